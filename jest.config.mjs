@@ -1,0 +1,49 @@
+const swc = [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', tsx: true },
+      transform: { react: { runtime: 'automatic' } },
+      target: 'es2022',
+    },
+    module: { type: 'commonjs' },
+  },
+];
+
+const common = {
+  moduleNameMapper: { '^@/(.*)$': '<rootDir>/$1' },
+  transform: { '^.+\\.(mjs|(t|j)sx?)$': swc },
+};
+
+/** Packages that ship ES modules only and are therefore transformed in the node tests. */
+const esmOnly = ['ai', '@ai-sdk', '@huggingface', 'eventsource-parser', 'nanoid'];
+
+const node = (name, folder) => ({
+  ...common,
+  displayName: name,
+  testEnvironment: '<rootDir>/tests/setup/node-environment.cjs',
+  testMatch: [`<rootDir>/tests/${folder}/**/*.test.ts`],
+  transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
+});
+
+/** @type {import('jest').Config} */
+export default {
+  // Two cores: a worker beside the main process; each test that runs a model uses its own threads.
+  maxWorkers: '50%',
+  workerIdleMemoryLimit: '1500MB',
+  testTimeout: 60_000,
+  projects: [
+    node('unit', 'unit'),
+    node('integration', 'integration'),
+    node('e2e', 'e2e'),
+    {
+      ...common,
+      displayName: 'dom',
+      testEnvironment: '<rootDir>/tests/setup/dom-environment.cjs',
+      setupFilesAfterEnv: ['<rootDir>/tests/setup/dom.ts'],
+      testMatch: ['<rootDir>/tests/unit/**/*.test.tsx'],
+      moduleNameMapper: { ...common.moduleNameMapper, '\\.css$': '<rootDir>/tests/setup/empty-style.cjs' },
+      transformIgnorePatterns: ['/node_modules/(jsdom|@swc|react-dom|react|@testing-library|@jest|jest-.*|dedent)/'],
+    },
+  ],
+};

@@ -1,0 +1,30 @@
+/**
+ * Compiles what runs outside Next.js (the command line, the engine worker) into dist/, one file per entry point.
+ * Why not run the TypeScript directly: docs/decisions/worker-build.md.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './bootstrap.mjs';
+
+const ENTRIES = { cli: 'lib/cli/main.ts', 'engine-worker': 'lib/engine/worker/entry.ts' };
+
+/** Bundles every entry point; packages stay in node_modules and are loaded from there. */
+export async function buildRuntime() {
+  const entryPoints = Object.fromEntries(Object.entries(ENTRIES).filter(([, file]) => existsSync(join(root, file))));
+  await build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}
