@@ -93,7 +93,7 @@ export default tseslint.config(
                 'onnxruntime-node',
                 'pino',
                 'server-only',
-                '@/lib/{database,engine,vision,language,anomaly,cli,auth}/**',
+                ...['database', 'engine', 'vision', 'language', 'anomaly', 'cli'].map((noun) => `@/lib/${noun}/**`),
                 ...PRISMA,
               ],
               allowTypeImports: true,

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+
+/**
+ * `manifest.json` of a model bundle (format 1). The exporter in models/training writes it; every size the runtime needs is
+ * read from here. Names and shapes of the graphs are those of docs/design/model.md.
+ */
+
+const positive = z.int().positive();
+const fraction = z.number().min(0).max(1);
+const index = z.int().nonnegative();
+const rgb = z.tuple([z.number(), z.number(), z.number()]);
+
+/** A file name inside the bundle: one plain segment, so that no entry can point outside the directory. */
+export const fileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be a plain file name');
+
+const fileSchema = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
+  bytes: positive,
+  /** True when retraining changes the file. */
+  trained: z.boolean(),
+});
+
+/** The any-resolution encoder. `grids` are [columns, rows] without 1 x 1 (which means "no tiles"). */
+const visionSchema = z.object({
+  imageSize: positive,
+  patch: positive,
+  /** Patches along one side: imageSize / patch. */
+  grid: positive,
+  width: positive,
+  levels: positive,
+  mean: rgb,
+  std: rgb,
+  grids: z.array(z.tuple([positive, positive])).min(1).max(32),
+  /** No tiles when max(width, height) <= noTilesFactor x imageSize. */
+  noTilesFactor: z.number().positive(),
+});
+
+const expertSchema = z.object({
+  imageTokens: positive,
+  /** Width of the global anomaly token before the projector. */
+  globalWidth: positive,
+  /** Channels of `features`, the segmenter's input. */
+  featureWidth: positive,
+});
+
+const segmenterSchema = z.object({
+  /** Side of `mask_logits` in pixels of a view: imageSize / stride. */
+  size: positive,
+  stride: positive,
+  /** Probability from which a pixel belongs to the mask. */
+  threshold: fraction,
+  /** Regions below this fraction of the image area are dropped. */
+  minAreaFraction: fraction,
+  maxRegions: positive,
+  /** When `<seg>` was said and nothing passes the threshold, it falls to this fraction of the maximum probability. */
+  fallbackFraction: fraction,
+  /** Names of `type_logits`, in order. */
+  types: z.array(z.string().min(1)).min(1),
+});
+
+const rangeSchema = z.object({ offset: index, bytes: positive });
+
+/**
+ * The tied embedding matrix [vocab, width] inside `file`, asymmetric int4: w = (q - zero) x scale per block of `blockSize` inputs.
+ * `weights` packs element 2i in the low nibble of byte i; `zeros` the same per block, each row padded to whole bytes.
+ */
+const embeddingSchema = z.object({
+  file: fileNameSchema,
+  format: z.literal('int4-asymmetric'),
+  blockSize: positive,
+  weights: rangeSchema,
+  scales: rangeSchema.extend({ type: z.enum(['float16', 'float32']) }),
+  zeros: rangeSchema,
+});
+
+const languageSchema = z.object({
+  layers: positive,
+  heads: positive,
+  kvHeads: positive,
+  headDim: positive,
+  width: positive,
+  vocab: positive,
+  /** Tokens the KV cache holds. */
+  context: positive,
+  ropeTheta: z.number().positive(),
+  embedding: embeddingSchema,
+  tokens: z.object({ imStart: index, imEnd: index, endOfText: index, image: index, seg: index }),
+  system: z.string(),
+});
+
+/** DSSL at inference against reference images marked normal (docs/decisions/reference-mode.md). */
+const referenceSchema = z.object({
+  /** The image's distance is the mean over this fraction of its most distant patches. */
+  topFraction: fraction.positive(),
+  /** Indices into the encoder's levels whose distances are averaged. */
+  levels: z.array(index).min(1),
+  /** Weight of the reference logit; the LTFM logit has 1 - weight. */
+  weight: fraction,
+  /** Distance of a normal image, expected before any reference is seen, and how many references that is worth. */
+  priorMean: z.number().positive(),
+  priorDeviation: z.number().positive(),
+  priorCount: z.number().positive(),
+  /** Reference logit = scale x (standardised distance) + bias. */
+  scale: z.number().positive(),
+  bias: z.number(),
+});
+
+const calibrationSchema = z.object({
+  bias: z.number(),
+  temperature: z.number().positive(),
+  /** Calibrated scores below the first are "slightly", below the second "moderately", else "highly". */
+  buckets: z.tuple([fraction, fraction]),
+  /** The data that bias, temperature and thresholds come from. */
+  data: z.string(),
+  reference: referenceSchema,
+});
+
+const versionSchema = z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be a semantic version');
+
+export const manifestSchema = z.object({
+  format: z.literal(1),
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case letters, digits and hyphens'),
+  version: versionSchema,
+  /** The lowest LookTwice version that runs this bundle. */
+  minimumRuntime: versionSchema,
+  files: z.record(fileNameSchema, fileSchema),
+  vision: visionSchema,
+  expert: expertSchema,
+  segmenter: segmenterSchema,
+  language: languageSchema,
+  calibration: calibrationSchema,
+  /** A head that names the pictured object; absent when the bundle has none. */
+  objects: z.object({ file: fileNameSchema, threshold: fraction }).optional(),
+  licences: z.array(z.object({ component: z.string(), source: z.string(), licence: z.string() })).min(1),
+  /** The metrics card: numbers as measured, quoted by the model card. */
+  metrics: z.record(z.string(), z.unknown()),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type VisionManifest = Manifest['vision'];
+export type SegmenterManifest = Manifest['segmenter'];
+export type CalibrationManifest = Manifest['calibration'];
+export type ReferenceManifest = CalibrationManifest['reference'];
+
+/** Sizes that must agree for any shape check to make sense; returns one sentence, or undefined when all is well. */
+function findContradiction(manifest: Manifest): string | undefined {
+  const { vision, segmenter, language, calibration } = manifest;
+  if (vision.grid * vision.patch !== vision.imageSize) {
+    return 'vision.grid x vision.patch must equal vision.imageSize';
+  }
+  if (segmenter.size * segmenter.stride !== vision.imageSize) {
+    return 'segmenter.size x segmenter.stride must equal vision.imageSize';
+  }
+  if (language.heads % language.kvHeads !== 0) {
+    return 'language.heads must be a multiple of language.kvHeads';
+  }
+  if (Object.values(language.tokens).some((id) => id >= language.vocab)) {
+    return 'language.tokens must be below language.vocab';
+  }
+  if (calibration.reference.levels.some((level) => level >= vision.levels)) {
+    return 'calibration.reference.levels must be below vision.levels';
+  }
+  if (calibration.buckets[0] > calibration.buckets[1]) {
+    return 'calibration.buckets must ascend';
+  }
+  return undefined;
+}
+
+/**
+ * Parses the text of a `manifest.json`.
+ * @throws Error with one sentence that names the field
+ */
+export function parseManifest(text: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error('manifest.json is not valid JSON');
+  }
+  const result = manifestSchema.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw new Error(`manifest.json: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
+  }
+  const contradiction = findContradiction(result.data);
+  if (contradiction !== undefined) {
+    throw new Error(`manifest.json: ${contradiction}`);
+  }
+  return result.data;
+}
+
+/** How a bundle is named to people and in results, e.g. `looktwice-mini@0.1.0`. */
+export function bundleName(manifest: Pick<Manifest, 'id' | 'version'>): string {
+  return `${manifest.id}@${manifest.version}`;
+}
