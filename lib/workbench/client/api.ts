@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import {
+  conversationDeletedSchema,
+  conversationListSchema,
+  conversationSchema,
+  errorBodySchema,
+  imageSchema,
+  inspectResponseSchema,
+  statusResponseSchema,
+  stopResponseSchema,
+  type ChecklistRequest,
+  type Conversation,
+  type ConversationPatch,
+  type ErrorCode,
+  type ImageInfo,
+  type InspectRequest,
+  type InspectResponse,
+} from '@/lib/assistant/contract';
+
+/** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly code: ErrorCode | 'offline' | 'unexpected',
+    readonly status: number,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+}
+
+export const OFFLINE_MESSAGE = 'The LookTwice server does not answer. Check that it is running; nothing you wrote is lost.';
+
+/** Reads an error body; anything that is not ours gets a sentence of its own. */
+export function apiErrorOf(status: number, body: string): ApiError {
+  const parsed = errorBodySchema.safeParse(parse(body));
+  return parsed.success
+    ? new ApiError(parsed.data.error.message, parsed.data.error.code, status)
+    : new ApiError(`The server answered ${status} without an explanation. Try again, and look into its log if it stays.`, 'unexpected', status);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function request(url: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
+  }
+  if (!response.ok) {
+    throw apiErrorOf(response.status, await response.text());
+  }
+  return response;
+}
+
+async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): Promise<T> {
+  const response = await request(url, init);
+  const parsed = schema.safeParse(await response.json());
+  if (!parsed.success) {
+    throw new ApiError('The server answered in a form this page does not know. Reload the page: it may be older than the server.', 'unexpected', response.status);
+  }
+  return parsed.data;
+}
+
+const withBody = (method: string, body: unknown): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+
+const conversationUrl = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
+
+/** Every call the workbench makes, checked against the contract. All reject with `ApiError`. */
+export const api = {
+  uploadImage: (file: File, signal?: AbortSignal): Promise<ImageInfo> =>
+    json(imageSchema, `/api/images?name=${encodeURIComponent(file.name)}`, {
+      method: 'POST',
+      headers: { 'content-type': file.type || 'application/octet-stream' },
+      body: file,
+      ...(signal ? { signal } : {}),
+    }),
+  image: (id: string) => json(imageSchema, `/api/images/${encodeURIComponent(id)}`),
+  inspect: (body: InspectRequest): Promise<InspectResponse> => json(inspectResponseSchema, '/api/inspect', withBody('POST', body)),
+  conversations: (query: string, cursor?: string) => {
+    const params = new URLSearchParams({ limit: '50', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
+    return json(conversationListSchema, `/api/conversations?${params}`);
+  },
+  conversation: (id: string): Promise<Conversation> => json(conversationSchema, conversationUrl(id)),
+  patchConversation: (id: string, change: ConversationPatch) => request(conversationUrl(id), withBody('PATCH', change)),
+  deleteConversation: (id: string) => json(conversationDeletedSchema, conversationUrl(id), { method: 'DELETE' }),
+  restoreConversation: (id: string) => request(`${conversationUrl(id)}/restore`, { method: 'POST' }),
+  stop: (id: string) => json(stopResponseSchema, `/api/chat/${encodeURIComponent(id)}/stop`, { method: 'POST' }),
+  tick: (body: ChecklistRequest) => request('/api/checklist', withBody('POST', body)),
+  status: () => json(statusResponseSchema, '/api/status'),
+};
+
+/** Address of an image's pixels, `width` being rounded up to a stored variant; without it, the full size. */
+export function imageUrl(imageId: string, width?: number): string {
+  return `/api/images/${encodeURIComponent(imageId)}/content${width ? `?w=${width}` : ''}`;
+}
+
+export function maskUrl(maskId: string, format: 'png' | 'coco'): string {
+  return `/api/masks/${encodeURIComponent(maskId)}?format=${format}`;
+}
+
+export function exportUrl(conversationId: string, format: 'md' | 'json' | 'pdf', leaf?: string): string {
+  return `${conversationUrl(conversationId)}/export?format=${format}${leaf ? `&leaf=${encodeURIComponent(leaf)}` : ''}`;
+}

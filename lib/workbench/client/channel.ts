@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+const eventSchema = z.object({
+  kind: z.enum(['changed', 'deleted', 'running']),
+  conversationId: z.string(),
+});
+/** What one tab tells the others: a conversation changed, went, or is being answered. */
+export type ChannelEvent = z.infer<typeof eventSchema>;
+
+const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('looktwice');
+
+/** Tells the other tabs of this browser. */
+export function announce(event: ChannelEvent): void {
+  channel?.postMessage(event);
+}
+
+/** Hears what other tabs announce; returns how to stop. */
+export function onAnnounced(listener: (event: ChannelEvent) => void): () => void {
+  const hear = (message: MessageEvent<unknown>) => {
+    const parsed = eventSchema.safeParse(message.data);
+    if (parsed.success) {
+      listener(parsed.data);
+    }
+  };
+  channel?.addEventListener('message', hear);
+  return () => channel?.removeEventListener('message', hear);
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { createStore } from './create-store';
+import { persistStore } from './persist';
+
+const tabSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('welcome'), id: z.string() }),
+  z.object({ kind: z.literal('settings'), id: z.string() }),
+  z.object({ kind: z.literal('shortcuts'), id: z.string() }),
+  z.object({ kind: z.literal('chat'), id: z.string(), conversationId: z.string() }),
+  z.object({ kind: z.literal('image'), id: z.string(), imageId: z.string(), name: z.string() }),
+]);
+/** One editor tab. `id` is derived from what it shows, so that a thing opens once per group. */
+export type EditorTab = z.infer<typeof tabSchema>;
+
+const groupSchema = z.object({ id: z.string(), tabs: z.array(tabSchema), activeId: z.string().nullable() });
+/** A column of the editor area with its own tabs. */
+export type EditorGroup = z.infer<typeof groupSchema>;
+
+const layoutSchema = z.object({
+  sideView: z.enum(['chats', 'explorer', 'search']),
+  sideBar: z.boolean(),
+  panel: z.boolean(),
+  panelView: z.enum(['problems', 'output', 'timings']),
+  chat: z.boolean(),
+  chatMaximised: z.boolean(),
+  groups: z.array(groupSchema).min(1).max(3),
+  activeGroup: z.int().min(0),
+  conversationId: z.string().nullable(),
+  /** The pane that narrow screens show. */
+  pane: z.enum(['side', 'editor', 'chat', 'panel']),
+});
+/** Everything about the layout that a reload brings back (sizes are kept by the panels themselves). */
+export type Layout = z.infer<typeof layoutSchema>;
+export type SideView = Layout['sideView'];
+export type PanelView = Layout['panelView'];
+export type Pane = Layout['pane'];
+
+export const WELCOME: EditorTab = { kind: 'welcome', id: 'welcome' };
+
+const defaults: Layout = {
+  sideView: 'chats',
+  sideBar: true,
+  panel: false,
+  panelView: 'problems',
+  chat: true,
+  chatMaximised: false,
+  groups: [{ id: 'group-1', tabs: [WELCOME], activeId: WELCOME.id }],
+  activeGroup: 0,
+  conversationId: null,
+  pane: 'chat',
+};
+
+export const layoutStore = createStore<Layout>(defaults);
+
+/** Brings back the layout of the last visit; the address decides which conversation is open. */
+export function restoreLayout(): void {
+  persistStore(layoutStore, 'looktwice.layout.1', layoutSchema);
+  const linked = new URLSearchParams(window.location.search).get('c');
+  layoutStore.set((layout) => ({
+    ...layout,
+    activeGroup: Math.min(layout.activeGroup, layout.groups.length - 1),
+    conversationId: linked ?? layout.conversationId,
+  }));
+}
+
+const patch = (change: Partial<Layout>) => layoutStore.set((layout) => ({ ...layout, ...change }));
+
+/** Shows a view of the side bar; asked for the one that shows already, hides the bar (as VS Code's activity bar does). */
+export function toggleSideView(view: SideView): void {
+  const { sideBar, sideView, pane } = layoutStore.get();
+  patch({ sideView: view, sideBar: !(sideBar && sideView === view && pane !== 'side') || pane === 'chat', pane: 'side' });
+}
+
+export function showSideView(view: SideView): void {
+  patch({ sideView: view, sideBar: true, pane: 'side' });
+}
+
+export function toggleSideBar(): void {
+  patch({ sideBar: !layoutStore.get().sideBar });
+}
+
+/** Shows a view of the bottom panel; asked for the one that shows already, hides the panel. */
+export function togglePanelView(view: PanelView): void {
+  const { panel, panelView } = layoutStore.get();
+  patch(panel && panelView === view ? { panel: false } : { panel: true, panelView: view, pane: 'panel' });
+}
+
+export function showPanelView(view: PanelView): void {
+  patch({ panel: true, panelView: view, pane: 'panel' });
+}
+
+export function togglePanel(): void {
+  patch({ panel: !layoutStore.get().panel });
+}
+
+export function toggleChat(): void {
+  patch({ chat: !layoutStore.get().chat, chatMaximised: false });
+}
+
+export function toggleChatMaximised(): void {
+  patch({ chat: true, chatMaximised: !layoutStore.get().chatMaximised, pane: 'chat' });
+}
+
+export function showPane(pane: Pane): void {
+  patch({ pane, ...(pane === 'panel' ? { panel: true } : {}), ...(pane === 'chat' ? { chat: true } : {}) });
+}
+
+/** Opens a conversation in the chat pane and puts it in the address, so that a reload or a bookmark finds it. */
+export function openConversation(conversationId: string | null): void {
+  const url = new URL(window.location.href);
+  if (conversationId) {
+    url.searchParams.set('c', conversationId);
+  } else {
+    url.searchParams.delete('c');
+  }
+  window.history.replaceState(null, '', url);
+  patch({ conversationId, chat: true, pane: 'chat' });
+}

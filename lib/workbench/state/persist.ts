@@ -1,0 +1,41 @@
+import type { z } from 'zod';
+import type { Store } from './create-store';
+
+/**
+ * Keeps a store in localStorage from now on and loads what is there. What does not parse (another version, another hand)
+ * is ignored: the page then starts with its defaults. A full or forbidden storage costs only the memory of the layout.
+ */
+export function persistStore<T>(store: Store<T>, key: string, schema: z.ZodType<T>): void {
+  const saved = readStorage(key);
+  if (saved !== null) {
+    const parsed = schema.safeParse(parseJson(saved));
+    if (parsed.success) {
+      store.set(parsed.data);
+    }
+  }
+  store.subscribe(() => writeStorage(key, JSON.stringify(store.get())));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readStorage(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function writeStorage(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch (error) {
+    console.warn('The layout could not be remembered in this browser.', error);
+  }
+}
