@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /** The closed set of error codes and the HTTP status that each one answers with. */
 export const errorStatus = {

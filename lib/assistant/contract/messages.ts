@@ -1,14 +1,14 @@
-import type { UIMessage } from "ai";
-import { z } from "zod";
-import { errorCodeSchema } from "./errors";
-import { idSchema } from "./ids";
-import { dataPartSchemas, type ChatDataParts } from "./parts";
+import type { UIMessage } from 'ai';
+import { z } from 'zod';
+import { errorCodeSchema } from './errors';
+import { idSchema } from './ids';
+import { dataPartSchemas, type ChatDataParts } from './parts';
 
 /**
  * State of a message. User messages are always `complete`. An answer is `running` while it is written, then `complete`;
  * `stopped` by its reader; `interrupted` by the end of the server; `failed` with `metadata.error`. All but `running` can be regenerated.
  */
-export const messageStateSchema = z.enum(["running", "complete", "stopped", "interrupted", "failed"]);
+export const messageStateSchema = z.enum(['running', 'complete', 'stopped', 'interrupted', 'failed']);
 export type MessageState = z.infer<typeof messageStateSchema>;
 
 export const messageMetadataSchema = z.object({
@@ -24,7 +24,7 @@ export type MessageMetadata = z.infer<typeof messageMetadataSchema>;
 
 /** The message of `useChat<ChatMessage>()`. */
 export type ChatMessage = UIMessage<MessageMetadata, ChatDataParts>;
-export type ChatPart = ChatMessage["parts"][number];
+export type ChatPart = ChatMessage['parts'][number];
 
 const stored = <Name extends keyof ChatDataParts>(name: Name) =>
   z.object({
@@ -34,22 +34,22 @@ const stored = <Name extends keyof ChatDataParts>(name: Name) =>
   });
 
 /** Parts that are stored with a message (everything but the transient `data-status`). */
-export const storedPartSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text"), text: z.string() }),
-  stored("image"),
-  stored("inspection"),
-  stored("mask"),
-  stored("findings"),
-  stored("followups"),
-  stored("sources"),
-  stored("checklist"),
-  stored("timings"),
+export const storedPartSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  stored('image'),
+  stored('inspection'),
+  stored('mask'),
+  stored('findings'),
+  stored('followups'),
+  stored('sources'),
+  stored('checklist'),
+  stored('timings'),
 ]);
 export type StoredPart = z.infer<typeof storedPartSchema>;
 
 export const storedMessageSchema = z.object({
   id: idSchema,
-  role: z.enum(["user", "assistant"]),
+  role: z.enum(['user', 'assistant']),
   parts: z.array(storedPartSchema),
   metadata: messageMetadataSchema,
 });

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { idSchema } from "./ids";
+import { z } from 'zod';
+import { idSchema } from './ids';
 
 const fraction = z.number().min(0).max(1);
 /** [x, y, width, height] in pixels of the original image, after EXIF rotation. */
@@ -11,7 +11,7 @@ export const rleSchema = z.object({
 });
 export type Rle = z.infer<typeof rleSchema>;
 
-export const bucketSchema = z.enum(["slightly", "moderately", "highly"]);
+export const bucketSchema = z.enum(['slightly', 'moderately', 'highly']);
 export type Bucket = z.infer<typeof bucketSchema>;
 
 export const regionSchema = z.object({
@@ -28,7 +28,7 @@ export type Region = z.infer<typeof regionSchema>;
 /** `data-image`: an image of a user message. `reference` marks a normal image to compare with. */
 export const imagePartSchema = z.object({
   imageId: idSchema,
-  role: z.enum(["subject", "reference"]),
+  role: z.enum(['subject', 'reference']),
   name: z.string(),
   width: z.int().positive(),
   height: z.int().positive(),
@@ -61,7 +61,7 @@ export const maskPartSchema = z.object({
   areaFraction: fraction,
   label: z.string(),
   score: fraction,
-  source: z.enum(["model", "human"]),
+  source: z.enum(['model', 'human']),
 });
 export type MaskPart = z.infer<typeof maskPartSchema>;
 
@@ -72,7 +72,7 @@ export const findingSchema = z.object({
   extentPercent: z.number().nonnegative(),
   areaPx: z.number().nonnegative(),
   bbox: bboxSchema,
-  severity: z.enum(["minor", "major", "critical"]),
+  severity: z.enum(['minor', 'major', 'critical']),
   score: fraction,
 });
 export type Finding = z.infer<typeof findingSchema>;
@@ -86,9 +86,9 @@ export type Followup = z.infer<typeof followupSchema>;
 /** `data-followups`: questions that what was found suggests. */
 export const followupsPartSchema = z.array(followupSchema);
 
-export const sourceSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("playbook"), id: z.string(), title: z.string(), text: z.string() }),
-  z.object({ kind: z.literal("image"), id: idSchema, title: z.string() }),
+export const sourceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('playbook'), id: z.string(), title: z.string(), text: z.string() }),
+  z.object({ kind: z.literal('image'), id: idSchema, title: z.string() }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
 /** `data-sources`: playbook entries and normal images that the answer used. */
@@ -96,7 +96,7 @@ export const sourcesPartSchema = z.array(sourceSchema);
 
 /** `data-checklist`: impact or actions as items that can be ticked (`POST /api/checklist`). */
 export const checklistPartSchema = z.object({
-  topic: z.enum(["impact", "actions"]),
+  topic: z.enum(['impact', 'actions']),
   title: z.string(),
   items: z.array(z.object({ id: z.string(), text: z.string(), group: z.string(), done: z.boolean() })),
 });
@@ -104,7 +104,7 @@ export type ChecklistPart = z.infer<typeof checklistPartSchema>;
 
 /** `data-status`: transient progress, never stored. `done`/`total` count tiles while looking and tokens while reading (prefill). */
 export const statusPartSchema = z.object({
-  stage: z.enum(["queued", "decoding", "looking", "prefill", "writing"]),
+  stage: z.enum(['queued', 'decoding', 'looking', 'prefill', 'writing']),
   position: z.int().nonnegative().optional(),
   done: z.int().nonnegative().optional(),
   total: z.int().nonnegative().optional(),

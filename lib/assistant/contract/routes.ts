@@ -1,7 +1,7 @@
-import { z } from "zod";
-import { idSchema } from "./ids";
-import { storedMessageSchema } from "./messages";
-import { findingsPartSchema, inspectionPartSchema, maskPartSchema } from "./parts";
+import { z } from 'zod';
+import { idSchema } from './ids';
+import { storedMessageSchema } from './messages';
+import { findingsPartSchema, inspectionPartSchema, maskPartSchema } from './parts';
 
 /** Limits that the workbench checks before it sends and the server enforces. */
 export const limits = {
@@ -36,7 +36,7 @@ export type ImageInfo = z.infer<typeof imageSchema>;
 export const variantWidths = [160, 320, 640, 1280, 2560] as const;
 export const contentQuerySchema = z.object({
   w: z.coerce.number().int().min(1).max(20_000).optional(),
-  format: z.enum(["webp", "png", "jpeg"]).optional(),
+  format: z.enum(['webp', 'png', 'jpeg']).optional(),
 });
 
 /** `POST /api/inspect` */
@@ -63,17 +63,20 @@ export const chatSettingsSchema = z.object({
 export type ChatSettings = z.infer<typeof chatSettingsSchema>;
 
 /** A user message on its way in: text, and images by id (name and size are the server's to say). */
-export const inputPartSchema = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("text"), text: z.string().max(limits.textLength) }),
+export const inputPartSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string().max(limits.textLength) }),
   z.object({
-    type: z.literal("data-image"),
-    data: z.object({ imageId: idSchema, role: z.enum(["subject", "reference"]).default("subject") }),
+    type: z.literal('data-image'),
+    data: z.object({ imageId: idSchema, role: z.enum(['subject', 'reference']).default('subject') }),
   }),
 ]);
 export const inputMessageSchema = z.object({
   id: idSchema,
-  role: z.literal("user"),
-  parts: z.array(inputPartSchema).min(1).max(limits.imagesPerMessage + 1),
+  role: z.literal('user'),
+  parts: z
+    .array(inputPartSchema)
+    .min(1)
+    .max(limits.imagesPerMessage + 1),
 });
 export type InputMessage = z.input<typeof inputMessageSchema>;
 
@@ -90,9 +93,14 @@ const chatCommon = {
  * - `submit`: `message` follows `parentId` (null: it starts the conversation). An edit is a submit with the edited message's own parent and a new id.
  * - `regenerate`: another answer to the user message `parentId`.
  */
-export const chatRequestSchema = z.discriminatedUnion("trigger", [
-  z.object({ ...chatCommon, trigger: z.literal("submit"), parentId: idSchema.nullable().default(null), message: inputMessageSchema }),
-  z.object({ ...chatCommon, trigger: z.literal("regenerate"), parentId: idSchema }),
+export const chatRequestSchema = z.discriminatedUnion('trigger', [
+  z.object({
+    ...chatCommon,
+    trigger: z.literal('submit'),
+    parentId: idSchema.nullable().default(null),
+    message: inputMessageSchema,
+  }),
+  z.object({ ...chatCommon, trigger: z.literal('regenerate'), parentId: idSchema }),
 ]);
 export type ChatRequest = z.input<typeof chatRequestSchema>;
 
@@ -164,21 +172,25 @@ export type Conversation = z.infer<typeof conversationSchema>;
 export const conversationDeletedSchema = z.object({ id: idSchema, undoUntil: z.iso.datetime() });
 
 export const exportQuerySchema = z.object({
-  format: z.enum(["md", "json", "pdf"]),
+  format: z.enum(['md', 'json', 'pdf']),
   /** Last message of the branch; absent: the branch that is shown. */
   leaf: idSchema.optional(),
 });
 
-export const maskQuerySchema = z.object({ format: z.enum(["png", "coco"]).default("png") });
+export const maskQuerySchema = z.object({ format: z.enum(['png', 'coco']).default('png') });
 
-export const checklistRequestSchema = z.object({ messageId: idSchema, itemId: z.string().min(1).max(100), done: z.boolean() });
+export const checklistRequestSchema = z.object({
+  messageId: idSchema,
+  itemId: z.string().min(1).max(100),
+  done: z.boolean(),
+});
 export type ChecklistRequest = z.infer<typeof checklistRequestSchema>;
 
 /** `GET /api/status` */
 export const statusResponseSchema = z.object({
   version: z.string(),
   bundle: z.object({ id: z.string(), version: z.string() }).nullable(),
-  engine: z.enum(["absent", "loading", "ready", "failed"]),
+  engine: z.enum(['absent', 'loading', 'ready', 'failed']),
   /** Why the engine is absent or failed. */
   reason: z.string().nullable(),
   /** Jobs waiting, and running (0 or 1). */

@@ -1,0 +1,17 @@
+import { join, resolve } from 'node:path';
+
+/** Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of the working directory. */
+export function dataDirectory(): string {
+  const configured = process.env.LOOKTWICE_DATA;
+  return configured === undefined || configured === '' ? join(process.cwd(), 'data') : resolve(configured);
+}
+
+/** The SQLite file of a data directory. */
+export function databasePath(directory: string = dataDirectory()): string {
+  return join(directory, 'looktwice.db');
+}
+
+/** The SQLite file as the URL that libSQL and Prisma take. */
+export function databaseUrl(directory: string = dataDirectory()): string {
+  return `file:${databasePath(directory)}`;
+}
