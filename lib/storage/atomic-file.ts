@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a file so that its name never shows half of it: `fill` writes to a temporary file of `temporaryDirectory` (same file system), which is synced and
+ * then renamed to the path that `fill` returns, which may depend on what was written. A failed `fill` leaves nothing behind.
+ */
+export async function writeAtomically(
+  temporaryDirectory: string,
+  fill: (file: FileHandle) => Promise<string>,
+): Promise<string> {
+  await mkdir(temporaryDirectory, { recursive: true });
+  const temporary = join(temporaryDirectory, randomUUID());
+  const file = await open(temporary, 'wx', 0o600);
+  try {
+    let path: string;
+    try {
+      path = await fill(file);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await mkdir(dirname(path), { recursive: true });
+    await rename(temporary, path);
+    await syncDirectory(dirname(path));
+    return path;
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+/** The bytes of a file that was received: its SHA-256 (hex) is the key under which it can be read. */
+export type StoredBlob = { key: string; bytes: number };
+
+/**
+ * Content-addressed storage. The same bytes have the same key and are kept once. Keys come from the content only, so nothing that a
+ * client says ever becomes a path. The disk (`DiskBlobStore`) is one place; an object store would be another.
+ */
+export type BlobStore = {
+  /**
+   * Stores what `source` yields. Once it resolves, the bytes survive a crash.
+   * @throws TooManyBytesError as soon as more than `limit` bytes have come; nothing is kept then.
+   */
+  write(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: number): Promise<StoredBlob>;
+  /** @throws BlobMissingError */
+  read(key: string): Promise<Buffer>;
+  has(key: string): Promise<boolean>;
+  /** Deleting what is not there is no error. */
+  remove(key: string): Promise<void>;
+  /** Keys of all blobs that were stored before `time` (ms since 1970). */
+  keysOlderThan(time: number): AsyncIterable<string>;
+};
+
+export class TooManyBytesError extends Error {
+  override name = 'TooManyBytesError';
+  constructor(readonly limit: number) {
+    super(`The file has more than ${limit} bytes`);
+  }
+}
+
+export class BlobMissingError extends Error {
+  override name = 'BlobMissingError';
+  constructor(key: string) {
+    super(`The stored file ${key} is missing: restore a backup of the data directory`);
+  }
+}
