@@ -5,8 +5,8 @@ import tseslint from 'typescript-eslint';
 /** The layers, lowest last. A layer may import itself and the layers below it, never one above. */
 const LAYERS = [
   ['app'],
-  ['workbench', 'assistant', 'datasets', 'sharing', 'evaluation', 'auth', 'cli', 'worker'],
-  ['database'],
+  ['workbench', 'assistant', 'datasets', 'sharing', 'evaluation', 'auth', 'http', 'cli', 'worker'],
+  ['database', 'storage'],
   ['knowledge', 'anomaly', 'language', 'segmentation'],
   ['vision', 'engine'],
 ];
