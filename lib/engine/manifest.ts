@@ -30,7 +30,10 @@ const visionSchema = z.object({
   levels: positive,
   mean: rgb,
   std: rgb,
-  grids: z.array(z.tuple([positive, positive])).min(1).max(32),
+  grids: z
+    .array(z.tuple([positive, positive]))
+    .min(1)
+    .max(32),
   /** No tiles when max(width, height) <= noTilesFactor x imageSize. */
   noTilesFactor: z.number().positive(),
 });

@@ -1,0 +1,37 @@
+/** What went wrong, as a closed set; the server maps each code to a status, the command line to an exit code. */
+export type EngineErrorCode =
+  | 'image_too_large'
+  | 'image_too_many_pixels'
+  | 'unsupported_image'
+  | 'unreadable_image'
+  | 'invalid_request'
+  | 'not_found'
+  | 'model_unavailable'
+  | 'queue_full'
+  | 'cancelled'
+  | 'internal';
+
+/** An error whose message is one clear sentence for people, fit to be shown as it is. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Throws a `cancelled` error when the signal is aborted; called between tiles and tokens. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) {
+    throw new EngineError('cancelled', 'The work was cancelled.');
+  }
+}
+
+/** The message of anything thrown, on one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replace(/\s*\n\s*/g, ' ').trim();
+}

@@ -1,0 +1,33 @@
+/** Image formats that are decoded; others are refused whatever their name says. */
+export type ImageMime = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/tiff' | 'image/avif';
+
+const ascii = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
+
+/** The format by the file's first bytes, or undefined when it is none that is decoded. SVG, PDF and the like never are. */
+export function sniffImage(bytes: Uint8Array): ImageMime | undefined {
+  const head = ascii(bytes, 0, 16);
+  if (head.startsWith('\xff\xd8\xff')) {
+    return 'image/jpeg';
+  }
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) {
+    return 'image/png';
+  }
+  if (head.startsWith('RIFF') && head.slice(8, 12) === 'WEBP') {
+    return 'image/webp';
+  }
+  if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) {
+    return 'image/gif';
+  }
+  if (head.startsWith('II*\0') || head.startsWith('MM\0*')) {
+    return 'image/tiff';
+  }
+  if (head.slice(4, 8) === 'ftyp' && ['avif', 'avis'].includes(head.slice(8, 12))) {
+    return 'image/avif';
+  }
+  return undefined;
+}
+
+/** True when the bytes begin like SVG or XML, for a message that says so. */
+export function looksLikeSvg(bytes: Uint8Array): boolean {
+  return /^\s*(<\?xml|<svg|<!doctype svg)/i.test(ascii(bytes, 0, 256).replace('\xef\xbb\xbf', ''));
+}
