@@ -27,11 +27,7 @@ export type ChatMessage = UIMessage<MessageMetadata, ChatDataParts>;
 export type ChatPart = ChatMessage['parts'][number];
 
 const stored = <Name extends keyof ChatDataParts>(name: Name) =>
-  z.object({
-    type: z.literal(`data-${name}` as const),
-    id: z.string().optional(),
-    data: dataPartSchemas[name],
-  });
+  z.object({ type: z.literal(`data-${name}` as const), data: dataPartSchemas[name] });
 
 /** Parts that are stored with a message (everything but the transient `data-status`). */
 export const storedPartSchema = z.discriminatedUnion('type', [
