@@ -1,0 +1,397 @@
+import { Chat } from '@ai-sdk/react';
+import { DefaultChatTransport } from 'ai';
+import { newId, statusPartSchema, type ChatMessage, type ChatRequest, type InputMessage, type MessageState, type StatusPart } from '@/lib/assistant/contract';
+import { api, ApiError, apiErrorOf, OFFLINE_MESSAGE } from '../client/api';
+import { announce } from '../client/channel';
+import { createStore } from '../state/create-store';
+import { rememberMessages } from '../state/images';
+import { logOutput, recordTimings } from '../state/output';
+import { chatSettingsStore } from '../state/settings';
+import { branchTo, mergeMessages, newestLeaf, siblingsOf, textOf } from './tree';
+
+export type SessionState = {
+  /** `missing`: the address names a conversation that does not exist (any more). */
+  phase: 'loading' | 'ready' | 'missing' | 'failed';
+  title: string;
+  /** Every message of every branch that the server has, parents first. */
+  tree: ChatMessage[];
+  /** What the server does before the first word comes. */
+  status: StatusPart | null;
+  error: { message: string; code: ApiError['code'] } | null;
+  /** The way to the server is lost in the middle of an answer; it is being tried again. */
+  reconnecting: boolean;
+};
+
+export type SessionPart = InputMessage['parts'][number];
+
+const RETRY_MS = [500, 1000, 2000, 4000, 8000];
+const STOP_GRACE_MS = 3000;
+
+/**
+ * One open conversation: the branch that is shown (`chat`, an AI SDK chat), the whole tree of branches, and every way to send.
+ * The server owns the history; the page sends one message and ids that make a retry the same request.
+ */
+export class ChatSession {
+  readonly id: string;
+  readonly chat: Chat<ChatMessage>;
+  readonly state = createStore<SessionState>({
+    phase: 'loading',
+    title: '',
+    tree: [],
+    status: null,
+    error: null,
+    reconnecting: false,
+  });
+  /** The request in flight or the last one, so that a retry is the very same. */
+  #request: ChatRequest | null = null;
+  #resuming: string | null = null;
+  #stopping = false;
+  #loading: Promise<void> | null = null;
+
+  constructor(id: string, isNew: boolean) {
+    this.id = id;
+    this.chat = new Chat<ChatMessage>({
+      id,
+      generateId: newId,
+      transport: new DefaultChatTransport<ChatMessage>({
+        api: '/api/chat',
+        prepareSendMessagesRequest: () => ({ body: this.#request ?? {} }),
+        prepareReconnectToStreamRequest: () => ({ api: this.#resumeUrl() }),
+      }),
+      onData: (part) => {
+        const status = part.type === 'data-status' ? statusPartSchema.safeParse(part.data) : null;
+        if (status?.success) {
+          this.#setStatus(status.data);
+        }
+      },
+      onError: (error) => this.#failed(error),
+    });
+    if (isNew) {
+      this.#patch({ phase: 'ready' });
+    }
+  }
+
+  get answering(): boolean {
+    return this.chat.status === 'submitted' || this.chat.status === 'streaming';
+  }
+
+  /** Loads the conversation once; a running answer is joined from its start. */
+  load(): Promise<void> {
+    this.#loading ??= this.refresh();
+    return this.#loading;
+  }
+
+  /**
+   * Reads the tree from the server again. While an answer streams here only the tree is taken; otherwise the shown branch
+   * follows the server too, and an answer that another tab started is joined.
+   */
+  async refresh(): Promise<void> {
+    try {
+      const conversation = await api.conversation(this.id);
+      // Stored parts are a subset of an AI SDK message's parts; the types differ only in how an absent id is written.
+      const tree = conversation.messages as ChatMessage[];
+      this.#patch({ phase: 'ready', title: conversation.title, tree });
+      if (this.answering) {
+        return;
+      }
+      const { running } = conversation;
+      this.#show(running ? running.parentId : (conversation.leafId ?? conversation.messages.at(-1)?.id ?? null));
+      if (running) {
+        await this.#resume(running.messageId);
+      }
+    } catch (error) {
+      this.#loading = null;
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      if (error.status === 404 && this.state.get().phase === 'loading') {
+        this.#patch({ phase: 'missing' });
+      } else if (this.state.get().phase === 'loading') {
+        this.#patch({ phase: 'failed', error });
+      } else if (error.status !== 404) {
+        this.#patch({ error });
+      }
+    }
+  }
+
+  /** Sends a message after the branch that is shown, or after `parentId` (an edit: the parent of the edited message). */
+  async submit(parts: SessionPart[], images: ChatMessage['parts'], parentId = this.chat.messages.at(-1)?.id ?? null): Promise<void> {
+    const id = newId();
+    const text = parts.filter((part) => part.type === 'text');
+    const message: ChatMessage = {
+      id,
+      role: 'user',
+      parts: [...images, ...text],
+      metadata: { parentId, createdAt: new Date().toISOString(), state: 'complete' },
+    };
+    this.#request = {
+      trigger: 'submit',
+      conversationId: this.id,
+      answerId: newId(),
+      parentId,
+      message: { id, role: 'user', parts },
+      settings: chatSettingsStore.get(),
+    };
+    await this.#send(message);
+  }
+
+  /** Asks an earlier question anew with other words; its images stay. The former question remains as a branch. */
+  async edit(message: ChatMessage, text: string): Promise<void> {
+    const images = message.parts.filter((part) => part.type === 'data-image');
+    const parts: SessionPart[] = [
+      ...images.map(({ data }) => ({ type: 'data-image' as const, data: { imageId: data.imageId, role: data.role } })),
+      { type: 'text', text },
+    ];
+    const parentId = message.metadata?.parentId ?? null;
+    await this.submit(parts, [...images, { type: 'text', text }], parentId);
+  }
+
+  /** Writes another answer to the same question. The former answer remains as a branch. */
+  async regenerate(answer: ChatMessage): Promise<void> {
+    const parentId = answer.metadata?.parentId ?? null;
+    if (parentId === null) {
+      return;
+    }
+    this.#request = {
+      trigger: 'regenerate',
+      conversationId: this.id,
+      answerId: newId(),
+      parentId,
+      settings: chatSettingsStore.get(),
+    };
+    await this.#send(null);
+  }
+
+  /** Sends the failed request again; the server recognises it by its ids. */
+  async retry(): Promise<void> {
+    const request = this.#request;
+    if (!request) {
+      await this.refresh();
+      return;
+    }
+    const last = this.chat.messages.at(-1);
+    const reached = last?.role === 'assistant' || this.state.get().tree.some(({ id }) => request.trigger === 'submit' && id === request.message.id);
+    if (request.trigger === 'submit' && reached) {
+      // The question was stored and its answer failed: that answer is over, another is wanted.
+      this.#request = { trigger: 'regenerate', conversationId: this.id, answerId: newId(), parentId: request.message.id, settings: chatSettingsStore.get() };
+      await this.#send(null);
+      return;
+    }
+    await this.#resend();
+  }
+
+  /** Stops the answer. The server ends the stream within a token and keeps what was written. */
+  async stop(): Promise<void> {
+    if (!this.answering || this.#stopping) {
+      return;
+    }
+    this.#stopping = true;
+    try {
+      await api.stop(this.id);
+      await this.#settled(STOP_GRACE_MS);
+    } catch (error) {
+      this.#patch({ error: error instanceof ApiError ? error : null });
+    } finally {
+      if (this.answering) {
+        await this.chat.stop();
+      }
+      this.#stopping = false;
+    }
+  }
+
+  /** Shows the branch next to `message` (step 1) or before it (-1). */
+  switchBranch(message: ChatMessage, step: 1 | -1): void {
+    const { tree } = this.state.get();
+    const siblings = siblingsOf(tree, message);
+    const sibling = siblings[siblings.findIndex(({ id }) => id === message.id) + step];
+    if (!sibling || this.answering) {
+      return;
+    }
+    const leafId = newestLeaf(tree, sibling.id);
+    this.#show(leafId);
+    void api.patchConversation(this.id, { leafId }).then(
+      () => announce({ kind: 'changed', conversationId: this.id }),
+      (error: unknown) => logOutput('chat', `The shown branch could not be remembered: ${String(error)}`, 'warning'),
+    );
+  }
+
+  /** Ticks an item of a checklist here and on the server; an error puts it back. */
+  async tick(messageId: string, itemId: string, done: boolean): Promise<void> {
+    this.#tickLocally(messageId, itemId, done);
+    try {
+      await api.tick({ messageId, itemId, done });
+      announce({ kind: 'changed', conversationId: this.id });
+    } catch (error) {
+      this.#tickLocally(messageId, itemId, !done);
+      throw error;
+    }
+  }
+
+  setTitle(title: string): void {
+    this.#patch({ title });
+  }
+
+  dismissError(): void {
+    this.#patch({ error: null });
+    this.chat.clearError();
+  }
+
+  #patch(change: Partial<SessionState>): void {
+    this.state.set((state) => ({ ...state, ...change }));
+  }
+
+  #show(leafId: string | null): void {
+    this.chat.messages = branchTo(this.state.get().tree, leafId);
+    rememberMessages(this.id, this.chat.messages);
+  }
+
+  #resumeUrl(): string {
+    const answer = this.#resuming ? `?answer=${encodeURIComponent(this.#resuming)}` : '';
+    return `/api/chat/${encodeURIComponent(this.id)}/stream${answer}`;
+  }
+
+  async #send(message: ChatMessage | null): Promise<void> {
+    const request = this.#request;
+    if (!request || this.answering) {
+      return;
+    }
+    this.#patch({ error: null, status: null });
+    this.chat.clearError();
+    if (message) {
+      this.#patch({ tree: mergeMessages(this.state.get().tree, [message]) });
+    }
+    announce({ kind: 'running', conversationId: this.id });
+    this.chat.messages = branchTo(this.state.get().tree, request.parentId ?? null);
+    if (message) {
+      logOutput('chat', `Asked: ${textOf(message)}`);
+      rememberMessages(this.id, [message]);
+      await this.chat.sendMessage(message);
+    } else {
+      await this.chat.regenerate();
+    }
+    await this.#finished();
+  }
+
+  async #resend(): Promise<void> {
+    const request = this.#request;
+    if (request?.trigger === 'submit') {
+      await this.#send(this.state.get().tree.find(({ id }) => id === request.message.id) ?? null);
+    } else if (request) {
+      await this.#send(null);
+    }
+  }
+
+  async #resume(answerId: string): Promise<void> {
+    this.#resuming = answerId;
+    await this.chat.resumeStream();
+    this.#resuming = null;
+    await this.#finished();
+  }
+
+  /** After a stream ended, well or not: the server's tree is what counts. */
+  async #finished(): Promise<void> {
+    if (this.answering || this.state.get().reconnecting) {
+      return;
+    }
+    this.#patch({ status: null });
+    const answer = this.chat.messages.at(-1);
+    if (answer?.role === 'assistant') {
+      this.#patch({ tree: mergeMessages(this.state.get().tree, this.chat.messages) });
+      this.#report(answer);
+    }
+    rememberMessages(this.id, this.chat.messages);
+    if (this.chat.status !== 'error') {
+      await this.refresh();
+    }
+    announce({ kind: 'changed', conversationId: this.id });
+  }
+
+  #report(answer: ChatMessage): void {
+    const state: MessageState = answer.metadata?.state ?? 'complete';
+    const question = this.chat.messages.at(-2);
+    for (const part of answer.parts) {
+      if (part.type === 'data-inspection') {
+        const { score, bucket, regions, ms, bundle } = part.data;
+        logOutput('inspection', `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms, ${bundle}`);
+      } else if (part.type === 'data-timings') {
+        recordTimings({ messageId: answer.id, at: Date.now(), question: question ? textOf(question) : '', timings: part.data });
+      }
+    }
+    logOutput('chat', state === 'complete' ? 'Answer complete.' : `Answer ${state}.`, state === 'failed' ? 'error' : 'info');
+  }
+
+  #setStatus(status: StatusPart): void {
+    const before = this.state.get().status;
+    this.#patch({ status });
+    if (before?.stage !== status.stage) {
+      logOutput('engine', status.stage === 'queued' ? `Queued at position ${status.position ?? '?'}` : `Stage: ${status.stage}`);
+    }
+  }
+
+  #failed(error: Error): void {
+    if (this.#stopping) {
+      return;
+    }
+    const known = error.message.startsWith('{') ? apiErrorOf(0, error.message) : null;
+    if (known) {
+      logOutput('chat', known.message, 'error');
+      this.#patch({ error: known, status: null });
+      return;
+    }
+    if (error instanceof TypeError || /network|fetch|load failed|disconnect|aborted/i.test(error.message)) {
+      this.#patch({ reconnecting: true });
+      void this.#reconnect();
+      return;
+    }
+    logOutput('chat', error.message, 'error');
+    this.#patch({ error: { message: error.message, code: 'unexpected' }, status: null });
+  }
+
+  /** The connection broke: waits for the server, then joins the answer where it is, or asks again if it never arrived. */
+  async #reconnect(): Promise<void> {
+    logOutput('connection', OFFLINE_MESSAGE, 'warning');
+    for (let attempt = 0; ; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+      try {
+        await api.status();
+        break;
+      } catch (error) {
+        if (!(error instanceof ApiError)) {
+          throw error;
+        }
+      }
+    }
+    logOutput('connection', 'The server answers again.');
+    this.chat.clearError();
+    this.#patch({ reconnecting: false });
+    const request = this.#request;
+    await this.refresh();
+    const stored = this.state.get().tree.some((message) => message.id === request?.answerId);
+    if (request && !stored && !this.answering) {
+      await this.#resend();
+    }
+  }
+
+  async #settled(withinMs: number): Promise<void> {
+    const until = Date.now() + withinMs;
+    while (this.answering && Date.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  #tickLocally(messageId: string, itemId: string, done: boolean): void {
+    const tick = (message: ChatMessage): ChatMessage =>
+      message.id === messageId
+        ? {
+            ...message,
+            parts: message.parts.map((part) =>
+              part.type === 'data-checklist'
+                ? { ...part, data: { ...part.data, items: part.data.items.map((item) => (item.id === itemId ? { ...item, done } : item)) } }
+                : part,
+            ),
+          }
+        : message;
+    this.#patch({ tree: this.state.get().tree.map(tick) });
+    this.chat.messages = this.chat.messages.map(tick);
+  }
+}

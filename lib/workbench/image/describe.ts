@@ -1,0 +1,22 @@
+import type { KnownImage, Problem } from '../state/images';
+
+/** `3.2 %`, `0.4 %`, `17 %`: two significant digits, as in the answers. */
+export function formatExtent(percent: number): string {
+  return `${percent >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
+}
+
+/** The mask in words, for those who cannot see it. */
+export function describeMask(image: KnownImage, problems: readonly Problem[]): string {
+  const { inspection } = image;
+  if (!inspection) {
+    return `${image.name}, ${image.width} by ${image.height} pixels, not inspected yet.`;
+  }
+  const head = `${image.name}: ${inspection.bucket} suspicious, score ${inspection.score.toFixed(2)}.`;
+  if (problems.length === 0) {
+    return `${head} No region is marked.`;
+  }
+  const regions = problems
+    .map((problem, index) => `${index + 1}: ${problem.type}, ${problem.place}, ${formatExtent(problem.extentPercent)} of the image, ${problem.severity}`)
+    .join('; ');
+  return `${head} ${problems.length === 1 ? 'One region is' : `${problems.length} regions are`} marked. ${regions}.`;
+}
