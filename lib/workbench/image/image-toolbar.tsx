@@ -1,0 +1,39 @@
+import { Columns2, Flame, Maximize, PanelRight, ScanSearch, SquareDashed, VenetianMask, ZoomIn, ZoomOut } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { CommandButton } from '../commands/command-button';
+import type { ViewerSettings } from '../state/viewer';
+
+/** The tools above the picture. Each is a command of the registry, so its tooltip shows the keybinding that works. */
+export function ImageToolbar({
+  viewer,
+  comparing,
+  scale,
+  children,
+}: {
+  viewer: ViewerSettings;
+  comparing: boolean;
+  scale: number;
+  children?: ReactNode;
+}) {
+  return (
+    <div role="toolbar" aria-label="Image tools" className="flex h-9 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-2">
+      <CommandButton command="image.zoomOut" icon={<ZoomOut />} />
+      <output aria-label="Zoom" className="w-12 text-center text-xs text-muted tabular-nums">
+        {Math.round(scale * 100)} %
+      </output>
+      <CommandButton command="image.zoomIn" icon={<ZoomIn />} />
+      <CommandButton command="image.fit" icon={<Maximize />} />
+      <CommandButton command="image.actualSize" icon={<span className="text-xs font-semibold">1:1</span>} />
+      <span className="mx-1 h-4 w-px bg-line" />
+      <CommandButton command="image.toggleMask" icon={<VenetianMask />} pressed={viewer.mask} />
+      <CommandButton command="image.toggleHeatmap" icon={<Flame />} pressed={viewer.heatmap} />
+      <CommandButton command="image.toggleRegions" icon={<SquareDashed />} pressed={viewer.regions} />
+      <CommandButton command="image.compare" icon={<Columns2 />} pressed={comparing} />
+      <span className="mx-1 h-4 w-px bg-line" />
+      <CommandButton command="image.inspect" icon={<ScanSearch />} />
+      <span className="flex-1" />
+      {children}
+      <CommandButton command="image.toggleSidePane" icon={<PanelRight />} pressed={viewer.sidePane} />
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import { ImageSource } from './image-source';
+import { visibleBox, type Size, type Viewport } from './viewport';
+
+type Layer = { canvas: OffscreenCanvas; opacity: number };
+
+/**
+ * Draws what the stage shows: the image at the sharpness the zoom needs, then the layers, then (right of `split`) the reference.
+ * One canvas of the stage's size, so that the cost of a frame depends on the screen and not on the image.
+ */
+export function StageCanvas({
+  imageId,
+  image,
+  view,
+  stage,
+  layers,
+  reference,
+  split,
+  onError,
+}: {
+  imageId: string;
+  image: Size;
+  view: Viewport;
+  stage: Size;
+  layers: readonly Layer[];
+  reference: { imageId: string; size: Size } | null;
+  /** Stage x of the divider, in CSS pixels. */
+  split: number;
+  onError: (message: string | null) => void;
+}) {
+  const canvasRef = useRef<HTMLCanvasElement | null>(null);
+  const [loadedAt, setLoadedAt] = useState(0);
+  const source = useSource(imageId, image, setLoadedAt);
+  const other = useSource(reference?.imageId ?? null, reference?.size ?? image, setLoadedAt);
+
+  useEffect(() => {
+    const canvas = canvasRef.current;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context || !source || stage.width === 0) {
+      return;
+    }
+    const frame = requestAnimationFrame(() => {
+      const ratio = window.devicePixelRatio || 1;
+      canvas.width = Math.round(stage.width * ratio);
+      canvas.height = Math.round(stage.height * ratio);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      const needed = image.width * view.scale * ratio;
+      paint(context, source.bitmap(needed), image, view, stage);
+      onError(source.error);
+      if (reference && other) {
+        context.save();
+        context.beginPath();
+        context.rect(split, 0, stage.width - split, stage.height);
+        context.clip();
+        paint(context, other.bitmap(needed), image, view, stage);
+        context.restore();
+        context.beginPath();
+        context.rect(0, 0, split, stage.height);
+        context.clip();
+      }
+      context.imageSmoothingEnabled = true;
+      for (const { canvas: layer, opacity } of layers) {
+        context.globalAlpha = opacity;
+        context.drawImage(layer, view.x, view.y, image.width * view.scale, image.height * view.scale);
+      }
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [source, other, reference, image, view, stage, layers, split, loadedAt, onError]);
+
+  return <canvas ref={canvasRef} className="absolute inset-0 size-full" aria-hidden />;
+}
+
+function useSource(imageId: string | null, size: Size, changed: (at: number) => void): ImageSource | null {
+  const [source, setSource] = useState<ImageSource | null>(null);
+  const { width, height } = size;
+  useEffect(() => {
+    if (imageId === null) {
+      return;
+    }
+    const next = new ImageSource(imageId, { width, height }, () => changed(performance.now()));
+    setSource(next);
+    return () => {
+      next.dispose();
+      setSource(null);
+    };
+  }, [imageId, width, height, changed]);
+  return source;
+}
+
+function paint(context: CanvasRenderingContext2D, bitmap: ImageBitmap | null, image: Size, view: Viewport, stage: Size): void {
+  const box = visibleBox(view, image, stage);
+  if (!bitmap || !box) {
+    return;
+  }
+  const [x, y, width, height] = box;
+  const ratioX = bitmap.width / image.width;
+  const ratioY = bitmap.height / image.height;
+  // Close up, pixels are shown as they are: an inspector must see what the camera saw.
+  context.imageSmoothingEnabled = view.scale < 3;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(
+    bitmap,
+    x * ratioX,
+    y * ratioY,
+    width * ratioX,
+    height * ratioY,
+    view.x + x * view.scale,
+    view.y + y * view.scale,
+    width * view.scale,
+    height * view.scale,
+  );
+}
