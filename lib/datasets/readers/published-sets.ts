@@ -1,0 +1,89 @@
+import { type LayoutName } from './types';
+
+/** A data set of the papers: how its folder is read and where a user gets it (docs/datasets.md says more). */
+export type PublishedSet = { title: string; layout: LayoutName; source: string; licence: string };
+
+/** By the name that `--format` takes. */
+export const PUBLISHED_SETS = {
+  'mvtec-ad': {
+    title: 'MVTec AD',
+    layout: 'mvtec',
+    source: 'MVTec Software GmbH, data set page "MVTec AD"',
+    licence: 'CC BY-NC-SA 4.0',
+  },
+  visa: {
+    title: 'VisA',
+    layout: 'visa',
+    source: 'Amazon Science, repository spot-diff',
+    licence: 'CC BY 4.0',
+  },
+  wfdd: {
+    title: 'WFDD',
+    layout: 'mvtec',
+    source: 'repository cqylunlun/GLASS',
+    licence: 'see the repository; research use',
+  },
+  riad: {
+    title: 'RIAD',
+    layout: 'manifest',
+    source: 'described in the VMAD paper',
+    licence: 'not stated',
+  },
+  aitex: {
+    title: 'AITEX',
+    layout: 'aitex',
+    source: 'AITEX Fabric Image Database',
+    licence: 'research use, see its page',
+  },
+  elpv: {
+    title: 'ELPV',
+    layout: 'elpv',
+    source: 'PyPI package elpv-dataset, repository zae-bayern/elpv-dataset',
+    licence: 'CC BY-NC-SA 4.0',
+  },
+  btad: {
+    title: 'BTAD',
+    layout: 'mvtec',
+    source: 'beanTech anomaly detection data set, VT-ADL paper',
+    licence: 'CC BY-NC-SA 4.0',
+  },
+  mpdd: {
+    title: 'MPDD',
+    layout: 'mvtec',
+    source: 'repository stepanje/MPDD',
+    licence: 'CC BY-NC-SA 4.0',
+  },
+  brainmri: {
+    title: 'BrainMRI',
+    layout: 'yes-no',
+    source: 'Kaggle, Brain MRI Images for Brain Tumor Detection',
+    licence: 'not stated by the uploader',
+  },
+  headct: {
+    title: 'HeadCT',
+    layout: 'headct',
+    source: 'Kaggle, Head CT - hemorrhage',
+    licence: 'CC0 1.0 as stated by the uploader',
+  },
+  br35h: {
+    title: 'Br35H',
+    layout: 'yes-no',
+    source: 'Kaggle, Br35H :: Brain Tumor Detection 2020',
+    licence: 'not stated by the uploader',
+  },
+} as const satisfies Record<string, PublishedSet>;
+
+export type PublishedSetName = keyof typeof PUBLISHED_SETS;
+export type FormatName = LayoutName | PublishedSetName;
+
+const LAYOUTS: readonly LayoutName[] = ['manifest', 'mvtec', 'visa', 'aitex', 'elpv', 'headct', 'yes-no', 'folder'];
+
+/** Every name that `--format` takes besides `auto`. */
+export const FORMAT_NAMES: readonly FormatName[] = [
+  ...new Set<FormatName>([...LAYOUTS, ...(Object.keys(PUBLISHED_SETS) as PublishedSetName[])]),
+];
+
+/** The layout of a format's name. */
+export function layoutOf(format: FormatName): LayoutName {
+  return format in PUBLISHED_SETS ? PUBLISHED_SETS[format as PublishedSetName].layout : (format as LayoutName);
+}

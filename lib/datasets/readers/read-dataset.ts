@@ -1,0 +1,58 @@
+import { readAitex } from './aitex';
+import { type Collector } from './collector';
+import { folderCategories, readFolder } from './folder';
+import { elpvBase, looksLikeHeadCt, readElpv, readHeadCt, readYesNo, yesNoBase } from './labelled-lists';
+import { readManifestSet } from './manifest';
+import { mvtecCategories, readMvtec } from './mvtec';
+import { type FormatName, layoutOf } from './published-sets';
+import { DatasetTree } from './tree';
+import { DatasetError, type DatasetListing, type LayoutName } from './types';
+import { looksLikeVisa, readVisa } from './visa';
+
+type Reader = { detect: (tree: DatasetTree) => Promise<boolean>; read: (tree: DatasetTree) => Promise<Collector> };
+
+/** In the order of detection: the layouts with a file or names of their own before the general ones. */
+const READERS: Readonly<Record<LayoutName, Reader>> = {
+  manifest: { detect: (tree) => tree.hasFile('manifest.csv'), read: readManifestSet },
+  visa: { detect: looksLikeVisa, read: readVisa },
+  aitex: {
+    detect: async (tree) => (await tree.hasFolder('Defect_images')) && (await tree.hasFolder('NODefect_images')),
+    read: readAitex,
+  },
+  headct: { detect: looksLikeHeadCt, read: readHeadCt },
+  elpv: { detect: async (tree) => (await elpvBase(tree)) !== undefined, read: readElpv },
+  mvtec: { detect: async (tree) => (await mvtecCategories(tree)).length > 0, read: readMvtec },
+  'yes-no': { detect: async (tree) => (await yesNoBase(tree)) !== undefined, read: readYesNo },
+  folder: { detect: async (tree) => (await folderCategories(tree)).length > 0, read: readFolder },
+};
+
+/**
+ * Lists the images, labels and masks of a data set, without decoding any.
+ *
+ * @param directory the data set's folder; untrusted, nothing outside it is touched
+ * @param format a layout or a published set's name, or `auto` to find the layout
+ * @throws DatasetError if the folder does not exist, has no known layout, or a label file cannot be read
+ */
+export async function readDataset(directory: string, format: FormatName | 'auto' = 'auto'): Promise<DatasetListing> {
+  const tree = await DatasetTree.open(directory);
+  const layout = format === 'auto' ? await detectLayout(tree) : layoutOf(format);
+  const { items, problems } = await READERS[layout].read(tree);
+  if (items.length === 0) {
+    const first = problems[0];
+    const reason = first ? ` First problem: ${first.where}: ${first.message}` : '';
+    throw new DatasetError(`${directory} has no images in the ${layout} layout.${reason}`);
+  }
+  items.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { name: tree.name, layout, root: tree.root, items, problems };
+}
+
+async function detectLayout(tree: DatasetTree): Promise<LayoutName> {
+  for (const [layout, reader] of Object.entries(READERS)) {
+    if (await reader.detect(tree)) {
+      return layout as LayoutName;
+    }
+  }
+  throw new DatasetError(
+    `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/.`,
+  );
+}

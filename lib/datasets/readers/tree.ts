@@ -1,0 +1,133 @@
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { DatasetError } from './types';
+
+const IMAGE_EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp', '.gif', '.avif']);
+const MAX_LABEL_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_FILES = 500_000;
+
+/** The contents of one folder, sorted by name; `images` are the files with an image's extension. */
+export type Folder = { directories: string[]; images: string[] };
+
+/**
+ * Read access to a data set's folder that cannot leave it: every path is given below the root, and one that is absolute,
+ * climbs out with `..` or passes through a symbolic link to the outside is refused. Data sets are downloaded, so their label files
+ * and links are not to be trusted.
+ */
+export class DatasetTree {
+  private listed = 0;
+
+  private constructor(
+    /** Absolute, links resolved. */
+    readonly root: string,
+  ) {}
+
+  /** @throws DatasetError if there is no such folder */
+  static async open(root: string): Promise<DatasetTree> {
+    const real = await realpath(root).catch(() => undefined);
+    if (real === undefined || !(await stat(real)).isDirectory()) {
+      throw new DatasetError(`${root} is no folder: name the data set's folder.`);
+    }
+    return new DatasetTree(real);
+  }
+
+  get name(): string {
+    return path.basename(this.root);
+  }
+
+  /**
+   * The absolute path of a file or folder of the set.
+   *
+   * @param relative below the root, either kind of slash
+   * @returns undefined if it does not exist, 'unsafe' if it would lie outside
+   */
+  async locate(relative: string): Promise<string | 'unsafe' | undefined> {
+    const normal = relative.replaceAll('\\', '/');
+    if (normal.includes('\0') || path.posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal)) {
+      return 'unsafe';
+    }
+    const joined = path.resolve(this.root, normal);
+    if (!this.contains(joined)) {
+      return 'unsafe';
+    }
+    const real = await realpath(joined).catch(() => undefined);
+    if (real === undefined) {
+      return undefined;
+    }
+    return this.contains(real) ? real : 'unsafe';
+  }
+
+  /** True for an existing folder of the set. */
+  async hasFolder(relative: string): Promise<boolean> {
+    const found = await this.locate(relative);
+    return found !== undefined && found !== 'unsafe' && (await stat(found)).isDirectory();
+  }
+
+  /** True for an existing file of the set. */
+  async hasFile(relative: string): Promise<boolean> {
+    const found = await this.locate(relative);
+    return found !== undefined && found !== 'unsafe' && (await stat(found)).isFile();
+  }
+
+  /**
+   * The folder's images and folders. Hidden entries and links that lead outside are left out; a folder that does not exist is empty.
+   *
+   * @throws DatasetError if the set has more files than any known one
+   */
+  async list(relative = '.'): Promise<Folder> {
+    const folder: Folder = { directories: [], images: [] };
+    const absolute = await this.locate(relative);
+    if (absolute === undefined || absolute === 'unsafe' || !(await lstat(absolute)).isDirectory()) {
+      return folder;
+    }
+    const entries = await readdir(absolute, { withFileTypes: true });
+    this.listed += entries.length;
+    if (this.listed > MAX_FILES) {
+      throw new DatasetError(`${this.root} has more than ${MAX_FILES} files: name one data set's folder.`);
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (entry.name.startsWith('.') || entry.name === '__MACOSX') {
+        continue;
+      }
+      const below = path.posix.join(relative, entry.name);
+      const isFolder = entry.isSymbolicLink() ? await this.hasFolder(below) : entry.isDirectory();
+      const isFile = entry.isSymbolicLink() ? await this.hasFile(below) : entry.isFile();
+      if (isFolder) {
+        folder.directories.push(entry.name);
+      } else if (isFile && IMAGE_EXTENSIONS.has(path.extname(entry.name).toLowerCase())) {
+        folder.images.push(entry.name);
+      }
+    }
+    return folder;
+  }
+
+  /** The images of a folder and all below it, as paths below the root. */
+  async images(relative: string): Promise<string[]> {
+    const { directories, images } = await this.list(relative);
+    const found = images.map((image) => path.posix.join(relative, image));
+    for (const directory of directories) {
+      found.push(...(await this.images(path.posix.join(relative, directory))));
+    }
+    return found;
+  }
+
+  /**
+   * A label file's text.
+   *
+   * @throws DatasetError if it is missing or too large
+   */
+  async text(relative: string): Promise<string> {
+    const absolute = await this.locate(relative);
+    if (absolute === undefined || absolute === 'unsafe') {
+      throw new DatasetError(`${relative} is missing in ${this.root}.`);
+    }
+    if ((await stat(absolute)).size > MAX_LABEL_FILE_BYTES) {
+      throw new DatasetError(`${relative} in ${this.root} is larger than ${MAX_LABEL_FILE_BYTES} bytes.`);
+    }
+    return readFile(absolute, 'utf8');
+  }
+
+  private contains(absolute: string): boolean {
+    return absolute === this.root || absolute.startsWith(this.root + path.sep);
+  }
+}

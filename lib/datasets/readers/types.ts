@@ -1,0 +1,42 @@
+/** How a data set lies on disk; each has one reader. */
+export type LayoutName = 'manifest' | 'mvtec' | 'visa' | 'aitex' | 'elpv' | 'headct' | 'yes-no' | 'folder';
+
+/** One image of a data set, as its layout describes it. Nothing is decoded yet. */
+export type DatasetItem = {
+  /** Path below the root with forward slashes; unique in the set. */
+  id: string;
+  /** Absolute path, known to lie inside the root. */
+  path: string;
+  category: string;
+  split: 'train' | 'test';
+  /** Defect type as the set names it; `good` for normal images. */
+  type: string;
+  /** 1 anomalous, 0 normal. */
+  label: 0 | 1;
+  /** Absolute paths of the ground-truth masks, to be united. Empty on an anomalous image means "not annotated", not "no anomalous pixel". */
+  masks: string[];
+};
+
+/** What is wrong with one file or row; the rest of the set stays usable. */
+export type DatasetProblem = {
+  code: 'missing_mask' | 'missing_image' | 'unsafe_path' | 'bad_row' | 'empty_folder' | 'duplicate';
+  /** The file or row, below the root. */
+  where: string;
+  message: string;
+};
+
+export type DatasetListing = {
+  /** The root folder's name. */
+  name: string;
+  layout: LayoutName;
+  /** Absolute, symbolic links resolved. */
+  root: string;
+  /** Sorted by id. */
+  items: DatasetItem[];
+  problems: DatasetProblem[];
+};
+
+/** The data set as a whole cannot be read (no such folder, unknown layout, broken label file). */
+export class DatasetError extends Error {
+  override name = 'DatasetError';
+}
