@@ -101,7 +101,7 @@ describe('metrics beside the reference implementations', () => {
     const size = SIDE * SIDE;
     for (let image = 0; image < IMAGES; image += 1) {
       const part = [image * size, (image + 1) * size] as const;
-      counter.add(data.maps.subarray(...part), data.masks.subarray(...part), SIDE);
+      counter.add(data.maps.subarray(...part), { width: SIDE, height: SIDE, data: data.masks.subarray(...part) });
     }
     const metrics = counter.metrics();
     within(metrics.auroc, reference.pixel.auroc, 1e-6);

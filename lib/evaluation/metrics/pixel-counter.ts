@@ -1,4 +1,5 @@
-import { connectedComponents } from './components';
+import { findComponents } from '@/lib/segmentation/components';
+import { type Mask } from '@/lib/segmentation/mask';
 import { auroc, averagePrecision, f1Max } from './ranking';
 import { type ThresholdCounts } from './threshold-counts';
 import { binThreshold, SCORE_BINS, scoreBin } from './score-bins';
@@ -37,28 +38,33 @@ export class PixelCounter {
 
   /**
    * @param map H x W row-major, 0..1
-   * @param mask as many values, non-zero where anomalous
-   * @param width W
+   * @param mask H x W, 1 where anomalous; its 8-connected components are the regions of PRO
    * @throws RangeError if the sizes differ or the map leaves 0..1
    */
-  add(map: ArrayLike<number>, mask: ArrayLike<number>, width: number): void {
-    if (map.length !== mask.length) {
-      throw new RangeError(`The anomaly map has ${map.length} pixels and the mask ${mask.length}; they must be equal.`);
+  add(map: ArrayLike<number>, mask: Mask): void {
+    if (map.length !== mask.data.length) {
+      throw new RangeError(
+        `The anomaly map has ${map.length} pixels and the mask ${mask.data.length}; they must be equal.`,
+      );
     }
-    const { labels, areas } = connectedComponents(mask, width);
     for (let pixel = 0; pixel < map.length; pixel += 1) {
       const bin = scoreBin(map[pixel] as number);
-      const region = labels[pixel] as number;
-      if (region === 0) {
-        this.negatives[bin] = (this.negatives[bin] as number) + 1;
-      } else {
-        this.positives[bin] = (this.positives[bin] as number) + 1;
-        this.overlap[bin] = (this.overlap[bin] as number) + 1 / (areas[region - 1] as number);
+      const counts = mask.data[pixel] === 1 ? this.positives : this.negatives;
+      counts[bin] = (counts[bin] as number) + 1;
+    }
+    const components = findComponents(mask);
+    for (const { area, runs } of components) {
+      for (let run = 0; run < runs.length; run += 3) {
+        const row = (runs[run] as number) * mask.width;
+        for (let pixel = row + (runs[run + 1] as number); pixel < row + (runs[run + 2] as number); pixel += 1) {
+          const bin = scoreBin(map[pixel] as number);
+          this.overlap[bin] = (this.overlap[bin] as number) + 1 / area;
+        }
       }
     }
     this.images += 1;
     this.pixels += map.length;
-    this.regions += areas.length;
+    this.regions += components.length;
   }
 
   /** The metrics of everything added so far. PRO is integrated up to a false positive rate of 0.3 and divided by it. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { FORMAT_NAMES, layoutOf, PUBLISHED_SETS } from '@/lib/datasets/readers/published-sets';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { type DatasetListing } from '@/lib/datasets/readers/types';
-import { layFiles, removeFolder } from '../../../setup/folder-tree';
+import { layFiles, removeFolder } from '../../../support/folder-tree';
 
 const roots: string[] = [];
 /** Files whose contents no reader looks at. */

@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { DatasetTree } from '@/lib/datasets/readers/tree';
-import { layFiles, removeFolder } from '../../../setup/folder-tree';
+import { layFiles, removeFolder } from '../../../support/folder-tree';
 
 describe('DatasetTree', () => {
   let outside: string;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { connectedComponents } from '@/lib/evaluation/metrics/components';
 import { PixelCounter } from '@/lib/evaluation/metrics/pixel-counter';
 import { pimoArea, sharedFprCurve } from '@/lib/evaluation/metrics/pimo';
 import { auroc, averagePrecision, f1Max } from '@/lib/evaluation/metrics/ranking';
 import { binThreshold, SCORE_BINS, scoreBin } from '@/lib/evaluation/metrics/score-bins';
 import { countByThreshold } from '@/lib/evaluation/metrics/threshold-counts';
 import { seededRandom } from '@/lib/evaluation/random';
+import { type Mask } from '@/lib/segmentation/mask';
 
 describe('score bins', () => {
   const unit = fc.oneof(
@@ -50,26 +50,10 @@ describe('score bins', () => {
   });
 });
 
-describe('connected components', () => {
-  it('joins diagonal neighbours, and does not join across the row ends', () => {
-    const { labels, areas } = connectedComponents([1, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1], 4);
-    expect(areas).toEqual([2, 1, 1]);
-    expect([...labels]).toEqual([1, 0, 0, 2, 0, 1, 0, 0, 0, 0, 0, 3]);
-  });
-
-  it('covers every pixel of the mask exactly once', () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 1 }), { minLength: 48, maxLength: 48 }), (mask) => {
-        const { labels, areas } = connectedComponents(mask, 8);
-        expect([...labels].map((label) => (label > 0 ? 1 : 0))).toEqual(mask);
-        areas.forEach((area, region) => expect(labels.filter((label) => label === region + 1).length).toBe(area));
-      }),
-    );
-  });
-
-  it('refuses a width that does not fit', () => {
-    expect(() => connectedComponents([1, 0, 1], 2)).toThrow('rows of 2');
-  });
+const maskOf = (data: ArrayLike<number>, width: number): Mask => ({
+  width,
+  height: data.length / width,
+  data: Uint8Array.from(data),
 });
 
 /** A map crowded at both ends, as a softmax at temperature 100 makes them, a mask of blobs, and some overlap of the two. */
@@ -95,7 +79,7 @@ describe('PixelCounter', () => {
     const labels: number[] = [];
     for (let image = 0; image < 6; image += 1) {
       const { map, mask } = scene(image, 96);
-      counter.add(map, mask, 96);
+      counter.add(map, maskOf(mask, 96));
       scores.push(...map);
       labels.push(...mask);
     }
@@ -113,15 +97,13 @@ describe('PixelCounter', () => {
     const perfect = new PixelCounter();
     perfect.add(
       mask.map((inside) => 0.1 + 0.8 * inside),
-      mask,
-      3,
+      maskOf(mask, 3),
     );
     expect(perfect.metrics()).toMatchObject({ auroc: 1, averagePrecision: 1, f1Max: 1, pro: 1, regions: 1 });
     const inverted = new PixelCounter();
     inverted.add(
       mask.map((inside) => 0.9 - 0.8 * inside),
-      mask,
-      3,
+      maskOf(mask, 3),
     );
     expect(inverted.metrics()).toMatchObject({ auroc: 0, pro: 0 });
   });
@@ -129,7 +111,7 @@ describe('PixelCounter', () => {
   it('gives PRO by hand on two regions of unequal size', () => {
     // Region A (1 px, score .9) is found first, then 1 of 4 normal pixels (.8), then region B (3 px, .7), then the rest.
     const counter = new PixelCounter();
-    counter.add([0.9, 0.8, 0.1, 0.7, 0.2, 0.1, 0.7, 0.7], [1, 0, 0, 1, 0, 0, 1, 1], 4);
+    counter.add([0.9, 0.8, 0.1, 0.7, 0.2, 0.1, 0.7, 0.7], maskOf([1, 0, 0, 1, 0, 0, 1, 1], 4));
     // The regions are {0} and {3, 6, 7}: with a width of 4 pixel 3 touches 6 and 7.
     // Curve: (0,0.5) -> (0.25,0.5) -> (0.25,1) -> flat to 0.3. Area = 0.25*0.5 + 0.05*1.
     expect(counter.metrics().regions).toBe(2);
@@ -138,7 +120,7 @@ describe('PixelCounter', () => {
 
   it('leaves what is undefined undefined', () => {
     const counter = new PixelCounter();
-    counter.add([0.2, 0.3], [0, 0], 2);
+    counter.add([0.2, 0.3], maskOf([0, 0], 2));
     expect(counter.metrics()).toMatchObject({
       auroc: null,
       averagePrecision: null,
@@ -146,7 +128,7 @@ describe('PixelCounter', () => {
       pro: null,
       regions: 0,
     });
-    expect(() => counter.add([0.2], [0, 1], 1)).toThrow('must be equal');
+    expect(() => counter.add([0.2], maskOf([0, 1], 1))).toThrow('must be equal');
   });
 });
 
