@@ -78,6 +78,17 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Waits until no other process migrates this directory, then keeps others waiting until the returned function is called. */
+async function lockMigrations(directory: string): Promise<() => Promise<void>> {
+  const lock = await new SqliteAdapter(`file:${join(directory, 'migrate.lock.db')}`).connect();
+  await execute(lock, 'BEGIN EXCLUSIVE');
+  return async () => {
+    // Closing alone keeps the lock until the connection is garbage collected.
+    await execute(lock, 'ROLLBACK');
+    await lock.dispose();
+  };
+}
+
 /**
  * Brings the database of a data directory up to date and returns the names of the migrations applied now. Each migration is one transaction: it
  * happens wholly or not at all. Two processes may call it at once: a lock in a file of its own, which the system frees with its
@@ -85,9 +96,8 @@ function describe(error: unknown): string {
  */
 export async function applyMigrations(directory: string, migrations: Migration[]): Promise<string[]> {
   mkdirSync(directory, { recursive: true });
-  const lock = await new SqliteAdapter(`file:${join(directory, 'migrate.lock.db')}`).connect();
+  const release = await lockMigrations(directory);
   try {
-    await execute(lock, 'BEGIN EXCLUSIVE');
     const db = await new SqliteAdapter(databaseUrl(directory)).connect();
     try {
       const pending = pendingOf(migrations, await appliedChecksums(db));
@@ -107,6 +117,6 @@ export async function applyMigrations(directory: string, migrations: Migration[]
       await db.dispose();
     }
   } finally {
-    await lock.dispose();
+    await release();
   }
 }

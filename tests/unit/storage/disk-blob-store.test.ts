@@ -60,9 +60,12 @@ test('leaves nothing behind when the sender breaks off', async () => {
   expect(await files()).toEqual([]);
 });
 
-test.each(['../../etc/passwd', '', 'A'.repeat(64), `${'a'.repeat(63)}/`, '..'])('never reads the path %j', async (key) => {
-  await expect(store.read(key)).rejects.toThrow(BlobMissingError);
-});
+test.each(['../../etc/passwd', '', 'A'.repeat(64), `${'a'.repeat(63)}/`, '..'])(
+  'never reads the path %j',
+  async (key) => {
+    await expect(store.read(key)).rejects.toThrow(BlobMissingError);
+  },
+);
 
 test('lists what is old, and forgets what was removed', async () => {
   const { key } = await store.write([Buffer.from('x')], 10);

@@ -1,0 +1,52 @@
+import { database } from './client';
+import { isUniqueViolation } from './errors';
+import type { Image } from './generated/client';
+import type { Owner } from './owner';
+
+export type ImageRow = Image;
+type NewImage = Pick<Image, 'id' | 'sha256' | 'name' | 'mime' | 'width' | 'height' | 'bytes'>;
+
+/** The owner's image with this content, made if it is new. The first name stays. */
+export async function putImage(owner: Owner, image: NewImage): Promise<ImageRow> {
+  const where = { ownerId_sha256: { ownerId: owner.userId, sha256: image.sha256 } };
+  const found = await database().image.findUnique({ where });
+  if (found !== null) {
+    return found;
+  }
+  try {
+    return await database().image.create({ data: { ...image, ownerId: owner.userId } });
+  } catch (error) {
+    // Another upload of the same content came first.
+    if (isUniqueViolation(error)) {
+      return database().image.findUniqueOrThrow({ where });
+    }
+    throw error;
+  }
+}
+
+/** One of the owner's images. */
+export async function findImage(owner: Owner, id: string): Promise<ImageRow | null> {
+  return database().image.findFirst({ where: { id, ownerId: owner.userId } });
+}
+
+/** Those of the ids that are the owner's images. */
+export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[]> {
+  return database().image.findMany({ where: { id: { in: ids }, ownerId: owner.userId } });
+}
+
+/**
+ * Calls `remove` when no image and no anomaly map has this content. The write lock is held meanwhile, so that a row which another process adds comes before the
+ * check or after the removal; who adds one looks for the bytes afterwards and writes them again if they are gone.
+ */
+export async function removeContentIfUnused(sha256: string, remove: () => Promise<void>): Promise<boolean> {
+  return database().$transaction(async (tx) => {
+    const used =
+      (await tx.image.findFirst({ where: { sha256 }, select: { id: true } })) ??
+      (await tx.inspection.findFirst({ where: { mapKey: sha256 }, select: { id: true } }));
+    if (used !== null) {
+      return false;
+    }
+    await remove();
+    return true;
+  });
+}

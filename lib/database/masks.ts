@@ -1,0 +1,24 @@
+import { database } from './client';
+import type { Mask, Prisma } from './generated/client';
+import type { Owner } from './owner';
+
+export type MaskRow = Mask & { image: { name: string; width: number; height: number } };
+
+type NewMask = Pick<Mask, 'id' | 'imageId' | 'areaFraction' | 'label' | 'score' | 'source'> & {
+  messageId?: string;
+  inspectionId?: string;
+  rle: Prisma.InputJsonValue;
+  bbox: Prisma.InputJsonValue;
+};
+
+export async function createMask(mask: NewMask): Promise<void> {
+  await database().mask.create({ data: mask });
+}
+
+/** A mask of one of the owner's images. */
+export async function findMask(owner: Owner, id: string): Promise<MaskRow | null> {
+  return database().mask.findFirst({
+    where: { id, image: { ownerId: owner.userId } },
+    include: { image: { select: { name: true, width: true, height: true } } },
+  });
+}

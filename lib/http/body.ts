@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { limits } from '@/lib/assistant/contract';
+import { AppError } from './app-error';
+
+/** Passes chunks on and fails as soon as more than `limit` bytes have come, whatever the Content-Length says. */
+export async function* limitBytes(body: ReadableStream<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > limit) {
+      throw new AppError('body_too_large', `The request has more than ${limit} bytes: send less`);
+    }
+    yield chunk;
+  }
+}
+
+/** "parts.0.text: too long" for the first thing that is wrong. */
+function describe(error: z.ZodError): string {
+  const issue = error.issues[0];
+  const path = issue?.path.join('.') ?? '';
+  return `${path === '' ? 'The request' : `The field ${path}`} is wrong: ${issue?.message ?? 'unknown'}`;
+}
+
+/** @throws AppError invalid_request naming the first wrong field */
+export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    throw new AppError('invalid_request', describe(result.error));
+  }
+  return result.data;
+}
+
+/** Reads a JSON body of at most `limits.jsonBytes` and checks it. */
+export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/json\b/i.test(type)) {
+    throw new AppError('invalid_request', 'Send the body as application/json');
+  }
+  const chunks: Uint8Array[] = [];
+  if (request.body !== null) {
+    for await (const chunk of limitBytes(request.body, limits.jsonBytes)) {
+      chunks.push(chunk);
+    }
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (error) {
+    throw new AppError('invalid_request', 'The body is not JSON', { cause: error });
+  }
+  return check(schema, value);
+}
+
+/** Checks the query of a URL; a parameter given twice counts once (the last). */
+export function readQuery<Schema extends z.ZodType>(request: Request, schema: Schema): z.output<Schema> {
+  return check(schema, Object.fromEntries(new URL(request.url).searchParams));
+}

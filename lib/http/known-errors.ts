@@ -1,0 +1,44 @@
+import type { ErrorCode } from '@/lib/assistant/contract';
+import { isDatabaseFull } from '@/lib/database/errors';
+import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
+import { TooManyBytesError } from '@/lib/storage/blob-store';
+import { errorCode } from '@/lib/storage/error-code';
+import { AppError } from './app-error';
+
+const engineCodes: Record<EngineErrorCode, ErrorCode> = {
+  image_too_large: 'image_too_large',
+  image_too_many_pixels: 'image_too_many_pixels',
+  unsupported_image: 'unsupported_image',
+  unreadable_image: 'unreadable_image',
+  invalid_request: 'invalid_request',
+  not_found: 'not_found',
+  model_unavailable: 'model_unavailable',
+  queue_full: 'queue_full',
+  cancelled: 'conflict',
+  internal: 'internal',
+};
+
+/** Codes for which the client may try again by itself, and after how many seconds. */
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { queue_full: 10, model_unavailable: 30 };
+
+/** What a client is told about anything thrown. Messages of errors that are not ours stay in the log. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) {
+    return error;
+  }
+  if (error instanceof EngineError) {
+    const code = engineCodes[error.code];
+    const retryAfterSeconds = RETRY_AFTER[code];
+    const message = code === 'internal' ? 'The engine failed: try again' : error.message;
+    return new AppError(code, message, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+  }
+  if (error instanceof TooManyBytesError) {
+    return new AppError('body_too_large', `${error.message}: send a smaller one`, { cause: error });
+  }
+  if (errorCode(error) === 'ENOSPC' || isDatabaseFull(error)) {
+    return new AppError('disk_full', 'The disk of the server is full: free some space and try again', { cause: error });
+  }
+  return new AppError('internal', 'Something went wrong on the server: try again, and look into its log if it stays', {
+    cause: error,
+  });
+}

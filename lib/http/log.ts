@@ -1,0 +1,7 @@
+import pino from 'pino';
+
+/** JSON lines on stderr. Bodies, questions and file names are never logged: they belong to the user. */
+export const log = pino(
+  { level: process.env.LOOKTWICE_LOG_LEVEL ?? (process.env.NODE_ENV === 'test' ? 'silent' : 'info'), base: null },
+  pino.destination({ dest: 2, sync: true }),
+);

@@ -1,0 +1,52 @@
+/**
+ * Token buckets in memory: `burst` requests at once, refilled at `perMinute`. One process serves an installation, so no shared store is needed; a restart fills the
+ * buckets. What was refused is not counted.
+ */
+export type RateRule = {
+  /** Requests of one name share a bucket. */
+  name: string;
+  burst: number;
+  perMinute: number;
+};
+
+type Bucket = { tokens: number; at: number };
+
+/** Above this many buckets the full ones are dropped, so that many addresses cannot fill the memory. */
+const MAX_BUCKETS = 10_000;
+
+export class RateLimiter {
+  private readonly buckets = new Map<string, Bucket>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  /** Takes one token of `key`; returns 0 when there was one, else the seconds until there is. */
+  take(key: string, { burst, perMinute }: Omit<RateRule, 'name'>): number {
+    const now = this.now();
+    const bucket = this.buckets.get(key) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 60_000) * perMinute);
+    if (this.buckets.size >= MAX_BUCKETS && !this.buckets.has(key)) {
+      this.dropIdle(now, perMinute, burst);
+    }
+    if (tokens < 1) {
+      this.buckets.set(key, { tokens, at: now });
+      return Math.max(1, Math.ceil(((1 - tokens) / perMinute) * 60));
+    }
+    this.buckets.set(key, { tokens: tokens - 1, at: now });
+    return 0;
+  }
+
+  private dropIdle(now: number, perMinute: number, burst: number): void {
+    const fullAfter = (burst / perMinute) * 60_000;
+    for (const [key, bucket] of this.buckets) {
+      if (now - bucket.at >= fullAfter) {
+        this.buckets.delete(key);
+      }
+    }
+    for (const key of this.buckets.keys()) {
+      if (this.buckets.size < MAX_BUCKETS) {
+        return;
+      }
+      this.buckets.delete(key);
+    }
+  }
+}

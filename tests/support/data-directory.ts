@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { closeDatabase } from '@/lib/database/client';
+import { applyMigrations, readMigrations } from '@/lib/database/migrations';
+
+export const migrationsDirectory = join(process.cwd(), 'prisma/migrations');
+
+/** Gives the tests of a file a data directory of their own, with the database of today. */
+export function useDataDirectory(): { path: () => string } {
+  let directory = '';
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'looktwice-data-'));
+    process.env.LOOKTWICE_DATA = directory;
+    await applyMigrations(directory, readMigrations(migrationsDirectory));
+  });
+  afterAll(async () => {
+    await closeDatabase();
+    delete process.env.LOOKTWICE_DATA;
+    await rm(directory, { recursive: true, force: true });
+  });
+  return { path: () => directory };
+}
