@@ -30,16 +30,22 @@ export type Layout = {
   views: View[];
 };
 
-/** The image fitted into a grid's canvas with its aspect kept: sizes rounded half up, at least 1, at most the canvas. */
+/** Rounds halves to even, as the Python that trains the model does. */
+function roundHalfEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+/** The image fitted into a grid's canvas with its aspect kept; each side at least 1, at most the canvas. */
 export function fitGrid({ width, height }: Size, columns: number, rows: number, side: number): Size {
   const scale = Math.min((columns * side) / width, (rows * side) / height);
-  const fit = (length: number, most: number) => Math.min(most, Math.max(1, Math.floor(length * scale + 0.5)));
+  const fit = (length: number, most: number) => Math.min(most, Math.max(1, roundHalfEven(length * scale)));
   return { width: fit(width, columns * side), height: fit(height, rows * side) };
 }
 
 /**
  * The any-resolution grid [columns, rows] for an image: the one that keeps most of the original's pixels, ties by the
- * least waste of canvas, then by the manifest's order. `undefined` when the base view alone is enough.
+ * least padding, then by the manifest's order. `undefined` when the base view alone is enough.
  */
 export function selectGrid(
   size: Size,
@@ -49,14 +55,14 @@ export function selectGrid(
   if (Math.max(size.width, size.height) <= vision.noTilesFactor * side) {
     return undefined;
   }
-  let best: { grid: [number, number]; effective: number; waste: number } | undefined;
+  let best: { grid: [number, number]; effective: number; padding: number } | undefined;
   for (const grid of vision.grids) {
     const [columns, rows] = grid;
     const fitted = fitGrid(size, columns, rows, side);
     const effective = Math.min(fitted.width * fitted.height, size.width * size.height);
-    const waste = columns * rows * side * side - effective;
-    if (best === undefined || effective > best.effective || (effective === best.effective && waste < best.waste)) {
-      best = { grid, effective, waste };
+    const padding = columns * rows * side * side - fitted.width * fitted.height;
+    if (best === undefined || effective > best.effective || (effective === best.effective && padding < best.padding)) {
+      best = { grid, effective, padding };
     }
   }
   return best?.grid;
