@@ -1,0 +1,123 @@
+'use client';
+
+import { CircleSlash, Copy, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
+import { memo, useMemo } from 'react';
+import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
+import { useStore } from '../state/create-store';
+import { imageStore } from '../state/images';
+import { Button } from '../ui/button';
+import { Tooltip } from '../ui/tooltip';
+import { BranchSwitcher } from './branch-switcher';
+import { ChecklistCard } from './checklist-card';
+import { copyText } from './copy-text';
+import { FindingsCard } from './findings-card';
+import { ImageCard } from './image-card';
+import Markdown from './markdown';
+import type { ChatSession } from './session';
+import { Sources } from './sources';
+import { textOf } from './tree';
+
+const NOTES = {
+  stopped: { icon: CircleSlash, text: 'You stopped this answer.' },
+  interrupted: { icon: Unplug, text: 'The server ended while this answer was written. What came is kept; write it again for the rest.' },
+  failed: { icon: TriangleAlert, text: 'This answer failed.' },
+} as const;
+
+function timingText({ firstTokenMs, tokens, tokensPerSecond }: TimingsPart): string {
+  return [
+    firstTokenMs === undefined ? null : `first word after ${(firstTokenMs / 1000).toFixed(1)} s`,
+    `${tokens} tokens`,
+    tokensPerSecond === undefined ? null : `${Math.round(tokensPerSecond)} tokens/s`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Images that an answer speaks of, with this answer's own inspection and masks. */
+function useAnswerImages(message: ChatMessage) {
+  const parts = message.parts;
+  const ids = useMemo(
+    () => [...new Set(parts.flatMap((part) => (part.type === 'data-inspection' || part.type === 'data-mask' ? [part.data.imageId] : [])))],
+    [parts],
+  );
+  const known = useStore(imageStore, (images) => ids.map((id) => images[id] ?? null));
+  return useMemo(
+    () =>
+      known.flatMap((image) => {
+        if (!image) {
+          return [];
+        }
+        const inspection = parts.find((part) => part.type === 'data-inspection' && part.data.imageId === image.imageId);
+        return [
+          {
+            image: inspection?.type === 'data-inspection' ? { ...image, inspection: inspection.data } : image,
+            masks: parts.flatMap((part) => (part.type === 'data-mask' && part.data.imageId === image.imageId ? [part.data] : [])),
+          },
+        ];
+      }),
+    [known, parts],
+  );
+}
+
+/** An answer: the inspected images with masks, the words, findings, checklists, sources, and what can be done with it. */
+export const AnswerMessage = memo(function AnswerMessage({
+  session,
+  message,
+  streaming,
+  busy,
+}: {
+  session: ChatSession;
+  message: ChatMessage;
+  streaming: boolean;
+  busy: boolean;
+}) {
+  const images = useAnswerImages(message);
+  const text = textOf(message);
+  const state = message.metadata?.state ?? 'complete';
+  const note = !streaming && (state === 'stopped' || state === 'interrupted' || state === 'failed') ? NOTES[state] : null;
+  const timings = message.parts.find((part) => part.type === 'data-timings');
+  return (
+    <article aria-label="LookTwice" data-message={message.id} data-role="assistant" data-state={streaming ? 'running' : state} className="group py-2">
+      {images.map(({ image, masks }) => (
+        <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />
+      ))}
+      {text ? <Markdown text={text} /> : null}
+      {message.parts.map((part, index) => {
+        switch (part.type) {
+          case 'data-findings':
+            return <FindingsCard key={index} imageId={part.data.imageId} items={part.data.items} />;
+          case 'data-checklist':
+            return <ChecklistCard key={index} session={session} messageId={message.id} checklist={part.data} />;
+          case 'data-sources':
+            return <Sources key={index} sources={part.data} />;
+          default:
+            return null;
+        }
+      })}
+      {note ? (
+        <p className="mt-2 flex items-start gap-1.5 text-xs text-muted">
+          <note.icon className="mt-0.5 size-3.5 shrink-0" aria-hidden />
+          <span>{message.metadata?.error?.message ?? note.text}</span>
+        </p>
+      ) : null}
+      {streaming ? null : (
+        <div className="mt-1 flex h-6.5 items-center gap-0.5">
+          <BranchSwitcher session={session} message={message} disabled={busy} />
+          <Tooltip label="Copy the answer">
+            <Button size="icon" aria-label="Copy answer" onClick={() => void copyText(text)}>
+              <Copy />
+            </Button>
+          </Tooltip>
+          <Tooltip label="Write another answer">
+            <Button size="icon" aria-label="Regenerate answer" disabled={busy} onClick={() => void session.regenerate(message)}>
+              <RotateCw />
+            </Button>
+          </Tooltip>
+          {timings?.type === 'data-timings' ? (
+            <span className="ml-1 truncate text-2xs text-muted opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">{timingText(timings.data)}</span>
+          ) : null}
+        </div>
+      )}
+    </article>
+  );
+});

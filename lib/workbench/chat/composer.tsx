@@ -1,0 +1,180 @@
+'use client';
+
+import { ArrowUp, Paperclip, Square } from 'lucide-react';
+import { useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { limits, type ChatMessage } from '@/lib/assistant/contract';
+import { useStore } from '../state/create-store';
+import { imageStore } from '../state/images';
+import { Button } from '../ui/button';
+import { cn } from '../ui/cn';
+import { Tooltip } from '../ui/tooltip';
+import { AttachmentList } from './attachment-list';
+import { addFiles, attachKnown, clearDraft, draftOf, draftStore, setDraftText } from './drafts';
+import type { ChatSession, SessionPart } from './session';
+import { expandSlashCommand } from './slash-commands';
+import { useCompletion } from './use-completion';
+
+/** Where a question is written: text, attachments, `/commands`, `#images`. Enter sends, Shift+Enter breaks the line. */
+export function Composer({ session, messages, answering }: { session: ChatSession; messages: readonly ChatMessage[]; answering: boolean }) {
+  const { id } = session;
+  const draft = useStore(draftStore, (drafts) => draftOf(drafts, id));
+  const [caret, setCaret] = useState(0);
+  const inputRef = useRef<HTMLTextAreaElement | null>(null);
+  const fileRef = useRef<HTMLInputElement | null>(null);
+  const listId = useId();
+  const { text, attachments } = draft;
+  const uploading = attachments.some(({ state }) => state.kind === 'uploading');
+  const ready = attachments.filter(({ state }) => state.kind === 'ready');
+  const sendable = !answering && !uploading && (text.trim() !== '' || ready.length > 0);
+
+  useLayoutEffect(() => {
+    const input = inputRef.current;
+    if (input) {
+      input.style.height = 'auto';
+      input.style.height = `${Math.min(input.scrollHeight, 200)}px`;
+    }
+  }, [text]);
+
+  const completion = useCompletion(text, caret, (option, { start, end }) => {
+    const next = text.slice(0, start) + option.insert + text.slice(end);
+    setDraftText(id, next);
+    setCaret(start + option.insert.length);
+    const image = option.imageId ? imageStore.get()[option.imageId] : null;
+    const inBranch = messages.some(({ parts }) => parts.some((part) => part.type === 'data-image' && part.data.imageId === option.imageId));
+    if (image && !inBranch) {
+      attachKnown(id, image);
+    }
+    requestAnimationFrame(() => {
+      inputRef.current?.setSelectionRange(start + option.insert.length, start + option.insert.length);
+      inputRef.current?.focus();
+    });
+  });
+
+  const send = () => {
+    if (!sendable) {
+      return;
+    }
+    const known = imageStore.get();
+    const question = expandSlashCommand(text.trim()) || 'Is there any anomaly in this image? If so, describe it and show where it is.';
+    const refs = ready.flatMap(({ state, role }) => (state.kind === 'ready' ? [{ imageId: state.imageId, role }] : []));
+    const parts: SessionPart[] = [...refs.map((data) => ({ type: 'data-image' as const, data })), { type: 'text', text: question }];
+    const images = refs.flatMap(({ imageId, role }) => {
+      const image = known[imageId];
+      return image ? [{ type: 'data-image' as const, data: { imageId, role, name: image.name, width: image.width, height: image.height } }] : [];
+    });
+    clearDraft(id);
+    setCaret(0);
+    void session.submit(parts, images);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing || completion.onKeyDown(event)) {
+      return;
+    }
+    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === 'Escape' && answering) {
+      event.preventDefault();
+      void session.stop();
+    }
+  };
+
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const files = [...event.clipboardData.files];
+    if (files.length > 0) {
+      event.preventDefault();
+      addFiles(id, files);
+    }
+  };
+
+  return (
+    <div className="relative mx-auto w-full max-w-3xl px-3 pb-3">
+      {completion.options.length > 0 ? (
+        <ul id={listId} role="listbox" aria-label="Completions" className="absolute inset-x-3 bottom-full z-20 mb-1 max-h-64 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-(--shadow)">
+          {completion.options.map((option, index) => (
+            <li
+              key={option.id}
+              id={`${listId}-${index}`}
+              role="option"
+              aria-selected={index === completion.index}
+              onMouseDown={(event) => {
+                event.preventDefault();
+                completion.pick(option);
+              }}
+              className={cn('flex cursor-pointer items-baseline gap-3 rounded px-2 py-1', index === completion.index && 'bg-accent text-on-accent')}
+            >
+              <span className="font-medium">{option.label}</span>
+              <span className={cn('truncate text-xs', index === completion.index ? '' : 'text-muted')}>{option.detail}</span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <form
+        className="rounded-xl border border-line-strong bg-input transition-colors focus-within:border-focus"
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <AttachmentList conversationId={id} attachments={attachments} />
+        <textarea
+          ref={inputRef}
+          data-composer
+          rows={1}
+          value={text}
+          maxLength={limits.textLength}
+          placeholder={messages.length === 0 ? 'Drop a photo of a part and ask…  / for commands, # for images' : 'Ask on…'}
+          aria-label="Question"
+          role="combobox"
+          aria-expanded={completion.options.length > 0}
+          aria-controls={listId}
+          aria-autocomplete="list"
+          {...(completion.options.length > 0 ? { 'aria-activedescendant': `${listId}-${completion.index}` } : {})}
+          onChange={(event) => {
+            setDraftText(id, event.target.value);
+            setCaret(event.target.selectionStart);
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          className="block w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-ui leading-5 outline-none placeholder:text-muted"
+        />
+        <div className="flex items-center gap-1 px-1.5 pb-1.5">
+          <input
+            ref={fileRef}
+            type="file"
+            accept="image/*"
+            multiple
+            tabIndex={-1}
+            aria-label="Attach images"
+            className="sr-only"
+            onChange={(event) => {
+              addFiles(id, [...(event.target.files ?? [])]);
+              event.target.value = '';
+            }}
+          />
+          <Tooltip label="Attach images" keybinding="mod+o" side="top">
+            <Button size="icon" aria-label="Attach images" data-attach onClick={() => fileRef.current?.click()}>
+              <Paperclip />
+            </Button>
+          </Tooltip>
+          <span className="flex-1 truncate text-2xs text-muted">{uploading ? 'Uploading…' : answering ? 'Esc stops the answer' : ''}</span>
+          {answering ? (
+            <Tooltip label="Stop the answer" keybinding="escape" side="top">
+              <Button size="icon" variant="secondary" aria-label="Stop" data-stop onClick={() => void session.stop()}>
+                <Square className="fill-current" />
+              </Button>
+            </Tooltip>
+          ) : (
+            <Tooltip label="Send" keybinding="enter" side="top">
+              <Button size="icon" variant="primary" type="submit" aria-label="Send" disabled={!sendable}>
+                <ArrowUp />
+              </Button>
+            </Tooltip>
+          )}
+        </div>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { useMemo, useState, type KeyboardEvent } from 'react';
+import { useStore } from '../state/create-store';
+import { imageStore } from '../state/images';
+import { completionAt, slashCommands, type Completing } from './slash-commands';
+
+export type CompletionOption = { id: string; label: string; detail: string; imageId: string | null; insert: string };
+
+/** Completion of `/commands` and `#images` in the composer, driven by the arrow keys, Enter, Tab and Escape. */
+export function useCompletion(text: string, caret: number, choose: (option: CompletionOption, at: Completing) => void) {
+  const [active, setActive] = useState(0);
+  const [dismissed, setDismissed] = useState<string | null>(null);
+  const images = useStore(imageStore, (all) => all);
+  const completing = useMemo(() => completionAt(text, caret), [text, caret]);
+  const options = useMemo((): CompletionOption[] => {
+    if (!completing || dismissed === text) {
+      return [];
+    }
+    const query = completing.query.toLowerCase();
+    if (completing.kind === 'slash') {
+      return slashCommands
+        .filter(({ name }) => name.startsWith(query))
+        .map(({ name, title }) => ({ id: name, label: `/${name}`, detail: title, imageId: null, insert: `/${name} ` }));
+    }
+    return Object.values(images)
+      .filter(({ name }) => name.toLowerCase().includes(query))
+      .slice(0, 8)
+      .map((image) => ({
+        id: image.imageId,
+        label: `#${image.name}`,
+        detail: `${image.width} × ${image.height}${image.inspection ? `, score ${image.inspection.score.toFixed(2)}` : ''}`,
+        imageId: image.imageId,
+        insert: `#${image.name.replace(/\s+/g, '-')} `,
+      }));
+  }, [completing, images, dismissed, text]);
+
+  const index = Math.min(active, Math.max(0, options.length - 1));
+  const pick = (option: CompletionOption | undefined) => {
+    if (option && completing) {
+      setActive(0);
+      choose(option, completing);
+    }
+  };
+
+  /** Whether the key was for the list. */
+  const onKeyDown = (event: KeyboardEvent): boolean => {
+    if (options.length === 0) {
+      return false;
+    }
+    switch (event.key) {
+      case 'ArrowDown':
+        setActive((index + 1) % options.length);
+        break;
+      case 'ArrowUp':
+        setActive((index + options.length - 1) % options.length);
+        break;
+      case 'Tab':
+      case 'Enter':
+        pick(options[index]);
+        break;
+      case 'Escape':
+        setDismissed(text);
+        break;
+      default:
+        return false;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  };
+  return { options, index, pick, onKeyDown };
+}

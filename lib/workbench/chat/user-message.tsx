@@ -1,0 +1,114 @@
+'use client';
+
+import { Copy, Pencil } from 'lucide-react';
+import { memo, useState } from 'react';
+import type { ChatMessage } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract';
+import { imageUrl } from '../client/api';
+import { openImage } from '../state/editors';
+import { Button } from '../ui/button';
+import { Tooltip } from '../ui/tooltip';
+import { BranchSwitcher } from './branch-switcher';
+import { copyText } from './copy-text';
+import type { ChatSession } from './session';
+import { textOf } from './tree';
+
+/** A question with its images. Editing asks it anew; the former wording stays as a branch. */
+export const UserMessage = memo(function UserMessage({
+  session,
+  message,
+  busy,
+  editing,
+  onEdit,
+}: {
+  session: ChatSession;
+  message: ChatMessage;
+  busy: boolean;
+  editing: boolean;
+  onEdit: (id: string | null) => void;
+}) {
+  const images = message.parts.flatMap((part) => (part.type === 'data-image' ? [part.data] : []));
+  return (
+    <article aria-label="You" data-message={message.id} data-role="user" className="group flex flex-col items-end py-2">
+      {images.length > 0 ? (
+        <ul className="mb-1.5 flex flex-wrap justify-end gap-1.5" aria-label="Attached images">
+          {images.map((image) => (
+            <li key={image.imageId}>
+              <button type="button" className="relative block overflow-hidden rounded-md border border-line" onClick={() => openImage(image)} aria-label={`Open ${image.name}${image.role === 'reference' ? ', a normal reference' : ''}`}>
+                {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
+                <img src={imageUrl(image.imageId, 160)} alt="" className="size-16 object-cover" draggable={false} />
+                {image.role === 'reference' ? <span className="absolute inset-x-0 bottom-0 bg-black/75 text-center text-[0.625rem] text-white">reference</span> : null}
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      {editing ? (
+        <Editor message={message} session={session} onDone={() => onEdit(null)} />
+      ) : (
+        <p className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong">{textOf(message)}</p>
+      )}
+      <div className="mt-0.5 flex h-6.5 items-center">
+        <BranchSwitcher session={session} message={message} disabled={busy} />
+        <span className="flex opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:none)]:opacity-100">
+          <Tooltip label="Copy">
+            <Button size="icon" aria-label="Copy question" onClick={() => void copyText(textOf(message))}>
+              <Copy />
+            </Button>
+          </Tooltip>
+          <Tooltip label="Edit and ask anew">
+            <Button size="icon" aria-label="Edit question" disabled={busy} onClick={() => onEdit(message.id)}>
+              <Pencil />
+            </Button>
+          </Tooltip>
+        </span>
+      </div>
+    </article>
+  );
+});
+
+function Editor({ session, message, onDone }: { session: ChatSession; message: ChatMessage; onDone: () => void }) {
+  const [text, setText] = useState(textOf(message));
+  const submit = () => {
+    if (text.trim()) {
+      onDone();
+      void session.edit(message, text.trim());
+    }
+  };
+  return (
+    <form
+      className="w-full max-w-[85%] rounded-lg border border-focus bg-input p-2"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <textarea
+        aria-label="Edit question"
+        autoFocus
+        value={text}
+        maxLength={limits.textLength}
+        rows={Math.min(8, text.split('\n').length + 1)}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') {
+            event.stopPropagation();
+            onDone();
+          } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+            event.preventDefault();
+            submit();
+          }
+        }}
+        className="w-full resize-none bg-transparent outline-none"
+      />
+      <div className="flex justify-end gap-1.5">
+        <Button size="sm" variant="secondary" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button size="sm" variant="primary" type="submit" disabled={!text.trim()}>
+          Ask again
+        </Button>
+      </div>
+    </form>
+  );
+}
