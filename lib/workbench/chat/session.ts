@@ -5,6 +5,7 @@ import { api, ApiError, apiErrorOf, OFFLINE_MESSAGE } from '../client/api';
 import { announce } from '../client/channel';
 import { createStore } from '../state/create-store';
 import { rememberMessages } from '../state/images';
+import { layoutStore, linkConversation } from '../state/layout';
 import { logOutput, recordTimings } from '../state/output';
 import { chatSettingsStore } from '../state/settings';
 import { branchTo, mergeMessages, newestLeaf, siblingsOf, textOf } from './tree';
@@ -261,6 +262,9 @@ export class ChatSession {
       this.#patch({ tree: mergeMessages(this.state.get().tree, [message]) });
     }
     announce({ kind: 'running', conversationId: this.id });
+    if (layoutStore.get().conversationId === this.id) {
+      linkConversation(this.id);
+    }
     this.chat.messages = branchTo(this.state.get().tree, request.parentId ?? null);
     if (message) {
       logOutput('chat', `Asked: ${textOf(message)}`);

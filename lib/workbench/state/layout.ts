@@ -105,8 +105,8 @@ export function showPane(pane: Pane): void {
   patch({ pane, ...(pane === 'panel' ? { panel: true } : {}), ...(pane === 'chat' ? { chat: true } : {}) });
 }
 
-/** Opens a conversation in the chat pane and puts it in the address, so that a reload or a bookmark finds it. */
-export function openConversation(conversationId: string | null): void {
+/** Puts a conversation into the address, so that a reload or a bookmark finds it; null takes it out. */
+export function linkConversation(conversationId: string | null): void {
   const url = new URL(window.location.href);
   if (conversationId) {
     url.searchParams.set('c', conversationId);
@@ -114,5 +114,10 @@ export function openConversation(conversationId: string | null): void {
     url.searchParams.delete('c');
   }
   window.history.replaceState(null, '', url);
+}
+
+/** Opens a conversation in the chat pane. One that the server does not know yet is not linked in the address. */
+export function openConversation(conversationId: string, { link }: { link: boolean }): void {
+  linkConversation(link ? conversationId : null);
   patch({ conversationId, chat: true, pane: 'chat' });
 }
