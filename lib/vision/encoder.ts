@@ -2,6 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { Bundle } from '@/lib/engine/bundle';
 import { throwIfCancelled } from '@/lib/engine/errors';
 import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
+import { concatenate } from './concatenate';
 
 /** Hidden states of V views: `levels` [V,L,P,D] (each level after the final LayerNorm) and `cls` [V,D]. */
 export type Encoding = { levels: Float32Array; cls: Float32Array };
@@ -54,14 +55,4 @@ export class Encoder {
   async close(): Promise<void> {
     await this.session.release();
   }
-}
-
-function concatenate(parts: Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

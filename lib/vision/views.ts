@@ -3,10 +3,14 @@ import type { VisionManifest } from '@/lib/engine/manifest';
 import type { DecodedImage } from './decode';
 import type { Layout, Size } from './layout';
 
-type Raster = Size & { pixels: Uint8Array };
+/** RGB pixels, row-major. */
+export type Raster = Size & { pixels: Uint8Array };
 
 /** Resizes RGB pixels to exactly width x height with libvips' cubic kernel. */
-async function resize(image: Raster, { width, height }: Size): Promise<Raster> {
+export async function resizeRaster(image: Raster, { width, height }: Size): Promise<Raster> {
+  if (image.width === width && image.height === height) {
+    return { width, height, pixels: image.pixels };
+  }
   const pixels = await sharp(image.pixels, { raw: { width: image.width, height: image.height, channels: 3 } })
     .resize(width, height, { kernel: 'cubic', fit: 'fill', fastShrinkOnLoad: false })
     .raw()
@@ -48,10 +52,10 @@ export async function renderViews(
 ): Promise<Float32Array> {
   const side = vision.imageSize;
   const pixels = new Float32Array(layout.views.length * 3 * side * side);
-  const base = await resize(image, { width: side, height: side });
+  const base = await resizeRaster(image, { width: side, height: side });
   copyNormalised(base, { left: 0, top: 0, width: side, height: side }, pixels, 0, vision);
   if (layout.views.length > 1) {
-    const canvas = await resize(image, layout.fitted);
+    const canvas = await resizeRaster(image, layout.fitted);
     layout.views.forEach((view, index) => {
       if (view.kind === 'tile') {
         const window = { left: view.left, top: view.top, width: view.validWidth, height: view.validHeight };

@@ -1,0 +1,40 @@
+import type { CalibrationManifest } from '@/lib/engine/manifest';
+import { calibrateLogit, logit, sigmoid } from './calibration';
+
+/** A comparison with references: standardised distances of the image and of its patches [V*P]. */
+export type Comparison = { score: number; deviations: Float32Array };
+
+/**
+ * The calibrated score 0..1 of an LTFM score, fused with a comparison where there is one: the logits' weighted mean
+ * (docs/decisions/reference-mode.md).
+ */
+export function fuseScore(
+  rawScore: number,
+  comparison: Comparison | undefined,
+  calibration: CalibrationManifest,
+): number {
+  const expert = calibrateLogit(logit(rawScore), calibration);
+  if (comparison === undefined) {
+    return expert;
+  }
+  const { weight, scale, bias } = calibration.reference;
+  return sigmoid((1 - weight) * logit(expert) + weight * (scale * comparison.score + bias));
+}
+
+/** The same for anomaly maps [V*P]; patches that the comparison says nothing about (padding) keep the expert's value. */
+export function fuseMaps(
+  maps: Float32Array,
+  comparison: Comparison | undefined,
+  { reference }: Pick<CalibrationManifest, 'reference'>,
+): Float32Array {
+  if (comparison === undefined) {
+    return maps;
+  }
+  const { weight, scale, bias } = reference;
+  return maps.map((value, i) => {
+    const deviation = comparison.deviations[i] ?? -Infinity;
+    return Number.isFinite(deviation)
+      ? sigmoid((1 - weight) * logit(value) + weight * (scale * deviation + bias))
+      : value;
+  });
+}

@@ -1,0 +1,175 @@
+import type { Bundle } from '@/lib/engine/bundle';
+import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
+import { LruCache } from '@/lib/engine/lru-cache';
+import type { Manifest } from '@/lib/engine/manifest';
+import { boundSize } from '@/lib/vision/assemble';
+import type { DecodedImage } from '@/lib/vision/decode';
+import { Encoder } from '@/lib/vision/encoder';
+import { layOut, validPatches } from '@/lib/vision/layout';
+import { renderViews, resizeRaster } from '@/lib/vision/views';
+import { bucketOf } from './calibration';
+import { Expert } from './expert';
+import { fuseMaps, fuseScore } from './fusion';
+import { toImageMap } from './heatmap';
+import { type EncodedImage, type EncoderShape, ReferenceBank } from './reference-bank';
+import { Similarity } from './similarity';
+import { type InspectionState, stateBytes } from './state';
+
+/** Masks are worked on at the image's own resolution up to this many pixels, else at a reduced one. */
+export const MAX_MASK_PIXELS = 12_000_000;
+export const MAX_REFERENCES = 16;
+const STATE_CACHE_BYTES = 192 * 2 ** 20;
+const BANK_CACHE_ENTRIES = 2;
+
+export type InspectOptions = {
+  /** Images marked normal, at most 16; their order does not matter. */
+  references?: readonly DecodedImage[] | undefined;
+  signal?: AbortSignal | undefined;
+  /** Views encoded so far, of all that are to be encoded (references included). */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+};
+
+type Progress = { advance: () => void };
+
+/** Looks at images: views, encoder, anomaly expert, comparison with references. Keeps the latest results. */
+export class Inspector {
+  private readonly states = new LruCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
+  private readonly banks = new LruCache<ReferenceBank>(BANK_CACHE_ENTRIES, () => 1);
+  private readonly shape: EncoderShape;
+
+  private constructor(
+    private readonly manifest: Manifest,
+    private readonly encoder: Encoder,
+    private readonly expert: Expert,
+    readonly similarity: Similarity,
+  ) {
+    const { levels, grid, width, patch } = manifest.vision;
+    this.shape = { levels, grid, width, patch };
+  }
+
+  /** @throws EngineError `model_unavailable` naming the file */
+  static async open(bundle: Bundle): Promise<Inspector> {
+    const [encoder, expert, similarity] = await Promise.all([
+      Encoder.open(bundle),
+      Expert.open(bundle),
+      Similarity.open(bundle),
+    ]);
+    return new Inspector(bundle.manifest, encoder, expert, similarity);
+  }
+
+  /**
+   * Inspects an image; the same image with the same references is answered from memory.
+   * @throws EngineError `invalid_request` for too many references, `cancelled`
+   */
+  async inspect(image: DecodedImage, options: InspectOptions = {}): Promise<InspectionState> {
+    const references = options.references ?? [];
+    if (references.length > MAX_REFERENCES) {
+      throw new EngineError('invalid_request', `At most ${MAX_REFERENCES} reference images can be compared with.`);
+    }
+    const key = [image, ...references].map(({ sha256 }) => sha256);
+    const [own = '', ...others] = key;
+    const stateKey = `${own}|${others.sort().join(',')}`;
+    const known = this.states.get(stateKey);
+    if (known !== undefined) {
+      return known;
+    }
+    const state = await this.look(image, references, options);
+    this.states.set(stateKey, state);
+    return state;
+  }
+
+  private async look(
+    image: DecodedImage,
+    references: readonly DecodedImage[],
+    { signal, onProgress }: InspectOptions,
+  ): Promise<InspectionState> {
+    const { vision, calibration } = this.manifest;
+    const layout = layOut(image, vision);
+    const bankKey = references
+      .map(({ sha256 }) => sha256)
+      .sort()
+      .join(',');
+    const unseen = references.length > 0 && this.banks.get(bankKey) === undefined ? references : [];
+    const total = [image, ...unseen].reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
+    let done = 0;
+    const progress: Progress = { advance: () => onProgress?.((done += 1), total) };
+
+    let mark = performance.now();
+    const lap = () => {
+      const passed = performance.now() - mark;
+      mark += passed;
+      return passed;
+    };
+    const bank = await this.bankOf(bankKey, references, signal, progress);
+    let referenceMs = lap();
+    const pixels = await renderViews(image, layout, vision);
+    const viewsMs = lap();
+    const encoding = await this.encoder.encode(pixels, { signal, onView: progress.advance });
+    const encodeMs = lap();
+    const output = await this.expert.run(encoding, validPatches(layout, vision));
+    const expertMs = lap();
+    const comparison = await bank?.compare({ layout, levels: encoding.levels }, signal);
+    referenceMs += lap();
+
+    const score = fuseScore(output.score, comparison, calibration);
+    const maps = fuseMaps(output.maps, comparison, calibration);
+    throwIfCancelled(signal);
+    return {
+      image: { width: image.width, height: image.height, sha256: image.sha256 },
+      layout,
+      score,
+      rawScore: output.score,
+      bucket: bucketOf(score, calibration),
+      significance: output.significance,
+      maps,
+      map: toImageMap(layout, maps, vision),
+      imageTokens: output.imageTokens,
+      anomalyTokens: output.anomalyTokens,
+      features: output.features,
+      pixels,
+      picture: await resizeRaster(image, boundSize(image, { area: MAX_MASK_PIXELS })),
+      referenceCount: references.length,
+      timings: { viewsMs, encodeMs, expertMs, referenceMs },
+    };
+  }
+
+  private async bankOf(
+    key: string,
+    references: readonly DecodedImage[],
+    signal: AbortSignal | undefined,
+    progress: Progress,
+  ): Promise<ReferenceBank | undefined> {
+    if (references.length === 0) {
+      return undefined;
+    }
+    const known = this.banks.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const encoded: EncodedImage[] = [];
+    for (const reference of references) {
+      encoded.push(await this.encode(reference, signal, progress));
+    }
+    const bank = await ReferenceBank.build(
+      encoded,
+      this.similarity,
+      this.shape,
+      this.manifest.calibration.reference,
+      signal,
+    );
+    this.banks.set(key, bank);
+    return bank;
+  }
+
+  /** The layout and hidden states of an image alone, as comparisons need them. */
+  async encode(image: DecodedImage, signal?: AbortSignal, progress?: Progress): Promise<EncodedImage> {
+    const layout = layOut(image, this.manifest.vision);
+    const pixels = await renderViews(image, layout, this.manifest.vision);
+    const { levels } = await this.encoder.encode(pixels, { signal, onView: progress?.advance });
+    return { layout, levels };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.encoder.close(), this.expert.close(), this.similarity.close()]);
+  }
+}

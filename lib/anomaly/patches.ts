@@ -1,0 +1,68 @@
+import { type Layout, validCells } from '@/lib/vision/layout';
+
+/** Where a view's valid patches are: the first `columns` x `rows` of its grid (padding is at the right and bottom). */
+export type PatchExtent = { columns: number; rows: number };
+
+/** The extent of valid patches of every view. */
+export function patchExtents(layout: Layout, { grid, patch }: { grid: number; patch: number }): PatchExtent[] {
+  return layout.views.map((view) => ({
+    columns: validCells(view.validWidth, patch, grid),
+    rows: validCells(view.validHeight, patch, grid),
+  }));
+}
+
+/**
+ * The valid patches of one view at one encoder level, each averaged with its valid neighbours (3 x 3) and L2-normalised:
+ * [rows * columns, D]. Averaging makes the comparison forgive shifts by a patch.
+ * @param levels hidden states [V,L,P,D]
+ */
+export function pooledPatches(
+  levels: Float32Array,
+  at: { view: number; level: number },
+  { columns, rows }: PatchExtent,
+  shape: { levels: number; grid: number; width: number },
+): Float32Array {
+  const { grid, width } = shape;
+  const start = (at.view * shape.levels + at.level) * grid * grid * width;
+  const out = new Float32Array(rows * columns * width);
+  for (let row = 0; row < rows; row += 1) {
+    for (let column = 0; column < columns; column += 1) {
+      const target = out.subarray((row * columns + column) * width, (row * columns + column + 1) * width);
+      for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y += 1) {
+        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x += 1) {
+          addInto(target, levels, start + (y * grid + x) * width);
+        }
+      }
+      normalise(target);
+    }
+  }
+  return out;
+}
+
+function addInto(target: Float32Array, source: Float32Array, offset: number): void {
+  for (let i = 0; i < target.length; i += 1) {
+    target[i] = (target[i] ?? 0) + (source[offset + i] ?? 0);
+  }
+}
+
+function normalise(vector: Float32Array): void {
+  let squares = 0;
+  for (const value of vector) {
+    squares += value * value;
+  }
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  for (let i = 0; i < vector.length; i += 1) {
+    vector[i] = (vector[i] ?? 0) * scale;
+  }
+}
+
+/** The mean of the largest `fraction` of the values (at least one); 0 of none. */
+export function topMean(values: Float32Array, fraction: number): number {
+  const count = Math.min(values.length, Math.max(1, Math.round(values.length * fraction)));
+  const sorted = values.slice().sort();
+  let sum = 0;
+  for (let i = sorted.length - count; i < sorted.length; i += 1) {
+    sum += sorted[i] ?? 0;
+  }
+  return count > 0 ? sum / count : 0;
+}

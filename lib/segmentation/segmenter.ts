@@ -1,0 +1,82 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import type { InspectionState } from '@/lib/anomaly/state';
+import type { Bundle } from '@/lib/engine/bundle';
+import type { Manifest } from '@/lib/engine/manifest';
+import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
+import { assembleViews } from '@/lib/vision/assemble';
+import { type RegionSet, extractRegions } from './regions';
+
+export type Segmentation = RegionSet & {
+  /** Probabilities of the defect types (they add up to 1), the likeliest first. */
+  types: { type: string; probability: number }[];
+};
+
+/** The SAM-style mask decoder of VMAD, `segmenter.onnx`. */
+export class Segmenter {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly manifest: Manifest,
+  ) {}
+
+  /** @throws EngineError `model_unavailable` naming segmenter.onnx */
+  static async open(bundle: Bundle): Promise<Segmenter> {
+    const { vision, expert, segmenter, language } = bundle.manifest;
+    const patches = vision.grid * vision.grid;
+    const session = await openSession(bundle, 'segmenter.onnx', {
+      inputs: {
+        features: { shape: ['views', patches, expert.featureWidth] },
+        maps: { shape: ['views', patches] },
+        pixels: { shape: ['views', 3, vision.imageSize, vision.imageSize] },
+        prompt: { shape: [1, language.width] },
+        use_prompt: { shape: [1] },
+      },
+      outputs: {
+        mask_logits: { shape: ['views', segmenter.size, segmenter.size] },
+        type_logits: { shape: [1, segmenter.types.length] },
+      },
+    });
+    return new Segmenter(session, bundle.manifest);
+  }
+
+  /**
+   * Draws the mask of an inspected image, at the image's own resolution.
+   * @param prompt H_seg [W], the hidden state at `<seg>`: the answer points at something, so the mask is never empty. Without it
+   *   the learned default prompt is used and the mask may be empty.
+   */
+  async segment(state: InspectionState, prompt?: Float32Array): Promise<Segmentation> {
+    const { vision, expert, segmenter, language } = this.manifest;
+    const views = state.layout.views.length;
+    const patches = vision.grid * vision.grid;
+    const outputs = await this.session.run({
+      features: floatTensor(state.features, [views, patches, expert.featureWidth]),
+      maps: floatTensor(state.maps, [views, patches]),
+      pixels: floatTensor(state.pixels, [views, 3, vision.imageSize, vision.imageSize]),
+      prompt: floatTensor(prompt ?? new Float32Array(language.width), [1, language.width]),
+      use_prompt: floatTensor(Float32Array.of(prompt === undefined ? 0 : 1), [1]),
+    });
+    const grids = { values: floatOutput(outputs, 'mask_logits'), side: segmenter.size, step: segmenter.stride };
+    const { width, height } = state.picture;
+    const values = assembleViews(state.layout, grids, { width, height });
+    for (let i = 0; i < values.length; i += 1) {
+      values[i] = 1 / (1 + Math.exp(-(values[i] ?? 0)));
+    }
+    return {
+      ...extractRegions({ width, height, values }, state.image, segmenter, prompt !== undefined),
+      types: rankTypes(floatOutput(outputs, 'type_logits'), segmenter.types),
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+/** Softmax over the type logits, sorted. */
+function rankTypes(logits: Float32Array, names: readonly string[]): Segmentation['types'] {
+  const largest = logits.reduce((max, value) => Math.max(max, value), -Infinity);
+  const weights = names.map((_, i) => Math.exp((logits[i] ?? -Infinity) - largest));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return names
+    .map((type, i) => ({ type, probability: (weights[i] ?? 0) / total }))
+    .sort((a, b) => b.probability - a.probability);
+}
