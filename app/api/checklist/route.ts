@@ -1,0 +1,10 @@
+import { checklistRequestSchema } from '@/lib/assistant/contract';
+import { tickItem } from '@/lib/assistant/conversations';
+import { readJson } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+export const POST = route({ access: 'chat' }, async ({ request, principal }) => {
+  const tick = await readJson(request, checklistRequestSchema);
+  await tickItem(principal, tick);
+  return Response.json(tick);
+});

@@ -1,0 +1,22 @@
+import { conversationPatchSchema } from '@/lib/assistant/contract';
+import { changeConversation, deleteConversation, readConversation } from '@/lib/assistant/conversations';
+import { readJson } from '@/lib/http/body';
+import { clientAddress } from '@/lib/http/client-address';
+import { route } from '@/lib/http/route';
+
+type Params = { id: string };
+
+export const GET = route<Params, 'read'>({ access: 'read' }, async ({ principal, params }) =>
+  Response.json(await readConversation(principal, params.id)),
+);
+
+export const PATCH = route<Params, 'chat'>({ access: 'chat' }, async ({ request, principal, params }) => {
+  await changeConversation(principal, params.id, await readJson(request, conversationPatchSchema));
+  return Response.json(await readConversation(principal, params.id));
+});
+
+export const DELETE = route<Params, 'chat'>({ access: 'chat' }, async ({ request, principal, params, requestId }) => {
+  const source = { requestId, address: clientAddress(request) };
+  const undoUntil = await deleteConversation(principal, params.id, source);
+  return Response.json({ id: params.id, undoUntil: undoUntil.toISOString() });
+});

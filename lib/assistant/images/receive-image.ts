@@ -1,0 +1,93 @@
+import { limits, newId, type ImageInfo } from '@/lib/assistant/contract';
+import { putImage, removeContentIfUnused, type ImageRow } from '@/lib/database/images';
+import type { Owner } from '@/lib/database/owner';
+import { AppError } from '@/lib/http/app-error';
+import { blobs } from '@/lib/storage';
+import { TooManyBytesError } from '@/lib/storage/blob-store';
+import { decodeImage, readImageHeader } from '@/lib/vision/decode';
+import { sniffImage } from '@/lib/vision/sniff';
+import { imageGate } from './gate';
+
+/** Enough for every format's signature, and to recognise an SVG. */
+const HEAD_BYTES = 256;
+
+/** Passes the bytes on, but fails at once when they do not begin like an image, before the rest is received. */
+async function* refuseOtherFormats(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let head = Buffer.alloc(0);
+  let checked = false;
+  const check = async () => {
+    checked = true;
+    if (sniffImage(head) === undefined) {
+      // Throws the sentence that names the formats.
+      await readImageHeader(head);
+    }
+  };
+  for await (const chunk of source) {
+    if (!checked) {
+      head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES)]);
+      if (head.length >= HEAD_BYTES) {
+        await check();
+      }
+    }
+    yield chunk;
+  }
+  if (!checked) {
+    await check();
+  }
+}
+
+/** A file name to show: no folders, no control or direction characters, not endless. */
+export function cleanName(name: string | null | undefined): string {
+  const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
+  // eslint-disable-next-line no-control-regex -- control characters are what is removed
+  const clean = base.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  return clean === '' ? 'image' : clean.slice(0, 200);
+}
+
+export function toImageInfo(image: ImageRow): ImageInfo {
+  const { id, sha256, width, height, mime, bytes, name, createdAt } = image;
+  return { id, sha256, width, height, mime, bytes, name, createdAt: createdAt.toISOString() };
+}
+
+/**
+ * Receives an image: counts bytes while they come, checks the format by them, decodes the whole image, so that what is accepted can be inspected, and
+ * stores it under its SHA-256. The same content of the same owner keeps its id.
+ * @throws AppError image_too_large; EngineError unsupported_image, unreadable_image, image_too_many_pixels
+ */
+export async function receiveImage(
+  owner: Owner,
+  source: AsyncIterable<Uint8Array>,
+  name: string | null | undefined,
+): Promise<ImageInfo> {
+  const store = blobs();
+  const blob = await store.write(refuseOtherFormats(source), limits.imageBytes).catch((error: unknown) => {
+    if (error instanceof TooManyBytesError) {
+      const megabytes = limits.imageBytes / 2 ** 20;
+      throw new AppError('image_too_large', `The image has more than ${megabytes} MB: save it smaller`, {
+        cause: error,
+      });
+    }
+    throw error;
+  });
+  const bytes = await store.read(blob.key);
+  try {
+    const { width, height, mime } = await imageGate.run(() => decodeImage(bytes));
+    const row = await putImage(owner, {
+      id: newId(),
+      sha256: blob.key,
+      name: cleanName(name),
+      mime,
+      width,
+      height,
+      bytes: blob.bytes,
+    });
+    if (!(await store.has(blob.key))) {
+      // A purge removed the bytes before the row was there; now it would not.
+      await store.write([bytes], limits.imageBytes);
+    }
+    return toImageInfo(row);
+  } catch (error) {
+    await removeContentIfUnused(blob.key, () => store.remove(blob.key));
+    throw error;
+  }
+}

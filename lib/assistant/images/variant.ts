@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { variantWidths } from '@/lib/assistant/contract';
+import { blobs } from '@/lib/storage';
+import { writeAtomically } from '@/lib/storage/atomic-file';
+import { dataDirectory } from '@/lib/storage/data-directory';
+import { errorCode } from '@/lib/storage/error-code';
+import { MAX_IMAGE_PIXELS } from '@/lib/vision/decode';
+import { imageGate } from './gate';
+
+export type VariantFormat = 'webp' | 'png' | 'jpeg';
+export type Variant = { bytes: Buffer; mime: string };
+
+/** The smallest offered width that is at least `w`; undefined: the full size. */
+function roundUp(w: number | undefined): number | undefined {
+  return w === undefined ? undefined : variantWidths.find((width) => width >= w);
+}
+
+async function encode(original: Buffer, width: number | undefined, format: VariantFormat): Promise<Buffer> {
+  const options = { failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS } as const;
+  const image = sharp(original, options).autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb');
+  if (width !== undefined) {
+    image.resize({ width, withoutEnlargement: true });
+  }
+  switch (format) {
+    case 'webp':
+      return image.webp({ quality: 85 }).toBuffer();
+    case 'jpeg':
+      return image.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+    case 'png':
+      return image.png({ compressionLevel: 6 }).toBuffer();
+  }
+}
+
+/**
+ * The pixels of a stored image, re-encoded: the browser gets what our encoder wrote, never what somebody uploaded, and no EXIF. Cached on disk below the
+ * data directory's `cache`, which may be deleted at any time. Without a format: WebP for the smaller widths; JPEG, which is quick at 50 megapixels and
+ * has no limit of 16383 pixels, for the full size.
+ */
+export async function imageVariant(sha256: string, w?: number, wanted?: VariantFormat): Promise<Variant> {
+  const width = roundUp(w);
+  const format = wanted ?? (width === undefined ? 'jpeg' : 'webp');
+  const cache = join(dataDirectory(), 'cache');
+  const path = join(cache, 'images', sha256.slice(0, 2), `${sha256}-${width ?? 'full'}.${format}`);
+  const mime = `image/${format}`;
+  try {
+    return { bytes: await readFile(path), mime };
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') {
+      throw error;
+    }
+  }
+  const original = await blobs().read(sha256);
+  const bytes = await imageGate.run(() => encode(original, width, format));
+  await writeAtomically(join(cache, 'incoming'), async (file) => {
+    await file.writeFile(bytes);
+    return path;
+  });
+  return { bytes, mime };
+}

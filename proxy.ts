@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { NextResponse, type NextRequest } from 'next/server';
+import { isSameOriginWrite } from '@/lib/auth/same-origin';
+
+/**
+ * Scripts run only with this request's nonce (Next.js puts it on its own); nothing comes from another site. Styles may be inline, since components
+ * place things with style attributes, which nonces do not cover. Development needs eval and a web socket for reloads.
+ */
+function contentSecurityPolicy(nonce: string): string {
+  const development = process.env.NODE_ENV === 'development';
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' blob: data:",
+    "font-src 'self'",
+    `connect-src 'self'${development ? ' ws:' : ''}`,
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** Refuses writes from other sites, and gives every page its policy and headers. API routes set their own. */
+export function proxy(request: NextRequest): NextResponse {
+  if (!isSameOriginWrite(request.method, request.headers)) {
+    const message = 'Writes are accepted from this site’s own pages only';
+    return NextResponse.json({ error: { code: 'cross_origin', message } }, { status: 403 });
+  }
+  const nonce = randomBytes(16).toString('base64');
+  const policy = contentSecurityPolicy(nonce);
+  const headers = new Headers(request.headers);
+  headers.set('x-nonce', nonce);
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  for (const [name, value] of Object.entries(HEADERS)) {
+    response.headers.set(name, value);
+  }
+  if (!request.nextUrl.pathname.startsWith('/api/')) {
+    response.headers.set('content-security-policy', policy);
+  }
+  return response;
+}
+
+// Built files are the same for everybody and need no policy.
+export const config = { matcher: ['/((?!_next/static|_next/image|favicon.ico).*)'] };
