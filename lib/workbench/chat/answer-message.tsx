@@ -19,7 +19,10 @@ import { textOf } from './tree';
 
 const NOTES = {
   stopped: { icon: CircleSlash, text: 'You stopped this answer.' },
-  interrupted: { icon: Unplug, text: 'The server ended while this answer was written. What came is kept; write it again for the rest.' },
+  interrupted: {
+    icon: Unplug,
+    text: 'The server ended while this answer was written. What came is kept; write it again for the rest.',
+  },
   failed: { icon: TriangleAlert, text: 'This answer failed.' },
 } as const;
 
@@ -37,7 +40,13 @@ function timingText({ firstTokenMs, tokens, tokensPerSecond }: TimingsPart): str
 function useAnswerImages(message: ChatMessage) {
   const parts = message.parts;
   const ids = useMemo(
-    () => [...new Set(parts.flatMap((part) => (part.type === 'data-inspection' || part.type === 'data-mask' ? [part.data.imageId] : [])))],
+    () => [
+      ...new Set(
+        parts.flatMap((part) =>
+          part.type === 'data-inspection' || part.type === 'data-mask' ? [part.data.imageId] : [],
+        ),
+      ),
+    ],
     [parts],
   );
   const known = useStore(imageStore, (images) => ids.map((id) => images[id] ?? null));
@@ -51,7 +60,9 @@ function useAnswerImages(message: ChatMessage) {
         return [
           {
             image: inspection?.type === 'data-inspection' ? { ...image, inspection: inspection.data } : image,
-            masks: parts.flatMap((part) => (part.type === 'data-mask' && part.data.imageId === image.imageId ? [part.data] : [])),
+            masks: parts.flatMap((part) =>
+              part.type === 'data-mask' && part.data.imageId === image.imageId ? [part.data] : [],
+            ),
           },
         ];
       }),
@@ -74,10 +85,17 @@ export const AnswerMessage = memo(function AnswerMessage({
   const images = useAnswerImages(message);
   const text = textOf(message);
   const state = message.metadata?.state ?? 'complete';
-  const note = !streaming && (state === 'stopped' || state === 'interrupted' || state === 'failed') ? NOTES[state] : null;
+  const note =
+    !streaming && (state === 'stopped' || state === 'interrupted' || state === 'failed') ? NOTES[state] : null;
   const timings = message.parts.find((part) => part.type === 'data-timings');
   return (
-    <article aria-label="LookTwice" data-message={message.id} data-role="assistant" data-state={streaming ? 'running' : state} className="group py-2">
+    <article
+      aria-label="LookTwice"
+      data-message={message.id}
+      data-role="assistant"
+      data-state={streaming ? 'running' : state}
+      className="group py-2"
+    >
       {images.map(({ image, masks }) => (
         <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />
       ))}
@@ -109,12 +127,19 @@ export const AnswerMessage = memo(function AnswerMessage({
             </Button>
           </Tooltip>
           <Tooltip label="Write another answer">
-            <Button size="icon" aria-label="Regenerate answer" disabled={busy} onClick={() => void session.regenerate(message)}>
+            <Button
+              size="icon"
+              aria-label="Regenerate answer"
+              disabled={busy}
+              onClick={() => void session.regenerate(message)}
+            >
               <RotateCw />
             </Button>
           </Tooltip>
           {timings?.type === 'data-timings' ? (
-            <span className="ml-1 truncate text-2xs text-muted opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">{timingText(timings.data)}</span>
+            <span className="ml-1 truncate text-2xs text-muted opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100">
+              {timingText(timings.data)}
+            </span>
           ) : null}
         </div>
       )}

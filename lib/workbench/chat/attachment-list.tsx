@@ -6,7 +6,13 @@ import { Tooltip } from '../ui/tooltip';
 import { removeAttachment, retryUpload, setAttachmentRole, type Attachment } from './drafts';
 
 /** What will be sent along: state of each upload, the role of each image, and why a file was refused. */
-export function AttachmentList({ conversationId, attachments }: { conversationId: string; attachments: readonly Attachment[] }) {
+export function AttachmentList({
+  conversationId,
+  attachments,
+}: {
+  conversationId: string;
+  attachments: readonly Attachment[];
+}) {
   if (attachments.length === 0) {
     return null;
   }
@@ -16,7 +22,10 @@ export function AttachmentList({ conversationId, attachments }: { conversationId
         <li
           key={key}
           data-attachment={state.kind}
-          className={cn('flex max-w-full items-center gap-1.5 rounded-md border border-line bg-app py-1 pr-1 pl-1.5 text-xs', state.kind === 'failed' && 'border-high/60')}
+          className={cn(
+            'flex max-w-full items-center gap-1.5 rounded-md border border-line bg-app py-1 pr-1 pl-1.5 text-xs',
+            state.kind === 'failed' && 'border-high/60',
+          )}
         >
           {state.kind === 'ready' ? (
             // eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image
@@ -39,7 +48,11 @@ export function AttachmentList({ conversationId, attachments }: { conversationId
                 type="button"
                 className="text-2xs text-link hover:underline"
                 onClick={() => setAttachmentRole(conversationId, key, role === 'subject' ? 'reference' : 'subject')}
-                aria-label={role === 'subject' ? `${name}: to inspect. Use as a normal reference instead` : `${name}: normal reference. Inspect it instead`}
+                aria-label={
+                  role === 'subject'
+                    ? `${name}: to inspect. Use as a normal reference instead`
+                    : `${name}: normal reference. Inspect it instead`
+                }
               >
                 {role === 'subject' ? 'to inspect' : 'normal reference'}
               </button>

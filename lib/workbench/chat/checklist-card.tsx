@@ -13,14 +13,24 @@ import { copyText } from './copy-text';
 export function checklistMarkdown({ title, items }: ChecklistPart): string {
   const groups = [...new Set(items.map(({ group }) => group))];
   const body = groups.map((group) => {
-    const lines = items.filter((item) => item.group === group).map(({ done, text }) => `- [${done ? 'x' : ' '}] ${text}`);
+    const lines = items
+      .filter((item) => item.group === group)
+      .map(({ done, text }) => `- [${done ? 'x' : ' '}] ${text}`);
     return [group ? `### ${group}\n` : '', ...lines].filter(Boolean).join('\n');
   });
   return `## ${title}\n\n${body.join('\n\n')}\n`;
 }
 
 /** Impact or actions as items to tick off; ticks are stored with the conversation and go into its exports. */
-export function ChecklistCard({ session, messageId, checklist }: { session: ChatSession; messageId: string; checklist: ChecklistPart }) {
+export function ChecklistCard({
+  session,
+  messageId,
+  checklist,
+}: {
+  session: ChatSession;
+  messageId: string;
+  checklist: ChecklistPart;
+}) {
   const { items, title } = checklist;
   const groups = [...new Set(items.map(({ group }) => group))];
   const done = items.filter((item) => item.done).length;
@@ -41,7 +51,12 @@ export function ChecklistCard({ session, messageId, checklist }: { session: Chat
         </span>
         <Menu
           entries={[
-            { id: 'copy', label: 'Copy as Markdown', icon: <ClipboardCopy />, onSelect: () => void copyText(checklistMarkdown(checklist)) },
+            {
+              id: 'copy',
+              label: 'Copy as Markdown',
+              icon: <ClipboardCopy />,
+              onSelect: () => void copyText(checklistMarkdown(checklist)),
+            },
             { id: 'save', label: 'Download as Markdown', icon: <Download />, onSelect: save },
           ]}
         >
@@ -53,7 +68,9 @@ export function ChecklistCard({ session, messageId, checklist }: { session: Chat
       <div className="space-y-2 p-2.5">
         {groups.map((group) => (
           <fieldset key={group} className="space-y-1.5">
-            {group ? <legend className="mb-1 text-2xs font-semibold tracking-wide text-muted uppercase">{group}</legend> : null}
+            {group ? (
+              <legend className="mb-1 text-2xs font-semibold tracking-wide text-muted uppercase">{group}</legend>
+            ) : null}
             {items
               .filter((item) => item.group === group)
               .map((item) => (

@@ -15,7 +15,15 @@ import { expandSlashCommand } from './slash-commands';
 import { useCompletion } from './use-completion';
 
 /** Where a question is written: text, attachments, `/commands`, `#images`. Enter sends, Shift+Enter breaks the line. */
-export function Composer({ session, messages, answering }: { session: ChatSession; messages: readonly ChatMessage[]; answering: boolean }) {
+export function Composer({
+  session,
+  messages,
+  answering,
+}: {
+  session: ChatSession;
+  messages: readonly ChatMessage[];
+  answering: boolean;
+}) {
   const { id } = session;
   const draft = useStore(draftStore, (drafts) => draftOf(drafts, id));
   const [caret, setCaret] = useState(0);
@@ -40,7 +48,9 @@ export function Composer({ session, messages, answering }: { session: ChatSessio
     setDraftText(id, next);
     setCaret(start + option.insert.length);
     const image = option.imageId ? imageStore.get()[option.imageId] : null;
-    const inBranch = messages.some(({ parts }) => parts.some((part) => part.type === 'data-image' && part.data.imageId === option.imageId));
+    const inBranch = messages.some(({ parts }) =>
+      parts.some((part) => part.type === 'data-image' && part.data.imageId === option.imageId),
+    );
     if (image && !inBranch) {
       attachKnown(id, image);
     }
@@ -55,12 +65,23 @@ export function Composer({ session, messages, answering }: { session: ChatSessio
       return;
     }
     const known = imageStore.get();
-    const question = expandSlashCommand(text.trim()) || 'Is there any anomaly in this image? If so, describe it and show where it is.';
+    const question =
+      expandSlashCommand(text.trim()) || 'Is there any anomaly in this image? If so, describe it and show where it is.';
     const refs = ready.flatMap(({ state, role }) => (state.kind === 'ready' ? [{ imageId: state.imageId, role }] : []));
-    const parts: SessionPart[] = [...refs.map((data) => ({ type: 'data-image' as const, data })), { type: 'text', text: question }];
+    const parts: SessionPart[] = [
+      ...refs.map((data) => ({ type: 'data-image' as const, data })),
+      { type: 'text', text: question },
+    ];
     const images = refs.flatMap(({ imageId, role }) => {
       const image = known[imageId];
-      return image ? [{ type: 'data-image' as const, data: { imageId, role, name: image.name, width: image.width, height: image.height } }] : [];
+      return image
+        ? [
+            {
+              type: 'data-image' as const,
+              data: { imageId, role, name: image.name, width: image.width, height: image.height },
+            },
+          ]
+        : [];
     });
     clearDraft(id);
     setCaret(0);
@@ -91,7 +112,12 @@ export function Composer({ session, messages, answering }: { session: ChatSessio
   return (
     <div className="relative mx-auto w-full max-w-3xl px-3 pb-3">
       {completion.options.length > 0 ? (
-        <ul id={listId} role="listbox" aria-label="Completions" className="absolute inset-x-3 bottom-full z-20 mb-1 max-h-64 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-(--shadow)">
+        <ul
+          id={listId}
+          role="listbox"
+          aria-label="Completions"
+          className="absolute inset-x-3 bottom-full z-20 mb-1 max-h-64 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-(--shadow)"
+        >
           {completion.options.map((option, index) => (
             <li
               key={option.id}
@@ -102,10 +128,15 @@ export function Composer({ session, messages, answering }: { session: ChatSessio
                 event.preventDefault();
                 completion.pick(option);
               }}
-              className={cn('flex cursor-pointer items-baseline gap-3 rounded px-2 py-1', index === completion.index && 'bg-accent text-on-accent')}
+              className={cn(
+                'flex cursor-pointer items-baseline gap-3 rounded px-2 py-1',
+                index === completion.index && 'bg-accent text-on-accent',
+              )}
             >
               <span className="font-medium">{option.label}</span>
-              <span className={cn('truncate text-xs', index === completion.index ? '' : 'text-muted')}>{option.detail}</span>
+              <span className={cn('truncate text-xs', index === completion.index ? '' : 'text-muted')}>
+                {option.detail}
+              </span>
             </li>
           ))}
         </ul>
@@ -124,7 +155,9 @@ export function Composer({ session, messages, answering }: { session: ChatSessio
           rows={1}
           value={text}
           maxLength={limits.textLength}
-          placeholder={messages.length === 0 ? 'Drop a photo of a part and ask…  / for commands, # for images' : 'Ask on…'}
+          placeholder={
+            messages.length === 0 ? 'Drop a photo of a part and ask…  / for commands, # for images' : 'Ask on…'
+          }
           aria-label="Question"
           role="combobox"
           aria-expanded={completion.options.length > 0}
@@ -159,7 +192,9 @@ export function Composer({ session, messages, answering }: { session: ChatSessio
               <Paperclip />
             </Button>
           </Tooltip>
-          <span className="flex-1 truncate text-2xs text-muted">{uploading ? 'Uploading…' : answering ? 'Esc stops the answer' : ''}</span>
+          <span className="flex-1 truncate text-2xs text-muted">
+            {uploading ? 'Uploading…' : answering ? 'Esc stops the answer' : ''}
+          </span>
           {answering ? (
             <Tooltip label="Stop the answer" keybinding="escape" side="top">
               <Button size="icon" variant="secondary" aria-label="Stop" data-stop onClick={() => void session.stop()}>

@@ -5,7 +5,7 @@ import { announce } from '../client/channel';
 import { refreshConversations } from '../client/use-server';
 import { closeTabsOf } from '../state/editors';
 import { layoutStore, openConversation } from '../state/layout';
-import { dropSession, findSession, newConversationId } from './sessions';
+import { dropSession, findSession, newConversationId } from './session-registry';
 
 const explain = (error: unknown) => toast.error(error instanceof Error ? error.message : String(error));
 

@@ -55,7 +55,10 @@ export function clearDraft(conversationId: string): void {
 }
 
 export function removeAttachment(conversationId: string, key: string): void {
-  change(conversationId, (draft) => ({ ...draft, attachments: draft.attachments.filter((attachment) => attachment.key !== key) }));
+  change(conversationId, (draft) => ({
+    ...draft,
+    attachments: draft.attachments.filter((attachment) => attachment.key !== key),
+  }));
 }
 
 /** Subject: the part that is asked about. Reference: a normal part to compare with. */
@@ -64,13 +67,20 @@ export function setAttachmentRole(conversationId: string, key: string, role: Ima
 }
 
 /** Attaches an image that the server has already. */
-export function attachKnown(conversationId: string, image: { imageId: string; name: string }, role: ImageRole = 'subject'): void {
+export function attachKnown(
+  conversationId: string,
+  image: { imageId: string; name: string },
+  role: ImageRole = 'subject',
+): void {
   change(conversationId, (draft) =>
     draft.attachments.some(({ state }) => state.kind === 'ready' && state.imageId === image.imageId)
       ? draft
       : {
           ...draft,
-          attachments: [...draft.attachments, { key: crypto.randomUUID(), name: image.name, role, state: { kind: 'ready', imageId: image.imageId } }],
+          attachments: [
+            ...draft.attachments,
+            { key: crypto.randomUUID(), name: image.name, role, state: { kind: 'ready', imageId: image.imageId } },
+          ],
         },
   );
 }
@@ -103,7 +113,12 @@ export function addFiles(conversationId: string, files: readonly File[]): void {
       ...draft,
       attachments: [
         ...draft.attachments,
-        { key, name: file.name, role: 'subject', state: message ? { kind: 'failed', message, file } : { kind: 'uploading' } },
+        {
+          key,
+          name: file.name,
+          role: 'subject',
+          state: message ? { kind: 'failed', message, file } : { kind: 'uploading' },
+        },
       ],
     }));
     if (!message) {
@@ -148,10 +163,17 @@ export async function uploadFile(file: File): Promise<ImageInfo> {
 
 function upload(conversationId: string, key: string, file: File): void {
   uploadFile(file).then(
-    (info) => changeAttachment(conversationId, key, (attachment) => ({ ...attachment, state: { kind: 'ready', imageId: info.id } })),
+    (info) =>
+      changeAttachment(conversationId, key, (attachment) => ({
+        ...attachment,
+        state: { kind: 'ready', imageId: info.id },
+      })),
     (error: unknown) => {
       const message = error instanceof ApiError ? error.message : `"${file.name}" could not be read. Choose it again.`;
-      changeAttachment(conversationId, key, (attachment) => ({ ...attachment, state: { kind: 'failed', message, file } }));
+      changeAttachment(conversationId, key, (attachment) => ({
+        ...attachment,
+        state: { kind: 'failed', message, file },
+      }));
     },
   );
 }
@@ -167,7 +189,12 @@ export function restoreDrafts(): void {
             id,
             {
               text,
-              attachments: attachments.map(({ imageId, name, role }) => ({ key: crypto.randomUUID(), name, role, state: { kind: 'ready', imageId } as const })),
+              attachments: attachments.map(({ imageId, name, role }) => ({
+                key: crypto.randomUUID(),
+                name,
+                role,
+                state: { kind: 'ready', imageId } as const,
+              })),
             },
           ]),
         ),
@@ -178,7 +205,9 @@ export function restoreDrafts(): void {
   }
   draftStore.subscribe(() => {
     const entries = Object.entries(draftStore.get()).flatMap(([id, { text, attachments }]) => {
-      const ready = attachments.flatMap(({ name, role, state }) => (state.kind === 'ready' ? [{ imageId: state.imageId, name, role }] : []));
+      const ready = attachments.flatMap(({ name, role, state }) =>
+        state.kind === 'ready' ? [{ imageId: state.imageId, name, role }] : [],
+      );
       return text || ready.length > 0 ? [[id, { text, attachments: ready }] as const] : [];
     });
     try {

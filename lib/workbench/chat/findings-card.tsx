@@ -30,7 +30,12 @@ export function FindingsCard({ imageId, items }: { imageId: string; items: reado
           {items.map((finding) => (
             <tr key={finding.regionId} className="border-b border-line last:border-0 hover:bg-hover">
               <td className="px-2.5 py-1">
-                <button type="button" className="text-link hover:underline" onClick={() => show(finding)} aria-label={`Show the ${finding.type} ${finding.place} in the image`}>
+                <button
+                  type="button"
+                  className="text-link hover:underline"
+                  onClick={() => show(finding)}
+                  aria-label={`Show the ${finding.type} ${finding.place} in the image`}
+                >
                   {finding.type}
                 </button>
               </td>

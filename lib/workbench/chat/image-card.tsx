@@ -24,16 +24,32 @@ function download(url: string): void {
 }
 
 /** An image in an answer: its mask drawn, its score, and ways to look closer or take the mask along. */
-export function ImageCard({ image: known, masks, busy }: { image: KnownImage; masks: readonly MaskPart[]; busy: boolean }) {
+export function ImageCard({
+  image: known,
+  masks,
+  busy,
+}: {
+  image: KnownImage;
+  masks: readonly MaskPart[];
+  busy: boolean;
+}) {
   const viewer = useStore(viewerStore, (settings) => settings);
   const stored = useStore(imageStore, (images) => images[known.imageId] ?? known);
   // This message's own mask, which a later message may have replaced in the store.
-  const image = useMemo(() => ({ ...stored, inspection: known.inspection ?? stored.inspection, masks: [...masks] }), [stored, known.inspection, masks]);
+  const image = useMemo(
+    () => ({ ...stored, inspection: known.inspection ?? stored.inspection, masks: [...masks] }),
+    [stored, known.inspection, masks],
+  );
   const problems = useMemo(() => listProblems({ [image.imageId]: image }), [image]);
   const open = () => openImage({ imageId: image.imageId, name: image.name });
   return (
     <figure data-image-card={image.imageId} className="my-2 overflow-hidden rounded-lg border border-line bg-app">
-      <button type="button" onClick={open} className="block w-full bg-[repeating-conic-gradient(var(--checker)_0_25%,transparent_0_50%)] bg-size-[16px_16px]" aria-label={`Open ${image.name} in the editor`}>
+      <button
+        type="button"
+        onClick={open}
+        className="block w-full bg-[repeating-conic-gradient(var(--checker)_0_25%,transparent_0_50%)] bg-size-[16px_16px]"
+        aria-label={`Open ${image.name} in the editor`}
+      >
         <MaskPicture image={image} problems={problems} viewer={viewer} busy={busy} />
       </button>
       <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">
@@ -42,12 +58,24 @@ export function ImageCard({ image: known, masks, busy }: { image: KnownImage; ma
         </span>
         {image.inspection ? <ScoreBadge score={image.inspection.score} bucket={image.inspection.bucket} /> : null}
         <Tooltip label={viewer.mask ? 'Hide the mask' : 'Show the mask'}>
-          <Button size="icon" aria-label="Mask" aria-pressed={viewer.mask} disabled={masks.length === 0} onClick={() => changeViewer({ mask: !viewer.mask })}>
+          <Button
+            size="icon"
+            aria-label="Mask"
+            aria-pressed={viewer.mask}
+            disabled={masks.length === 0}
+            onClick={() => changeViewer({ mask: !viewer.mask })}
+          >
             <VenetianMask />
           </Button>
         </Tooltip>
         <Tooltip label={viewer.heatmap ? 'Hide the anomaly map' : 'Show the anomaly map'}>
-          <Button size="icon" aria-label="Anomaly map" aria-pressed={viewer.heatmap} disabled={!image.inspection} onClick={() => changeViewer({ heatmap: !viewer.heatmap })}>
+          <Button
+            size="icon"
+            aria-label="Anomaly map"
+            aria-pressed={viewer.heatmap}
+            disabled={!image.inspection}
+            onClick={() => changeViewer({ heatmap: !viewer.heatmap })}
+          >
             <Flame />
           </Button>
         </Tooltip>
@@ -61,11 +89,26 @@ export function ImageCard({ image: known, masks, busy }: { image: KnownImage; ma
             ...masks.flatMap((mask, index) => {
               const which = masks.length > 1 ? ` ${index + 1}` : '';
               return [
-                { id: `png-${mask.maskId}`, label: `Download mask${which} as PNG`, icon: <Download />, onSelect: () => download(maskUrl(mask.maskId, 'png')) },
-                { id: `coco-${mask.maskId}`, label: `Download mask${which} as COCO RLE`, icon: <Download />, onSelect: () => download(maskUrl(mask.maskId, 'coco')) },
+                {
+                  id: `png-${mask.maskId}`,
+                  label: `Download mask${which} as PNG`,
+                  icon: <Download />,
+                  onSelect: () => download(maskUrl(mask.maskId, 'png')),
+                },
+                {
+                  id: `coco-${mask.maskId}`,
+                  label: `Download mask${which} as COCO RLE`,
+                  icon: <Download />,
+                  onSelect: () => download(maskUrl(mask.maskId, 'coco')),
+                },
               ];
             }),
-            { id: 'beside', label: 'Open beside', separator: masks.length > 0, onSelect: () => openImage({ imageId: image.imageId, name: image.name }, { beside: true }) },
+            {
+              id: 'beside',
+              label: 'Open beside',
+              separator: masks.length > 0,
+              onSelect: () => openImage({ imageId: image.imageId, name: image.name }, { beside: true }),
+            },
           ]}
         >
           <Button size="icon" aria-label="More about this image">

@@ -23,7 +23,11 @@ export function MaskPicture({
 }) {
   const canvasRef = useRef<HTMLCanvasElement | null>(null);
   const mask = useMaskLayer(image.masks, SIDE);
-  const heatmap = useHeatmapLayer(viewer.heatmap ? (image.inspection?.heatmapUrl ?? null) : null, viewer.palette, viewer.threshold);
+  const heatmap = useHeatmapLayer(
+    viewer.heatmap ? (image.inspection?.heatmapUrl ?? null) : null,
+    viewer.palette,
+    viewer.threshold,
+  );
   const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
   const width = Math.max(1, Math.round(image.width * scale));
   const height = Math.max(1, Math.round(image.height * scale));
@@ -45,12 +49,30 @@ export function MaskPicture({
   }, [mask, heatmap.canvas, viewer, width, height]);
 
   return (
-    <div className="relative mx-auto max-h-80 overflow-hidden" style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(20rem * ${width / height})` }}>
+    <div
+      className="relative mx-auto max-h-80 overflow-hidden"
+      style={{ aspectRatio: `${width} / ${height}`, maxWidth: `calc(20rem * ${width / height})` }}
+    >
       {/* Private pixels from our own server at a stored width: next/image would cache them a second time. */}
       {/* eslint-disable-next-line @next/next/no-img-element */}
-      <img src={imageUrl(image.imageId, SIDE)} alt={describeMask(image, problems)} className="size-full object-fill" draggable={false} loading="lazy" />
-      <canvas ref={canvasRef} width={width} height={height} aria-hidden data-mask-canvas className="absolute inset-0 size-full" />
-      {busy ? <div className="animate-sweep pointer-events-none absolute inset-x-0 top-0 h-[14%] border-b-2 border-accent bg-linear-to-t from-accent/30 to-transparent" /> : null}
+      <img
+        src={imageUrl(image.imageId, SIDE)}
+        alt={describeMask(image, problems)}
+        className="size-full object-fill"
+        draggable={false}
+        loading="lazy"
+      />
+      <canvas
+        ref={canvasRef}
+        width={width}
+        height={height}
+        aria-hidden
+        data-mask-canvas
+        className="absolute inset-0 size-full"
+      />
+      {busy ? (
+        <div className="animate-sweep pointer-events-none absolute inset-x-0 top-0 h-[14%] border-b-2 border-accent bg-linear-to-t from-accent/30 to-transparent" />
+      ) : null}
     </div>
   );
 }

@@ -15,12 +15,23 @@ import { useAnnouncer } from './use-announcer';
 import { UserMessage } from './user-message';
 
 /** The visible branch. Scrolls along with a growing answer, unless the reader has scrolled away. */
-export function MessageList({ session, messages, answering }: { session: ChatSession; messages: readonly ChatMessage[]; answering: boolean }) {
+export function MessageList({
+  session,
+  messages,
+  answering,
+}: {
+  session: ChatSession;
+  messages: readonly ChatMessage[];
+  answering: boolean;
+}) {
   const status = useStore(session.state, (state) => state.status);
   const error = useStore(session.state, (state) => state.error);
   const reconnecting = useStore(session.state, (state) => state.reconnecting);
   const [editingId, setEditingId] = useState<string | null>(null);
-  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({ initial: 'instant', resize: 'instant' });
+  const { scrollRef, contentRef, isAtBottom, scrollToBottom } = useStickToBottom({
+    initial: 'instant',
+    resize: 'instant',
+  });
   const last = messages.at(-1);
   const answer = last?.role === 'assistant' ? last : null;
   const words = answer ? textOf(answer) : '';
@@ -29,23 +40,45 @@ export function MessageList({ session, messages, answering }: { session: ChatSes
 
   return (
     <div className="relative min-h-0 flex-1">
-      <div ref={scrollRef} tabIndex={0} role="region" aria-label="Messages" className="h-full overflow-y-auto outline-none focus-visible:ring-1 focus-visible:ring-focus focus-visible:ring-inset">
+      <div
+        ref={scrollRef}
+        tabIndex={0}
+        role="region"
+        aria-label="Messages"
+        className="h-full overflow-y-auto outline-none focus-visible:ring-1 focus-visible:ring-focus focus-visible:ring-inset"
+      >
         <div ref={contentRef} className="mx-auto max-w-3xl px-4 py-2">
           {messages.map((message) => (
             <div key={message.id} className="[content-visibility:auto] [contain-intrinsic-size:auto_8rem]">
               {message.role === 'user' ? (
-                <UserMessage session={session} message={message} busy={answering} editing={editingId === message.id} onEdit={setEditingId} />
+                <UserMessage
+                  session={session}
+                  message={message}
+                  busy={answering}
+                  editing={editingId === message.id}
+                  onEdit={setEditingId}
+                />
               ) : (
-                <AnswerMessage session={session} message={message} streaming={answering && message === last} busy={answering} />
+                <AnswerMessage
+                  session={session}
+                  message={message}
+                  streaming={answering && message === last}
+                  busy={answering}
+                />
               )}
             </div>
           ))}
           {answering && !words && !reconnecting ? <Progress status={status} /> : null}
           {reconnecting ? (
-            <p className="my-2 animate-pulse text-xs text-mid">The connection broke. Waiting for the server; the answer goes on where it is…</p>
+            <p className="my-2 animate-pulse text-xs text-mid">
+              The connection broke. Waiting for the server; the answer goes on where it is…
+            </p>
           ) : null}
           {error ? (
-            <div role="alert" className="my-2 flex items-start gap-2 rounded-lg border border-high/50 bg-high-soft p-2.5 text-high">
+            <div
+              role="alert"
+              className="my-2 flex items-start gap-2 rounded-lg border border-high/50 bg-high-soft p-2.5 text-high"
+            >
               <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
               <p className="flex-1">{error.message}</p>
               <Button size="sm" variant="secondary" onClick={() => void session.retry()}>
@@ -55,7 +88,10 @@ export function MessageList({ session, messages, answering }: { session: ChatSes
             </div>
           ) : null}
           {followups?.type === 'data-followups' ? (
-            <Followups items={followups.data} onAsk={({ prompt }) => void session.submit([{ type: 'text', text: prompt }], [])} />
+            <Followups
+              items={followups.data}
+              onAsk={({ prompt }) => void session.submit([{ type: 'text', text: prompt }], [])}
+            />
           ) : null}
         </div>
       </div>

@@ -34,7 +34,11 @@ export function Progress({ status }: { status: StatusPart | null }) {
         className="mt-1.5 h-1 overflow-hidden rounded-full bg-active"
       >
         <div
-          className={fraction === null ? 'h-full w-1/3 animate-pulse rounded-full bg-accent' : 'h-full rounded-full bg-accent transition-[width]'}
+          className={
+            fraction === null
+              ? 'h-full w-1/3 animate-pulse rounded-full bg-accent'
+              : 'h-full rounded-full bg-accent transition-[width]'
+          }
           style={fraction === null ? undefined : { width: `${fraction * 100}%` }}
         />
       </div>

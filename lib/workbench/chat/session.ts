@@ -1,6 +1,14 @@
 import { Chat } from '@ai-sdk/react';
 import { DefaultChatTransport } from 'ai';
-import { newId, statusPartSchema, type ChatMessage, type ChatRequest, type InputMessage, type MessageState, type StatusPart } from '@/lib/assistant/contract';
+import {
+  newId,
+  statusPartSchema,
+  type ChatMessage,
+  type ChatRequest,
+  type InputMessage,
+  type MessageState,
+  type StatusPart,
+} from '@/lib/assistant/contract';
 import { api, ApiError, apiErrorOf, OFFLINE_MESSAGE } from '../client/api';
 import { announce } from '../client/channel';
 import { createStore } from '../state/create-store';
@@ -116,7 +124,11 @@ export class ChatSession {
   }
 
   /** Sends a message after the branch that is shown, or after `parentId` (an edit: the parent of the edited message). */
-  async submit(parts: SessionPart[], images: ChatMessage['parts'], parentId = this.chat.messages.at(-1)?.id ?? null): Promise<void> {
+  async submit(
+    parts: SessionPart[],
+    images: ChatMessage['parts'],
+    parentId = this.chat.messages.at(-1)?.id ?? null,
+  ): Promise<void> {
     const id = newId();
     const text = parts.filter((part) => part.type === 'text');
     const message: ChatMessage = {
@@ -171,10 +183,18 @@ export class ChatSession {
       return;
     }
     const last = this.chat.messages.at(-1);
-    const reached = last?.role === 'assistant' || this.state.get().tree.some(({ id }) => request.trigger === 'submit' && id === request.message.id);
+    const reached =
+      last?.role === 'assistant' ||
+      this.state.get().tree.some(({ id }) => request.trigger === 'submit' && id === request.message.id);
     if (request.trigger === 'submit' && reached) {
       // The question was stored and its answer failed: that answer is over, another is wanted.
-      this.#request = { trigger: 'regenerate', conversationId: this.id, answerId: newId(), parentId: request.message.id, settings: chatSettingsStore.get() };
+      this.#request = {
+        trigger: 'regenerate',
+        conversationId: this.id,
+        answerId: newId(),
+        parentId: request.message.id,
+        settings: chatSettingsStore.get(),
+      };
       await this.#send(null);
       return;
     }
@@ -316,19 +336,34 @@ export class ChatSession {
     for (const part of answer.parts) {
       if (part.type === 'data-inspection') {
         const { score, bucket, regions, ms, bundle } = part.data;
-        logOutput('inspection', `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms, ${bundle}`);
+        logOutput(
+          'inspection',
+          `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms, ${bundle}`,
+        );
       } else if (part.type === 'data-timings') {
-        recordTimings({ messageId: answer.id, at: Date.now(), question: question ? textOf(question) : '', timings: part.data });
+        recordTimings({
+          messageId: answer.id,
+          at: Date.now(),
+          question: question ? textOf(question) : '',
+          timings: part.data,
+        });
       }
     }
-    logOutput('chat', state === 'complete' ? 'Answer complete.' : `Answer ${state}.`, state === 'failed' ? 'error' : 'info');
+    logOutput(
+      'chat',
+      state === 'complete' ? 'Answer complete.' : `Answer ${state}.`,
+      state === 'failed' ? 'error' : 'info',
+    );
   }
 
   #setStatus(status: StatusPart): void {
     const before = this.state.get().status;
     this.#patch({ status });
     if (before?.stage !== status.stage) {
-      logOutput('engine', status.stage === 'queued' ? `Queued at position ${status.position ?? '?'}` : `Stage: ${status.stage}`);
+      logOutput(
+        'engine',
+        status.stage === 'queued' ? `Queued at position ${status.position ?? '?'}` : `Stage: ${status.stage}`,
+      );
     }
   }
 
@@ -390,7 +425,13 @@ export class ChatSession {
             ...message,
             parts: message.parts.map((part) =>
               part.type === 'data-checklist'
-                ? { ...part, data: { ...part.data, items: part.data.items.map((item) => (item.id === itemId ? { ...item, done } : item)) } }
+                ? {
+                    ...part,
+                    data: {
+                      ...part.data,
+                      items: part.data.items.map((item) => (item.id === itemId ? { ...item, done } : item)),
+                    },
+                  }
                 : part,
             ),
           }

@@ -23,7 +23,10 @@ export function splitBlocks(markdown: string): string[] {
     current.push(line);
     const next = lines[index + 1];
     // An indented or listed line after a blank one goes on with the list before it.
-    const continues = next !== undefined && /^(\s+\S|\s*([-*+]|\d+[.)])\s)/.test(next) && current.some((held) => /^\s*([-*+]|\d+[.)])\s/.test(held));
+    const continues =
+      next !== undefined &&
+      /^(\s+\S|\s*([-*+]|\d+[.)])\s)/.test(next) &&
+      current.some((held) => /^\s*([-*+]|\d+[.)])\s/.test(held));
     if (fence === null && line.trim() === '' && !continues) {
       flush();
     }

@@ -7,7 +7,7 @@ export function branchTo(messages: readonly ChatMessage[], leafId: string | null
   const byId = new Map(messages.map((message) => [message.id, message]));
   const branch: ChatMessage[] = [];
   const seen = new Set<string>();
-  for (let at = leafId === null ? undefined : byId.get(leafId); at && !seen.has(at.id); ) {
+  for (let at = leafId === null ? undefined : byId.get(leafId); at && !seen.has(at.id);) {
     seen.add(at.id);
     branch.unshift(at);
     const parent = parentOf(at);

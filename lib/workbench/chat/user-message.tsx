@@ -34,10 +34,19 @@ export const UserMessage = memo(function UserMessage({
         <ul className="mb-1.5 flex flex-wrap justify-end gap-1.5" aria-label="Attached images">
           {images.map((image) => (
             <li key={image.imageId}>
-              <button type="button" className="relative block overflow-hidden rounded-md border border-line" onClick={() => openImage(image)} aria-label={`Open ${image.name}${image.role === 'reference' ? ', a normal reference' : ''}`}>
+              <button
+                type="button"
+                className="relative block overflow-hidden rounded-md border border-line"
+                onClick={() => openImage(image)}
+                aria-label={`Open ${image.name}${image.role === 'reference' ? ', a normal reference' : ''}`}
+              >
                 {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
                 <img src={imageUrl(image.imageId, 160)} alt="" className="size-16 object-cover" draggable={false} />
-                {image.role === 'reference' ? <span className="absolute inset-x-0 bottom-0 bg-black/75 text-center text-[0.625rem] text-white">reference</span> : null}
+                {image.role === 'reference' ? (
+                  <span className="absolute inset-x-0 bottom-0 bg-black/75 text-center text-[0.625rem] text-white">
+                    reference
+                  </span>
+                ) : null}
               </button>
             </li>
           ))}
@@ -46,7 +55,9 @@ export const UserMessage = memo(function UserMessage({
       {editing ? (
         <Editor message={message} session={session} onDone={() => onEdit(null)} />
       ) : (
-        <p className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong">{textOf(message)}</p>
+        <p className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong">
+          {textOf(message)}
+        </p>
       )}
       <div className="mt-0.5 flex h-6.5 items-center">
         <BranchSwitcher session={session} message={message} disabled={busy} />

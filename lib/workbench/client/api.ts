@@ -29,14 +29,19 @@ export class ApiError extends Error {
   }
 }
 
-export const OFFLINE_MESSAGE = 'The LookTwice server does not answer. Check that it is running; nothing you wrote is lost.';
+export const OFFLINE_MESSAGE =
+  'The LookTwice server does not answer. Check that it is running; nothing you wrote is lost.';
 
 /** Reads an error body; anything that is not ours gets a sentence of its own. */
 export function apiErrorOf(status: number, body: string): ApiError {
   const parsed = errorBodySchema.safeParse(parse(body));
   return parsed.success
     ? new ApiError(parsed.data.error.message, parsed.data.error.code, status)
-    : new ApiError(`The server answered ${status} without an explanation. Try again, and look into its log if it stays.`, 'unexpected', status);
+    : new ApiError(
+        `The server answered ${status} without an explanation. Try again, and look into its log if it stays.`,
+        'unexpected',
+        status,
+      );
 }
 
 function parse(text: string): unknown {
@@ -67,7 +72,11 @@ async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): P
   const response = await request(url, init);
   const parsed = schema.safeParse(await response.json());
   if (!parsed.success) {
-    throw new ApiError('The server answered in a form this page does not know. Reload the page: it may be older than the server.', 'unexpected', response.status);
+    throw new ApiError(
+      'The server answered in a form this page does not know. Reload the page: it may be older than the server.',
+      'unexpected',
+      response.status,
+    );
   }
   return parsed.data;
 }
@@ -90,7 +99,8 @@ export const api = {
       ...(signal ? { signal } : {}),
     }),
   image: (id: string) => json(imageSchema, `/api/images/${encodeURIComponent(id)}`),
-  inspect: (body: InspectRequest): Promise<InspectResponse> => json(inspectResponseSchema, '/api/inspect', withBody('POST', body)),
+  inspect: (body: InspectRequest): Promise<InspectResponse> =>
+    json(inspectResponseSchema, '/api/inspect', withBody('POST', body)),
   conversations: (query: string, cursor?: string) => {
     const params = new URLSearchParams({ limit: '50', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
     return json(conversationListSchema, `/api/conversations?${params}`);

@@ -14,7 +14,10 @@ export function CommandButton({
   pressed,
   side,
   ...props
-}: { command: string; icon: ReactNode; pressed?: boolean; side?: 'top' | 'right' | 'bottom' | 'left' } & Omit<ButtonProps, 'children' | 'onClick'>) {
+}: { command: string; icon: ReactNode; pressed?: boolean; side?: 'top' | 'right' | 'bottom' | 'left' } & Omit<
+  ButtonProps,
+  'children' | 'onClick'
+>) {
   const commands = useCommands();
   const command = commands.registry.get(id);
   const keybinding = command.keybindings?.[0];

@@ -29,7 +29,7 @@ export function parseKeybinding(binding: string): Stroke[] {
     if (key === '' || key === 'mod' || key === 'shift' || key === 'alt') {
       throw new Error(`Keybinding "${binding}": the stroke "${text}" names no key.`);
     }
-    if (stroke.mod && !stroke.alt && RESERVED.has(key) && binding === text) {
+    if (stroke.mod && !stroke.alt && RESERVED.has(key)) {
       throw new Error(`Keybinding "${binding}": browsers keep this one for themselves; choose another.`);
     }
     return stroke;
@@ -89,7 +89,9 @@ export function ariaKeybinding(binding: string, mac: boolean): string | undefine
     return undefined;
   }
   const mod = mac ? 'Meta' : 'Control';
-  return [stroke.mod && mod, stroke.alt && 'Alt', stroke.shift && 'Shift', capitalise(stroke.key)].filter(Boolean).join('+');
+  return [stroke.mod && mod, stroke.alt && 'Alt', stroke.shift && 'Shift', capitalise(stroke.key)]
+    .filter(Boolean)
+    .join('+');
 }
 
 function capitalise(text: string): string {

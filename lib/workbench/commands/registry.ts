@@ -59,7 +59,9 @@ export class CommandRegistry {
         parseKeybinding(binding);
         const other = bound.get(binding);
         if (other && !(other.when && command.when)) {
-          throw new Error(`Keybinding "${binding}" is taken by "${other.id}"; "${command.id}" needs another or a "when".`);
+          throw new Error(
+            `Keybinding "${binding}" is taken by "${other.id}"; "${command.id}" needs another or a "when".`,
+          );
         }
         bound.set(binding, command);
       }

@@ -2,7 +2,15 @@ import { ChevronsLeftRight } from 'lucide-react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 
 /** The divider between the image (left) and its reference (right): dragged, or moved with the arrow keys. */
-export function CompareHandle({ split, width, onChange }: { split: number; width: number; onChange: (fraction: number) => void }) {
+export function CompareHandle({
+  split,
+  width,
+  onChange,
+}: {
+  split: number;
+  width: number;
+  onChange: (fraction: number) => void;
+}) {
   const fraction = width === 0 ? 0.5 : split / width;
   const drag = (event: PointerEvent<HTMLDivElement>) => {
     event.stopPropagation();

@@ -16,7 +16,10 @@ export function describeMask(image: KnownImage, problems: readonly Problem[]): s
     return `${head} No region is marked.`;
   }
   const regions = problems
-    .map((problem, index) => `${index + 1}: ${problem.type}, ${problem.place}, ${formatExtent(problem.extentPercent)} of the image, ${problem.severity}`)
+    .map(
+      (problem, index) =>
+        `${index + 1}: ${problem.type}, ${problem.place}, ${formatExtent(problem.extentPercent)} of the image, ${problem.severity}`,
+    )
     .join('; ');
   return `${head} ${problems.length === 1 ? 'One region is' : `${problems.length} regions are`} marked. ${regions}.`;
 }

@@ -42,7 +42,11 @@ async function readHeatmap(url: string): Promise<Heatmap> {
 }
 
 /** Colours a map: values below `threshold` (0..1) are transparent. */
-export function colourHeatmap({ width, height, values }: Heatmap, palette: Palette, threshold: number): OffscreenCanvas | null {
+export function colourHeatmap(
+  { width, height, values }: Heatmap,
+  palette: Palette,
+  threshold: number,
+): OffscreenCanvas | null {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');
   if (!context) {

@@ -153,16 +153,28 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
             split={splitAt * stage.width}
             onError={setLoadError}
           />
-          {viewer.regions ? <RegionOverlay problems={problems} view={view} selectedId={selectedId} onSelect={select} /> : null}
+          {viewer.regions ? (
+            <RegionOverlay problems={problems} view={view} selectedId={selectedId} onSelect={select} />
+          ) : null}
           {reference ? <CompareHandle split={splitAt * stage.width} width={stage.width} onChange={setSplitAt} /> : null}
-          {viewer.minimap && ready ? <Minimap imageId={image.imageId} image={image} view={view} stage={stage} onMove={control.setView} /> : null}
-          {inspecting ? <div className="animate-sweep pointer-events-none absolute inset-x-0 top-0 h-[14%] border-b-2 border-accent bg-linear-to-t from-accent/25 to-transparent" /> : null}
+          {viewer.minimap && ready ? (
+            <Minimap imageId={image.imageId} image={image} view={view} stage={stage} onMove={control.setView} />
+          ) : null}
+          {inspecting ? (
+            <div className="animate-sweep pointer-events-none absolute inset-x-0 top-0 h-[14%] border-b-2 border-accent bg-linear-to-t from-accent/25 to-transparent" />
+          ) : null}
           {loadError ? (
-            <p role="alert" className="absolute inset-x-0 top-3 mx-auto w-fit rounded border border-line-strong bg-raised px-3 py-1.5 text-high">
+            <p
+              role="alert"
+              className="absolute inset-x-0 top-3 mx-auto w-fit rounded border border-line-strong bg-raised px-3 py-1.5 text-high"
+            >
               {loadError}
             </p>
           ) : null}
-          <p className="pointer-events-none absolute bottom-2 left-2 rounded bg-black/75 px-2 py-0.5 font-mono text-2xs text-white" data-hover-values>
+          <p
+            className="pointer-events-none absolute bottom-2 left-2 rounded bg-black/75 px-2 py-0.5 font-mono text-2xs text-white"
+            data-hover-values
+          >
             {hover
               ? `x ${hover.x}  y ${hover.y}${heatmap.heatmap ? `  anomaly ${heatmapAt(heatmap.heatmap, (hover.x + 0.5) / image.width, (hover.y + 0.5) / image.height).toFixed(2)}` : ''}`
               : `${image.width} × ${image.height}`}

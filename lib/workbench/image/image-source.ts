@@ -57,9 +57,15 @@ export class ImageSource {
     }
     this.#loading.add(width);
     try {
-      const response = await fetch(imageUrl(this.#imageId, width < this.#size.width ? width : undefined), { signal: this.#abort.signal });
+      const response = await fetch(imageUrl(this.#imageId, width < this.#size.width ? width : undefined), {
+        signal: this.#abort.signal,
+      });
       if (!response.ok) {
-        throw new Error(response.status === 404 ? 'This image is no longer stored.' : `The image could not be loaded (${response.status}).`);
+        throw new Error(
+          response.status === 404
+            ? 'This image is no longer stored.'
+            : `The image could not be loaded (${response.status}).`,
+        );
       }
       const bitmap = await createImageBitmap(await response.blob());
       if (this.#abort.signal.aborted) {
@@ -71,7 +77,10 @@ export class ImageSource {
       if (this.#abort.signal.aborted) {
         return;
       }
-      this.#error = error instanceof TypeError ? 'The server does not answer; the image will load when it does.' : String(error instanceof Error ? error.message : error);
+      this.#error =
+        error instanceof TypeError
+          ? 'The server does not answer; the image will load when it does.'
+          : String(error instanceof Error ? error.message : error);
       // A later draw may try again, but not at once.
       setTimeout(() => this.#loading.delete(width), 3000);
     }

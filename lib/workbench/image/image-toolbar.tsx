@@ -1,4 +1,14 @@
-import { Columns2, Flame, Maximize, PanelRight, ScanSearch, SquareDashed, VenetianMask, ZoomIn, ZoomOut } from 'lucide-react';
+import {
+  Columns2,
+  Flame,
+  Maximize,
+  PanelRight,
+  ScanSearch,
+  SquareDashed,
+  VenetianMask,
+  ZoomIn,
+  ZoomOut,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import { CommandButton } from '../commands/command-button';
 import type { ViewerSettings } from '../state/viewer';
@@ -16,7 +26,11 @@ export function ImageToolbar({
   children?: ReactNode;
 }) {
   return (
-    <div role="toolbar" aria-label="Image tools" className="flex h-9 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-2">
+    <div
+      role="toolbar"
+      aria-label="Image tools"
+      className="flex h-9 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-2"
+    >
       <CommandButton command="image.zoomOut" icon={<ZoomOut />} />
       <output aria-label="Zoom" className="w-12 text-center text-xs text-muted tabular-nums">
         {Math.round(scale * 100)} %

@@ -17,7 +17,10 @@ export async function inspectImage(imageId: string, referenceIds: readonly strin
     const result = await api.inspect({ imageId, referenceIds: [...referenceIds] });
     rememberInspection(result);
     const { score, bucket, ms, regions } = result.inspection;
-    logOutput('inspection', `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms`);
+    logOutput(
+      'inspection',
+      `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms`,
+    );
   } catch (error) {
     const message = error instanceof ApiError ? error.message : String(error);
     logOutput('inspection', message, 'error');

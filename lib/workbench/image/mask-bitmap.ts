@@ -31,7 +31,7 @@ type Frame = { width: number; height: number; outWidth: number; outHeight: numbe
 
 function fillRun(data: Uint8Array, start: number, count: number, { width, height, outWidth, outHeight }: Frame): void {
   const end = start + count;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const x = Math.floor(at / height);
     const top = at - x * height;
     const bottom = Math.min(height, top + end - at);
@@ -63,7 +63,10 @@ export function uniteBitmaps(bitmaps: readonly Bitmap[]): Bitmap | null {
 }
 
 /** RGBA pixels of a mask: a tinted fill and an opaque edge, so that it reads on any ground. */
-export function paintMask({ width, height, data }: Bitmap, [red, green, blue]: readonly [number, number, number]): Uint8ClampedArray<ArrayBuffer> {
+export function paintMask(
+  { width, height, data }: Bitmap,
+  [red, green, blue]: readonly [number, number, number],
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(width * height * 4);
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
@@ -72,7 +75,14 @@ export function paintMask({ width, height, data }: Bitmap, [red, green, blue]: r
         continue;
       }
       const edge =
-        x === 0 || y === 0 || x === width - 1 || y === height - 1 || !data[at - 1] || !data[at + 1] || !data[at - width] || !data[at + width];
+        x === 0 ||
+        y === 0 ||
+        x === width - 1 ||
+        y === height - 1 ||
+        !data[at - 1] ||
+        !data[at + 1] ||
+        !data[at - width] ||
+        !data[at + width];
       pixels.set([red, green, blue, edge ? 255 : 150], at * 4);
     }
   }

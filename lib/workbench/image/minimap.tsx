@@ -52,7 +52,11 @@ export function Minimap({
       <img src={imageUrl(imageId, 160)} alt="" className="size-full object-fill" draggable={false} />
       <div
         className="absolute top-0 left-0 border-2 border-focus bg-white/15"
-        style={{ transform: `translate(${box[0] * scale}px, ${box[1] * scale}px)`, width: box[2] * scale, height: box[3] * scale }}
+        style={{
+          transform: `translate(${box[0] * scale}px, ${box[1] * scale}px)`,
+          width: box[2] * scale,
+          height: box[3] * scale,
+        }}
       />
     </div>
   );

@@ -45,7 +45,9 @@ export function paletteTable(palette: Palette): Uint8ClampedArray {
     for (let channel = 0; channel < 3; channel += 1) {
       const t = value / 255;
       const shade =
-        palette === 'grey' ? t : POLYNOMIALS[palette].reduceRight((sum, coefficients) => sum * t + (coefficients[channel] ?? 0), 0);
+        palette === 'grey'
+          ? t
+          : POLYNOMIALS[palette].reduceRight((sum, coefficients) => sum * t + (coefficients[channel] ?? 0), 0);
       table[value * 3 + channel] = Math.round(shade * 255);
     }
   }

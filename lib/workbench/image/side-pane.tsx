@@ -53,17 +53,24 @@ export function ImageSidePane({
 }) {
   const viewer = useStore(viewerStore, (settings) => settings);
   const inspecting = useStore(inspectingStore, (ids) => ids.includes(image.imageId));
-  const others = useStore(imageStore, (images) => Object.values(images).filter(({ imageId }) => imageId !== image.imageId));
+  const others = useStore(imageStore, (images) =>
+    Object.values(images).filter(({ imageId }) => imageId !== image.imageId),
+  );
   const { inspection } = image;
   return (
-    <aside aria-label="Image details" className="flex w-64 shrink-0 flex-col overflow-y-auto border-l border-line bg-app text-xs">
+    <aside
+      aria-label="Image details"
+      className="flex w-64 shrink-0 flex-col overflow-y-auto border-l border-line bg-app text-xs"
+    >
       <Section title="Inspection">
         {inspection ? (
           <>
             <ScoreBadge score={inspection.score} bucket={inspection.bucket} />
             <p className="text-muted">
               {inspection.bundle} · {Math.round(inspection.ms)} ms
-              {inspection.tiles.columns * inspection.tiles.rows > 0 ? ` · ${inspection.tiles.columns} × ${inspection.tiles.rows} tiles` : ''}
+              {inspection.tiles.columns * inspection.tiles.rows > 0
+                ? ` · ${inspection.tiles.columns} × ${inspection.tiles.rows} tiles`
+                : ''}
               {inspection.referenceIds.length > 0 ? ` · ${inspection.referenceIds.length} references` : ''}
             </p>
           </>
@@ -78,7 +85,13 @@ export function ImageSidePane({
           onClick={() => void inspectImage(image.imageId, compareId ? [compareId] : [])}
         >
           {inspecting ? <Loader2 className="animate-spin" /> : <ScanSearch />}
-          {inspecting ? 'Inspecting…' : compareId ? 'Inspect against the reference' : inspection ? 'Inspect again' : 'Inspect'}
+          {inspecting
+            ? 'Inspecting…'
+            : compareId
+              ? 'Inspect against the reference'
+              : inspection
+                ? 'Inspect again'
+                : 'Inspect'}
         </Button>
       </Section>
       <Section title="Mask">
@@ -87,8 +100,16 @@ export function ImageSidePane({
         <Switch label="Show region boxes" checked={viewer.regions} onChange={(regions) => changeViewer({ regions })} />
       </Section>
       <Section title="Anomaly map">
-        <Switch label="Show the anomaly map" checked={viewer.heatmap} onChange={(heatmap) => changeViewer({ heatmap })} />
-        <Slider label="Opacity" value={viewer.heatmapOpacity} onChange={(heatmapOpacity) => changeViewer({ heatmapOpacity })} />
+        <Switch
+          label="Show the anomaly map"
+          checked={viewer.heatmap}
+          onChange={(heatmap) => changeViewer({ heatmap })}
+        />
+        <Slider
+          label="Opacity"
+          value={viewer.heatmapOpacity}
+          onChange={(heatmapOpacity) => changeViewer({ heatmapOpacity })}
+        />
         <Slider
           label="Threshold"
           value={viewer.threshold}
@@ -107,11 +128,17 @@ export function ImageSidePane({
             onChange={(palette) => changeViewer({ palette })}
           />
         </div>
-        {layer.heatmap ? <Histogram heatmap={layer.heatmap} palette={viewer.palette} threshold={viewer.threshold} /> : null}
+        {layer.heatmap ? (
+          <Histogram heatmap={layer.heatmap} palette={viewer.palette} threshold={viewer.threshold} />
+        ) : null}
         {layer.error ? <p className="text-high">{layer.error}</p> : null}
       </Section>
       <Section title={`Regions (${problems.length})`}>
-        {problems.length === 0 ? <p className="text-muted">{inspection ? 'Nothing was marked.' : 'Inspect the image to list what is found.'}</p> : null}
+        {problems.length === 0 ? (
+          <p className="text-muted">
+            {inspection ? 'Nothing was marked.' : 'Inspect the image to list what is found.'}
+          </p>
+        ) : null}
         <ul className="-mx-1.5 space-y-px">
           {problems.map((problem, index) => (
             <li key={problem.regionId}>
@@ -119,7 +146,10 @@ export function ImageSidePane({
                 type="button"
                 aria-pressed={problem.regionId === selectedId}
                 onClick={() => onSelect(problem)}
-                className={cn('flex w-full items-center gap-2 rounded px-1.5 py-1 text-left hover:bg-hover', problem.regionId === selectedId && 'bg-active')}
+                className={cn(
+                  'flex w-full items-center gap-2 rounded px-1.5 py-1 text-left hover:bg-hover',
+                  problem.regionId === selectedId && 'bg-active',
+                )}
               >
                 <SeverityIcon severity={problem.severity} />
                 <span className="flex-1">
@@ -144,10 +174,17 @@ export function ImageSidePane({
           id={`compare-${image.imageId}`}
           className="w-full"
           value={compareId ?? ''}
-          options={[{ value: '', label: 'No reference' }, ...others.map((other) => ({ value: other.imageId, label: other.name }))]}
+          options={[
+            { value: '', label: 'No reference' },
+            ...others.map((other) => ({ value: other.imageId, label: other.name })),
+          ]}
           onChange={(value) => onCompare(value || null)}
         />
-        {others.length === 0 ? <p className="text-muted">Attach a normal image to a message, or drop one on the Explorer, to compare with it.</p> : null}
+        {others.length === 0 ? (
+          <p className="text-muted">
+            Attach a normal image to a message, or drop one on the Explorer, to compare with it.
+          </p>
+        ) : null}
       </Section>
     </aside>
   );

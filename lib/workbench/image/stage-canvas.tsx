@@ -89,7 +89,13 @@ function useSource(imageId: string | null, size: Size, changed: (at: number) => 
   return source;
 }
 
-function paint(context: CanvasRenderingContext2D, bitmap: ImageBitmap | null, image: Size, view: Viewport, stage: Size): void {
+function paint(
+  context: CanvasRenderingContext2D,
+  bitmap: ImageBitmap | null,
+  image: Size,
+  view: Viewport,
+  stage: Size,
+): void {
   const box = visibleBox(view, image, stage);
   if (!bitmap || !box) {
     return;

@@ -15,7 +15,9 @@ export function useMaskLayer(masks: readonly MaskPart[], maxSide: number): Offsc
       return null;
     }
     const canvas = new OffscreenCanvas(united.width, united.height);
-    canvas.getContext('2d')?.putImageData(new ImageData(paintMask(united, MASK_COLOUR), united.width, united.height), 0, 0);
+    canvas
+      .getContext('2d')
+      ?.putImageData(new ImageData(paintMask(united, MASK_COLOUR), united.width, united.height), 0, 0);
     return canvas;
   }, [masks, maxSide]);
 }
@@ -45,6 +47,9 @@ export function useHeatmapLayer(url: string | null, palette: Palette, threshold:
   }, [url]);
   const current = result && result.url === url ? result : null;
   const heatmap = current?.heatmap ?? null;
-  const canvas = useMemo(() => (heatmap ? colourHeatmap(heatmap, palette, threshold) : null), [heatmap, palette, threshold]);
+  const canvas = useMemo(
+    () => (heatmap ? colourHeatmap(heatmap, palette, threshold) : null),
+    [heatmap, palette, threshold],
+  );
   return { heatmap, canvas, error: current?.error ?? null };
 }

@@ -1,4 +1,14 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent, type RefObject } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+} from 'react';
 import { centre, clampPan, fit, reveal, zoomAt, type Box, type Size, type Viewport } from './viewport';
 
 const STEP = 1.25;
@@ -146,8 +156,16 @@ export function useViewport(image: Size): ViewportControl {
         pointers.current.delete(event.pointerId);
       },
       onKeyDown: (event) => {
-        const moves: Record<string, [number, number]> = { ArrowLeft: [PAN, 0], ArrowRight: [-PAN, 0], ArrowUp: [0, PAN], ArrowDown: [0, -PAN] };
-        const move = event.target === event.currentTarget && !event.ctrlKey && !event.metaKey && !event.altKey ? moves[event.key] : undefined;
+        const moves: Record<string, [number, number]> = {
+          ArrowLeft: [PAN, 0],
+          ArrowRight: [-PAN, 0],
+          ArrowUp: [0, PAN],
+          ArrowDown: [0, -PAN],
+        };
+        const move =
+          event.target === event.currentTarget && !event.ctrlKey && !event.metaKey && !event.altKey
+            ? moves[event.key]
+            : undefined;
         if (move) {
           event.preventDefault();
           pan(...move);

@@ -58,7 +58,12 @@ export function visibleBox(view: Viewport, image: Size, stage: Size): Box | null
 }
 
 /** The image pixel under a stage point; null beside the image. */
-export function imagePoint(view: Viewport, image: Size, stageX: number, stageY: number): { x: number; y: number } | null {
+export function imagePoint(
+  view: Viewport,
+  image: Size,
+  stageX: number,
+  stageY: number,
+): { x: number; y: number } | null {
   const x = Math.floor((stageX - view.x) / view.scale);
   const y = Math.floor((stageY - view.y) / view.scale);
   return x >= 0 && y >= 0 && x < image.width && y < image.height ? { x, y } : null;

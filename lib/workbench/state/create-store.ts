@@ -39,8 +39,7 @@ function shallowEqual(a: unknown, b: unknown): boolean {
   }
   const keys = Object.keys(a);
   return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.is(Reflect.get(a, key), Reflect.get(b, key)))
+    keys.length === Object.keys(b).length && keys.every((key) => Object.is(Reflect.get(a, key), Reflect.get(b, key)))
   );
 }
 

@@ -27,7 +27,10 @@ export function openTab(tab: EditorTab, options: { beside?: boolean } = {}): voi
         ...group,
         activeId: tab.id,
         // The welcome page gives way to the first thing opened.
-        tabs: [...group.tabs.filter(({ id, kind }) => id !== tab.id && (kind !== 'welcome' || tab.kind === 'welcome')), tab],
+        tabs: [
+          ...group.tabs.filter(({ id, kind }) => id !== tab.id && (kind !== 'welcome' || tab.kind === 'welcome')),
+          tab,
+        ],
       })),
     };
   });
@@ -102,7 +105,9 @@ export function cycleTab(step: 1 | -1): void {
 }
 
 export function focusGroup(index: number): void {
-  layoutStore.set((layout) => (index < layout.groups.length ? { ...layout, activeGroup: index, pane: 'editor' } : layout));
+  layoutStore.set((layout) =>
+    index < layout.groups.length ? { ...layout, activeGroup: index, pane: 'editor' } : layout,
+  );
 }
 
 /** Moves a tab before another tab (null: to the end) of a group. */
@@ -113,16 +118,29 @@ export function moveTab(tabId: string, fromGroup: number, toGroup: number, befor
       return layout;
     }
     const groups = layout.groups.map((group, index) => {
-      const rest = group.tabs.filter(({ id }) => index === toGroup ? id !== tabId : index !== fromGroup || id !== tabId);
+      const rest = group.tabs.filter(({ id }) =>
+        index === toGroup ? id !== tabId : index !== fromGroup || id !== tabId,
+      );
       if (index !== toGroup) {
-        return { ...group, tabs: rest, activeId: group.activeId === tabId && index === fromGroup ? (rest.at(-1)?.id ?? null) : group.activeId };
+        return {
+          ...group,
+          tabs: rest,
+          activeId: group.activeId === tabId && index === fromGroup ? (rest.at(-1)?.id ?? null) : group.activeId,
+        };
       }
       const at = beforeId ? rest.findIndex(({ id }) => id === beforeId) : rest.length;
       return { ...group, tabs: [...rest.slice(0, at), tab, ...rest.slice(at)], activeId: tabId };
     });
     const kept = groups.filter((group) => group.tabs.length > 0);
     const target = groups[toGroup];
-    return { ...layout, groups: kept, activeGroup: Math.max(0, kept.findIndex(({ id }) => id === target?.id)) };
+    return {
+      ...layout,
+      groups: kept,
+      activeGroup: Math.max(
+        0,
+        kept.findIndex(({ id }) => id === target?.id),
+      ),
+    };
   });
 }
 

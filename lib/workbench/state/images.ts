@@ -1,4 +1,11 @@
-import type { ChatMessage, Finding, ImageInfo, InspectResponse, InspectionPart, MaskPart } from '@/lib/assistant/contract';
+import type {
+  ChatMessage,
+  Finding,
+  ImageInfo,
+  InspectResponse,
+  InspectionPart,
+  MaskPart,
+} from '@/lib/assistant/contract';
 import { createStore } from './create-store';
 
 /** What the page knows of one image. */
@@ -43,9 +50,7 @@ export function rememberImage(info: Pick<ImageInfo, 'id' | 'name' | 'width' | 'h
 export function rememberInspection({ inspection, findings, masks }: InspectResponse): void {
   imageStore.set((images) => {
     const image = images[inspection.imageId];
-    return image
-      ? { ...images, [image.imageId]: { ...image, inspection, findings: findings.items, masks } }
-      : images;
+    return image ? { ...images, [image.imageId]: { ...image, inspection, findings: findings.items, masks } } : images;
   });
 }
 
@@ -79,7 +84,9 @@ export function rememberMessages(conversationId: string, messages: readonly Chat
         }
       }
     }
-    const same = Object.keys(next).length === Object.keys(images).length && Object.keys(next).every((id) => next[id] === images[id]);
+    const same =
+      Object.keys(next).length === Object.keys(images).length &&
+      Object.keys(next).every((id) => next[id] === images[id]);
     return same ? images : next;
   });
 }

@@ -68,7 +68,11 @@ const patch = (change: Partial<Layout>) => layoutStore.set((layout) => ({ ...lay
 /** Shows a view of the side bar; asked for the one that shows already, hides the bar (as VS Code's activity bar does). */
 export function toggleSideView(view: SideView): void {
   const { sideBar, sideView, pane } = layoutStore.get();
-  patch({ sideView: view, sideBar: !(sideBar && sideView === view && pane !== 'side') || pane === 'chat', pane: 'side' });
+  patch({
+    sideView: view,
+    sideBar: !(sideBar && sideView === view && pane !== 'side') || pane === 'chat',
+    pane: 'side',
+  });
 }
 
 export function showSideView(view: SideView): void {

@@ -21,5 +21,7 @@ export function logOutput(source: string, text: string, level: OutputLevel = 'in
 }
 
 export function recordTimings(row: TimingRow): void {
-  timingStore.set((rows) => (rows.some(({ messageId }) => messageId === row.messageId) ? rows : [row, ...rows].slice(0, KEPT_LINES)));
+  timingStore.set((rows) =>
+    rows.some(({ messageId }) => messageId === row.messageId) ? rows : [row, ...rows].slice(0, KEPT_LINES),
+  );
 }

@@ -31,7 +31,12 @@ export const viewerStore = createStore<ViewerSettings>({
 });
 
 /** A wish that an image editor fulfils as soon as it shows the image: zoom to a region. `at` makes each wish a new one. */
-export const revealStore = createStore<{ imageId: string; regionId: string; bbox: readonly [number, number, number, number]; at: number } | null>(null);
+export const revealStore = createStore<{
+  imageId: string;
+  regionId: string;
+  bbox: readonly [number, number, number, number];
+  at: number;
+} | null>(null);
 
 export function restoreViewer(): void {
   persistStore(viewerStore, 'looktwice.viewer.1', viewerSchema);

@@ -36,7 +36,15 @@ export function Checkbox({
 }
 
 /** An on/off switch with its label before it. */
-export function Switch({ checked, onChange, label }: { checked: boolean; onChange: (checked: boolean) => void; label: string }) {
+export function Switch({
+  checked,
+  onChange,
+  label,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  label: string;
+}) {
   const id = useId();
   return (
     <div className="flex items-center justify-between gap-3">

@@ -24,7 +24,8 @@ export type MenuEntry = {
 function Inner({ entry }: { entry: MenuEntry }) {
   return (
     <>
-      {entry.icon ?? (entry.checked === undefined ? null : <Check className={entry.checked ? '' : 'invisible'} aria-hidden />)}
+      {entry.icon ??
+        (entry.checked === undefined ? null : <Check className={entry.checked ? '' : 'invisible'} aria-hidden />)}
       <span className="mr-6 flex-1 truncate">{entry.label}</span>
       {entry.keybinding ? <Kbd binding={entry.keybinding} /> : null}
     </>

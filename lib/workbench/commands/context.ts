@@ -1,0 +1,34 @@
+import { findSession } from '../chat/session-registry';
+import { answeringStore } from '../state/answering';
+import { activeTab } from '../state/editors';
+import { imageStore, listProblems } from '../state/images';
+import { layoutStore } from '../state/layout';
+import type { CommandContext } from './registry';
+
+/** Whether an element takes text. */
+export function takesText(element: Element | null): boolean {
+  return (
+    element instanceof HTMLElement &&
+    (element.isContentEditable ||
+      element.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=range], [type=file])'))
+  );
+}
+
+/** The facts of this moment that commands depend on. */
+export function currentContext(): CommandContext {
+  const layout = layoutStore.get();
+  const { conversationId } = layout;
+  const focus = document.activeElement;
+  return {
+    // Bare keys belong to the image viewer alone: anywhere else a letter must stay a letter.
+    typing: takesText(focus) || focus?.closest('[data-image-editor]') == null,
+    imageEditor: activeTab(layout)?.kind === 'image',
+    chatOpen: layout.chat,
+    answering: conversationId !== null && answeringStore.get()[conversationId] === true,
+    hasConversation: conversationId !== null,
+    hasMessages: (findSession(conversationId)?.chat.messages.length ?? 0) > 0,
+    hasProblems: listProblems(imageStore.get()).length > 0,
+    hasTabs: layout.groups.some(({ tabs }) => tabs.length > 0),
+    splitEditor: layout.groups.length > 1,
+  };
+}

@@ -1,0 +1,43 @@
+/** The parts of the window that F6 walks through, in reading order. */
+const PARTS = [
+  '[data-part=activity]',
+  '[data-part=side]',
+  '[data-part=editor]',
+  '[data-part=panel]',
+  '[data-part=chat]',
+  '[data-part=status]',
+];
+
+const FOCUSABLE = 'textarea, input:not([type=file]), button:not(:disabled), [tabindex="0"], select, a[href]';
+
+function focusInside(part: Element): boolean {
+  const wanted =
+    part.querySelector<HTMLElement>('[data-composer], [role=application]') ??
+    part.querySelector<HTMLElement>(FOCUSABLE);
+  wanted?.focus();
+  return wanted !== null;
+}
+
+/** Moves the focus to the next (1) or previous (-1) part that is shown. */
+export function focusPart(step: 1 | -1): void {
+  const parts = PARTS.flatMap((selector) => [...document.querySelectorAll(selector)]).filter(
+    (part) => part.getClientRects().length > 0,
+  );
+  const at = parts.findIndex((part) => part.contains(document.activeElement));
+  for (let hop = 1; hop <= parts.length; hop += 1) {
+    const part = parts[(at + step * hop + parts.length * (hop + 1)) % parts.length];
+    if (part && focusInside(part)) {
+      return;
+    }
+  }
+}
+
+/** Puts the focus into one part as soon as it is rendered. */
+export function focusPartNamed(name: 'side' | 'editor' | 'panel' | 'chat'): void {
+  requestAnimationFrame(() => {
+    const part = document.querySelector(`[data-part=${name}]`);
+    if (part) {
+      focusInside(part);
+    }
+  });
+}

@@ -1,0 +1,79 @@
+'use client';
+
+import { Images, MessagesSquare, Search, Settings } from 'lucide-react';
+import { useCommands } from '../commands/commands-context';
+import { useStore } from '../state/create-store';
+import { layoutStore, toggleSideView, type SideView } from '../state/layout';
+import { cn } from '../ui/cn';
+import { Menu } from '../ui/menu';
+import { Tooltip } from '../ui/tooltip';
+
+const VIEWS: readonly { view: SideView; label: string; command: string; icon: typeof Images }[] = [
+  { view: 'chats', label: 'Conversations', command: 'view.chats', icon: MessagesSquare },
+  { view: 'explorer', label: 'Explorer', command: 'view.explorer', icon: Images },
+  { view: 'search', label: 'Search', command: 'view.search', icon: Search },
+];
+
+const GEAR = [
+  'view.commandPalette',
+  'preferences.settings',
+  'preferences.shortcuts',
+  'preferences.themeLight',
+  'preferences.themeDark',
+  'preferences.themeHighContrast',
+  'preferences.themeSystem',
+];
+
+const BUTTON =
+  'relative grid h-11 w-full place-items-center text-muted hover:text-strong data-[state=open]:text-strong';
+
+/** The views of the side bar as icons, and the gear. */
+export function ActivityBar() {
+  const commands = useCommands();
+  const { sideBar, sideView } = useStore(layoutStore, (layout) => ({
+    sideBar: layout.sideBar,
+    sideView: layout.sideView,
+  }));
+  return (
+    <nav aria-label="Views" data-part="activity" className="flex w-12 shrink-0 flex-col border-r border-line bg-app">
+      {VIEWS.map(({ view, label, command, icon: Icon }) => {
+        const shown = sideBar && sideView === view;
+        return (
+          <Tooltip key={view} label={label} keybinding={commands.registry.get(command).keybindings?.[0]} side="right">
+            <button
+              type="button"
+              aria-label={label}
+              aria-pressed={shown}
+              onClick={() => toggleSideView(view)}
+              className={cn(
+                BUTTON,
+                shown &&
+                  'text-strong before:absolute before:inset-y-1.5 before:left-0 before:w-0.5 before:rounded-full before:bg-accent',
+              )}
+            >
+              <Icon className="size-5.5" strokeWidth={1.6} aria-hidden />
+            </button>
+          </Tooltip>
+        );
+      })}
+      <span className="flex-1" />
+      <Menu
+        side="right"
+        entries={GEAR.map((id) => {
+          const command = commands.registry.get(id);
+          return {
+            id,
+            label: command.title,
+            keybinding: command.keybindings?.[0],
+            separator: id === 'preferences.settings' || id === 'preferences.themeLight',
+            onSelect: () => commands.execute(command),
+          };
+        })}
+      >
+        <button type="button" aria-label="Settings" className={BUTTON}>
+          <Settings className="size-5.5" strokeWidth={1.6} aria-hidden />
+        </button>
+      </Menu>
+    </nav>
+  );
+}

@@ -1,0 +1,19 @@
+import { Image as ImageIcon, Keyboard, MessageSquare, ScanEye, Settings, type LucideIcon } from 'lucide-react';
+import { findSession } from '../chat/session-registry';
+import type { EditorTab } from '../state/layout';
+
+/** Icon and title of a tab. */
+export function tabInfo(tab: EditorTab): { icon: LucideIcon; title: string } {
+  switch (tab.kind) {
+    case 'welcome':
+      return { icon: ScanEye, title: 'Welcome' };
+    case 'settings':
+      return { icon: Settings, title: 'Settings' };
+    case 'shortcuts':
+      return { icon: Keyboard, title: 'Keyboard Shortcuts' };
+    case 'image':
+      return { icon: ImageIcon, title: tab.name };
+    case 'chat':
+      return { icon: MessageSquare, title: findSession(tab.conversationId)?.state.get().title || 'Chat' };
+  }
+}
