@@ -1,0 +1,54 @@
+import { type Detection, type Detector } from '@/lib/evaluation/detector';
+import { type DecodedImage } from '@/lib/vision/decode';
+
+/** Luma 0..1 of every pixel. */
+function luma({ pixels }: DecodedImage): Float32Array {
+  return Float32Array.from({ length: pixels.length / 3 }, (_, i) => {
+    const [r = 0, g = 0, b = 0] = pixels.subarray(i * 3, i * 3 + 3);
+    return (0.299 * r + 0.587 * g + 0.114 * b) / 255;
+  });
+}
+
+const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+
+function detection({ width, height }: DecodedImage, values: Float32Array): Detection {
+  return { score: Math.min(1, Math.max(...values)), map: { width, height, values } };
+}
+
+/**
+ * A small classical detector without weights, so that the evaluation is tested end to end in milliseconds: a pixel is as anomalous as it
+ * differs from the image's mean brightness, or, with references or in a set, from the mean of the other images.
+ */
+export function contrastDetector(options: { onInspect?: (image: DecodedImage) => void } = {}): Detector {
+  const against = (image: DecodedImage, others: readonly DecodedImage[]): Detection => {
+    const own = luma(image);
+    const planes = others.filter((other) => other.width === image.width && other.height === image.height).map(luma);
+    const background = mean(own);
+    const expected = (pixel: number): number =>
+      planes.length === 0 ? background : mean(planes.map((plane) => plane[pixel] as number));
+    return detection(
+      image,
+      own.map((value, pixel) => Math.abs(value - expected(pixel))),
+    );
+  };
+  return {
+    id: 'contrast@1',
+    inspect(image, references) {
+      options.onInspect?.(image);
+      return Promise.resolve(against(image, references));
+    },
+    async *mutual(images) {
+      const all: DecodedImage[] = [];
+      for await (const image of images) {
+        options.onInspect?.(image);
+        all.push(image);
+      }
+      for (const image of all) {
+        yield against(
+          image,
+          all.filter((other) => other !== image),
+        );
+      }
+    },
+  };
+}
