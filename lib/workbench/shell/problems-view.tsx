@@ -18,7 +18,7 @@ export function ProblemsView() {
       </Empty>
     );
   }
-  const groups = Map.groupBy ? Map.groupBy(problems, ({ imageId }) => imageId) : groupByImage(problems);
+  const groups = groupByImage(problems);
   return (
     <div className="py-1">
       {[...groups].map(([imageId, rows]) => (

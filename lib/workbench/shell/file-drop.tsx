@@ -1,0 +1,61 @@
+'use client';
+
+import { ImageDown } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { startConversation } from '../chat/conversation-actions';
+import { addFiles } from '../chat/drafts';
+import { layoutStore, showPane } from '../state/layout';
+import { addToExplorer } from './explorer-view';
+
+const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Files may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being written. */
+export function FileDrop() {
+  const [over, setOver] = useState<'chat' | 'explorer' | null>(null);
+  useEffect(() => {
+    const targetOf = (event: DragEvent) =>
+      event.target instanceof Element && event.target.closest('[data-part=side]') ? 'explorer' : 'chat';
+    const onDragOver = (event: DragEvent) => {
+      if (hasFiles(event)) {
+        event.preventDefault();
+        setOver(targetOf(event));
+      }
+    };
+    const onDragLeave = (event: DragEvent) => {
+      if (event.relatedTarget === null) {
+        setOver(null);
+      }
+    };
+    const onDrop = (event: DragEvent) => {
+      if (!hasFiles(event)) {
+        return;
+      }
+      event.preventDefault();
+      setOver(null);
+      const files = [...(event.dataTransfer?.files ?? [])];
+      if (targetOf(event) === 'explorer') {
+        void addToExplorer(files);
+        return;
+      }
+      const id = layoutStore.get().conversationId ?? startConversation();
+      showPane('chat');
+      addFiles(id, files);
+    };
+    window.addEventListener('dragover', onDragOver);
+    window.addEventListener('dragleave', onDragLeave);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onDragOver);
+      window.removeEventListener('dragleave', onDragLeave);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, []);
+  return over ? (
+    <div className="pointer-events-none fixed inset-2 z-50 grid place-items-center rounded-xl border-2 border-dashed border-accent bg-accent-soft/60">
+      <p className="flex items-center gap-2 rounded-lg bg-raised px-4 py-2.5 font-medium text-strong shadow-(--shadow)">
+        <ImageDown className="size-5 text-accent" aria-hidden />
+        {over === 'explorer' ? 'Drop to add to the Explorer' : 'Drop to attach to the message'}
+      </p>
+    </div>
+  ) : null;
+}

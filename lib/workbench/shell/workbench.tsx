@@ -1,0 +1,105 @@
+'use client';
+
+import dynamic from 'next/dynamic';
+import { useTheme } from 'next-themes';
+import { useEffect, useMemo } from 'react';
+import { toast } from 'sonner';
+import { restoreDrafts } from '../chat/drafts';
+import { createCommands } from '../commands/builtin';
+import { CommandsContext, type Commands } from '../commands/commands-context';
+import { currentContext } from '../commands/context';
+import { recentCommands, rememberCommand, restoreRecentCommands } from '../commands/recent';
+import { CommandRegistry, type Command } from '../commands/registry';
+import { useKeyboard } from '../commands/use-keyboard';
+import { onAnnounced } from '../client/channel';
+import { refreshConversations, useServerStatus } from '../client/use-server';
+import { useStore } from '../state/create-store';
+import { restoreLayout } from '../state/layout';
+import { overlayStore } from '../state/overlay';
+import { restoreChatSettings } from '../state/settings';
+import { restoreViewer } from '../state/viewer';
+import { TooltipProvider } from '../ui/tooltip';
+import { FileDrop } from './file-drop';
+import { OfflineBanner } from './offline-banner';
+import { Panes } from './panes';
+import { StatusBar } from './status-bar';
+import { TitleBar } from './title-bar';
+
+const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
+const Toasts = dynamic(() => import('./toasts').then((module) => module.Toasts), { ssr: false });
+
+// Once per page, before anything renders: the stores are read by the first render.
+restoreLayout();
+restoreViewer();
+restoreDrafts();
+restoreChatSettings();
+restoreRecentCommands();
+
+const THEME_ORDER = ['light', 'dark', 'high-contrast'] as const;
+
+async function runSafely(command: Command): Promise<void> {
+  try {
+    await command.run();
+  } catch (error) {
+    toast.error(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function useWorkbenchCommands(): Commands {
+  const { setTheme, resolvedTheme } = useTheme();
+  return useMemo(() => {
+    const registry = new CommandRegistry(
+      createCommands({
+        setTheme,
+        cycleTheme: () => {
+          const at = THEME_ORDER.findIndex((theme) => theme === resolvedTheme);
+          setTheme(THEME_ORDER[(at + 1) % THEME_ORDER.length] ?? 'light');
+        },
+      }),
+    );
+    const execute = (command: Command) => {
+      if (recentCommands()[0] !== command.id) {
+        rememberCommand(command.id);
+      }
+      void runSafely(command);
+    };
+    return { registry, context: currentContext, execute, run: (id: string) => void runSafely(registry.get(id)) };
+  }, [setTheme, resolvedTheme]);
+}
+
+/** The whole workbench. Runs in the browser only: its layout is what the last visit left. */
+export default function Workbench() {
+  const commands = useWorkbenchCommands();
+  const overlay = useStore(overlayStore, (value) => value);
+  const { offline } = useServerStatus();
+  useKeyboard(commands);
+
+  useEffect(() => onAnnounced(() => void refreshConversations()), []);
+  useEffect(() => {
+    let stop: (() => void) | null = null;
+    let gone = false;
+    void import('../chat/sessions').then(({ followOtherTabs }) => {
+      stop = gone ? null : followOtherTabs();
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, []);
+
+  return (
+    <CommandsContext value={commands}>
+      <TooltipProvider delayDuration={500} skipDelayDuration={200}>
+        <div className="flex h-dvh flex-col" data-workbench>
+          <TitleBar />
+          {offline ? <OfflineBanner /> : null}
+          <Panes />
+          <StatusBar />
+        </div>
+        <FileDrop />
+        {overlay ? <Palette key={overlay} mode={overlay} /> : null}
+        <Toasts />
+      </TooltipProvider>
+    </CommandsContext>
+  );
+}
