@@ -1,5 +1,6 @@
 import type { Bundle } from '@/lib/engine/bundle';
-import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
+import { checkpoint } from '@/lib/engine/checkpoint';
+import { EngineError } from '@/lib/engine/errors';
 import { LruCache } from '@/lib/engine/lru-cache';
 import type { Manifest } from '@/lib/engine/manifest';
 import { boundSize } from '@/lib/vision/assemble';
@@ -113,7 +114,7 @@ export class Inspector {
 
     const score = fuseScore(output.score, comparison, calibration);
     const maps = fuseMaps(output.maps, comparison, calibration);
-    throwIfCancelled(signal);
+    await checkpoint(signal);
     return {
       image: { width: image.width, height: image.height, sha256: image.sha256 },
       layout,

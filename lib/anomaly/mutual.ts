@@ -1,4 +1,5 @@
-import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
+import { checkpoint } from '@/lib/engine/checkpoint';
+import { EngineError } from '@/lib/engine/errors';
 import { topMean } from './patches';
 import type { Similarity } from './similarity';
 
@@ -46,7 +47,7 @@ export async function scoreMutually(
   for (const [index, image] of images.entries()) {
     const rows: Float32Array[] = [];
     for (let step = 0; Math.floor(step) < images.length - 1; step += stride) {
-      throwIfCancelled(signal);
+      await checkpoint(signal);
       const other = images[(index + 1 + Math.floor(step)) % images.length] ?? image;
       rows.push(await similarity.distances(image, other));
     }

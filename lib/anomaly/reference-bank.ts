@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '@/lib/engine/errors';
+import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
 import type { Layout, View } from '@/lib/vision/layout';
@@ -115,7 +115,7 @@ export class ReferenceBank {
       }
       const distances: Float32Array[] = [];
       for (const view of views) {
-        throwIfCancelled(signal);
+        await checkpoint(signal);
         distances.push(await this.viewDistances(view, others));
       }
       scores.push(topMean(concatenate(distances), this.settings.topFraction));
@@ -135,7 +135,7 @@ export class ReferenceBank {
     const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
     const byKind = new Map<Kind, Float32Array[]>();
     for (const [index, view] of views.entries()) {
-      throwIfCancelled(signal);
+      await checkpoint(signal);
       const bank = this.banks.get(view.kind);
       const normal = this.normal.get(view.kind);
       if (normal === undefined || bank === undefined || bank[0]?.length === 0 || view.extent.columns === 0) {

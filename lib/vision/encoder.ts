@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Bundle } from '@/lib/engine/bundle';
-import { throwIfCancelled } from '@/lib/engine/errors';
+import { checkpoint } from '@/lib/engine/checkpoint';
 import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
 import { concatenate } from './concatenate';
 
@@ -43,7 +43,7 @@ export class Encoder {
     const views = pixels.length / viewSize;
     const parts: { levels: Float32Array; cls: Float32Array }[] = [];
     for (let view = 0; view < views; view += 1) {
-      throwIfCancelled(signal);
+      await checkpoint(signal);
       const input = floatTensor(pixels.subarray(view * viewSize, (view + 1) * viewSize), [1, 3, this.side, this.side]);
       const outputs = await this.session.run({ pixels: input });
       parts.push({ levels: floatOutput(outputs, 'levels'), cls: floatOutput(outputs, 'cls') });

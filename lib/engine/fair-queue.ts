@@ -1,0 +1,126 @@
+import { EngineError } from './errors';
+
+type Job = {
+  start: () => void;
+  onPosition: ((position: number) => void) | undefined;
+  position: number;
+};
+
+export type JobOptions = {
+  signal?: AbortSignal | undefined;
+  /** Told whenever the place in the queue changes: 1 is next, 0 is running. */
+  onPosition?: ((position: number) => void) | undefined;
+};
+
+/**
+ * Runs one job at a time, round-robin over keys (conversations), so that nobody who sends many waits for less than others.
+ * At most `capacity` jobs wait.
+ */
+export class FairQueue {
+  /** Waiting jobs by key; the keys' order is the order in which they are served next. */
+  private readonly waiting = new Map<string, Job[]>();
+  private busy = false;
+
+  constructor(private readonly capacity: number) {}
+
+  /** Jobs that wait, the running one not counted. */
+  get length(): number {
+    return [...this.waiting.values()].reduce((sum, jobs) => sum + jobs.length, 0);
+  }
+
+  get isBusy(): boolean {
+    return this.busy;
+  }
+
+  /**
+   * Runs `work` when it is its turn.
+   * @throws EngineError `queue_full` at once, `cancelled` when the signal is aborted while waiting; whatever `work` throws
+   */
+  async run<Result>(key: string, work: () => Promise<Result>, options: JobOptions = {}): Promise<Result> {
+    if (this.busy) {
+      await this.wait(key, options);
+    } else if (options.signal?.aborted === true) {
+      throw new EngineError('cancelled', 'The work was cancelled.');
+    }
+    this.busy = true;
+    try {
+      options.onPosition?.(0);
+      return await work();
+    } finally {
+      this.busy = false;
+      this.startNext();
+    }
+  }
+
+  private wait(key: string, { signal, onPosition }: JobOptions): Promise<void> {
+    if (this.length >= this.capacity) {
+      throw new EngineError('queue_full', `${this.capacity} questions are waiting already: try again in a moment.`);
+    }
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        start: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+        onPosition,
+        position: -1,
+      };
+      const leave = () => {
+        this.remove(key, job);
+        this.announce();
+        reject(new EngineError('cancelled', 'The work was cancelled while it was waiting.'));
+      };
+      if (signal?.aborted === true) {
+        leave();
+        return;
+      }
+      signal?.addEventListener('abort', leave, { once: true });
+      this.waiting.set(key, [...(this.waiting.get(key) ?? []), job]);
+      this.announce();
+    });
+  }
+
+  private remove(key: string, job: Job): void {
+    const rest = (this.waiting.get(key) ?? []).filter((other) => other !== job);
+    if (rest.length > 0) {
+      this.waiting.set(key, rest);
+    } else {
+      this.waiting.delete(key);
+    }
+  }
+
+  private startNext(): void {
+    const next = this.waiting.entries().next();
+    if (next.done === true) {
+      return;
+    }
+    const [key, [job, ...rest]] = next.value;
+    // The key goes to the end of the round.
+    this.waiting.delete(key);
+    if (rest.length > 0) {
+      this.waiting.set(key, rest);
+    }
+    if (job !== undefined) {
+      // Busy from now on, not only once the job's promise has run: a call in between must wait.
+      this.busy = true;
+      job.start();
+    }
+    this.announce();
+  }
+
+  /** The order in which jobs will run if none joins. */
+  private order(): Job[] {
+    const rounds = [...this.waiting.values()];
+    const longest = Math.max(0, ...rounds.map((jobs) => jobs.length));
+    return Array.from({ length: longest }, (_, round) => rounds.flatMap((jobs) => jobs.slice(round, round + 1))).flat();
+  }
+
+  private announce(): void {
+    this.order().forEach((job, index) => {
+      if (job.position !== index + 1) {
+        job.position = index + 1;
+        job.onPosition?.(job.position);
+      }
+    });
+  }
+}

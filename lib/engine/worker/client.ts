@@ -1,0 +1,118 @@
+import { join } from 'node:path';
+import { messageOf } from '@/lib/engine/errors';
+import { FairQueue } from '@/lib/engine/fair-queue';
+import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
+import { WorkerClient } from '@/lib/engine/rpc/client';
+import type { EngineInfo, EngineOperations, InspectEvent, InspectRequest, Inspection } from './operations';
+
+/** Questions that may wait; more are refused. */
+const QUEUE_CAPACITY = 32;
+
+/** `queued`: 1 is next. */
+export type QueueEvent = { stage: 'queued'; position: number };
+
+export type EngineCallOptions<Event> = {
+  /** Who asks (a conversation id): the queue takes turns between keys. */
+  key: string;
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: Event | QueueEvent) => void) | undefined;
+};
+
+export type EngineStatus = {
+  state: 'stopped' | 'loading' | 'ready' | 'failed';
+  info?: EngineInfo;
+  /** Why loading failed. */
+  problem?: string;
+  waiting: number;
+  busy: boolean;
+};
+
+export type EngineSettings = { bundleDirectory?: string; workerFile?: string };
+
+/** The model, as the server and the command line see it: one thread, a fair queue before it. */
+export class Engine {
+  private readonly client: WorkerClient<EngineOperations>;
+  private readonly queue = new FairQueue(QUEUE_CAPACITY);
+  private loading = false;
+  private info: EngineInfo | undefined;
+  private problem: string | undefined;
+
+  constructor({
+    bundleDirectory = defaultBundleDirectory(),
+    workerFile = join(projectRoot(), 'dist', 'engine-worker.mjs'),
+  }: EngineSettings = {}) {
+    this.client = new WorkerClient(workerFile, { workerData: { bundleDirectory } });
+  }
+
+  /**
+   * Loads the bundle, if it is not loaded yet, and tells about it.
+   * @throws EngineError `model_unavailable` naming the file that is wrong
+   */
+  async load(): Promise<EngineInfo> {
+    this.loading = true;
+    try {
+      this.info = await this.client.call('load', undefined);
+      this.problem = undefined;
+      return this.info;
+    } catch (error) {
+      this.info = undefined;
+      this.problem = messageOf(error);
+      throw error;
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /**
+   * Inspects an image.
+   * @throws EngineError for unreadable images, a full queue, cancellation, or a missing model
+   */
+  inspect(request: InspectRequest, options: EngineCallOptions<InspectEvent>): Promise<Inspection> {
+    return this.run('inspect', request, options);
+  }
+
+  status(): EngineStatus {
+    const info = this.client.isRunning ? this.info : undefined;
+    const idle = this.problem === undefined ? 'stopped' : 'failed';
+    return {
+      state: this.loading ? 'loading' : info === undefined ? idle : 'ready',
+      ...(info === undefined ? {} : { info }),
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      waiting: this.queue.length,
+      busy: this.queue.isBusy,
+    };
+  }
+
+  /** Ends the thread; running and waiting work fails. */
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+
+  private async run<Name extends 'inspect'>(
+    operation: Name,
+    params: EngineOperations[Name]['params'],
+    { key, signal, onEvent }: EngineCallOptions<EngineOperations[Name]['event']>,
+  ): Promise<EngineOperations[Name]['result']> {
+    const onPosition = (position: number) => {
+      if (position > 0) {
+        onEvent?.({ stage: 'queued', position });
+      }
+    };
+    return this.queue.run(
+      key,
+      async () => {
+        await this.load();
+        return this.client.call(operation, params, { signal, onEvent });
+      },
+      { signal, onPosition },
+    );
+  }
+}
+
+const holder = globalThis as typeof globalThis & { looktwiceEngine?: Engine };
+
+/** The process's engine. Kept on `globalThis`, since Next.js may load this module once per route. */
+export function getEngine(): Engine {
+  holder.looktwiceEngine ??= new Engine();
+  return holder.looktwiceEngine;
+}

@@ -1,0 +1,49 @@
+import type { Bucket } from '@/lib/anomaly/calibration';
+import type { ImageMap } from '@/lib/anomaly/heatmap';
+import type { InspectionTimings } from '@/lib/anomaly/state';
+import type { Region } from '@/lib/segmentation/regions';
+
+/** An encoded image: a file that the process may read, or its bytes. */
+export type ImageSource = { path: string } | { bytes: Uint8Array };
+
+export type InspectRequest = {
+  image: ImageSource;
+  /** Images marked normal. */
+  references?: ImageSource[];
+  /** Also return the anomaly map as numbers. */
+  includeMap?: boolean;
+};
+
+/** The result of looking at one image, as plain data. */
+export type Inspection = {
+  /** SHA-256 of the image file. */
+  sha256: string;
+  width: number;
+  height: number;
+  /** Calibrated, 0..1. */
+  score: number;
+  bucket: Bucket;
+  tiles: { columns: number; rows: number; significance: number[] };
+  /** Regions of the mask that the default prompt draws; empty when nothing passes its threshold. */
+  regions: Region[];
+  /** Defect types, the likeliest first. */
+  types: { type: string; probability: number }[];
+  /** 8-bit grey PNG of the anomaly map, longer side up to 512 px. */
+  heatmap: Uint8Array;
+  map?: ImageMap;
+  referenceCount: number;
+  /** e.g. `looktwice-mini@0.1.0` */
+  bundle: string;
+  timings: InspectionTimings & { decodeMs: number; maskMs: number; totalMs: number };
+};
+
+export type InspectEvent = { stage: 'decoding' } | { stage: 'looking'; done: number; total: number };
+
+/** What the engine's thread knows about itself once the bundle is loaded. */
+export type EngineInfo = { bundle: string; device: 'cpu'; threads: number; loadMs: number };
+
+/** The operations of the engine's worker thread. */
+export type EngineOperations = {
+  load: { params: undefined; event: never; result: EngineInfo };
+  inspect: { params: InspectRequest; event: InspectEvent; result: Inspection };
+};
