@@ -6,7 +6,7 @@ import { WorkerClient } from '@/lib/engine/rpc/client';
 import type { EngineInfo, EngineOperations, InspectEvent, InspectRequest, Inspection } from './operations';
 
 /** Questions that may wait; more are refused. */
-const QUEUE_CAPACITY = 32;
+const QUEUE_CAPACITY = 128;
 
 /** `queued`: 1 is next. */
 export type QueueEvent = { stage: 'queued'; position: number };
