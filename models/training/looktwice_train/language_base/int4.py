@@ -48,27 +48,27 @@ def quantize(weights: np.ndarray, importance: np.ndarray | None = None, chunk: i
     """Per block, choose the float16 scale and integer zero point with the least (weighted) squared error.
 
     `weights` float32 `[out, in]`, `importance` optional `[in]`: the weight of an input's error, E[x_k^2].
-    All 16 zero points are tried with several scales; each candidate's scale is refit by least squares to its own codes.
+    The zero points on both sides of the exact one are tried with several scales; each scale is refit to its own codes.
     """
     out, width = weights.shape
     flat = torch.from_numpy(np.ascontiguousarray(weights)).reshape(-1, BLOCK)
     weight = torch.ones(width) if importance is None else torch.from_numpy(importance.astype(np.float32))
     weight = weight.reshape(1, -1, BLOCK).expand(out, -1, -1).reshape(-1, BLOCK)
-    pieces = [_quantize_blocks(*pair) for pair in zip(flat.split(chunk), weight.split(chunk))]
+    pieces = [quantize_blocks(*pair) for pair in zip(flat.split(chunk), weight.split(chunk))]
     q, scale, zero = (torch.cat(column).numpy() for column in zip(*pieces))
     blocks = width // BLOCK
     return Int4Matrix(q.reshape(out, width), scale.reshape(out, blocks), zero.reshape(out, blocks))
 
 
-def _quantize_blocks(w: torch.Tensor, weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def quantize_blocks(w: torch.Tensor, weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Codes uint8 `[n, 32]`, scale float16 `[n]` and zero point uint8 `[n]` of blocks `w` under error weights, both `[n, 32]`."""
     low, high = w.amin(1), w.amax(1)
     best_error = torch.full((len(w),), torch.inf)
     best_scale, best_zero = torch.zeros(len(w)), torch.zeros(len(w))
     span = torch.where(high > low, high - low, torch.ones_like(low)) / 15
     centre = -low / span
-    for offset in (-1, 0, 1):
-        zero = (centre.round() + offset).clamp(0, 15)
-        for shrink in (0.84, 0.9, 0.95, 1.0, 1.05):
+    for zero in (centre.floor().clamp(0, 15), centre.ceil().clamp(0, 15)):
+        for shrink in (0.88, 0.95, 1.02):
             codes = (w / (span * shrink)[:, None]).round().add(zero[:, None]).clamp(0, 15) - zero[:, None]
             energy = (weight * codes * codes).sum(1)
             scale = torch.where(energy > 0, (weight * codes * w).sum(1) / energy.clamp_min(1e-30), span)

@@ -1,0 +1,87 @@
+import { open } from 'node:fs/promises';
+import type { Bundle } from '@/lib/engine/bundle';
+import { EngineError } from '@/lib/engine/errors';
+
+/** A float16 as a number. */
+function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) {
+    return sign * fraction * 2 ** -24;
+  }
+  return exponent === 31 ? (fraction ? NaN : sign * Infinity) : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+async function readRange(path: string, file: string, range: { offset: number; bytes: number }): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const buffer = new Uint8Array(range.bytes);
+    const { bytesRead } = await handle.read(buffer, 0, range.bytes, range.offset);
+    if (bytesRead !== range.bytes) {
+      throw new EngineError('model_unavailable', `The model bundle's file ${file} is shorter than the manifest says.`);
+    }
+    return buffer;
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Token embeddings, looked up in the tied int4 output matrix [vocab, width]: w = (q - zero) x scale per block. */
+export class TokenEmbeddings {
+  private constructor(
+    private readonly weights: Uint8Array,
+    private readonly scales: Float32Array,
+    private readonly zeros: Uint8Array,
+    readonly width: number,
+    private readonly blockSize: number,
+  ) {}
+
+  /** @throws EngineError `model_unavailable` when the ranges do not fit the sizes */
+  static async open(bundle: Bundle): Promise<TokenEmbeddings> {
+    const { vocab, width, embedding } = bundle.manifest.language;
+    const { file, blockSize, weights, scales, zeros } = embedding;
+    const blocks = width / blockSize;
+    const scaleBytes = scales.type === 'float16' ? 2 : 4;
+    const fits =
+      weights.bytes === (vocab * width) / 2 &&
+      scales.bytes === vocab * blocks * scaleBytes &&
+      zeros.bytes === vocab * Math.ceil(blocks / 2);
+    if (!fits) {
+      throw new EngineError(
+        'model_unavailable',
+        `manifest.json: language.embedding does not fit a matrix of ${vocab} x ${width} in blocks of ${blockSize}.`,
+      );
+    }
+    const path = bundle.path(file);
+    const [q, s, z] = await Promise.all([weights, scales, zeros].map((range) => readRange(path, file, range)));
+    if (q === undefined || s === undefined || z === undefined) {
+      throw new EngineError('internal', 'The embedding matrix was not read.');
+    }
+    const values =
+      scales.type === 'float16'
+        ? Float32Array.from(new Uint16Array(s.buffer), halfToFloat)
+        : new Float32Array(s.buffer, 0, s.byteLength / 4);
+    return new TokenEmbeddings(q, values, z, width, blockSize);
+  }
+
+  /** Writes the vector of a token into `out` at `offset`. */
+  write(id: number, out: Float32Array, offset: number): void {
+    const { width, blockSize } = this;
+    const blocks = width / blockSize;
+    const zeroBytes = Math.ceil(blocks / 2);
+    const start = (id * width) / 2;
+    for (let block = 0; block < blocks; block += 1) {
+      const scale = this.scales[id * blocks + block] ?? 0;
+      const zero = nibble(this.zeros[id * zeroBytes + (block >> 1)] ?? 0, block);
+      for (let i = block * blockSize; i < (block + 1) * blockSize; i += 1) {
+        out[offset + i] = (nibble(this.weights[start + (i >> 1)] ?? 0, i) - zero) * scale;
+      }
+    }
+  }
+}
+
+/** Element `index` of a byte with two: the even one is in the low half. */
+function nibble(byte: number, index: number): number {
+  return index % 2 === 0 ? byte & 15 : byte >> 4;
+}

@@ -1,0 +1,139 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Bundle } from '@/lib/engine/bundle';
+import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
+import type { Manifest } from '@/lib/engine/manifest';
+import { type Signature, openSession } from '@/lib/engine/session';
+import { CachePool } from './cache-pool';
+import { Decoding } from './decoding';
+import { TokenEmbeddings } from './embeddings';
+import { KvCache } from './kv-cache';
+import { type PositionSource, positionKey } from './prompt';
+import { Tokenizer } from './tokenizer';
+
+/** Positions computed per run while a prompt is read: cancellation is checked between runs. */
+const PREFILL_CHUNK = 128;
+/** Conversations whose KV cache is kept (94 MB each at 2048 positions). */
+const CACHES = 2;
+
+export type StartOptions = {
+  signal?: AbortSignal | undefined;
+  /** Told after every chunk of the prompt. */
+  onProgress?: ((done: number, total: number) => void) | undefined;
+};
+
+function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['language']): Signature {
+  const cache = { shape: [1, kvHeads, 'max', headDim] };
+  const names = Array.from({ length: layers }, (_, i) => [`${i}.key`, `${i}.value`]).flat();
+  return {
+    inputs: {
+      embeds: { shape: [1, 'n', width] },
+      seqlens_k: { type: 'int32', shape: [1] },
+      total_sequence_length: { type: 'int32', shape: [] },
+      ...Object.fromEntries(names.map((name) => [`past_key_values.${name}`, cache])),
+    },
+    outputs: {
+      logits: { shape: [1, vocab] },
+      hidden: { shape: [1, width] },
+      ...Object.fromEntries(names.map((name) => [`present.${name}`, cache])),
+    },
+  };
+}
+
+/** SmolLM2 with the bundle's LoRA: `language.onnx`, its tokenizer and its token embeddings. */
+export class LanguageModel {
+  private readonly pool: CachePool;
+  private readonly single: Tensor;
+  private readonly singleData: Float32Array;
+
+  private constructor(
+    private readonly session: InferenceSession,
+    readonly tokenizer: Tokenizer,
+    private readonly embeddings: TokenEmbeddings,
+    /** Positions that fit: prompt and answer together. */
+    readonly context: number,
+    sizes: Manifest['language'],
+  ) {
+    this.pool = new CachePool(CACHES, () => new KvCache(sizes));
+    this.singleData = new Float32Array(sizes.width);
+    this.single = new Tensor('float32', this.singleData, [1, 1, sizes.width]);
+  }
+
+  /** @throws EngineError `model_unavailable` naming the file that is wrong */
+  static async open(bundle: Bundle): Promise<LanguageModel> {
+    const { language } = bundle.manifest;
+    const [session, tokenizer, embeddings] = await Promise.all([
+      openSession(bundle, 'language.onnx', signature(language)),
+      Tokenizer.open(bundle),
+      TokenEmbeddings.open(bundle),
+    ]);
+    return new LanguageModel(session, tokenizer, embeddings, language.context, language);
+  }
+
+  /**
+   * Reads a prompt, reusing what a cache already holds of it; the returned decoding must be disposed.
+   * @throws EngineError `invalid_request` when it does not fit, `cancelled` when the signal is aborted
+   */
+  async start(positions: readonly PositionSource[], { signal, onProgress }: StartOptions = {}): Promise<Decoding> {
+    if (positions.length === 0 || positions.length >= this.context) {
+      throw new EngineError(
+        'invalid_request',
+        `The prompt has ${positions.length} tokens; it must have at least 1 and fewer than ${this.context}.`,
+      );
+    }
+    const keys = positions.map(positionKey);
+    const cache = await this.pool.acquire(keys, signal);
+    try {
+      // At least the last position is computed, since its logits are wanted.
+      const cached = Math.min(cache.commonPrefix(keys), positions.length - 1);
+      cache.truncate(cached);
+      const fresh = positions.slice(cached);
+      await this.append(cache, fresh, signal, (done) => onProgress?.(done, fresh.length));
+      return new Decoding(this, cache, { promptTokens: positions.length, cachedTokens: cached }, () =>
+        this.pool.release(cache),
+      );
+    } catch (error) {
+      this.pool.release(cache);
+      throw error;
+    }
+  }
+
+  /**
+   * Runs the model over further positions of a cache; its `logits` and `hidden` are then those of the last one. Used by Decoding.
+   * @throws EngineError `invalid_request` when they do not fit, `cancelled`
+   */
+  async append(
+    cache: KvCache,
+    positions: readonly PositionSource[],
+    signal?: AbortSignal,
+    onChunk?: (done: number) => void,
+  ): Promise<void> {
+    if (cache.keys.length + positions.length > this.context) {
+      throw new EngineError('invalid_request', `The conversation does not fit into ${this.context} tokens.`);
+    }
+    for (let start = 0; start < positions.length; start += PREFILL_CHUNK) {
+      throwIfCancelled(signal);
+      const chunk = positions.slice(start, start + PREFILL_CHUNK);
+      cache.setLength(cache.keys.length + chunk.length);
+      await this.session.run({ ...cache.feeds, embeds: this.embed(chunk) }, cache.fetches);
+      cache.keys.push(...chunk.map(positionKey));
+      onChunk?.(start + chunk.length);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+
+  private embed(positions: readonly PositionSource[]): Tensor {
+    const { width } = this.embeddings;
+    const data = positions.length === 1 ? this.singleData : new Float32Array(positions.length * width);
+    positions.forEach((source, index) => {
+      if ('id' in source) {
+        this.embeddings.write(source.id, data, index * width);
+      } else {
+        data.set(source.run.rows.subarray(source.row * width, (source.row + 1) * width), index * width);
+      }
+    });
+    return positions.length === 1 ? this.single : new Tensor('float32', data, [1, positions.length, width]);
+  }
+}

@@ -1,0 +1,160 @@
+"""`language.onnx`: the decoder written node by node with the fused operators of ONNX Runtime.
+
+Activations are 2-D `[n, width]` (batch 1), so that a LoRA branch is one MatMul and one Gemm that adds onto the base
+projection. Every weight is external data: the base in one file, LoRA in another, at fixed offsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import onnx
+from onnx import NodeProto, TensorProto, helper
+
+from .blob import Blob
+from .gguf import LlamaConfig
+from .int4 import BLOCK, Int4Matrix
+from .shipped import PROJECTIONS, ShippedBase
+
+BASE_FILE = "language.base.bin"
+LORA_FILE = "language.lora.bin"
+MAX_POSITIONS = 4096
+LORA_RANK = 16
+LORA_LAYERS = tuple(range(15, 30))
+_MICROSOFT = "com.microsoft"
+
+
+class GraphBuilder:
+    """Builds the graph once; `model` is the ONNX model, `base` and `lora` its data files."""
+
+    def __init__(self, shipped: ShippedBase, lora: dict[str, np.ndarray], config: LlamaConfig = LlamaConfig(), accuracy_level: int = 4):
+        self.shipped, self.lora_weights, self.config, self.accuracy_level = shipped, lora, config, accuracy_level
+        self.base, self.lora = Blob(BASE_FILE), Blob(LORA_FILE)
+        self.nodes: list[NodeProto] = []
+        self.initializers: list[TensorProto] = []
+        # First in the file, so that the runtime's embedding lookup finds the tied matrix at offset 0.
+        self._matrix("embed", shipped.matrices["embed"])
+        self.model = self._build()
+
+    def _node(self, op: str, inputs: Sequence[str], outputs: Sequence[str], domain: str = "", **attributes) -> str:
+        self.nodes.append(helper.make_node(op, inputs, outputs, name=f"{op}_{len(self.nodes)}", domain=domain, **attributes))
+        return outputs[0]
+
+    def _constant(self, name: str, values, dtype) -> str:
+        self.initializers.append(onnx.numpy_helper.from_array(np.array(values, dtype), name))
+        return name
+
+    def _half(self, blob: Blob, name: str, array: np.ndarray) -> None:
+        """A tensor kept as float16 in the file; the Cast is folded into a float32 constant when the session loads."""
+        self.initializers.append(blob.add(f"{name}.f16", array.astype(np.float16)))
+        self._node("Cast", [f"{name}.f16"], [name], to=TensorProto.FLOAT)
+
+    def _matrix(self, name: str, matrix: Int4Matrix) -> None:
+        self.initializers.append(self.base.add(f"{name}.q", matrix.packed()))
+        self._half(self.base, f"{name}.scale", matrix.scale.reshape(-1))
+        self.initializers.append(self.base.add(f"{name}.zero", matrix.packed_zero().reshape(-1)))
+
+    def _int4(self, x: str, name: str, y: str) -> str:
+        outputs, inputs = self.shipped.matrices[name].q.shape
+        return self._node(
+            "MatMulNBits", [x, f"{name}.q", f"{name}.scale", f"{name}.zero"], [y], _MICROSOFT,
+            K=inputs, N=outputs, bits=4, block_size=BLOCK, accuracy_level=self.accuracy_level,
+        )
+
+    def _project(self, x: str, layer: int, name: str) -> str:
+        """Base projection plus, in layers with slots, the LoRA branch (x A) B added by Gemm."""
+        key = f"{layer}.{name}"
+        if layer not in LORA_LAYERS:
+            return self._int4(x, key, key)
+        base = self._int4(x, key, f"{key}.base")
+        low = self._node("MatMul", [x, f"{key}.a"], [f"{key}.low"])
+        return self._node("Gemm", [low, f"{key}.b", base], [key])
+
+    def _norm(self, x: str, residual: str | None, gamma: str, tag: str) -> tuple[str, str]:
+        """RMS norm of x + residual; returns (normed, sum)."""
+        eps = self.config.norm_eps
+        if residual is None:
+            y = self._node("SimplifiedLayerNormalization", [x, gamma], [f"{tag}.normed"], axis=-1, epsilon=eps, stash_type=1)
+            return y, x
+        y = self._node(
+            "SkipSimplifiedLayerNormalization", [x, residual, gamma], [f"{tag}.normed", "", "", f"{tag}.sum"], _MICROSOFT, epsilon=eps
+        )
+        return y, f"{tag}.sum"
+
+    def _weights(self) -> None:
+        c = self.config
+        for i in range(c.layers):
+            for name in PROJECTIONS:
+                self._matrix(f"{i}.{name}", self.shipped.matrices[f"{i}.{name}"])
+        for name, values in self.shipped.norms.items():
+            self.initializers.append(self.base.add(name, values.astype(np.float32)))
+        frequencies = c.rope_theta ** (-np.arange(0, c.head_dim, 2, dtype=np.float64) / c.head_dim)
+        angles = np.arange(MAX_POSITIONS)[:, None] * frequencies
+        self.initializers.append(self.base.add("cos_cache", np.cos(angles).astype(np.float32)))
+        self.initializers.append(self.base.add("sin_cache", np.sin(angles).astype(np.float32)))
+        for i in LORA_LAYERS:
+            for name in PROJECTIONS:
+                outputs, inputs = self.shipped.matrices[f"{i}.{name}"].q.shape
+                a = self.lora_weights.get(f"{i}.{name}.a", np.zeros((LORA_RANK, inputs), np.float32))
+                b = self.lora_weights.get(f"{i}.{name}.b", np.zeros((outputs, LORA_RANK), np.float32))
+                if a.shape != (LORA_RANK, inputs) or b.shape != (outputs, LORA_RANK):
+                    raise ValueError(f"LoRA {i}.{name}: shapes {a.shape}, {b.shape} do not fit rank {LORA_RANK}")
+                self._half(self.lora, f"{i}.{name}.a", np.ascontiguousarray(a.T))
+                self._half(self.lora, f"{i}.{name}.b", np.ascontiguousarray(b.T))
+
+    def _layer(self, i: int, x: str, residual: str | None) -> tuple[str, str]:
+        """One decoder layer; returns (its last branch, the residual that still has to be added to it)."""
+        c = self.config
+        normed, residual = self._norm(x, residual, f"{i}.attn_norm", f"{i}.attn")
+        qkv = self._project(normed, i, "qkv")
+        batched = self._node("Unsqueeze", [qkv, "axis0"], [f"{i}.qkv.batched"])
+        cache = [f"past_key_values.{i}.key", f"past_key_values.{i}.value"]
+        present = [f"present.{i}.key", f"present.{i}.value"]
+        attended = self._node(
+            "GroupQueryAttention",
+            [batched, "", "", *cache, "seqlens_k", "total_sequence_length", "cos_cache", "sin_cache"],
+            [f"{i}.attended.batched", *present], _MICROSOFT,
+            num_heads=c.heads, kv_num_heads=c.kv_heads, do_rotary=1, rotary_interleaved=0,
+        )
+        attended = self._node("Squeeze", [attended, "axis0"], [f"{i}.attended"])
+        if i == c.layers - 1:
+            # Only the last position is asked for: nothing after the last attention needs the others.
+            attended, residual = self._last(attended, f"{i}.attended"), self._last(residual, f"{i}.residual")
+        o = self._project(attended, i, "o")
+        normed, residual = self._norm(o, residual, f"{i}.mlp_norm", f"{i}.mlp")
+        self._project(normed, i, "gate_up")
+        self._node("Split", [f"{i}.gate_up"], [f"{i}.gate", f"{i}.up"], axis=-1, num_outputs=2)
+        self._node("QuickGelu", [f"{i}.gate"], [f"{i}.silu"], _MICROSOFT, alpha=1.0)
+        self._node("Mul", [f"{i}.silu", f"{i}.up"], [f"{i}.gated"])
+        return self._project(f"{i}.gated", i, "down"), residual
+
+    def _last(self, x: str, tag: str) -> str:
+        return self._node("Slice", [x, "last_start", "last_end", "axis0"], [f"{tag}.last"])
+
+    def _build(self) -> onnx.ModelProto:
+        c = self.config
+        self._weights()
+        self._constant("axis0", [0], np.int64)
+        self._constant("last_start", [-1], np.int64)
+        self._constant("last_end", [np.iinfo(np.int64).max], np.int64)
+        x, residual = self._node("Squeeze", ["embeds", "axis0"], ["embeds.flat"]), None
+        for i in range(c.layers):
+            x, residual = self._layer(i, x, residual)
+        self._node("SkipSimplifiedLayerNormalization", [x, residual, "norm"], ["hidden"], _MICROSOFT, epsilon=c.norm_eps)
+        self._int4("hidden", "embed", "logits")
+
+        def value(name: str, kind: int, shape: list):
+            return helper.make_tensor_value_info(name, kind, shape)
+
+        cache_shape = [1, c.kv_heads, "max", c.head_dim]
+        inputs = [value("embeds", TensorProto.FLOAT, [1, "n", c.width]), value("seqlens_k", TensorProto.INT32, [1]),
+                  value("total_sequence_length", TensorProto.INT32, [])]
+        outputs = [value("logits", TensorProto.FLOAT, [1, c.vocab]), value("hidden", TensorProto.FLOAT, [1, c.width])]
+        for i in range(c.layers):
+            for kind in ("key", "value"):
+                inputs.append(value(f"past_key_values.{i}.{kind}", TensorProto.FLOAT, cache_shape))
+                outputs.append(value(f"present.{i}.{kind}", TensorProto.FLOAT, cache_shape))
+        graph = helper.make_graph(self.nodes, "language", inputs, outputs, self.initializers)
+        opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_MICROSOFT, 1)]
+        return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="looktwice")
