@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-import { ensureDependencies, ensureRuntime, runMain } from '../scripts/bootstrap.mjs';
+import { ensureDependencies, ensureRuntime, root, runMain } from '../scripts/bootstrap.mjs';
 
 await runMain(async () => {
   ensureDependencies();
   await ensureRuntime();
+  process.env.LOOKTWICE_ROOT ??= root;
   const { main } = await import('../dist/cli.mjs');
   process.exitCode = await main(process.argv.slice(2));
 });

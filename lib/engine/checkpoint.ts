@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EngineError } from './errors';
+import { throwIfCancelled } from './errors';
 
 /**
  * Called between views and between tokens: lets messages in (an inference does not leave the thread a chance to hear that it is
@@ -8,7 +8,5 @@ import { EngineError } from './errors';
  */
 export async function checkpoint(signal: AbortSignal | undefined): Promise<void> {
   await nextTurn();
-  if (signal?.aborted === true) {
-    throw new EngineError('cancelled', 'The work was cancelled.');
-  }
+  throwIfCancelled(signal);
 }

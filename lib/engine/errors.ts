@@ -23,6 +23,13 @@ export class EngineError extends Error {
   }
 }
 
+/** Throws a `cancelled` error when the signal is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) {
+    throw new EngineError('cancelled', 'The work was cancelled.');
+  }
+}
+
 /** The message of anything thrown, on one line. */
 export function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
