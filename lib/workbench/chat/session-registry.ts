@@ -26,7 +26,8 @@ export function isFresh(conversationId: string): boolean {
 
 export function registerSession(session: ChatSession): void {
   sessions.set(session.id, session);
-  sessionIds.set((ids) => [...ids, session.id]);
+  // A view opens its session while it renders: whoever lists the sessions hears of it after that.
+  queueMicrotask(() => sessionIds.set((ids) => [...ids, session.id]));
 }
 
 /** The session if it is open. */

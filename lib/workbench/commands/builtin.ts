@@ -401,7 +401,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       id: 'preferences.cycleTheme',
       category: 'Preferences',
       title: 'Next Colour Theme',
-      keybindings: ['mod+k mod+t'],
+      keybindings: ['mod+k t'],
       keywords: 'color',
       run: cycleTheme,
     },
