@@ -28,7 +28,7 @@ from .paths import BUNDLE, CACHE
 
 LEVELS, PATCHES, WIDTH, MASK = 4, 784, 384, 196
 SHARDS = ("real", "synth", "tiles", "crops")
-TILE_CAP = 120  # images per (domain, label) whose tiles are encoded
+TILE_CAP = 40  # images per (domain, label) whose tiles are encoded
 
 
 @dataclass(frozen=True)

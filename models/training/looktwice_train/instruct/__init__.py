@@ -1,0 +1,1 @@
+"""Instruction data: mask measurements, the playbook, and the generator of conversations."""

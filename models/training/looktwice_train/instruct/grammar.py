@@ -1,0 +1,54 @@
+"""A tiny grammar: `{a|b}` picks one branch (nesting allowed), `$name` fills a slot. Sentences come out well formed."""
+
+from __future__ import annotations
+
+import random
+import re
+
+_INNER = re.compile(r"\{([^{}]*)\}")
+_SLOT = re.compile(r"\$([a-z_]+)")
+
+
+def expand(rng: random.Random, template: str, slots: dict[str, str] | None = None) -> str:
+    """Expand one template. Raises KeyError when a slot has no value."""
+    text = template
+    while True:
+        replaced = _INNER.sub(lambda m: rng.choice(m[1].split("|")), text)
+        if replaced == text:
+            break
+        text = replaced
+    values = slots or {}
+    text = _SLOT.sub(lambda m: values[m[1]], text)
+    return tidy(text)
+
+
+def pick(rng: random.Random, templates: list[str] | tuple[str, ...], slots: dict[str, str] | None = None) -> str:
+    """Expand a random one of `templates`."""
+    return expand(rng, rng.choice(templates), slots)
+
+
+def tidy(text: str) -> str:
+    """Single spaces, no space before punctuation, capital letter at every sentence start."""
+    text = re.sub(r"[ \t]{2,}", " ", text)
+    text = re.sub(r" +([.,;:!?])(?=[\s<]|$)", r"\1", text)
+    text = re.sub(r"(^|[.!?] |\n- |\n)([a-z])", lambda m: m[1] + m[2].upper(), text)
+    return text.strip(" ")
+
+
+def lower_first(text: str) -> str:
+    """Lower the first letter unless it begins an acronym."""
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def with_article(noun: str) -> str:
+    """`a scratch`, `an inclusion`."""
+    return f"{'an' if noun[:1].lower() in 'aeio' or noun.startswith('un') else 'a'} {noun}"
+
+
+def join_and(items: list[str], word: str = "and") -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

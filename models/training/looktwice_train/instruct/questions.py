@@ -1,0 +1,237 @@
+"""What users ask, by task. `$it` is the object or a stand-in (`the bottle`, `this part`), `$claim` a type the user presumes."""
+
+from __future__ import annotations
+
+_BAD = "{defects|anomalies|faults|flaws|irregularities|imperfections|abnormalities|visible defects|signs of damage}"
+_ONE = "{a defect|an anomaly|a fault|a flaw|an irregularity|any damage|anything abnormal|anything unusual|something wrong}"
+_ON = "{on|in}"
+_MASK = "{output|return|give me|provide|show|add} {the|a} {segmentation mask|mask|defect mask|segmentation}"
+_LOOK = "{look at|inspect|check|examine|go over|review|analyse|take a look at|evaluate}"
+
+YES_NO = (
+    f"{{Are|Are|Do you think}} there {{|be}}{_BAD} {_ON} $it?",
+    f"Are there any {_BAD} {_ON} $it?",
+    f"Are there {_BAD} {_ON} $it?",
+    f"Is there {_ONE} {_ON} $it?",
+    f"Is there {_ONE} {{here|in this image|in the picture|to be seen here|that I should know about}}?",
+    f"{{Do|Can|Could}} you {{see|find|spot|detect|notice|identify}} any {_BAD} {_ON} $it?",
+    f"{{Would|Could|Can}} you {{identify|find|spot|point out}} any {_BAD} on the surface of $it?",
+    f"Does $it {{have|show|contain}} {{any |}}{_BAD}?",
+    f"Does {{this image|the image|this picture}} {{show|contain}} {_ONE}?",
+    f"{{Please |}}{_LOOK} $it. {{Is there|Do you see|Can you find}} {_ONE}?",
+    f"{_LOOK} $it and tell me: {{is there|do you see}} {_ONE}?",
+    "Is $it {defective|damaged|faulty|anomalous|abnormal|flawed}?",
+    "{Defective|Damaged|Faulty|Anything wrong|Any defects|Any damage|Anomaly|Any anomalies|Defect}?",
+    f"{{Any|Do you notice any}} {_BAD} {{here|in this one|in this shot|on this piece}}?",
+    "{Has|Was} $it {been |}damaged {in any way|somewhere|}?",
+    f"I {{suspect|think}} something is wrong with $it. {{Is there|Do you see}} {_ONE}?",
+    f"{{Quick check:|Hi,|Hello,|Next one:|One more:}} {{any {_BAD}|is there {_ONE}|do you see {_ONE}}} {_ON} $it?",
+    "Does anything {stand out as abnormal|look out of place|look unusual|deviate from normal} {on|in} $it?",
+    f"As a quality inspector, would you say that there {{is|might be}} {_ONE} {_ON} $it?",
+    f"{{We got a complaint about|Our line camera flagged|An operator set aside}} $it. {{Is there really|Is there}} {_ONE}?",
+    "Should this one be {flagged|rejected as defective|marked as anomalous}?",
+)
+INVERTED = (
+    "Is $it {OK|fine|in good condition|free of defects|normal|flawless|in order}?",
+    "Does $it {look fine|look good|look normal|pass|pass the visual inspection|meet the visual standard}?",
+    "{Good or bad|OK or not OK|Pass or fail|Normal or anomalous|Good part or reject}?",
+    "Can I {accept|pass|release} $it?",
+    "Everything {fine|in order|OK} {here|with $it}?",
+)
+MASK_ACTIONS = (
+    f"{{Would|Could|Can}} you identify any {_BAD} on {{the surface of |}}$it? If so, please {_MASK} and {{suggest|recommend|propose}} {{corrective actions|what to do|countermeasures}}.",
+    f"Are there any {_BAD}? If so, {_MASK} and suggest corrective actions.",
+    f"{{Check|Inspect}} $it for {_BAD}. If you find {{one|any}}, {_MASK} and {{recommend|suggest}} {{containment|corrective actions|next steps|how to fix it}}.",
+    f"Is there {_ONE} {_ON} $it? {{If yes|If so}}, {_MASK} and tell me {{what we should do|how to prevent it|how to correct it}}.",
+    f"{{Do|Can}} you see {_ONE} {_ON} $it? {{What should we do about it|What do you recommend|Which actions do you suggest}}?",
+)
+MASK_IMPACT = (
+    f"Is there {_ONE} {_ON} $it? If so, {{what is its impact|how serious is it|what are the consequences|is it dangerous}}?",
+    f"{{Can|Could}} you find {_BAD} {_ON} $it and {{explain|describe}} their {{impact|effect|consequences}}?",
+    f"{{Inspect|Check}} $it; if there is {_ONE}, {_MASK} and {{assess its severity|say how critical it is|describe its impact}}.",
+)
+MASK_CAUSE = (
+    f"Is there {_ONE} {_ON} $it, and {{what may have caused it|where could it come from|what is the likely cause|why did it happen}}?",
+    f"{{Look|Check}} for {_BAD} {_ON} $it and name {{possible causes|the root cause|the likely causes}}.",
+)
+MASK_DESCRIBE = (
+    f"Is there {_ONE} {_ON} $it? {{Please describe it|If so, describe it|Where is it|Where exactly|What does it look like|What kind}}?",
+    f"Are there any {_BAD} {_ON} $it? {{If so, where|If so, describe them|Please locate them|Please segment them|Mark them please}}.",
+    f"{{Do|Can}} you detect {_BAD} {_ON} $it? {{Please|If so,}} {_MASK}.",
+    f"{{Any|Are there any}} {_BAD} {_ON} $it, and how {{large|big|many|bad}} are they?",
+)
+DESCRIBE = (
+    "{Describe|Please describe|Can you describe|Give me a description of} {what you see|the condition of $it|the state of $it|the surface of $it|any anomaly {on|in} $it}.",
+    "What {is wrong|is the problem|is the matter} with $it?",
+    "What do you {see|notice|find|observe} {on|in} $it?",
+    "{Inspect|Check|Examine|Analyse|Please inspect|Please check} {$it|this image|the image|this}.",
+    "{How does|In what condition is} $it{ look|}?",
+    "Tell me what you {see|find|notice} {here|in this image|on $it}.",
+    "{What is the result of your inspection|What does your inspection say|What is your verdict|Your verdict|Result} {for $it|}?",
+    "Anomaly report for $it{, please|}.",
+    "{Look twice at $it and tell me what you find|Give $it a second look|Have a close look at $it|Run an inspection on $it}.",
+    "/inspect",
+    "{Compare|Check} {left and right, top and bottom|every part of the image}: what {stands out|looks different|catches your eye}?",
+)
+LOCATION = (
+    "Where is the {defect|anomaly|fault|damage|flaw|problem}{| on $it| located}?",
+    "{In which part of the image|On which side|In which area} is the {defect|anomaly|damage}?",
+    "{Locate|Point to|Show me|Find} the {defect|anomaly|damage|fault}{| on $it}.",
+    "Where {exactly |}{should I look|do you see it|is it|does it sit|must I look on $it}?",
+)
+EXTENT = (
+    "How {large|big} is the {defect|anomaly|affected area|damage}{| on $it}?",
+    "What {share|percentage|fraction} of the image is {affected|covered by the defect|anomalous}?",
+    "{Give me|What is|State} the size of the {defect|anomaly|damaged area}.",
+    "How much of {$it|the surface|the image} is affected?",
+    "{How far does it extend|What is its extent|What area does it cover|How wide and high is it in pixels}?",
+)
+COUNT = (
+    "How many {defects|anomalies|flaws|faulty regions|damaged areas|regions} {are there|do you find|do you count|can you see}{| on $it}?",
+    "{Count|Please count} the {defects|anomalies|damaged regions}{| on $it}.",
+    "Is it {one defect or several|a single defect or more than one}?",
+    "{Number of defects|Number of anomalous regions|How many spots}{| on $it}?",
+)
+SEGMENT = (
+    "{Segment|Mask|Mark|Outline|Highlight} the {defect|anomaly|damage|defective area|anomalous region}{| on $it}{, please|}.",
+    f"{{Please |}}{_MASK} {{of the defect|for the anomaly|for $it|of any anomaly}}.",
+    "{I need|Give me} a {mask|segmentation} of {whatever is wrong with $it|the defect|the damaged area}.",
+    "/segment",
+)
+APPEARANCE = (
+    "What does the {defect|anomaly|damage} look like?",
+    "{Describe|What are} the {shape and brightness|appearance|shape|look} of the {defect|anomaly}.",
+    "Is {it|the defect|the anomaly} {darker or brighter than|lighter or darker than} {its surroundings|the rest|the background}?",
+    "How does the {anomaly|defect|affected area} differ from {its surroundings|the normal surface|the rest of $it}?",
+)
+KIND = (
+    "What {kind|type|sort} of {defect|anomaly|damage|flaw} is {this|it|on $it}?",
+    "{Classify|Name|Identify} the {defect|anomaly}{| on $it}.",
+    "{Which defect type is this|What would you call this defect|What is this defect called}?",
+    "{Is it|Is this} a $claim or something else?",
+)
+IMPACT = (
+    "What is the {impact|effect|consequence} of {this|the} {defect|anomaly|damage}{| on $it}?",
+    "How {serious|critical|bad} is {it|this|the defect}?",
+    "{What are the consequences|Does it affect the function|Is it a safety risk|What risk does it bring|Why should I worry about it|Does it matter}?",
+    "{Explain|Describe} the {impact|consequences} {of the defect|for the customer|for use}.",
+    "/impact",
+)
+SEVERITY = (
+    "{How severe is it|Rate the severity|What severity would you give it|Minor, moderate or severe|Which severity class is it}?",
+    "{Assess|Judge|Estimate} the severity of the {defect|anomaly|damage}.",
+    "{Is it critical|Is this minor or critical|Is it only cosmetic or is it severe}?",
+)
+ACTIONS = (
+    "What should {we|I} do{| about it| now| with $it}?",
+    "{Suggest|Recommend|Propose|List} {corrective actions|countermeasures|containment and corrective actions|next steps|actions}.",
+    "{How can we|How do we|How can I} {fix|correct|repair|prevent|avoid} {it|this|this defect|that}?",
+    "{Which actions do you recommend|What corrective action would you take|What are the next steps|What would you recommend|Which 8D actions fit here}?",
+    "{How can we prevent it from happening again|Give me a containment and prevention plan|What can we do to avoid this in future}?",
+    "/actions",
+)
+CAUSE = (
+    "{What caused|What could have caused|What may have caused} {it|this|the defect|this damage}?",
+    "{Why did this happen|Where does it come from|What is the root cause|What are likely causes|What went wrong in production}?",
+    "{How did that get there|What is the origin of this defect|Name possible causes|Give me the likely root cause}.",
+    "/cause",
+)
+SHIP = (
+    "{Can we still ship it|Can I ship this|Could we ship it anyway|Can it be delivered}?",
+    "{What if we ship it|What happens if we ship it anyway|What would happen if the customer gets it|What if I ignore it and ship}?",
+    "{Accept or scrap|Should we scrap it|Would you release it|Is it acceptable for the customer}?",
+    "{Can it be used safely|Is it safe to use|Can we use it as it is}?",
+)
+VERIFY = (
+    "How {can|should|do} we {verify|confirm|check} {this|it|that}?",
+    "{Which further tests would you do|What further inspection do you advise|Which test would confirm it|How should I inspect it further}?",
+    "{How can I be sure|How do I confirm that|What else should I check to confirm it}?",
+)
+REPORT = (
+    "{Write|Give me|Make} a {short|brief} {inspection report|summary|report|inspection record}{| of $it| for my log}.",
+    "{Summarise|Sum up} {the finding|the findings|the inspection|what you found}{| in a few lines| as bullet points}.",
+    "{Please fill in an inspection note|Inspection summary, please|A one-paragraph report, please}.",
+)
+COMPARE = (
+    "{Compare|Please compare} {it|$it|this image} with the {normal references|reference images|good samples|normal images}.",
+    "{Does it|Does $it} {match|differ from|deviate from} the {references|normal references|good samples}?",
+    "How does {it|$it|this one} {differ from|compare with} the {normal|good|reference} {ones|samples|images}?",
+    "/compare",
+)
+PREMISE = (
+    "Where is the $claim{| on $it}?",
+    "How {large|big|bad|deep} is the $claim{| on $it}?",
+    "{Describe|Show me|Segment|Mark} the $claim{| on $it}.",
+    "What {caused|could have caused} the $claim{| on $it}?",
+    "{I heard|They told me} there is $claim_a on $it. {Where|How large is it|Can you confirm}?",
+)
+PREMISE_YES_NO = (
+    "Is there $claim_a {on|in} $it?",
+    "{Do|Can} you see $claim_a {on|in} $it?",
+    "Does $it have $claim_a?",
+    "{Is that|Is this|Am I looking at} $claim_a?",
+)
+PREMISE_PLACE = (
+    "Is there {a defect|an anomaly|something wrong} in the $claim_place?",
+    "{Is the|I think the} {defect|damage} {is |}in the $claim_place. Do you see an anomaly?",
+    "{Check|Look at} the $claim_place: do you see {an anomaly|a defect}?",
+)
+OTHERS = (
+    "{Is there anything else|Anything else|Are there more|Is that all|Did you find anything else|Only that one}?",
+    "{And the rest of $it|What about the rest of the image|How does the rest look|And elsewhere}?",
+)
+SURE = (
+    "Are you sure?",
+    "{Could it be|Might it be|Is it possible that it is} {just dirt|a reflection|a false alarm|only a shadow|lighting}?",
+    "How {confident|certain|sure} are you?",
+    "{I cannot see it|I don't see anything|My colleague says it is fine}. Are you sure?",
+)
+CHECKED_WHAT = (
+    "What did you {check|look at|look for}?",
+    "{How did you reach that verdict|On what do you base that|Why do you think so}?",
+)
+THANKS = ("{Thanks|Thank you|Great, thanks|Perfect|OK, thank you|Good work}{.|!}",)
+NEEDS_IMAGE = (
+    f"Are there any {_BAD} {_ON} {{this image|my part|the product}}?",
+    "{Inspect|Check|Look at} {my part|this|the picture|the attached image}.",
+    "{Where is the defect|How large is the defect|How many defects are there|Segment the defect|Is it defective|Describe the anomaly}?",
+    "{Can you see anything wrong|Do you see the scratch|Is there a crack}?",
+    "/inspect",
+    "/segment",
+)
+KNOWLEDGE = {
+    "cause": (
+        "What {causes|can cause|usually causes} $claim_many in $material?",
+        "{Why do|Why would} $claim_many {occur|appear|form} in $material?",
+        "{Name|List|Tell me} {typical|common|possible} causes of $claim_many in $material.",
+        "Root causes for $claim_many {in|with} $material?",
+    ),
+    "actions": (
+        "How {can|do} we {prevent|avoid|fix} $claim_many in $material?",
+        "{Suggest|Recommend|List} {corrective|containment and corrective|preventive} actions {for|against} $claim_many in $material.",
+        "What should we do about $claim_many in $material?",
+    ),
+    "impact": (
+        "{What is the impact|What are the consequences|What are the effects} of $claim_many in $material?",
+        "How {serious|critical|dangerous} {is|would be} $claim_one in $material?",
+        "{Can we|May we} ship $material with $claim_many?",
+    ),
+    "general": (
+        "What is $claim_one in $material?",
+        "{Explain|Tell me about} $claim_many in $material.",
+        "How {do|can} I {inspect|check} $material for $claim_many?",
+    ),
+}
+OFF_TOPIC = (
+    "{Write me|Compose} a {poem|song|short story|haiku} about {autumn|my cat|the sea|love|robots}.",
+    "{Who won|Who will win} the {world cup|election|last Olympics|championship}?",
+    "What is the {weather|time|capital of Peru|meaning of life|stock price of my company}?",
+    "{Tell me a joke|Sing me a song|What is your favourite colour|Do you dream|How old are you}.",
+    "{Translate this into French|Solve 17 times 23|Write a Python script that sorts a list|Book me a flight to Rome|Give me a recipe for pancakes}.",
+    "{Which car should I buy|How do I lose weight|What should I cook tonight|Recommend a film|Who is the president}?",
+    "{Who painted the Mona Lisa|How tall is Mount Everest|When did the war end|What is quantum physics}?",
+)
+META = (
+    "{What can you do|How can you help me|What are you|Who are you|What do you do|Help|How does this work}?",
+    "{Hello|Hi|Good morning|Hey there}{!|.|, can you help me?}",
+)

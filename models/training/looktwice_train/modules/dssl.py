@@ -1,0 +1,47 @@
+"""DSSL, visual branch, within one view: how far is each patch from what the rest of the picture looks like?
+
+Normal patches find close matches among other patches; anomalous patches rarely do (VMAD, defect-sensitive structure learning).
+Without a reference image the view itself is the sample of the normal. The cue has no weights, so it transfers as it is.
+"""
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+TEMPERATURE = 0.05
+USED_LEVELS = (1, 3)  # two of the four: the pairwise product is the costliest step of the expert
+CUES = 2 * len(USED_LEVELS)
+NEIGHBOURHOOD = 2  # patches closer than this (Chebyshev) are no evidence: they share the defect
+
+
+def neighbourhood_mask(grid: int) -> Tensor:
+    """[P,P] with -1e4 where two patches are too close to count as independent samples, else 0."""
+    index = torch.arange(grid * grid)
+    y, x = index // grid, index % grid
+    near = torch.maximum((y[:, None] - y[None]).abs(), (x[:, None] - x[None]).abs()) <= NEIGHBOURHOOD
+    return torch.where(near, -1e4, 0.0)
+
+
+class WithinImageDssl(nn.Module):
+    """levels [N,L,P,D], valid [N,P] -> cues [N,4,P]: soft nearest distance (0..2) at encoder layers 6 and 12, then their z-scores.
+
+    Soft nearest distance = 1 - t * log mean_j exp(cos(i, j) / t) over the other valid patches outside the neighbourhood:
+    a smooth top-k mean that needs no sorting.
+    """
+
+    def __init__(self, grid: int) -> None:
+        super().__init__()
+        self.register_buffer("near", neighbourhood_mask(grid), persistent=False)
+
+    def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
+        unit = F.normalize(levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]], dim=-1)
+        blocked = self.near + (valid[:, None, None, :] - 1) * 1e4
+        cosine = unit @ unit.transpose(-1, -2)
+        soft = TEMPERATURE * torch.logsumexp(cosine / TEMPERATURE + blocked, dim=-1)
+        usable = torch.clamp(valid.sum(-1), min=1.0)
+        distance = 1 - (soft - TEMPERATURE * torch.log(usable)[:, None, None])
+        weight = valid[:, None, :] / usable[:, None, None]
+        mean = (distance * weight).sum(-1, keepdim=True)
+        spread = torch.sqrt(((distance - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-6)
+        return torch.cat([distance, (distance - mean) / spread * 0.2], dim=1) * valid[:, None]

@@ -1,0 +1,88 @@
+"""The bundle run in Python: the yardstick that the TypeScript runtime must agree with, and what `evaluate` measures.
+
+`python -m looktwice_train.reference_infer OUT.json IMAGE...` writes the parity fixture.
+"""
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from .data.views import GRID, SIZE, load_rgb, make_views, normalise, select_grid
+from .paths import BUNDLE
+
+
+def session(name: str, threads: int = 2) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    return ort.InferenceSession(str(BUNDLE / name), options)
+
+
+@dataclass
+class Inspection:
+    """What one image gives: raw expert outputs, and the mask logits with the default prompt."""
+
+    outputs: dict[str, np.ndarray]
+    mask_logits: np.ndarray
+    type_logits: np.ndarray
+    levels: np.ndarray
+    valid: np.ndarray
+
+
+class Reference:
+    """Encoder + expert + segmenter sessions of the bundle."""
+
+    def __init__(self) -> None:
+        self.encoder, self.expert, self.segmenter = (session(f"{n}.onnx") for n in ("encoder", "expert", "segmenter"))
+        self.manifest = json.loads((BUNDLE / "manifest.json").read_text())
+
+    def inspect(self, path: Path, prompt: np.ndarray | None = None) -> Inspection:
+        """Inspect one image file; `prompt` [1,W] is H_seg, None the learned default prompt."""
+        pixels, _, valid = make_views(load_rgb(path))
+        values = normalise(pixels)
+        levels, cls = self.encoder.run(None, {"pixels": values})
+        names = [o.name for o in self.expert.get_outputs()]
+        outputs = dict(zip(names, self.expert.run(None, {"levels": levels, "cls": cls, "valid": valid})))
+        masks, types = self.segmenter.run(None, {
+            "features": outputs["features"], "maps": outputs["maps"], "pixels": values,
+            "prompt": np.zeros((1, 576), np.float32) if prompt is None else prompt,
+            "use_prompt": np.array([0.0 if prompt is None else 1.0], np.float32),
+        })
+        return Inspection(outputs, masks, types, levels, valid)
+
+    def calibrated(self, raw: float) -> float:
+        """The score that the runtime reports: sigmoid((logit(raw) - bias) / temperature)."""
+        c = self.manifest["calibration"]
+        raw = min(max(raw, 1e-6), 1 - 1e-6)
+        return float(1 / (1 + np.exp(-(np.log(raw / (1 - raw)) - c["bias"]) / c["temperature"])))
+
+
+def fixture(reference: Reference, path: Path) -> dict:
+    """Score, significance, coarse map and mask of one image, rounded for the fixture file."""
+    result = reference.inspect(path)
+    base = result.outputs["maps"][0].reshape(7, GRID // 7, 7, GRID // 7).mean((1, 3))
+    return {
+        "image": path.name,
+        "grid": list((lambda p: (p.columns, p.rows))(select_grid(*load_rgb(path).size))),
+        "score": round(float(result.outputs["score"][0]), 5),
+        "significance": [round(float(s), 5) for s in result.outputs["significance"]],
+        "map7": [[round(float(v), 4) for v in row] for row in base],
+        "imageTokenNorms": [round(float(v), 4) for v in np.linalg.norm(result.outputs["image_tokens"], axis=-1)],
+        "anomalyTokenNorms": [round(float(v), 4) for v in np.linalg.norm(result.outputs["anomaly_tokens"], axis=-1)],
+        "maskFraction": [round(float((m > 0).mean()), 5) for m in result.mask_logits],
+        "type": int(result.type_logits[0].argmax()),
+    }
+
+
+def main() -> None:
+    reference = Reference()
+    rows = [fixture(reference, Path(p)) for p in sorted(sys.argv[2:])]
+    Path(sys.argv[1]).write_text(json.dumps({"viewSize": SIZE, "bundle": reference.manifest["version"], "images": rows}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

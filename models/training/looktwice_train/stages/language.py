@@ -1,0 +1,221 @@
+"""`language`: train projector, LoRA, `<seg>` and the mask decoder end to end on text + BCE + Dice, the expert frozen.
+
+Each step draws conversations from the generator (fresh ones, seeded per step), gives those with an image the projected tokens
+of that image and virtual ones the tokens of any image with the same label, and predicts the answer segments only. Where the
+image has a mask, H_seg (the last hidden state at `<seg>`) prompts the mask decoder.
+
+A part of the steps holds text-only value (virtual conversations): there the projector is not trained and the layers below the
+LoRA run without gradients, which halves their cost.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from ..data.conversations import ANOMALY, IMAGE, Encoder, Sequence, build, pad
+from ..data.features_store import FeatureStore, Group
+from ..data.sampler import collate
+from ..language_base.model import SmolLM2, load_base
+from ..modules.ltc import LtcProjector
+from ..modules.ltfm import AnomalyExpert
+from ..paths import CACHE, LOGS
+from .mask import MaskModel, group_weights, load_expert, mask_losses, to_pixels
+
+BUCKETS = {1: ("highly", "highly", "moderately"), 0: ("slightly", "slightly", "moderately")}
+
+
+class ImagePool:
+    """Groups by image path and by label, for conversations about a given image and for virtual ones."""
+
+    def __init__(self, store: FeatureStore) -> None:
+        self.store = store
+        self.by_name: dict[tuple[str, str], Group] = {}
+        self.by_label: dict[int, list[Group]] = {0: [], 1: []}
+        for group in store.groups:
+            if group.shard in ("real", "tiles"):
+                self.by_name[(group.meta["dataset"], group.meta["image"])] = group  # tiles come later and win
+            if group.shard in ("real", "synth"):
+                self.by_label[group.label].append(group)
+
+    def find(self, conversation: dict, rng: random.Random) -> Group | None:
+        """The group of the conversation's image, a random one of its label for virtual ones, None without image."""
+        if conversation.get("virtual"):
+            return rng.choice(self.by_label[conversation["label"]])
+        if not conversation.get("image"):
+            return None
+        path = conversation["image"]
+        return self.by_name.get((conversation["dataset"], path.rsplit("/", 1)[-1]))
+
+
+class TurnModel:
+    """Expert (frozen) + projector + language model + mask decoder."""
+
+    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, mask: MaskModel, language: SmolLM2, encoder: Encoder) -> None:
+        self.expert, self.projector, self.mask, self.language, self.encoder = expert, projector, mask, language, encoder
+
+    def image_tokens(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
+        """One image's batch -> image tokens [49,W], anomaly tokens [1+4V,W], maps [1,V,P]."""
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            out = self.expert(batch["levels"], batch["cues"], batch["valid"])
+        anomaly = torch.cat([out["global"].float()[:, None], out["tokens"].float().flatten(1, 2)], dim=1)
+        maps = out["maps"].float()
+        with torch.autocast("cpu", torch.bfloat16):
+            image, tokens = self.projector(batch["levels"][:, 0], maps[:, 0], anomaly)
+        return image[0].float(), tokens[0].float(), maps
+
+    def embed(self, ids: Tensor, images: list[tuple[Tensor, Tensor] | None]) -> Tensor:
+        """ids [B,n] with placeholders -> embeddings [B,n,W]."""
+        embeds = self.language.embed(ids.clamp(min=0))
+        rows = []
+        for row, pair in enumerate(images):
+            line = embeds[row]
+            if pair is not None:
+                for code, tokens in ((IMAGE, pair[0]), (ANOMALY, pair[1])):
+                    where = (ids[row] == code).nonzero()[:, 0]
+                    line = line.index_copy(0, where, tokens[: len(where)])
+            rows.append(line)
+        return torch.stack(rows)
+
+    def parameters(self):
+        yield from self.projector.parameters()
+        yield from self.mask.parameters()
+        yield from (p for p in self.language.parameters() if p.requires_grad)
+
+
+def text_loss(model: TurnModel, hidden: Tensor, ids: Tensor, loss: Tensor) -> tuple[Tensor, float]:
+    """Mean next-token cross-entropy over the marked tokens, and their greedy accuracy."""
+    wanted = loss[:, 1:]
+    target = ids[:, 1:][wanted]
+    logits = model.language.logits(hidden[:, :-1][wanted])
+    accuracy = float((logits.argmax(-1) == target).float().mean())
+    return F.cross_entropy(logits, target), accuracy
+
+
+def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], rng: random.Random, with_images: bool) -> tuple[Tensor, dict[str, float]]:
+    groups = [pool.find(c, rng) for c in conversations]
+    batches = [None if g is None else collate(pool.store, [g], pixels=with_images) for g in groups]
+    images, maps, sequences = [], [], []
+    for conversation, batch in zip(conversations, batches):
+        if batch is None:
+            images.append(None)
+            maps.append(None)
+            sequences.append(build(model.encoder, conversation, 0))
+            continue
+        with torch.set_grad_enabled(with_images):
+            image, anomaly, found = model.image_tokens(batch)
+        images.append((image, anomaly))
+        maps.append(found)
+        sequences.append(build(model.encoder, conversation, batch["valid"].shape[1]))
+    ids, loss = pad(sequences)
+    embeds = model.embed(ids, images)
+    hidden, _ = model.language(embeds, frozen_below=0 if with_images else model.language.first_lora_layer)
+    text, accuracy = text_loss(model, hidden, ids, loss)
+    total, report = text, {"text": float(text.detach()), "accuracy": accuracy}
+    rows = [i for i, (s, g, c) in enumerate(zip(sequences, groups, conversations))
+            if with_images and s.segs and g is not None and g.masked and g.label and not c.get("virtual")]
+    if rows:
+        losses = []
+        for row in rows:
+            prompt = hidden[row, sequences[row].segs[-1]][None]
+            batch = batches[row]
+            with torch.autocast("cpu", torch.bfloat16):
+                logits, _ = model.mask(batch["levels"][:, :1], maps[row][:, :1], to_pixels(batch["pixels"][:, :1]), prompt)
+            losses.append(mask_losses(logits.float()[:, 0], batch["mask"][:, 0].float() / 255, group_weights([groups[row]])))
+        masks = torch.stack(losses).mean()
+        total, report["mask"] = total + 0.5 * masks, float(masks.detach())
+    return total, report
+
+
+def conversations_for(step: int, args: argparse.Namespace, examples: list, batch: int, virtual: bool) -> list[dict]:
+    """A fresh, seeded draw; buckets follow the label, because the calibrated score decides the clear cases (model.md)."""
+    from ..instruct.generate import draw
+
+    drawn = draw(examples, args.seed * 1_000_003 + step, batch * 2, virtual=virtual)
+    return sorted(drawn, key=lambda c: sum(len(s["text"]) for t in c["turns"] for s in t["answer"]))[batch // 2 : batch // 2 + batch]
+
+
+def train(model: TurnModel, pool: ImagePool, examples: list, args: argparse.Namespace) -> None:
+    checkpoint = CACHE / "checkpoints" / f"{args.name}.pt"
+    fresh = [p for p in model.language.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW([
+        {"params": fresh, "lr": args.lr, "weight_decay": 0.0},
+        {"params": model.projector.parameters(), "lr": args.projector_lr, "weight_decay": 0.01},
+        {"params": model.mask.parameters(), "lr": args.mask_lr, "weight_decay": 0.01},
+    ])
+    peak = [g["lr"] for g in optimiser.param_groups]
+    start, log = 0, []
+    if checkpoint.exists() and not args.restart:
+        state = torch.load(checkpoint, weights_only=False)
+        model.projector.load_state_dict(state["projector"]); model.mask.load_state_dict(state["mask"])
+        model.language.load_lora(state["lora"])
+        if state["name"] == args.name and not args.new_schedule:
+            optimiser.load_state_dict(state["optimiser"])
+            start, log = state["step"], state["log"]
+    saved, window = time.monotonic(), []
+    for step in tqdm(range(start, args.steps), initial=start, total=args.steps, desc=args.name, mininterval=10):
+        warm = min(1.0, (step + 1) / 20)
+        cosine = 0.05 + 0.95 * 0.5 * (1 + np.cos(np.pi * step / args.steps))
+        for group, lr in zip(optimiser.param_groups, peak):
+            group["lr"] = lr * warm * cosine
+        rng = random.Random(step * 31 + args.seed)
+        with_images = step % args.image_every == 0
+        batch = conversations_for(step, args, examples, args.batch, virtual=not with_images)
+        loss, report = training_step(model, pool, batch, rng, with_images)
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        window.append(report)
+        last = step + 1 == args.steps
+        if (step + 1) % 20 == 0 or last:
+            keys = {k for r in window for k in r}
+            log.append({"step": step + 1, **{k: round(float(np.mean([r[k] for r in window if k in r])), 4) for k in sorted(keys)}})
+            tqdm.write(json.dumps(log[-1]))
+            window = []
+        if time.monotonic() - saved > 180 or last:
+            torch.save({
+                "name": args.name, "projector": model.projector.state_dict(), "mask": model.mask.state_dict(), "lora": model.language.lora_state(),
+                "optimiser": optimiser.state_dict(), "step": step + 1, "log": log,
+            }, checkpoint)
+            saved = time.monotonic()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / f"{args.name}.json").write_text(json.dumps({"args": {k: str(v) for k, v in vars(args).items()}, "log": log}, indent=1) + "\n")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--batch", type=int, default=8, help="conversations per step")
+    parser.add_argument("--lr", type=float, default=6e-4, help="LoRA")
+    parser.add_argument("--projector-lr", type=float, default=1e-3)
+    parser.add_argument("--mask-lr", type=float, default=2e-4)
+    parser.add_argument("--image-every", type=int, default=2, help="every n-th step trains projector and masks too")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--expert", default="expert")
+    parser.add_argument("--mask", default="mask")
+    parser.add_argument("--new-schedule", action="store_true", help="start from the checkpoint's weights, but at step 0")
+    parser.add_argument("--restart", action="store_true")
+    parser.add_argument("--name", default="language")
+
+
+def run(args: argparse.Namespace) -> None:
+    from ..instruct.generate import load_examples
+
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    folder = CACHE / "checkpoints"
+    store = FeatureStore()
+    mask = MaskModel()
+    if (folder / f"{args.mask}.pt").exists():
+        mask.load_state_dict(torch.load(folder / f"{args.mask}.pt", weights_only=False)["model"])
+    language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=torch.bfloat16)
+    model = TurnModel(load_expert(folder / f"{args.expert}.pt"), LtcProjector(), mask, language, Encoder())
+    train(model, ImagePool(store), load_examples(), args)
