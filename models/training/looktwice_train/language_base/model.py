@@ -107,6 +107,7 @@ class SmolLM2(nn.Module):
         super().__init__()
         self.config, self.dtype = config, dtype
         with_lora = set(range(config.layers // 2, config.layers) if lora_layers is None else lora_layers)
+        self.first_lora_layer = min(with_lora, default=0)
         self.register_buffer("embed_weight", weights["embed"], persistent=False)
         self.register_buffer("head_weight", weights["embed"].to(dtype), persistent=False)
         self.register_buffer("norm_weight", weights["norm"], persistent=False)
@@ -127,8 +128,10 @@ class SmolLM2(nn.Module):
         """Next-token logits float32 `[..., vocab]` of last hidden states; call it on the answer's positions only."""
         return F.linear(hidden.to(self.dtype), self.head_weight).float()
 
-    def forward(self, embeds: Tensor, attention_mask: Tensor | None = None, past: Past | None = None) -> tuple[Tensor, Past]:
-        """Run the decoder.
+    def forward(
+        self, embeds: Tensor, attention_mask: Tensor | None = None, past: Past | None = None, frozen_below: int = 0
+    ) -> tuple[Tensor, Past]:
+        """Run the decoder. Layers below `frozen_below` keep no gradients: half the cost where `embeds` are not trained.
 
         `embeds` `[B, n, 576]`; `attention_mask` bool or int `[B, total]` (1 = token) is needed only for left padding: with
         right padding causal attention never sees the padding. `past` continues an earlier call. Returns the last hidden
@@ -150,7 +153,8 @@ class SmolLM2(nn.Module):
         cos, sin = (angles * frequencies).cos().to(self.dtype), (angles * frequencies).sin().to(self.dtype)
         x, cache = embeds.to(self.dtype), []
         for i, layer in enumerate(self.layers):
-            x, present = layer(x, cos, sin, None if past is None else past[i], mask)
+            with torch.set_grad_enabled(torch.is_grad_enabled() and i >= frozen_below):
+                x, present = layer(x, cos, sin, None if past is None else past[i], mask)
             cache.append(present)
         return _rms_norm(x.float(), self.norm_weight, self.config.norm_eps), cache
 

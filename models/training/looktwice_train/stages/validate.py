@@ -1,0 +1,197 @@
+"""`validate`: leave-one-dataset-out validation of the expert, zero-shot and with references, and the calibration that follows.
+
+For every domain that has a held-out expert (`expert --lodo`), scores its images with the model that never saw the domain:
+zero-shot, and with K normal reference images (DSSL at inference, as lib/anomaly/reference-bank.ts does it). Writes
+logs/validation.json with the table, and the bundle's calibration (Platt scaling and fusion weights over all held-out domains).
+"""
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+
+import cv2
+import numpy as np
+import torch
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from ..data.features_store import FeatureStore, Group
+from ..data.sampler import collate
+from ..metrics import pro
+from ..modules.ltfm import AnomalyExpert
+from ..paths import CACHE, LOGS
+from .expert import evaluation_groups
+from .mask import load_expert
+
+LEVELS = (1, 2, 3)
+TOP = 0.01
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.2, 0.031, 2
+MAX_BANK = 12544
+
+
+def unit_patches(store: FeatureStore, group: Group) -> dict[str, list[Tensor]]:
+    """Normalised patches by view kind: `base`, `tile` -> per view [L',n,D] of the valid patches."""
+    levels = torch.from_numpy(store.levels(group)[:, list(LEVELS)])
+    valid = store.get(group, "valid").astype(bool)
+    out: dict[str, list[Tensor]] = {"base": [], "tile": []}
+    for view in range(len(levels)):
+        patches = F.normalize(levels[view][:, valid[view]], dim=-1).bfloat16()
+        out["base" if view == 0 else "tile"].append(patches)
+    return out
+
+
+def distances(query: Tensor, bank: Tensor) -> Tensor:
+    """[L',n,D], [L',m,D] -> mean over levels of 1 - max cosine [n]."""
+    return (1 - (query @ bank.transpose(1, 2)).amax(-1).float()).mean(0)
+
+
+def top_mean(values: Tensor) -> float:
+    return float(values.topk(max(1, round(len(values) * TOP))).values.mean())
+
+
+class Bank:
+    """K references: per view kind the patches and what a normal image's distance looks like."""
+
+    def __init__(self, references: list[dict[str, list[Tensor]]]) -> None:
+        self.banks: dict[str, Tensor] = {}
+        self.normal: dict[str, tuple[float, float]] = {}
+        for kind in ("base", "tile"):
+            parts = [torch.cat(r[kind], 1) for r in references if r[kind]]
+            if not parts:
+                continue
+            self.banks[kind] = self._thin(torch.cat(parts, 1))
+            own = [top_mean(distances(p, self._thin(torch.cat(parts[:i] + parts[i + 1 :], 1)))) for i, p in enumerate(parts) if len(parts) > 1]
+            total = len(own) + PRIOR_COUNT
+            mean = (sum(own) + PRIOR_MEAN * PRIOR_COUNT) / total
+            spread = sum((o - np.mean(own)) ** 2 for o in own)
+            self.normal[kind] = (mean, float(np.sqrt((spread + PRIOR_DEVIATION**2 * PRIOR_COUNT) / total)))
+
+    @staticmethod
+    def _thin(bank: Tensor) -> Tensor:
+        stride = max(1, -(-bank.shape[1] // MAX_BANK))
+        return bank[:, ::stride]
+
+    def score(self, image: dict[str, list[Tensor]]) -> tuple[float, np.ndarray]:
+        """-> standardised image distance, base-view map [784] of standardised distances."""
+        scores, base = [], np.zeros(784)
+        for kind, bank in self.banks.items():
+            if not image[kind]:
+                continue
+            mean, deviation = self.normal[kind]
+            found = distances(torch.cat(image[kind], 1), bank)
+            scores.append((top_mean(found) - mean) / deviation)
+            if kind == "base":
+                base = ((found - mean) / deviation).numpy()
+        return float(np.mean(scores)), base
+
+
+@torch.no_grad()
+def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group], references: list[Group]) -> list[dict]:
+    bank = Bank([unit_patches(store, g) for g in references]) if references else None
+    rows = []
+    for group in groups:
+        batch = collate(store, [group])
+        out = expert(batch["levels"], batch["cues"], batch["valid"])
+        row = {"label": group.label, "logit": float(out["score"]), "map": out["maps"][0, 0].numpy(), "masked": group.masked,
+               "mask": store.get(group, "mask")[0] > 127, "dataset": group.meta["dataset"]}
+        if bank:
+            row["reference"], row["reference_map"] = bank.score(unit_patches(store, group))
+        rows.append(row)
+    return rows
+
+
+def upsample(flat: np.ndarray) -> np.ndarray:
+    return cv2.resize(flat.reshape(28, 28).astype(np.float32), (98, 98), interpolation=cv2.INTER_LINEAR)
+
+
+def pixel_metrics(rows: list[dict], key: str) -> dict[str, float | None]:
+    usable = [r for r in rows if r["masked"]]
+    if not any(r["mask"].any() for r in usable):
+        return {"pixel_auroc": None, "pro": None}
+    maps = np.stack([upsample(r[key]) for r in usable])
+    masks = np.stack([cv2.resize(r["mask"].astype(np.uint8), (98, 98), interpolation=cv2.INTER_AREA) > 0 for r in usable])
+    return {"pixel_auroc": float(roc_auc_score(masks.reshape(-1), maps.reshape(-1))), "pro": pro(maps, masks)}
+
+
+def auroc(rows: list[dict], score) -> float | None:
+    labels = [r["label"] for r in rows]
+    return float(roc_auc_score(labels, [score(r) for r in rows])) if 0 < sum(labels) < len(labels) else None
+
+
+def fit_calibration(domains: dict[str, list[dict]]) -> dict:
+    """Platt scaling of the LTFM logit and logistic fusion with the reference score, every domain and label weighing the same."""
+    rows = [(r, d) for d, rs in domains.items() if 0 < sum(r["label"] for r in rs) < len(rs) for r in rs]
+    label = np.array([r["label"] for r, _ in rows])
+    count = defaultdict(int)
+    for r, d in rows:
+        count[(d, r["label"])] += 1
+    weight = np.array([1 / count[(d, r["label"])] for r, d in rows])
+    expert = np.array([[r["logit"]] for r, _ in rows])
+    reference = np.array([[r["reference"]] for r, _ in rows])
+    platt = LogisticRegression(C=10).fit(expert, label, weight)
+    slope, intercept = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    calibrated = expert * slope + intercept
+    lone = LogisticRegression(C=10).fit(reference, label, weight)
+    scaled = reference * lone.coef_[0, 0] + lone.intercept_[0]
+    both = LogisticRegression(C=10).fit(np.hstack([calibrated, scaled]), label, weight)
+    a, b = (max(1e-3, float(c)) for c in both.coef_[0])
+    total = a + b
+    # The runtime takes a weighted mean of the two logits; the fitted sum is stretched into it.
+    return {
+        "bias": -intercept / slope, "temperature": 1 / slope, "buckets": [0.3, 0.7],
+        "data": f"leave-one-dataset-out scores of {len(rows)} images of {len(domains)} domains (models/training/logs/validation.json)",
+        "reference": {
+            "topFraction": TOP, "levels": list(LEVELS), "weight": b / total, "priorMean": PRIOR_MEAN, "priorDeviation": PRIOR_DEVIATION,
+            "priorCount": PRIOR_COUNT, "scale": float(lone.coef_[0, 0]), "bias": float(lone.intercept_[0]),
+        },
+        "maskThreshold": 0.5,
+    }
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", default="lodo1", help="name of the held-out experts (expert --lodo --name)")
+    parser.add_argument("--shots", type=int, default=4)
+    parser.add_argument("--cap", type=int, default=60, help="images per domain and label")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-calibration", action="store_true", help="only write the table (for ablations)")
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.set_num_threads(args.threads)
+    store = FeatureStore(("real", "tiles"))
+    domains: dict[str, list[dict]] = {}
+    table: dict[str, dict] = {}
+    for path in tqdm(sorted((CACHE / "checkpoints").glob(f"{args.name}-lodo-*.pt")), desc="validate"):
+        domain = path.stem.split("-lodo-")[1]
+        groups = evaluation_groups(store, domain, args.cap + args.shots)
+        normals = [g for g in groups if g.label == 0]
+        order = np.random.default_rng(args.seed).permutation(len(normals))
+        references = [normals[i] for i in order[: args.shots]] if len(normals) > 2 * args.shots else []
+        test = [g for g in groups if g not in references]
+        rows = score_domain(load_expert(path), store, test, references)
+        domains[domain] = rows
+        entry = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, lambda r: r["logit"]), **pixel_metrics(rows, "map")}}
+        if references:
+            entry["shots"] = {"auroc": auroc(rows, lambda r: r["reference"]), **pixel_metrics(rows, "reference_map")}
+        table[domain] = entry
+    usable = {d: rs for d, rs in domains.items() if rs and "reference" in rs[0]}
+    calibration = fit_calibration(usable)
+    w, scale, bias = (calibration["reference"][k] for k in ("weight", "scale", "bias"))
+    for domain, rows in usable.items():
+        table[domain]["fused"] = {"auroc": auroc(
+            rows, lambda r: (1 - w) * (r["logit"] - calibration["bias"]) / calibration["temperature"] + w * (scale * r["reference"] + bias))}
+    mean = {k: float(np.mean([t[k]["auroc"] for t in table.values() if k in t and t[k]["auroc"] is not None])) for k in ("zero_shot", "shots", "fused")}
+    LOGS.mkdir(parents=True, exist_ok=True)
+    suffix = "" if not args.no_calibration else f"-{args.name}"
+    (LOGS / f"validation{suffix}.json").write_text(json.dumps({"shots": args.shots, "seed": args.seed, "mean_auroc": mean, "domains": table}, indent=1) + "\n")
+    if not args.no_calibration:
+        (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
+    print(json.dumps(mean))
+    for domain, entry in table.items():
+        print(domain, json.dumps(entry))
+    print(json.dumps(calibration))
