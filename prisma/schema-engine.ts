@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import type * as SchemaEngineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { SqliteAdapter } from '../lib/database/adapter';
 
-type Bindings = typeof import('@prisma/schema-engine-wasm/schema_engine_bg');
+type Bindings = typeof SchemaEngineModule;
 type Loader = Bindings & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
 /**

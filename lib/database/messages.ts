@@ -1,6 +1,6 @@
 import { database } from './client';
 import { visibleTo } from './conversations';
-import { Prisma, type Message, type MessageState } from './generated/client';
+import type { Message, MessageState, Prisma } from './generated/client';
 import type { Owner } from './owner';
 
 export type MessageRow = Message & { ticks: { itemId: string; done: boolean }[] };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { limits } from '@/lib/assistant/contract';
 import { AppError } from './app-error';
 

@@ -18,7 +18,7 @@ export class AnswerLog {
   private seq = 0;
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
-  private failure: unknown;
+  private failure: Error | undefined;
 
   constructor(private readonly flush: Flush) {}
 
@@ -93,7 +93,7 @@ export class AnswerLog {
     this.writing = this.writing
       .then(() => this.flush(seq, batch))
       .catch((error: unknown) => {
-        this.failure ??= error;
+        this.failure ??= error instanceof Error ? error : new Error(String(error));
       });
   }
 

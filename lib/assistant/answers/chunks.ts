@@ -54,7 +54,7 @@ export function foldParts(chunks: Iterable<ChatChunk>): StoredPart[] {
 export function unfoldParts(parts: readonly StoredPart[]): ChatChunk[] {
   return parts.flatMap((part, index): ChatChunk[] => {
     if (part.type !== 'text') {
-      return [part as ChatChunk];
+      return [part];
     }
     const id = String(index);
     return [

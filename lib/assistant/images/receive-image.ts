@@ -39,7 +39,6 @@ async function* refuseOtherFormats(source: AsyncIterable<Uint8Array>): AsyncGene
 /** A file name to show: no folders, no control or direction characters, not endless. */
 export function cleanName(name: string | null | undefined): string {
   const base = (name ?? '').split(/[/\\]/).at(-1) ?? '';
-  // eslint-disable-next-line no-control-regex -- control characters are what is removed
   const clean = base.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '').trim();
   return clean === '' ? 'image' : clean.slice(0, 200);
 }

@@ -8,7 +8,8 @@ export async function maskPng(rle: Rle): Promise<Buffer> {
   const { width, height, data } = decodeRle(rle);
   const grey = data.map((value) => value * 255);
   return sharp(grey, { raw: { width, height, channels: 1 } })
-    .png({ compressionLevel: 9, palette: false })
+    .toColourspace('b-w')
+    .png({ compressionLevel: 9 })
     .toBuffer();
 }
 

@@ -1,0 +1,84 @@
+import type { StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
+import { drawMasks } from './overlay';
+
+const PICTURE_WIDTH = 640;
+
+/** Text of a user or a file, in which nothing is markup. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');
+}
+
+function quote(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `> ${escape(line)}`)
+    .join('\n');
+}
+
+function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
+  switch (part.type) {
+    case 'text':
+      return role === 'user' ? quote(part.text) : part.text;
+    case 'data-image': {
+      const { name, width, height, role: use } = part.data;
+      return `- Image${use === 'reference' ? ' (normal reference)' : ''}: ${escape(name)}, ${width} x ${height} px`;
+    }
+    case 'data-findings':
+      if (part.data.items.length === 0) {
+        return '';
+      }
+      return [
+        '| Type | Place | Extent | Severity | Score |',
+        '| --- | --- | --- | --- | --- |',
+        ...part.data.items.map(
+          ({ type, place, extentPercent, severity, score }) =>
+            `| ${escape(type)} | ${escape(place)} | ${extentPercent} % | ${severity} | ${score.toFixed(2)} |`,
+        ),
+      ].join('\n');
+    case 'data-checklist':
+      return [
+        `**${escape(part.data.title)}**\n`,
+        ...part.data.items.map(({ text, group, done }) => `- [${done ? 'x' : ' '}] ${escape(group)}: ${escape(text)}`),
+      ].join('\n');
+    case 'data-sources':
+      return part.data.length === 0
+        ? ''
+        : ['**Sources**\n', ...part.data.map(({ title, kind }) => `- ${escape(title)} (${kind})`)].join('\n');
+    case 'data-inspection':
+    case 'data-mask':
+    case 'data-followups':
+    case 'data-timings':
+      return '';
+  }
+}
+
+/** The branch as one Markdown file; the pictures with their masks are in it, as data addresses at its end. */
+export async function toMarkdown(exported: ExportedConversation): Promise<string> {
+  const blocks = [
+    `# ${escape(exported.title)}`,
+    `Exported ${exported.exportedAt.toISOString()}${exported.bundles.length > 0 ? ` · model ${exported.bundles.join(', ')}` : ''}`,
+  ];
+  const pictures: string[] = [];
+  for (const message of exported.messages) {
+    const who = message.role === 'user' ? 'Question' : 'Answer';
+    const { state, createdAt } = message.metadata;
+    blocks.push(`## ${who}, ${createdAt}${state === 'complete' ? '' : ` (${state})`}`);
+    for (const { imageId, inspection } of shownImages(message)) {
+      const image = exported.images.get(imageId);
+      if (image === undefined) {
+        continue;
+      }
+      const jpeg = await drawMasks(image.sha256, masksOf(message, imageId), PICTURE_WIDTH);
+      const label = `picture-${pictures.length + 1}`;
+      pictures.push(`[${label}]: data:image/jpeg;base64,${jpeg.toString('base64')}`);
+      const score = inspection === undefined ? '' : `${describeScore(inspection)}. `;
+      blocks.push(
+        `![${escape(image.name)} with the mask drawn][${label}]`,
+        `${score}File ${escape(image.name)}, SHA-256 ${image.sha256}`,
+      );
+    }
+    blocks.push(...message.parts.map((part) => partMarkdown(part, message.role)));
+  }
+  return `${[...blocks, pictures.join('\n')].filter((block) => block !== '').join('\n\n')}\n`;
+}

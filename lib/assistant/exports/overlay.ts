@@ -1,0 +1,67 @@
+import sharp from 'sharp';
+import type { MaskPart } from '@/lib/assistant/contract';
+import { imageGate } from '@/lib/assistant/images/gate';
+import { union } from '@/lib/segmentation/morphology';
+import { decodeRle } from '@/lib/segmentation/rle';
+import { blobs } from '@/lib/storage';
+import { MAX_IMAGE_PIXELS } from '@/lib/vision/decode';
+
+const COLOUR = { r: 230, g: 30, b: 60 };
+const FILL_ALPHA = 90;
+
+/** Half-transparent colour on the defect, opaque on the border of it, nothing elsewhere; RGBA. */
+function paint(mask: Uint8Array, width: number, height: number): Buffer {
+  const rgba = Buffer.alloc(width * height * 4);
+  const at = (x: number, y: number) => (x < 0 || y < 0 || x >= width || y >= height ? 0 : (mask[y * width + x] ?? 0));
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      if (at(x, y) === 0) {
+        continue;
+      }
+      const inside = at(x - 1, y) && at(x + 1, y) && at(x, y - 1) && at(x, y + 1);
+      const offset = (y * width + x) * 4;
+      rgba.set([COLOUR.r, COLOUR.g, COLOUR.b, inside ? FILL_ALPHA : 255], offset);
+    }
+  }
+  return rgba;
+}
+
+/**
+ * The image, at most `maxWidth` wide, with its masks drawn over it, as a JPEG.
+ * @param sha256 storage key of the image
+ */
+export async function drawMasks(sha256: string, masks: readonly MaskPart[], maxWidth: number): Promise<Buffer> {
+  const original = await blobs().read(sha256);
+  return imageGate.run(async () => {
+    const { data, info } = await sharp(original, { limitInputPixels: MAX_IMAGE_PIXELS })
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .resize({ width: maxWidth, withoutEnlargement: true })
+      .png()
+      .toBuffer({ resolveWithObject: true });
+    const layers = masks.map(({ rle }) => decodeRle(rle));
+    const [first, ...rest] = layers;
+    if (first === undefined) {
+      return sharp(data).jpeg({ quality: 88 }).toBuffer();
+    }
+    const whole = rest.reduce(union, first);
+    const scaled = await sharp(
+      whole.data.map((value) => value * 255),
+      { raw: { width: whole.width, height: whole.height, channels: 1 } },
+    )
+      .resize({ width: info.width, height: info.height, fit: 'fill' })
+      .extractChannel(0)
+      .raw()
+      .toBuffer();
+    const overlay = paint(
+      scaled.map((value) => (value >= 64 ? 1 : 0)),
+      info.width,
+      info.height,
+    );
+    return sharp(data)
+      .composite([{ input: overlay, raw: { width: info.width, height: info.height, channels: 4 } }])
+      .jpeg({ quality: 88, chromaSubsampling: '4:4:4' })
+      .toBuffer();
+  });
+}

@@ -1,0 +1,188 @@
+import { GET as exportRoute } from '@/app/api/conversations/[id]/export/route';
+import { POST as upload } from '@/app/api/images/route';
+import { GET as maskRoute } from '@/app/api/masks/[id]/route';
+import { imageSchema, newId, storedMessageSchema, type StoredPart } from '@/lib/assistant/contract';
+import { createMask } from '@/lib/database/masks';
+import sharp from 'sharp';
+import { z } from 'zod';
+import { storeTurn } from '../support/conversations';
+import { useDataDirectory } from '../support/data-directory';
+import { makePng } from '../support/images';
+import { call } from '../support/request';
+
+useDataDirectory();
+
+/** A block of 60 x 40 px at (100, 50) in 320 x 240 px. */
+const rle = {
+  size: [240, 320] as [number, number],
+  counts: [
+    100 * 240 + 50,
+    ...Array.from({ length: 119 }, (_, i) => (i % 2 === 0 ? 40 : 200)),
+    160 * 240 + 240 - 50 - 40 - 240,
+  ],
+};
+const used = rle.counts.slice(0, -1).reduce((sum, count) => sum + count, 0);
+rle.counts[rle.counts.length - 1] = 240 * 320 - used;
+
+let conversationId: string;
+let imageId: string;
+let maskId: string;
+let firstAnswer: string;
+
+beforeAll(async () => {
+  conversationId = newId();
+  maskId = newId();
+  const png = await makePng(3);
+  imageId = imageSchema.parse(
+    await (await call(upload, '/api/images?name=gehäuse%20[1].png', { body: png })).json(),
+  ).id;
+  const mask = {
+    imageId,
+    maskId,
+    rle,
+    bbox: [100, 50, 60, 40] as [number, number, number, number],
+    areaFraction: 2400 / 76800,
+    label: 'scratch',
+    score: 0.8,
+  };
+  const answer: StoredPart[] = [
+    {
+      type: 'data-inspection',
+      data: {
+        imageId,
+        inspectionId: newId(),
+        score: 0.93,
+        bucket: 'highly',
+        heatmapUrl: '/x',
+        tiles: { columns: 0, rows: 0, significance: [] },
+        regions: [],
+        referenceIds: [],
+        bundle: 'looktwice-mini@0.1.0',
+        ms: 5,
+      },
+    },
+    { type: 'data-mask', data: { ...mask, source: 'model' } },
+    { type: 'text', text: 'Yes, there is **a scratch** in the centre.\n\n- It is long\n- It is dark | deep' },
+    {
+      type: 'data-findings',
+      data: {
+        imageId,
+        items: [
+          {
+            regionId: 'r1',
+            type: 'scratch',
+            place: 'centre',
+            extentPercent: 3.1,
+            areaPx: 2400,
+            bbox: [100, 50, 60, 40],
+            severity: 'major',
+            score: 0.8,
+          },
+        ],
+      },
+    },
+    {
+      type: 'data-checklist',
+      data: {
+        topic: 'actions',
+        title: 'Corrective actions',
+        items: [
+          { id: 'a1', text: 'Quarantine the lot', group: 'containment', done: true },
+          { id: 'a2', text: 'Check the fixture', group: 'corrective', done: false },
+        ],
+      },
+    },
+    {
+      type: 'data-sources',
+      data: [
+        { kind: 'playbook', id: 'scratch-metal', title: 'Scratch on metal', text: 'Scratches come from handling.' },
+      ],
+    },
+  ];
+  const question = 'Any defects? <b>Царапина</b> [x](javascript:alert(1))';
+  const first = await storeTurn({ conversationId, question, answer, imageIds: [imageId] });
+  firstAnswer = first.answerId;
+  await storeTurn({
+    conversationId,
+    parentId: first.answerId,
+    question: 'Anything else?',
+    answer: [{ type: 'text', text: 'No.' }],
+  });
+  await createMask({
+    id: maskId,
+    imageId,
+    messageId: first.answerId,
+    rle,
+    bbox: [100, 50, 60, 40],
+    areaFraction: 0.03,
+    label: 'scratch',
+    score: 0.8,
+    source: 'model',
+  });
+});
+
+async function download(query: string): Promise<{ response: Response; bytes: Buffer }> {
+  const response = await call(exportRoute, `/api/conversations/${conversationId}/export?${query}`, {
+    params: { id: conversationId },
+  });
+  return { response, bytes: Buffer.from(await response.arrayBuffer()) };
+}
+
+test('Markdown has the question as text, the findings, ticks, sources and a picture', async () => {
+  const { response, bytes } = await download('format=md');
+  expect(response.headers.get('content-disposition')).toContain("attachment; filename*=UTF-8''Any-defects");
+  const text = bytes.toString();
+  expect(text).toContain('> Any defects? \\<b\\>Царапина\\</b\\> \\[x\\]\\(javascript:alert\\(1\\)\\)');
+  expect(text).toContain('Anomaly score 0.93 (highly suspicious). File gehäuse \\[1\\].png, SHA-256');
+  expect(text).toContain('| scratch | centre | 3.1 % | major | 0.80 |');
+  expect(text).toContain('- [x] containment: Quarantine the lot');
+  expect(text).toContain('- [ ] corrective: Check the fixture');
+  expect(text).toContain('- Scratch on metal (playbook)');
+  const picture = /\[picture-1\]: data:image\/jpeg;base64,(\S+)/.exec(text)?.[1] ?? '';
+  const { data, info } = await sharp(Buffer.from(picture, 'base64')).raw().toBuffer({ resolveWithObject: true });
+  const pixel = (x: number, y: number) => [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
+  const [inside, outside] = [pixel(130, 80), pixel(250, 200)];
+  expect((inside[0] ?? 0) - (inside[1] ?? 0)).toBeGreaterThan(30);
+  expect(Math.abs((outside[0] ?? 0) - (outside[1] ?? 0))).toBeLessThan(10);
+});
+
+test('JSON has the messages of the contract, and the branch that was asked for', async () => {
+  const schema = z.object({
+    format: z.literal('looktwice-conversation'),
+    messages: z.array(storedMessageSchema),
+    images: z.array(z.unknown()),
+  });
+  const whole = schema.parse(JSON.parse((await download('format=json')).bytes.toString()));
+  expect(whole.messages).toHaveLength(4);
+  expect(whole.images).toHaveLength(1);
+  const part = schema.parse(JSON.parse((await download(`format=json&leaf=${firstAnswer}`)).bytes.toString()));
+  expect(part.messages).toHaveLength(2);
+  expect((await download(`format=json&leaf=${newId()}`)).response.status).toBe(404);
+});
+
+test('PDF is a PDF with the picture and the fonts in it', async () => {
+  const { response, bytes } = await download('format=pdf');
+  expect(response.headers.get('content-type')).toBe('application/pdf');
+  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+  const raw = bytes.toString('latin1');
+  expect(raw).toContain('/Subtype /Image');
+  expect(raw).toContain('DejaVuSans');
+  expect(raw.trimEnd().endsWith('%%EOF')).toBe(true);
+});
+
+test('a mask is served as a PNG of the image’s size and as COCO', async () => {
+  const params = { id: maskId };
+  const png = await call(maskRoute, '/', { params });
+  const { data, info } = await sharp(Buffer.from(await png.arrayBuffer()))
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height, info.channels]).toEqual([320, 240, 1]);
+  expect(data.reduce((sum, value) => sum + (value === 255 ? 1 : 0), 0)).toBe(2400);
+  expect(data[80 * 320 + 130]).toBe(255);
+  const coco = z
+    .object({ annotations: z.tuple([z.object({ area: z.number(), segmentation: z.unknown() })]) })
+    .parse(await (await call(maskRoute, '/?format=coco', { params })).json());
+  expect(coco.annotations[0]).toMatchObject({ area: 2400, segmentation: rle });
+  expect((await call(maskRoute, '/?format=svg', { params })).status).toBe(400);
+});
