@@ -146,6 +146,7 @@ export async function listBundles(
   const found = await Promise.all(
     entries
       .filter((entry) => entry.isDirectory())
+      .sort((a, b) => a.name.localeCompare(b.name))
       .map(async (entry) => {
         const directory = join(parent, entry.name);
         const state = await stat(join(directory, 'manifest.json')).catch(() => undefined);

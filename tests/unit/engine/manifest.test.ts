@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { bundleName, parseManifest } from '@/lib/engine/manifest';
+import { sampleManifest } from '../../support/sample-manifest';
+
+const sample = sampleManifest();
+
+describe('the manifest', () => {
+  it('reads back as it was written', () => {
+    expect(parseManifest(JSON.stringify(sample))).toEqual(sample);
+    expect(bundleName(sample)).toBe('sample@1.2.3');
+  });
+
+  it.each([
+    ['format', { ...sample, format: 2 }],
+    ['id', { ...sample, id: '../evil' }],
+    ['version', { ...sample, version: 'new' }],
+    ['vision.imageSize', { ...sample, vision: { ...sample.vision, imageSize: -1 } }],
+    ['vision.grid', { ...sample, vision: { ...sample.vision, grid: 27 } }],
+    ['segmenter.size', { ...sample, segmenter: { ...sample.segmenter, size: 100 } }],
+    ['language.heads', { ...sample, language: { ...sample.language, heads: 8 } }],
+    ['language.tokens', { ...sample, language: { ...sample.language, vocab: 4 } }],
+    ['calibration.buckets', { ...sample, calibration: { ...sample.calibration, buckets: [0.7, 0.3] } }],
+    ['files', { ...sample, files: { '../x': { sha256: 'a'.repeat(64), bytes: 1, trained: false } } }],
+    ['files.a.onnx.sha256', { ...sample, files: { 'a.onnx': { sha256: 'short', bytes: 1, trained: false } } }],
+  ])('names %s when that is wrong', (field, manifest) => {
+    expect(() => parseManifest(JSON.stringify(manifest))).toThrow(field);
+  });
+
+  it('refuses any other text with one line', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(() => parseManifest(text)).toThrow(/^manifest\.json[^\n]*$/);
+      }),
+    );
+  });
+});
