@@ -50,7 +50,10 @@ export async function endAnswer(messageId: string, end: AnswerEnd): Promise<bool
   });
 }
 
-/** Answers that no process writes any more: those of a process that was killed. */
-export async function listRunningAnswers(): Promise<{ id: string; bundle: string | null }[]> {
-  return database().message.findMany({ where: { state: 'running' }, select: { id: true, bundle: true } });
+/** Answers that began before `startedBefore` and have not ended. */
+export async function listRunningAnswers(startedBefore: Date): Promise<{ id: string; bundle: string | null }[]> {
+  return database().message.findMany({
+    where: { state: 'running', createdAt: { lt: startedBefore } },
+    select: { id: true, bundle: true },
+  });
 }

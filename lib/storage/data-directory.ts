@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
+import { projectRoot } from '../engine/paths';
 
-/** Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of the working directory. */
+/** Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of the project. */
 export function dataDirectory(): string {
   const configured = process.env.LOOKTWICE_DATA;
-  return configured === undefined || configured === '' ? join(process.cwd(), 'data') : resolve(configured);
+  return configured === undefined || configured === '' ? join(projectRoot(), 'data') : resolve(configured);
 }
 
 /** The SQLite file of a data directory. */

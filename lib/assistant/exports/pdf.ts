@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import type { StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import { projectRoot } from '@/lib/engine/paths';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';
 import { toBlocks } from './plain-text';
@@ -13,7 +14,7 @@ const PICTURE_BOX: [number, number] = [420, 300];
 const GREY = '#5f6368';
 const BLACK = '#1b1b1b';
 // DejaVu has Latin, Greek, Cyrillic and the boxes of checklists; the fonts of PDF readers have Latin only.
-const FONTS = join(process.cwd(), 'node_modules/dejavu-fonts-ttf/ttf');
+const FONTS = join(projectRoot(), 'node_modules/dejavu-fonts-ttf/ttf');
 
 function openDocument(exported: ExportedConversation): Document {
   const document = new PDFDocument({

@@ -1,0 +1,38 @@
+import type { StatusPart, StoredPart } from '@/lib/assistant/contract';
+import type { AnswerLog } from './answer-log';
+
+/** Where a turn writes its answer, in the order in which it is shown. */
+export type AnswerSink = {
+  /** Progress; shown, not stored. */
+  status(status: StatusPart): void;
+  /** The next piece of the text. */
+  text(delta: string): void;
+  /** A data part. */
+  part(part: Exclude<StoredPart, { type: 'text' }>): void;
+};
+
+/** One turn: writes to the sink until the answer is complete; ends soon (within a token) when the signal is aborted. */
+export type Turn = (sink: AnswerSink, signal: AbortSignal) => Promise<void>;
+
+const TEXT_ID = '0';
+
+/** A sink that writes chunks to a log. The whole text is one part, whatever data parts come in between; call `close` at the end. */
+export function sinkInto(log: AnswerLog): AnswerSink & { close(): void } {
+  let open = false;
+  return {
+    status: (data) => log.push({ type: 'data-status', data, transient: true }),
+    text(delta) {
+      if (!open) {
+        open = true;
+        log.push({ type: 'text-start', id: TEXT_ID });
+      }
+      log.push({ type: 'text-delta', id: TEXT_ID, delta });
+    },
+    part: (part) => log.push(part),
+    close() {
+      if (open) {
+        log.push({ type: 'text-end', id: TEXT_ID });
+      }
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Logger } from 'pino';
+import type { MessageMetadata, MessageState } from '@/lib/assistant/contract';
+import { textOf } from '@/lib/assistant/conversations/stored-message';
+import { appendChunks, endAnswer } from '@/lib/database/answers';
+import type { AppError } from '@/lib/http/app-error';
+import { toAppError } from '@/lib/http/known-errors';
+import { AnswerLog } from './answer-log';
+import { sinkInto, type Turn } from './answer-sink';
+import { foldParts } from './chunks';
+import { runningAnswers, type EndReason, type RunningAnswer } from './running-answers';
+
+export type AnswerIdentity = {
+  conversationId: string;
+  messageId: string;
+  parentId: string;
+  createdAt: Date;
+  bundle: string | null;
+};
+
+type Ending = { state: Exclude<MessageState, 'running'>; error: AppError | null };
+
+async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promise<Ending> {
+  const sink = sinkInto(log);
+  try {
+    signal.throwIfAborted();
+    await turn(sink, signal);
+    // An abort that came too late to be noticed: the answer is complete.
+    return { state: 'complete', error: null };
+  } catch (error) {
+    return signal.aborted
+      ? { state: signal.reason as EndReason, error: null }
+      : { state: 'failed', error: toAppError(error) };
+  } finally {
+    sink.close();
+  }
+}
+
+/** Stores the end, then tells the readers: what they were told has ended is in the database. */
+async function finish(identity: AnswerIdentity, ending: Ending, log: AnswerLog, requestLog: Logger): Promise<void> {
+  const { state, error } = ending;
+  const metadata = metadataOf(identity, state, error);
+  try {
+    await log.settle();
+    const parts = foldParts(log.all());
+    const { bundle, messageId } = identity;
+    await endAnswer(messageId, { state, parts, text: textOf(parts), bundle, error });
+  } catch (thrown) {
+    // The answer stays `running` in the database; maintenance stores it once that works again.
+    requestLog.error({ err: thrown, messageId: identity.messageId }, 'an answer could not be stored');
+    const storeError = toAppError(thrown);
+    log.push({ type: 'message-metadata', messageMetadata: metadataOf(identity, 'failed', storeError) });
+    log.push({ type: 'error', errorText: storeError.message });
+    return;
+  }
+  log.push({ type: 'message-metadata', messageMetadata: metadata });
+  if (error === null) {
+    log.push({ type: 'finish', messageMetadata: metadata });
+  } else {
+    requestLog[error.status >= 500 ? 'error' : 'info']({ err: error.cause, code: error.code }, 'an answer failed');
+    log.push({ type: 'error', errorText: error.message });
+  }
+}
+
+function metadataOf(identity: AnswerIdentity, state: MessageState, error: AppError | null = null): MessageMetadata {
+  return {
+    parentId: identity.parentId,
+    createdAt: identity.createdAt.toISOString(),
+    state,
+    ...(identity.bundle !== null && { bundle: identity.bundle }),
+    ...(error !== null && { error: { code: error.code, message: error.message } }),
+  };
+}
+
+/** Runs a turn in the background. It ends by itself, by `end`, or with the process; readers may come and go. */
+export function runAnswer(identity: AnswerIdentity, turn: Turn, requestLog: Logger): RunningAnswer {
+  const controller = new AbortController();
+  const { messageId, conversationId } = identity;
+  const log = new AnswerLog((seq, chunks) => appendChunks(messageId, seq, chunks));
+  log.push({ type: 'start', messageId, messageMetadata: metadataOf(identity, 'running') });
+  const work = async () => {
+    try {
+      await finish(identity, await carryOut(turn, log, controller.signal), log, requestLog);
+    } finally {
+      log.end();
+    }
+  };
+  const answer = { messageId, log, end: (reason: EndReason) => controller.abort(reason), done: work() };
+  runningAnswers().add(conversationId, answer);
+  return answer;
+}
