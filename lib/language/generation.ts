@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '@/lib/engine/errors';
+import { checkpoint } from '@/lib/engine/checkpoint';
 import { Utf8Stream } from './byte-level';
 import type { Decoding } from './decoding';
 import { Sampler, type SamplingSettings } from './sampling';
@@ -56,7 +56,7 @@ export class Generation {
    */
   async next(banned: Iterable<number> = []): Promise<GenerationStep> {
     for (;;) {
-      throwIfCancelled(this.settings.signal);
+      await checkpoint(this.settings.signal);
       if (this.finished !== undefined) {
         return { kind: 'end', reason: this.finished };
       }

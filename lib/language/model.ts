@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bundle } from '@/lib/engine/bundle';
-import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
+import { checkpoint } from '@/lib/engine/checkpoint';
+import { EngineError } from '@/lib/engine/errors';
 import type { Manifest } from '@/lib/engine/manifest';
 import { type Signature, openSession } from '@/lib/engine/session';
 import { CachePool } from './cache-pool';
@@ -111,7 +112,7 @@ export class LanguageModel {
       throw new EngineError('invalid_request', `The conversation does not fit into ${this.context} tokens.`);
     }
     for (let start = 0; start < positions.length; start += PREFILL_CHUNK) {
-      throwIfCancelled(signal);
+      await checkpoint(signal);
       const chunk = positions.slice(start, start + PREFILL_CHUNK);
       cache.setLength(cache.keys.length + chunk.length);
       await this.session.run({ ...cache.feeds, embeds: this.embed(chunk) }, cache.fetches);
