@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { type DatasetListing, type DatasetItem } from '@/lib/datasets/readers/types';
+import { messageOf } from '@/lib/engine/errors';
 import { createMask } from '@/lib/segmentation/mask';
 import { type DecodedImage } from '@/lib/vision/decode';
 import { evaluateCategory, type CategoryResult, type ScoredItem } from './category-metrics';
@@ -253,8 +254,4 @@ function classProblems(plan: CategoryPlan, scored: readonly ScoredItem[]): Evalu
     ];
   }
   return [];
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

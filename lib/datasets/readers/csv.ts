@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { messageOf } from '@/lib/engine/errors';
 import { type DatasetTree } from './tree';
 import { DatasetError } from './types';
 
@@ -27,6 +28,6 @@ export async function readCsv(
     if (error instanceof DatasetError) {
       throw error;
     }
-    throw new DatasetError(`${file} is no readable CSV: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DatasetError(`${file} is no readable CSV: ${messageOf(error)}`);
   }
 }

@@ -87,3 +87,16 @@ export const FORMAT_NAMES: readonly FormatName[] = [
 export function layoutOf(format: FormatName): LayoutName {
   return format in PUBLISHED_SETS ? PUBLISHED_SETS[format as PublishedSetName].layout : (format as LayoutName);
 }
+
+/** The title of the published set that a format or, failing that, a folder names; null for any other set. */
+export function publishedTitle(format: FormatName | 'auto', folder: string): string | null {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+  if (format in PUBLISHED_SETS) {
+    return PUBLISHED_SETS[format as PublishedSetName].title;
+  }
+  const names = Object.entries(PUBLISHED_SETS).map(([name, { title }]) => ({
+    title,
+    names: [plain(name), plain(title)],
+  }));
+  return names.find((set) => set.names.includes(plain(folder)))?.title ?? null;
+}
