@@ -1,7 +1,7 @@
 'use client';
 
 import { CircleSlash, Copy, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
 import { imageStore } from '../state/images';
@@ -12,10 +12,12 @@ import { ChecklistCard } from './checklist-card';
 import { copyText } from './copy-text';
 import { FindingsCard } from './findings-card';
 import { ImageCard } from './image-card';
-import Markdown from './markdown';
 import type { ChatSession } from './session';
 import { Sources } from './sources';
 import { textOf } from './tree';
+
+// The Markdown parser is a fifth of the page's code and nothing needs it before the first answer.
+const Markdown = lazy(() => import('./markdown'));
 
 const NOTES = {
   stopped: { icon: CircleSlash, text: 'You stopped this answer.' },
@@ -99,7 +101,11 @@ export const AnswerMessage = memo(function AnswerMessage({
       {images.map(({ image, masks }) => (
         <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />
       ))}
-      {text ? <Markdown text={text} /> : null}
+      {text ? (
+        <Suspense fallback={<p className="leading-6 whitespace-pre-wrap">{text}</p>}>
+          <Markdown text={text} />
+        </Suspense>
+      ) : null}
       {message.parts.map((part, index) => {
         switch (part.type) {
           case 'data-findings':

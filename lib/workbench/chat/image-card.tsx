@@ -4,6 +4,7 @@ import { Download, Ellipsis, Flame, Maximize2, VenetianMask } from 'lucide-react
 import { useMemo } from 'react';
 import type { MaskPart } from '@/lib/assistant/contract';
 import { maskUrl } from '../client/api';
+import { describeMask } from '../image/describe';
 import { useStore } from '../state/create-store';
 import { openImage } from '../state/editors';
 import { imageStore, listProblems, type KnownImage } from '../state/images';
@@ -43,14 +44,18 @@ export function ImageCard({
   const problems = useMemo(() => listProblems({ [image.imageId]: image }), [image]);
   const open = () => openImage({ imageId: image.imageId, name: image.name });
   return (
-    <figure data-image-card={image.imageId} className="my-2 overflow-hidden rounded-lg border border-line bg-app">
+    <figure
+      data-image-card={image.imageId}
+      aria-label={describeMask(image, problems)}
+      className="my-2 overflow-hidden rounded-lg border border-line bg-app"
+    >
       <button
         type="button"
         onClick={open}
         className="block w-full bg-[repeating-conic-gradient(var(--checker)_0_25%,transparent_0_50%)] bg-size-[16px_16px]"
         aria-label={`Open ${image.name} in the editor`}
       >
-        <MaskPicture image={image} problems={problems} viewer={viewer} busy={busy} />
+        <MaskPicture image={image} viewer={viewer} busy={busy} />
       </button>
       <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">
         <span className="mr-1 min-w-0 flex-1 truncate text-xs" title={image.name}>

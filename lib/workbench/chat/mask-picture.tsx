@@ -2,25 +2,14 @@
 
 import { useEffect, useRef } from 'react';
 import { imageUrl } from '../client/api';
-import { describeMask } from '../image/describe';
 import { useHeatmapLayer, useMaskLayer } from '../image/use-layers';
-import type { KnownImage, Problem } from '../state/images';
+import type { KnownImage } from '../state/images';
 import type { ViewerSettings } from '../state/viewer';
 
 const SIDE = 640;
 
-/** The inspected image with mask and anomaly map drawn over it, sized to its frame. */
-export function MaskPicture({
-  image,
-  problems,
-  viewer,
-  busy,
-}: {
-  image: KnownImage;
-  problems: readonly Problem[];
-  viewer: ViewerSettings;
-  busy: boolean;
-}) {
+/** The inspected image with mask and anomaly map drawn over it, sized to its frame. The card around it says in words what it shows. */
+export function MaskPicture({ image, viewer, busy }: { image: KnownImage; viewer: ViewerSettings; busy: boolean }) {
   const canvasRef = useRef<HTMLCanvasElement | null>(null);
   const mask = useMaskLayer(image.masks, SIDE);
   const heatmap = useHeatmapLayer(
@@ -57,7 +46,7 @@ export function MaskPicture({
       {/* eslint-disable-next-line @next/next/no-img-element */}
       <img
         src={imageUrl(image.imageId, SIDE)}
-        alt={describeMask(image, problems)}
+        alt=""
         className="size-full object-fill"
         draggable={false}
         loading="lazy"

@@ -50,7 +50,7 @@ export function StatusBar() {
     <footer
       data-part="status"
       aria-label="Status"
-      className="flex h-6 shrink-0 items-center overflow-hidden border-t border-line bg-app text-2xs text-muted"
+      className="flex h-6 shrink-0 items-center overflow-hidden border-t max-md:hidden border-line bg-app text-2xs text-muted"
     >
       <Connection offline={offline} engine={status?.engine ?? null} reason={status?.reason ?? null} />
       {status?.bundle ? (
