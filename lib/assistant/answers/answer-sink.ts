@@ -7,6 +7,8 @@ export type AnswerSink = {
   status(status: StatusPart): void;
   /** The next piece of the text. */
   text(delta: string): void;
+  /** Who writes the answer, as soon as that is known. */
+  bundle(name: string): void;
   /** A data part. */
   part(part: Exclude<StoredPart, { type: 'text' }>): void;
 };
@@ -17,8 +19,9 @@ export type Turn = (sink: AnswerSink, signal: AbortSignal) => Promise<void>;
 const TEXT_ID = '0';
 
 /** A sink that writes chunks to a log. The whole text is one part, whatever data parts come in between; call `close` at the end. */
-export function sinkInto(log: AnswerLog): AnswerSink & { close(): void } {
+export function sinkInto(log: AnswerLog): AnswerSink & { close(): void; readonly bundleName: string | null } {
   let open = false;
+  let bundleName: string | null = null;
   return {
     status: (data) => log.push({ type: 'data-status', data, transient: true }),
     text(delta) {
@@ -27,6 +30,12 @@ export function sinkInto(log: AnswerLog): AnswerSink & { close(): void } {
         log.push({ type: 'text-start', id: TEXT_ID });
       }
       log.push({ type: 'text-delta', id: TEXT_ID, delta });
+    },
+    bundle(name) {
+      bundleName = name;
+    },
+    get bundleName() {
+      return bundleName;
     },
     part: (part) => log.push(part),
     close() {

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { MessageMetadata, MessageState } from '@/lib/assistant/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { appendChunks, endAnswer } from '@/lib/database/answers';
-import type { AppError } from '@/lib/http/app-error';
+import { AppError } from '@/lib/http/app-error';
 import { toAppError } from '@/lib/http/known-errors';
 import { AnswerLog } from './answer-log';
 import { sinkInto, type Turn } from './answer-sink';
@@ -14,10 +14,9 @@ export type AnswerIdentity = {
   messageId: string;
   parentId: string;
   createdAt: Date;
-  bundle: string | null;
 };
 
-type Ending = { state: Exclude<MessageState, 'running'>; error: AppError | null };
+type Ending = { state: Exclude<MessageState, 'running'>; error: AppError | null; bundle: string | null };
 
 async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promise<Ending> {
   const sink = sinkInto(log);
@@ -25,11 +24,12 @@ async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promis
     signal.throwIfAborted();
     await turn(sink, signal);
     // An abort that came too late to be noticed: the answer is complete.
-    return { state: 'complete', error: null };
+    return { state: 'complete', error: null, bundle: sink.bundleName };
   } catch (error) {
+    const bundle = sink.bundleName;
     return signal.aborted
-      ? { state: signal.reason as EndReason, error: null }
-      : { state: 'failed', error: toAppError(error) };
+      ? { state: signal.reason as EndReason, error: null, bundle }
+      : { state: 'failed', error: toAppError(error), bundle };
   } finally {
     sink.close();
   }
@@ -37,18 +37,20 @@ async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promis
 
 /** Stores the end, then tells the readers: what they were told has ended is in the database. */
 async function finish(identity: AnswerIdentity, ending: Ending, log: AnswerLog, requestLog: Logger): Promise<void> {
-  const { state, error } = ending;
-  const metadata = metadataOf(identity, state, error);
+  const { state, error, bundle } = ending;
+  const metadata = metadataOf(identity, ending);
   try {
     await log.settle();
     const parts = foldParts(log.all());
-    const { bundle, messageId } = identity;
-    await endAnswer(messageId, { state, parts, text: textOf(parts), bundle, error });
+    await endAnswer(identity.messageId, { state, parts, text: textOf(parts), bundle, error });
   } catch (thrown) {
     // The answer stays `running` in the database; maintenance stores it once that works again.
     requestLog.error({ err: thrown, messageId: identity.messageId }, 'an answer could not be stored');
     const storeError = toAppError(thrown);
-    log.push({ type: 'message-metadata', messageMetadata: metadataOf(identity, 'failed', storeError) });
+    log.push({
+      type: 'message-metadata',
+      messageMetadata: metadataOf(identity, { state: 'failed', error: storeError }),
+    });
     log.push({ type: 'error', errorText: storeError.message });
     return;
   }
@@ -61,13 +63,16 @@ async function finish(identity: AnswerIdentity, ending: Ending, log: AnswerLog, 
   }
 }
 
-function metadataOf(identity: AnswerIdentity, state: MessageState, error: AppError | null = null): MessageMetadata {
+function metadataOf(
+  identity: AnswerIdentity,
+  { state, error, bundle }: { state: MessageState; error?: AppError | null; bundle?: string | null },
+): MessageMetadata {
   return {
     parentId: identity.parentId,
     createdAt: identity.createdAt.toISOString(),
     state,
-    ...(identity.bundle !== null && { bundle: identity.bundle }),
-    ...(error !== null && { error: { code: error.code, message: error.message } }),
+    ...(typeof bundle === 'string' && { bundle }),
+    ...(error instanceof AppError && { error: { code: error.code, message: error.message } }),
   };
 }
 
@@ -76,7 +81,7 @@ export function runAnswer(identity: AnswerIdentity, turn: Turn, requestLog: Logg
   const controller = new AbortController();
   const { messageId, conversationId } = identity;
   const log = new AnswerLog((seq, chunks) => appendChunks(messageId, seq, chunks));
-  log.push({ type: 'start', messageId, messageMetadata: metadataOf(identity, 'running') });
+  log.push({ type: 'start', messageId, messageMetadata: metadataOf(identity, { state: 'running' }) });
   const work = async () => {
     try {
       await finish(identity, await carryOut(turn, log, controller.signal), log, requestLog);

@@ -20,7 +20,10 @@ test.each([
 
 test.each([
   ['/actions', { command: 'actions', question: 'What corrective actions do you recommend for this defect?' }],
-  ['  /actions  for painted parts ', { command: 'actions', question: 'What corrective actions do you recommend for this defect? for painted parts' }],
+  [
+    '  /actions  for painted parts ',
+    { command: 'actions', question: 'What corrective actions do you recommend for this defect? for painted parts' },
+  ],
   ['/nonsense x', { command: null, question: '/nonsense x' }],
   ['is /inspect a command?', { command: null, question: 'is /inspect a command?' }],
   ['', { command: null, question: '' }],
@@ -46,7 +49,11 @@ test('a snippet holds the hit and marks its cuts', () => {
 });
 
 test('reports print the Markdown of answers as plain blocks', () => {
-  expect(toBlocks('# Title\nYes, **two** defects\nin the `centre`.\n\n- one\n  more\n2. *two* [x](http://e.com)\n\nEnd 3 * 4 * 5')).toEqual([
+  expect(
+    toBlocks(
+      '# Title\nYes, **two** defects\nin the `centre`.\n\n- one\n  more\n2. *two* [x](http://e.com)\n\nEnd 3 * 4 * 5',
+    ),
+  ).toEqual([
     { kind: 'heading', text: 'Title' },
     { kind: 'paragraph', text: 'Yes, two defects in the centre.' },
     { kind: 'item', text: 'one more' },

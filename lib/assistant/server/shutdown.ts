@@ -1,0 +1,51 @@
+import { runningAnswers } from '@/lib/assistant/answers/running-answers';
+import { closeDatabase } from '@/lib/database/client';
+import { getEngine } from '@/lib/engine/worker/client';
+import { log } from '@/lib/http/log';
+
+/** How long running answers may go on once the server is told to end. */
+const GRACE_MS = 8_000;
+
+/**
+ * Takes no new questions, lets running answers finish for a moment, ends the others as `interrupted` with what they have, and closes the engine and the database.
+ */
+export async function drain(graceMs = GRACE_MS): Promise<void> {
+  const answers = runningAnswers();
+  answers.closing = true;
+  const finished = Promise.all(answers.all().map(({ done }) => done));
+  let timer: NodeJS.Timeout | undefined;
+  const grace = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, graceMs);
+  });
+  await Promise.race([finished, grace]);
+  clearTimeout(timer);
+  const left = answers.all();
+  left.forEach((answer) => answer.end('interrupted'));
+  await Promise.all(left.map(({ done }) => done));
+  await getEngine().close();
+  await closeDatabase();
+  log.info({ interrupted: left.length }, 'stopped');
+}
+
+/**
+ * Ends the process gracefully on SIGTERM and SIGINT; a second signal ends it at once. Needs NEXT_MANUAL_SIG_HANDLE, without which Next.js exits by itself.
+ */
+export function handleSignals(): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) {
+      process.exit(1);
+    }
+    stopping = true;
+    log.info({ signal, running: runningAnswers().all().length }, 'stopping');
+    drain().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the end was not clean');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}

@@ -1,0 +1,25 @@
+import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
+import { ensureLocalUser } from '@/lib/database/users';
+import { getEngine } from '@/lib/engine/worker/client';
+import { log } from '@/lib/http/log';
+import { maintain, startMaintenance } from './maintenance';
+import { handleSignals } from './shutdown';
+
+/** What the server does once before it answers: stores what a crash left behind, and begins to load the model. */
+export async function startServer(): Promise<void> {
+  if (process.env.NEXT_MANUAL_SIG_HANDLE === 'true') {
+    handleSignals();
+  }
+  await ensureLocalUser();
+  const interrupted = await recoverAnswers(new Date());
+  log.info({ interrupted }, 'started');
+  await maintain();
+  startMaintenance();
+  // Not awaited: pages come up meanwhile, and the status says how far it is.
+  getEngine()
+    .load()
+    .then(
+      (info) => log.info(info, 'model loaded'),
+      (error: unknown) => log.error({ err: error }, 'the model cannot be loaded'),
+    );
+}
