@@ -43,7 +43,8 @@ async function serve({ host, port }) {
     {
       cwd: root,
       stdio: ['ignore', 2, 2],
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      // The server itself ends running answers before it exits (lib/assistant/server/shutdown.ts).
+      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NEXT_MANUAL_SIG_HANDLE: 'true' },
     },
   );
   for (const signal of ['SIGINT', 'SIGTERM']) {

@@ -27,16 +27,22 @@ export async function drain(graceMs = GRACE_MS): Promise<void> {
   log.info({ interrupted: left.length }, 'stopped');
 }
 
+/** A terminal's Ctrl+C reaches the server twice: from the terminal, and passed on by `npm start`. */
+const SAME_SIGNAL_MS = 1000;
+
 /**
- * Ends the process gracefully on SIGTERM and SIGINT; a second signal ends it at once. Needs NEXT_MANUAL_SIG_HANDLE, without which Next.js exits by itself.
+ * Ends the process gracefully on SIGTERM and SIGINT; asked once more, at once. Needs NEXT_MANUAL_SIG_HANDLE, without which Next.js exits by itself.
  */
 export function handleSignals(): void {
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) {
-      process.exit(1);
+    if (stoppingSince !== undefined) {
+      if (Date.now() - stoppingSince > SAME_SIGNAL_MS) {
+        process.exit(1);
+      }
+      return;
     }
-    stopping = true;
+    stoppingSince = Date.now();
     log.info({ signal, running: runningAnswers().all().length }, 'stopping');
     drain().then(
       () => process.exit(0),
