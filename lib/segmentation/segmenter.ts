@@ -3,7 +3,7 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import type { Bundle } from '@/lib/engine/bundle';
 import type { Manifest } from '@/lib/engine/manifest';
 import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
-import { assembleViews } from '@/lib/vision/assemble';
+import { type ViewGrids, assembleViews } from '@/lib/vision/assemble';
 import { type RegionSet, extractRegions } from './regions';
 
 export type Segmentation = RegionSet & {
@@ -39,11 +39,11 @@ export class Segmenter {
   }
 
   /**
-   * Draws the mask of an inspected image, at the image's own resolution.
-   * @param prompt H_seg [W], the hidden state at `<seg>`: the answer points at something, so the mask is never empty. Without it
-   *   the learned default prompt is used and the mask may be empty.
+   * Runs the mask decoder.
+   * @param prompt H_seg [W], the hidden state at `<seg>`; without it the learned default prompt is used
+   * @returns mask logits of every view, and the logits of the defect types
    */
-  async segment(state: InspectionState, prompt?: Float32Array): Promise<Segmentation> {
+  async run(state: InspectionState, prompt?: Float32Array): Promise<{ mask: ViewGrids; types: Float32Array }> {
     const { vision, expert, segmenter, language } = this.manifest;
     const views = state.layout.views.length;
     const patches = vision.grid * vision.grid;
@@ -54,15 +54,27 @@ export class Segmenter {
       prompt: floatTensor(prompt ?? new Float32Array(language.width), [1, language.width]),
       use_prompt: floatTensor(Float32Array.of(prompt === undefined ? 0 : 1), [1]),
     });
-    const grids = { values: floatOutput(outputs, 'mask_logits'), side: segmenter.size, step: segmenter.stride };
+    return {
+      mask: { values: floatOutput(outputs, 'mask_logits'), side: segmenter.size, step: segmenter.stride },
+      types: floatOutput(outputs, 'type_logits'),
+    };
+  }
+
+  /**
+   * Draws the mask of an inspected image, at the image's own resolution.
+   * @param prompt H_seg [W]: the answer points at something, so the mask is never empty. Without it the mask may be empty.
+   */
+  async segment(state: InspectionState, prompt?: Float32Array): Promise<Segmentation> {
+    const { segmenter } = this.manifest;
+    const { mask, types } = await this.run(state, prompt);
     const { width, height } = state.picture;
-    const values = assembleViews(state.layout, grids, { width, height });
+    const values = assembleViews(state.layout, mask, { width, height });
     for (let i = 0; i < values.length; i += 1) {
       values[i] = 1 / (1 + Math.exp(-(values[i] ?? 0)));
     }
     return {
       ...extractRegions({ width, height, values }, state.image, segmenter, prompt !== undefined),
-      types: rankTypes(floatOutput(outputs, 'type_logits'), segmenter.types),
+      types: rankTypes(types, segmenter.types),
     };
   }
 
