@@ -34,8 +34,8 @@ export default {
   testTimeout: 60_000,
   projects: [
     node('unit', 'unit'),
-    node('integration', 'integration'),
-    node('e2e', 'e2e'),
+    { ...node('integration', 'integration'), globalSetup: '<rootDir>/tests/setup/build-runtime.mjs' },
+    { ...node('e2e', 'e2e'), globalSetup: '<rootDir>/tests/setup/build-runtime.mjs' },
     {
       ...common,
       displayName: 'dom',
