@@ -11,7 +11,7 @@ export type RateRule = {
 
 type Bucket = { tokens: number; at: number };
 
-/** Above this many buckets the full ones are dropped, so that many addresses cannot fill the memory. */
+/** Above this many buckets those that were idle longest are dropped, so that many addresses cannot fill the memory. */
 const MAX_BUCKETS = 10_000;
 
 export class RateLimiter {
@@ -24,9 +24,7 @@ export class RateLimiter {
     const now = this.now();
     const bucket = this.buckets.get(key) ?? { tokens: burst, at: now };
     const tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 60_000) * perMinute);
-    if (this.buckets.size >= MAX_BUCKETS && !this.buckets.has(key)) {
-      this.dropIdle(now, perMinute, burst);
-    }
+    this.makeRoom(key);
     if (tokens < 1) {
       this.buckets.set(key, { tokens, at: now });
       return Math.max(1, Math.ceil(((1 - tokens) / perMinute) * 60));
@@ -35,18 +33,13 @@ export class RateLimiter {
     return 0;
   }
 
-  private dropIdle(now: number, perMinute: number, burst: number): void {
-    const fullAfter = (burst / perMinute) * 60_000;
-    for (const [key, bucket] of this.buckets) {
-      if (now - bucket.at >= fullAfter) {
-        this.buckets.delete(key);
+  /** Takes the key out, so that it is put back as the latest, and drops the tenth that was idle longest when there are too many. */
+  private makeRoom(key: string): void {
+    this.buckets.delete(key);
+    if (this.buckets.size >= MAX_BUCKETS) {
+      for (const idle of [...this.buckets.keys()].slice(0, MAX_BUCKETS / 10)) {
+        this.buckets.delete(idle);
       }
-    }
-    for (const key of this.buckets.keys()) {
-      if (this.buckets.size < MAX_BUCKETS) {
-        return;
-      }
-      this.buckets.delete(key);
     }
   }
 }

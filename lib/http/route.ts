@@ -67,7 +67,9 @@ export function route<Params = Record<string, never>, Access extends Permission 
         log: requestLog,
       });
       response.headers.set('x-request-id', requestId);
-      requestLog.info({ status: response.status, ms: Math.round(performance.now() - started) }, 'answered');
+      // Health checks come every few seconds.
+      const level = rule.access === 'public' ? 'debug' : 'info';
+      requestLog[level]({ status: response.status, ms: Math.round(performance.now() - started) }, 'answered');
       return response;
     } catch (thrown) {
       const error = toAppError(thrown);
