@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
+import { bmpToPng, looksLikeBmp } from '@/lib/datasets/readers/bmp';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 import { createMask, type Mask, scaleMask } from '@/lib/segmentation/mask';
 import {
@@ -83,10 +84,12 @@ async function decodeMask(path: string): Promise<Mask> {
   return mask;
 }
 
-async function readBounded(path: string): Promise<Buffer> {
+/** A file's bytes, a bitmap as PNG. */
+async function readBounded(path: string): Promise<Uint8Array> {
   const { size } = await stat(path);
   if (size > MAX_IMAGE_BYTES) {
     throw new RangeError(`The file has ${size} bytes, more than ${MAX_IMAGE_BYTES}.`);
   }
-  return readFile(path);
+  const bytes = await readFile(path);
+  return looksLikeBmp(bytes) ? bmpToPng(bytes) : bytes;
 }

@@ -91,5 +91,5 @@ export function pimoArea(
       left = right;
     }
   }
-  return area / Math.log(bounds.upper / bounds.lower);
+  return Math.min(1, area / Math.log(bounds.upper / bounds.lower));
 }

@@ -114,7 +114,8 @@ export class PixelCounter {
       thresholds[step] = binThreshold(bin);
       truePositives[step] = positives;
       falsePositives[step] = negatives;
-      overlap[step] = this.regions === 0 ? 0 : covered / this.regions;
+      // Sums of fractions may pass 1 by the last bit.
+      overlap[step] = this.regions === 0 ? 0 : Math.min(1, covered / this.regions);
       step += 1;
     }
     const pairs = positives * negatives;

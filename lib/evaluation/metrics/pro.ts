@@ -39,5 +39,5 @@ export function proCurve(counts: ThresholdCounts, overlap: Float64Array, limit =
       break;
     }
   }
-  return { area: area / limit, points };
+  return { area: Math.min(1, area / limit), points };
 }

@@ -1,5 +1,7 @@
 import { type ThresholdCounts } from './threshold-counts';
 
+// Areas are sums of many fractions, which may pass 1 by the last bit; they are cut off there.
+
 /** A point of a curve; both coordinates in 0..1. */
 export type CurvePoint = { x: number; y: number };
 
@@ -23,7 +25,7 @@ export function auroc(counts: ThresholdCounts): number | null {
     lastTrue = here;
     lastFalse = wrong;
   }
-  return area;
+  return Math.min(1, area);
 }
 
 /**
@@ -45,7 +47,7 @@ export function averagePrecision(counts: ThresholdCounts): number | null {
       lastTrue = here;
     }
   }
-  return sum;
+  return Math.min(1, sum);
 }
 
 /**
