@@ -34,6 +34,14 @@ export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[
   return database().image.findMany({ where: { id: { in: ids }, ownerId: owner.userId } });
 }
 
+/** Those of the content keys that no image and no anomaly map has. */
+export async function findUnusedContent(sha256s: string[]): Promise<string[]> {
+  const images = await database().image.findMany({ where: { sha256: { in: sha256s } }, select: { sha256: true } });
+  const maps = await database().inspection.findMany({ where: { mapKey: { in: sha256s } }, select: { mapKey: true } });
+  const used = new Set([...images.map(({ sha256 }) => sha256), ...maps.map(({ mapKey }) => mapKey)]);
+  return sha256s.filter((sha256) => !used.has(sha256));
+}
+
 /**
  * Calls `remove` when no image and no anomaly map has this content. The write lock is held meanwhile, so that a row which another process adds comes before the
  * check or after the removal; who adds one looks for the bytes afterwards and writes them again if they are gone.

@@ -18,6 +18,8 @@ export type BlobStore = {
   remove(key: string): Promise<void>;
   /** Keys of all blobs that were stored before `time` (ms since 1970). */
   keysOlderThan(time: number): AsyncIterable<string>;
+  /** Removes what uploads that never ended left behind before `time`. */
+  removeUnfinished(time: number): Promise<void>;
 };
 
 export class TooManyBytesError extends Error {

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { access, opendir, readFile, rm, stat } from 'node:fs/promises';
+import { access, opendir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAtomically } from './atomic-file';
 import { BlobMissingError, TooManyBytesError, type BlobStore, type StoredBlob } from './blob-store';
 import { errorCode } from './error-code';
 
+const INCOMING = 'incoming';
 const KEY = /^[0-9a-f]{64}$/;
 
 async function exists(path: string): Promise<boolean> {
@@ -34,7 +35,7 @@ export class DiskBlobStore implements BlobStore {
     const hash = createHash('sha256');
     let bytes = 0;
     let key = '';
-    await writeAtomically(join(this.root, 'incoming'), async (file) => {
+    await writeAtomically(join(this.root, INCOMING), async (file) => {
       for await (const chunk of source) {
         bytes += chunk.byteLength;
         if (bytes > limit) {
@@ -77,6 +78,18 @@ export class DiskBlobStore implements BlobStore {
         if (mtimeMs < time) {
           yield entry.name;
         }
+      }
+    }
+  }
+
+  async removeUnfinished(time: number): Promise<void> {
+    const directory = join(this.root, INCOMING);
+    for (const name of (await exists(directory)) ? await readdir(directory) : []) {
+      const path = join(directory, name);
+      // An upload that ends in this moment takes its file away.
+      const state = await stat(path).catch(() => undefined);
+      if (state !== undefined && state.mtimeMs < time) {
+        await rm(path, { force: true });
       }
     }
   }

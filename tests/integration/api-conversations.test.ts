@@ -15,6 +15,8 @@ import {
   type ConversationList,
 } from '@/lib/assistant/contract';
 import { UNDO_MS, purgeDeleted } from '@/lib/assistant/conversations/delete-conversation';
+import { sweepFiles } from '@/lib/assistant/server/maintenance';
+import { blobs } from '@/lib/storage';
 import { database } from '@/lib/database/client';
 import { owner, storeTurn } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
@@ -171,6 +173,17 @@ test('a purge deletes the images that nothing else uses, and their files', async
   expect((await database().image.findMany()).map(({ id }) => id)).toEqual([shared]);
   const files = await readdir(join(data.path(), 'blobs'), { recursive: true, withFileTypes: true });
   expect(files.filter((entry) => entry.isFile())).toHaveLength(1);
+});
+
+test('files without a row are removed once they are old, files with one stay', async () => {
+  await uploadImage(1);
+  const orphan = await blobs().write([Buffer.from('no row')], 100);
+  expect(await sweepFiles()).toBe(0);
+  expect(await sweepFiles(Date.now() + 2 * 60 * 60_000)).toBeGreaterThan(0);
+  expect(await blobs().has(orphan.key)).toBe(false);
+  for (const { sha256 } of await database().image.findMany()) {
+    expect(await blobs().has(sha256)).toBe(true);
+  }
 });
 
 test('a conversation of thousands of turns can be deleted', async () => {

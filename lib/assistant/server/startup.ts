@@ -2,7 +2,7 @@ import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { ensureLocalUser } from '@/lib/database/users';
 import { getEngine } from '@/lib/engine/worker/client';
 import { log } from '@/lib/http/log';
-import { maintain, startMaintenance } from './maintenance';
+import { startMaintenance, sweepFiles } from './maintenance';
 import { handleSignals } from './shutdown';
 
 /** What the server does once before it answers: stores what a crash left behind, and begins to load the model. */
@@ -13,7 +13,6 @@ export async function startServer(): Promise<void> {
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());
   log.info({ interrupted }, 'started');
-  await maintain();
   startMaintenance();
   // Not awaited: pages come up meanwhile, and the status says how far it is.
   getEngine()
@@ -22,4 +21,8 @@ export async function startServer(): Promise<void> {
       (info) => log.info(info, 'model loaded'),
       (error: unknown) => log.error({ err: error }, 'the model cannot be loaded'),
     );
+  sweepFiles().then(
+    (removed) => log.info({ removed }, 'unused files removed'),
+    (error: unknown) => log.error({ err: error }, 'unused files could not be removed'),
+  );
 }

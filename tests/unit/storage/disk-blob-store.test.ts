@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -81,4 +81,13 @@ test('lists what is old, and forgets what was removed', async () => {
   await store.remove(key);
   await store.remove(key);
   expect(await store.has(key)).toBe(false);
+});
+
+test('removes what uploads that never ended left behind, and nothing else', async () => {
+  const { key } = await store.write([Buffer.from('x')], 10);
+  await writeFile(join(root, 'incoming', 'half'), 'half an image');
+  await store.removeUnfinished(Date.now() - 60_000);
+  expect(await files()).toHaveLength(2);
+  await store.removeUnfinished(Date.now() + 1000);
+  expect(await files()).toEqual([key]);
 });
