@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export type Outcome = { code: number; stdout: string; stderr: string };
 
 /** Runs the command line as a person does, and waits for its end. */
-export function runLooktwice(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+export function runLooktwice(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
   const program = join(__dirname, '../../bin/looktwice.mjs');
   return new Promise((resolve) => {
     execFile(
