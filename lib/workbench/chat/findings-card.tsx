@@ -2,14 +2,14 @@ import type { Finding } from '@/lib/assistant/contract';
 import { formatExtent } from '../image/describe';
 import { openImage } from '../state/editors';
 import { imageStore } from '../state/images';
-import { revealStore } from '../state/viewer';
+import { revealRegion } from '../state/viewer';
 import { SeverityIcon } from '../ui/severity-icon';
 
 /** What was found, one row per region: type, place, extent, severity. A row opens the image at its region. */
 export function FindingsCard({ imageId, items }: { imageId: string; items: readonly Finding[] }) {
   const show = (finding: Finding) => {
     openImage({ imageId, name: imageStore.get()[imageId]?.name ?? 'Image' });
-    revealStore.set({ imageId, regionId: finding.regionId, bbox: finding.bbox, at: Date.now() });
+    revealRegion(imageId, finding);
   };
   if (items.length === 0) {
     return null;

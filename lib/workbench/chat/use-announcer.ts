@@ -13,7 +13,9 @@ export function useAnnouncer(answerId: string | null, text: string, streaming: b
   const [speech, setSpeech] = useState('');
   const progress = useRef({ id: '', said: 0 });
   const latest = useRef(text);
-  latest.current = text;
+  useEffect(() => {
+    latest.current = text;
+  });
 
   useEffect(() => {
     if (!answerId || !streaming) {

@@ -21,7 +21,7 @@ export function currentContext(): CommandContext {
   const focus = document.activeElement;
   return {
     // Bare keys belong to the image viewer alone: anywhere else a letter must stay a letter.
-    typing: takesText(focus) || focus?.closest('[data-image-editor]') == null,
+    typing: takesText(focus) || !focus?.closest('[data-image-editor]'),
     imageEditor: activeTab(layout)?.kind === 'image',
     chatOpen: layout.chat,
     answering: conversationId !== null && answeringStore.get()[conversationId] === true,

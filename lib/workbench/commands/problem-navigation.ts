@@ -1,6 +1,6 @@
 import { openImage } from '../state/editors';
 import { imageStore, listProblems, type Problem } from '../state/images';
-import { revealStore } from '../state/viewer';
+import { revealRegion } from '../state/viewer';
 
 let current = -1;
 
@@ -10,7 +10,7 @@ export function showProblem(problem: Problem): void {
     ({ imageId, regionId }) => imageId === problem.imageId && regionId === problem.regionId,
   );
   openImage({ imageId: problem.imageId, name: problem.imageName });
-  revealStore.set({ imageId: problem.imageId, regionId: problem.regionId, bbox: problem.bbox, at: Date.now() });
+  revealRegion(problem.imageId, problem);
 }
 
 /** Goes to the next (1) or previous (-1) region of all images, round and round. */

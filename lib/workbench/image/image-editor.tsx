@@ -43,8 +43,8 @@ export function ImageEditor({ imageId, active }: { imageId: string; active: bool
 
 function LoadedEditor({ image, active }: { image: KnownImage; active: boolean }) {
   const viewer = useStore(viewerStore, (settings) => settings);
-  const control = useViewport(image);
-  const { view, stage, reveal } = control;
+  const { stageRef, view, stage, ready, handlers, setView, reveal, zoomIn, zoomOut, fit, actualSize } =
+    useViewport(image);
   const descriptionId = useId();
   const problems = useMemo(() => listProblems({ [image.imageId]: image }), [image]);
   const [selectedId, setSelectedId] = useState<string | null>(null);
@@ -74,15 +74,25 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
     [reveal],
   );
 
-  const wish = useStore(revealStore, (value) => (value?.imageId === image.imageId ? value : null));
-  const { ready } = control;
   useEffect(() => {
-    if (wish && ready) {
-      setSelectedId(wish.regionId);
-      reveal(wish.bbox);
-      revealStore.set(null);
+    if (!ready) {
+      return;
     }
-  }, [wish, ready, reveal]);
+    const take = () => {
+      const wish = revealStore.get();
+      if (wish?.imageId === image.imageId) {
+        revealStore.set(null);
+        setSelectedId(wish.regionId);
+        reveal(wish.bbox);
+      }
+    };
+    const frame = requestAnimationFrame(take);
+    const stop = revealStore.subscribe(take);
+    return () => {
+      cancelAnimationFrame(frame);
+      stop();
+    };
+  }, [ready, image.imageId, reveal]);
 
   const toggleCompare = useCallback(() => {
     setCompareId((current) => {
@@ -98,7 +108,6 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
     });
   }, [image.imageId]);
 
-  const { zoomIn, zoomOut, fit, actualSize } = control;
   useEffect(() => {
     if (!active) {
       return;
@@ -120,7 +129,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
   const track = (event: PointerEvent<HTMLDivElement>) => {
     const bounds = event.currentTarget.getBoundingClientRect();
     setHover(imagePoint(view, image, event.clientX - bounds.left, event.clientY - bounds.top));
-    control.handlers.onPointerMove(event);
+    handlers.onPointerMove(event);
   };
 
   return (
@@ -128,14 +137,14 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
       <ImageToolbar viewer={viewer} comparing={compareId !== null} scale={view.scale} />
       <div className="flex min-h-0 flex-1">
         <div
-          ref={control.stageRef}
+          ref={stageRef}
           tabIndex={0}
           role="application"
           aria-roledescription="image viewer"
           aria-label={image.name}
           aria-describedby={descriptionId}
           className="relative min-w-0 flex-1 cursor-grab touch-none overflow-hidden bg-editor outline-none select-none focus-visible:ring-1 focus-visible:ring-focus focus-visible:ring-inset active:cursor-grabbing"
-          {...control.handlers}
+          {...handlers}
           onPointerMove={track}
           onPointerLeave={() => setHover(null)}
           onDoubleClick={() => (view.scale < 1 ? actualSize() : fit())}
@@ -158,7 +167,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
           ) : null}
           {reference ? <CompareHandle split={splitAt * stage.width} width={stage.width} onChange={setSplitAt} /> : null}
           {viewer.minimap && ready ? (
-            <Minimap imageId={image.imageId} image={image} view={view} stage={stage} onMove={control.setView} />
+            <Minimap imageId={image.imageId} image={image} view={view} stage={stage} onMove={setView} />
           ) : null}
           {inspecting ? (
             <div className="animate-sweep pointer-events-none absolute inset-x-0 top-0 h-[14%] border-b-2 border-accent bg-linear-to-t from-accent/25 to-transparent" />

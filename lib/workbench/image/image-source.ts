@@ -14,7 +14,7 @@ export function chooseVariant(neededWidth: number, fullWidth: number): number | 
 export class ImageSource {
   readonly #levels = new Map<number, ImageBitmap>();
   readonly #loading = new Set<number>();
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
   readonly #imageId: string;
   readonly #size: Size;
   readonly #changed: () => void;
@@ -44,9 +44,11 @@ export class ImageSource {
     return best === undefined ? null : (this.#levels.get(best) ?? null);
   }
 
-  /** Frees the bitmaps and cancels what is loading. */
+  /** Frees the bitmaps and cancels what is loading; a later `bitmap` begins anew. */
   dispose(): void {
     this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#loading.clear();
     this.#levels.forEach((bitmap) => bitmap.close());
     this.#levels.clear();
   }
@@ -56,9 +58,10 @@ export class ImageSource {
       return;
     }
     this.#loading.add(width);
+    const { signal } = this.#abort;
     try {
       const response = await fetch(imageUrl(this.#imageId, width < this.#size.width ? width : undefined), {
-        signal: this.#abort.signal,
+        signal,
       });
       if (!response.ok) {
         throw new Error(
@@ -68,13 +71,13 @@ export class ImageSource {
         );
       }
       const bitmap = await createImageBitmap(await response.blob());
-      if (this.#abort.signal.aborted) {
+      if (signal.aborted) {
         bitmap.close();
         return;
       }
       this.#levels.set(width, bitmap);
     } catch (error) {
-      if (this.#abort.signal.aborted) {
+      if (signal.aborted) {
         return;
       }
       this.#error =

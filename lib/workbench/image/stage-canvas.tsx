@@ -1,6 +1,6 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ImageSource } from './image-source';
 import { visibleBox, type Size, type Viewport } from './viewport';
 
@@ -31,9 +31,10 @@ export function StageCanvas({
   onError: (message: string | null) => void;
 }) {
   const canvasRef = useRef<HTMLCanvasElement | null>(null);
-  const [loadedAt, setLoadedAt] = useState(0);
-  const source = useSource(imageId, image, setLoadedAt);
-  const other = useSource(reference?.imageId ?? null, reference?.size ?? image, setLoadedAt);
+  const [loads, setLoads] = useState(0);
+  const loaded = useCallback(() => setLoads((count) => count + 1), []);
+  const source = useSource(imageId, image, loaded);
+  const other = useSource(reference?.imageId ?? null, reference?.size ?? image, loaded);
 
   useEffect(() => {
     const canvas = canvasRef.current;
@@ -67,25 +68,18 @@ export function StageCanvas({
       }
     });
     return () => cancelAnimationFrame(frame);
-  }, [source, other, reference, image, view, stage, layers, split, loadedAt, onError]);
+  }, [source, other, reference, image, view, stage, layers, split, loads, onError]);
 
   return <canvas ref={canvasRef} className="absolute inset-0 size-full" aria-hidden />;
 }
 
-function useSource(imageId: string | null, size: Size, changed: (at: number) => void): ImageSource | null {
-  const [source, setSource] = useState<ImageSource | null>(null);
+function useSource(imageId: string | null, size: Size, changed: () => void): ImageSource | null {
   const { width, height } = size;
-  useEffect(() => {
-    if (imageId === null) {
-      return;
-    }
-    const next = new ImageSource(imageId, { width, height }, () => changed(performance.now()));
-    setSource(next);
-    return () => {
-      next.dispose();
-      setSource(null);
-    };
-  }, [imageId, width, height, changed]);
+  const source = useMemo(
+    () => (imageId === null ? null : new ImageSource(imageId, { width, height }, changed)),
+    [imageId, width, height, changed],
+  );
+  useEffect(() => () => source?.dispose(), [source]);
   return source;
 }
 

@@ -2,12 +2,13 @@
 
 import { FileDown, Maximize2, Minimize2, SquareArrowOutUpRight, SquarePen, Trash2, X } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { CommandButton } from '../commands/command-button';
 import { useCommands } from '../commands/commands-context';
 import { deleteConversation, exportConversation, startConversation } from '../chat/conversation-actions';
 import { findSession, sessionIds } from '../chat/session-registry';
-import { useStore } from '../state/create-store';
+import type { SessionState } from '../chat/session';
+import { createStore, useStore } from '../state/create-store';
 import { layoutStore, toggleChat } from '../state/layout';
 import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
@@ -34,21 +35,15 @@ export function ChatPane() {
   );
 }
 
+const NO_SESSION = createStore({ title: '' });
+
 /** The title of a conversation, as its session learns it. */
 function useTitle(conversationId: string | null): string {
   useStore(sessionIds, (ids) => ids);
-  const session = findSession(conversationId);
-  const [title, setTitle] = useState('');
-  useEffect(() => {
-    if (!session) {
-      setTitle('');
-      return;
-    }
-    const read = () => setTitle(session.state.get().title);
-    read();
-    return session.state.subscribe(read);
-  }, [session]);
-  return title;
+  return useStore<Pick<SessionState, 'title'>, string>(
+    findSession(conversationId)?.state ?? NO_SESSION,
+    ({ title }) => title,
+  );
 }
 
 function ChatHeader({ conversationId }: { conversationId: string | null }) {

@@ -44,7 +44,7 @@ function shallowEqual(a: unknown, b: unknown): boolean {
 }
 
 /** Reads a part of a store and renders again only when that part changes (compared one level deep). */
-export function useStore<T, S>(store: Store<T>, select: (value: T) => S): S {
+export function useStore<T, S>(store: Pick<Store<T>, 'get' | 'subscribe'>, select: (value: T) => S): S {
   const last = useRef<{ selected: S } | null>(null);
   const read = () => {
     const selected = select(store.get());

@@ -45,3 +45,11 @@ export function restoreViewer(): void {
 export function changeViewer(change: Partial<ViewerSettings>): void {
   viewerStore.set((settings) => ({ ...settings, ...change }));
 }
+
+/** Asks the editor of an image to zoom to a region. */
+export function revealRegion(
+  imageId: string,
+  region: { regionId: string; bbox: readonly [number, number, number, number] },
+): void {
+  revealStore.set({ imageId, regionId: region.regionId, bbox: region.bbox, at: Date.now() });
+}
