@@ -75,7 +75,7 @@ beforeAll(async () => {
             extentPercent: 3.1,
             areaPx: 2400,
             bbox: [100, 50, 60, 40],
-            severity: 'major',
+            severity: 'moderate',
             score: 0.8,
           },
         ],
@@ -134,7 +134,7 @@ test('Markdown has the question as text, the findings, ticks, sources and a pict
   const text = bytes.toString();
   expect(text).toContain('> Any defects? \\<b\\>Царапина\\</b\\> \\[x\\]\\(javascript:alert\\(1\\)\\)');
   expect(text).toContain('Anomaly score 0.93 (highly suspicious). File gehäuse \\[1\\].png, SHA-256');
-  expect(text).toContain('| scratch | centre | 3.1 % | major | 0.80 |');
+  expect(text).toContain('| scratch | centre | 3.1 % | moderate | 0.80 |');
   expect(text).toContain('- [x] containment: Quarantine the lot');
   expect(text).toContain('- [ ] corrective: Check the fixture');
   expect(text).toContain('- Scratch on metal (playbook)');

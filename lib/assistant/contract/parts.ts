@@ -72,7 +72,7 @@ export const findingSchema = z.object({
   extentPercent: z.number().nonnegative(),
   areaPx: z.number().nonnegative(),
   bbox: bboxSchema,
-  severity: z.enum(['minor', 'major', 'critical']),
+  severity: z.enum(['minor', 'moderate', 'severe']),
   score: fraction,
 });
 export type Finding = z.infer<typeof findingSchema>;

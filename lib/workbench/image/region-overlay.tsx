@@ -3,7 +3,7 @@ import { cn } from '../ui/cn';
 import { formatExtent } from './describe';
 import type { Viewport } from './viewport';
 
-const TONE = { minor: 'border-low', major: 'border-mid', critical: 'border-high' } as const;
+const TONE = { minor: 'border-low', moderate: 'border-mid', severe: 'border-high' } as const;
 
 /** Boxes and labels of the regions, in screen pixels: they keep their size at every zoom. */
 export function RegionOverlay({

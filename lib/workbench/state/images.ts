@@ -105,7 +105,7 @@ export function listProblems(images: Record<string, KnownImage>): Problem[] {
             extentPercent: region.areaFraction * 100,
             areaPx: region.areaPx,
             bbox: region.bbox,
-            severity: region.score < 0.3 ? 'minor' : region.score < 0.7 ? 'major' : 'critical',
+            severity: region.score < 0.3 ? 'minor' : region.score < 0.7 ? 'moderate' : 'severe',
             score: region.score,
           }));
     return [...items]

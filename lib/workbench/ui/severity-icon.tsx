@@ -4,9 +4,9 @@ import type { Finding } from '@/lib/assistant/contract';
 /** The severity of a finding: shape and colour both say it. */
 export function SeverityIcon({ severity }: { severity: Finding['severity'] }) {
   switch (severity) {
-    case 'critical':
+    case 'severe':
       return <CircleAlert className="size-4 shrink-0 text-high" role="img" aria-label="Critical" />;
-    case 'major':
+    case 'moderate':
       return <TriangleAlert className="size-4 shrink-0 text-mid" role="img" aria-label="Major" />;
     case 'minor':
       return <Info className="size-4 shrink-0 text-low" role="img" aria-label="Minor" />;

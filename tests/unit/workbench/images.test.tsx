@@ -24,7 +24,7 @@ it('wakes nobody when a conversation brings nothing new', () => {
 describe('listProblems', () => {
   it('lists worded findings', () => {
     expect(listProblems({ [image.imageId]: image })).toMatchObject([
-      { type: 'crack', imageName: 'part.png', severity: 'critical' },
+      { type: 'crack', imageName: 'part.png', severity: 'severe' },
     ]);
   });
 
@@ -32,7 +32,7 @@ describe('listProblems', () => {
     const bare = { ...image, findings: [], masks: [] };
     const problems = listProblems({ [image.imageId]: bare });
     expect(problems.map(({ regionId, severity }) => [regionId, severity])).toEqual([
-      ['r1', 'critical'],
+      ['r1', 'severe'],
       ['r2', 'minor'],
     ]);
   });

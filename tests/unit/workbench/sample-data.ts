@@ -27,7 +27,7 @@ export const findings: Finding[] = [
     extentPercent: 3.2,
     areaPx: 800,
     bbox: [10, 20, 30, 40],
-    severity: 'critical',
+    severity: 'severe',
     score: 0.9,
   },
 ];
