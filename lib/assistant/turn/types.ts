@@ -1,0 +1,69 @@
+import type { ImageSource, Inspection } from '@/lib/engine/worker/operations';
+import type {
+  ChecklistPart,
+  Finding,
+  Followup,
+  MaskPart,
+  Source,
+  StatusPart,
+  TimingsPart,
+} from '@/lib/assistant/contract';
+
+/** An image of the conversation. `id` is the caller's name for it; events carry it back. */
+export type TurnImage = { id: string; name: string; source: ImageSource };
+
+export type TurnMessage =
+  | {
+      role: 'user';
+      /** The question, commands expanded. */
+      text: string;
+      /** Images that this question is about and that no earlier message of the branch brought. */
+      images: TurnImage[];
+      /** Normal images to compare `images` with. */
+      references: TurnImage[];
+    }
+  | {
+      role: 'assistant';
+      /** What the reader saw. */
+      text: string;
+      /** `TurnResult.context` of that turn, as it was given; null when there is none (an answer of an earlier version). */
+      context: TurnContextData | null;
+    };
+
+/** What a later turn needs to rebuild this answer's part of the prompt exactly (prefix reuse): plain JSON, stored as it is. */
+export type TurnContextData = { transcript: string; [key: string]: unknown };
+
+export type TurnSettings = {
+  temperature?: number | undefined;
+  topP?: number | undefined;
+  repetitionPenalty?: number | undefined;
+  maxTokens?: number | undefined;
+  seed?: number | undefined;
+};
+
+/** One turn: the branch from its root to the question that is to be answered. */
+export type TurnRequest = {
+  messages: TurnMessage[];
+  /** Image that the question is about when it brings none of its own: one of an earlier message. */
+  focus: string | null;
+  settings: TurnSettings;
+};
+
+/** What a turn reports, in the order in which it is shown. */
+export type TurnEvent =
+  | ({ type: 'status' } & Omit<StatusPart, 'position'>)
+  | { type: 'inspection'; imageId: string; referenceIds: string[]; inspection: Inspection }
+  | { type: 'text'; delta: string }
+  | ({ type: 'mask' } & Omit<MaskPart, 'maskId' | 'source'>)
+  | { type: 'findings'; imageId: string; items: Finding[] }
+  | { type: 'sources'; sources: Source[] }
+  | ({ type: 'checklist' } & ChecklistPart)
+  | { type: 'followups'; followups: Followup[] }
+  | { type: 'timings'; timings: TimingsPart };
+
+export type TurnResult = {
+  context: TurnContextData;
+  finishReason: 'stop' | 'length';
+  /** e.g. `looktwice-mini@0.1.0` */
+  bundle: string;
+};
