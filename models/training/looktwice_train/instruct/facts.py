@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from .grammar import expand, join_and, pick
+from .grammar import expand, join_and, lower_first, pick
 from .measure import Measure
 from .playbook import types_by_name
 
@@ -123,13 +123,13 @@ class Facts:
         return self.measure.count == 1
 
     def where(self, index: int = 0) -> str:
-        return expand(self.rng, self.rng.choice(_WHERE[self.measure.regions[index].place]))
+        return lower_first(expand(self.rng, self.rng.choice(_WHERE[self.measure.regions[index].place])))
 
     def tone(self) -> str:
         tone = self.measure.tone or "similar"
         if tone == "similar":
-            return expand(self.rng, "similar in brightness to {its surroundings|the surface around it}")
-        return expand(self.rng, f"{tone} than {{its surroundings|the area around it|the surface around it}}")
+            return lower_first(expand(self.rng, "similar in brightness to {its surroundings|the surface around it}"))
+        return lower_first(expand(self.rng, f"{tone} than {{its surroundings|the area around it|the surface around it}}"))
 
     def kind(self) -> str:
         """A sentence naming the type, or saying that it cannot be named."""
@@ -151,16 +151,17 @@ class Facts:
                 "{It|The marked region|The affected area|The anomaly} {is|lies|sits|is located} $where.",
                 "{You find it|Look for it|I see it} $where.",
             )
-        return f"{self._say('{The largest region|The largest of the $n regions|The largest one} {is|lies|sits} $where.')}{self._others()}"
+        largest = self._say("{The largest region|The largest of the $n regions|The largest one} {is|lies|sits} $where.")
+        return f"{largest} {self._others()}".strip()
 
     def _others(self) -> str:
         if self.measure.count == 2:
-            return expand(self.rng, f" {{The other one|The other region|The other}} {{is|lies}} {self.where(1)}.")
+            return expand(self.rng, f"{{The other one|The other region|The other}} {{is|lies}} {self.where(1)}.")
         if self.measure.count == 3:
             second, third = self.where(1), self.where(2)
             if second == third or self.measure.regions[1].place == self.measure.regions[2].place:
-                return expand(self.rng, f" {{The others are|The others both lie}} {second}.")
-            return expand(self.rng, f" {{The others are|The others lie|The other ones are}} {second} and {third}.")
+                return expand(self.rng, f"{{The others are|The others both lie}} {second}.")
+            return expand(self.rng, f"{{The others are|The others lie|The other ones are}} {second} and {third}.")
         return ""
 
     def extent(self) -> str:
@@ -233,7 +234,7 @@ class Facts:
         if rng.random() < 0.4:
             parts.append(self.look())
         elif 2 <= self.measure.count <= 3 and rng.random() < 0.5:
-            parts.append(self._others().strip())
+            parts.append(self._others())
         return " ".join(parts)
 
     def bullets(self) -> str:

@@ -108,16 +108,7 @@ class GraphBuilder:
         c = self.config
         normed, residual = self._norm(x, residual, f"{i}.attn_norm", f"{i}.attn")
         qkv = self._project(normed, i, "qkv")
-        batched = self._node("Unsqueeze", [qkv, "axis0"], [f"{i}.qkv.batched"])
-        cache = [f"past_key_values.{i}.key", f"past_key_values.{i}.value"]
-        present = [f"present.{i}.key", f"present.{i}.value"]
-        attended = self._node(
-            "GroupQueryAttention",
-            [batched, "", "", *cache, "seqlens_k", "total_sequence_length", "cos_cache", "sin_cache"],
-            [f"{i}.attended.batched", *present], _MICROSOFT,
-            num_heads=c.heads, kv_num_heads=c.kv_heads, do_rotary=1, rotary_interleaved=0,
-        )
-        attended = self._node("Squeeze", [attended, "axis0"], [f"{i}.attended"])
+        attended = self._attention(i, qkv)
         if i == c.layers - 1:
             # Only the last position is asked for: nothing after the last attention needs the others.
             attended, residual = self._last(attended, f"{i}.attended"), self._last(residual, f"{i}.residual")
@@ -129,13 +120,51 @@ class GraphBuilder:
         self._node("Mul", [f"{i}.silu", f"{i}.up"], [f"{i}.gated"])
         return self._project(f"{i}.gated", i, "down"), residual
 
+    def _attention(self, i: int, qkv: str) -> str:
+        """Grouped-query attention over a cache that the caller owns and that nothing copies.
+
+        The caller fetches `new_key`/`new_value` INTO the rows [past, total) of the buffers whose rows [0, total) it feeds as
+        `key_cache`/`value_cache`. Q comes out of the same Split that writes the new keys, and the values are written before that,
+        so both are in place when the products below read them. (GroupQueryAttention would have to return the whole
+        cache, which onnxruntime-node copies at every step.) FusedMatMul's transBatch reads the heads in place.
+        """
+        c = self.config
+        rotated_width = c.q_width + c.kv_width
+        self._node("Split", [qkv, "split.qk_v"], [f"{i}.qk", f"new_value.{i}"], axis=-1)
+        batched = self._node("Unsqueeze", [f"{i}.qk", "axis0"], [f"{i}.qk.batched"])
+        rotated = self._node(
+            "RotaryEmbedding", [batched, "position", "cos_cache", "sin_cache"], [f"{i}.qk.rotated"], _MICROSOFT,
+            num_heads=rotated_width // c.head_dim, interleaved=0,
+        )
+        self._node("Split", [rotated, "split.q_k"], [f"{i}.q", f"new_key.{i}"], axis=-1)
+        # Queries of one KV head side by side, [kv heads, n x groups, head], so that each product runs over its keys once.
+        split = self._node("Reshape", [f"{i}.q", "shape.q"], [f"{i}.q.split"])
+        by_head = self._node("Transpose", [split], [f"{i}.q.by_head"], perm=[1, 0, 2, 3])
+        q = self._node("Reshape", [by_head, "shape.q_rows"], [f"{i}.q.rows"])
+        scores = self._node(
+            "FusedMatMul", [q, f"key_cache.{i}"], [f"{i}.scores"], _MICROSOFT, transBatchB=1, transB=1, alpha=c.head_dim**-0.5
+        )
+        masked = self._node("Add", [scores, "mask"], [f"{i}.scores.masked"])
+        weights = self._node("Softmax", [masked], [f"{i}.weights"], axis=-1)
+        mixed = self._node("FusedMatMul", [weights, f"value_cache.{i}"], [f"{i}.mixed"], _MICROSOFT, transBatchB=1)
+        mixed = self._node("Reshape", [mixed, "shape.mixed"], [f"{i}.mixed.split"])
+        ordered = self._node("Transpose", [mixed], [f"{i}.mixed.ordered"], perm=[1, 0, 2, 3])
+        return self._node("Reshape", [ordered, "shape.attended"], [f"{i}.attended"])
+
     def _last(self, x: str, tag: str) -> str:
         return self._node("Slice", [x, "last_start", "last_end", "axis0"], [f"{tag}.last"])
 
     def _build(self) -> onnx.ModelProto:
         c = self.config
         self._weights()
+        groups = c.heads // c.kv_heads
         self._constant("axis0", [0], np.int64)
+        self._constant("split.qk_v", [c.q_width + c.kv_width, c.kv_width], np.int64)
+        self._constant("split.q_k", [c.q_width, c.kv_width], np.int64)
+        self._constant("shape.q", [-1, c.kv_heads, groups, c.head_dim], np.int64)
+        self._constant("shape.q_rows", [c.kv_heads, -1, c.head_dim], np.int64)
+        self._constant("shape.mixed", [c.kv_heads, -1, groups, c.head_dim], np.int64)
+        self._constant("shape.attended", [-1, c.q_width], np.int64)
         self._constant("last_start", [-1], np.int64)
         self._constant("last_end", [np.iinfo(np.int64).max], np.int64)
         x, residual = self._node("Squeeze", ["embeds", "axis0"], ["embeds.flat"]), None
@@ -147,14 +176,14 @@ class GraphBuilder:
         def value(name: str, kind: int, shape: list):
             return helper.make_tensor_value_info(name, kind, shape)
 
-        cache_shape = [1, c.kv_heads, "max", c.head_dim]
-        inputs = [value("embeds", TensorProto.FLOAT, [1, "n", c.width]), value("seqlens_k", TensorProto.INT32, [1]),
-                  value("total_sequence_length", TensorProto.INT32, [])]
+        cache_shape = ["total", c.kv_heads, c.head_dim]
+        inputs = [value("embeds", TensorProto.FLOAT, [1, "n", c.width]), value("position", TensorProto.INT64, [1]),
+                  value("mask", TensorProto.FLOAT, ["rows", "total"])]
         outputs = [value("logits", TensorProto.FLOAT, [1, c.vocab]), value("hidden", TensorProto.FLOAT, [1, c.width])]
         for i in range(c.layers):
-            for kind in ("key", "value"):
-                inputs.append(value(f"past_key_values.{i}.{kind}", TensorProto.FLOAT, cache_shape))
-                outputs.append(value(f"present.{i}.{kind}", TensorProto.FLOAT, cache_shape))
+            inputs += [value(f"{kind}_cache.{i}", TensorProto.FLOAT, cache_shape) for kind in ("key", "value")]
+            outputs += [value(f"new_key.{i}", TensorProto.FLOAT, [1, "n", c.kv_width]),
+                        value(f"new_value.{i}", TensorProto.FLOAT, ["n", c.kv_width])]
         graph = helper.make_graph(self.nodes, "language", inputs, outputs, self.initializers)
         opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="looktwice")

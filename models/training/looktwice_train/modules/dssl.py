@@ -16,11 +16,10 @@ NEIGHBOURHOOD = 2  # patches closer than this (Chebyshev) are no evidence: they 
 
 
 def neighbourhood_mask(grid: int) -> Tensor:
-    """[P,P] with -1e4 where two patches are too close to count as independent samples, else 0."""
+    """bool [P,P], true where two patches are too close to count as independent samples."""
     index = torch.arange(grid * grid)
     y, x = index // grid, index % grid
-    near = torch.maximum((y[:, None] - y[None]).abs(), (x[:, None] - x[None]).abs()) <= NEIGHBOURHOOD
-    return torch.where(near, -1e4, 0.0)
+    return torch.maximum((y[:, None] - y[None]).abs(), (x[:, None] - x[None]).abs()) <= NEIGHBOURHOOD
 
 
 class WithinImageDssl(nn.Module):
@@ -36,7 +35,7 @@ class WithinImageDssl(nn.Module):
 
     def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
         unit = F.normalize(levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]], dim=-1)
-        blocked = self.near + (valid[:, None, None, :] - 1) * 1e4
+        blocked = self.near.to(levels.dtype) * -1e4 + (valid[:, None, None, :] - 1) * 1e4
         cosine = unit @ unit.transpose(-1, -2)
         soft = TEMPERATURE * torch.logsumexp(cosine / TEMPERATURE + blocked, dim=-1)
         usable = torch.clamp(valid.sum(-1), min=1.0)
