@@ -1,0 +1,78 @@
+import type { Browser, Page } from 'playwright-core';
+import { answered, launchBrowser, openWorkbench, SAMPLE } from './support/browser';
+
+let browser: Browser;
+let page: Page;
+beforeAll(async () => {
+  browser = await launchBrowser();
+  ({ page } = await openWorkbench(browser));
+});
+afterAll(() => browser.close());
+
+const palette = async (words: string) => {
+  await page.keyboard.press('Control+Shift+P');
+  await page.waitForSelector('[cmdk-input]');
+  await page.keyboard.type(words);
+  await page.waitForSelector('[cmdk-item][data-selected=true]');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[cmdk-input]', { state: 'detached' });
+};
+
+it('attaches a photo, asks, opens the finding and closes it, without the mouse', async () => {
+  const chooser = page.waitForEvent('filechooser');
+  await page.keyboard.press('Control+O');
+  await (await chooser).setFiles(SAMPLE);
+  await page.waitForSelector('[data-attachment=ready]');
+  await page.keyboard.press('Control+Alt+I');
+  await page.keyboard.type('/ins');
+  await page.waitForSelector('[role=option]');
+  await page.keyboard.press('Tab');
+  expect(await page.inputValue('[data-composer]')).toBe('/inspect ');
+  await page.keyboard.press('Enter');
+  await answered(page);
+  await page.keyboard.press('F8');
+  await page.waitForSelector('[data-image-editor]');
+  await page.keyboard.press('Control+1');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'application');
+  const before = await page.locator('output[aria-label=Zoom]').innerText();
+  await page.keyboard.press('+');
+  await page.waitForFunction((text) => document.querySelector('output[aria-label=Zoom]')?.textContent !== text, before);
+  await palette('Close Editor');
+  await page.waitForSelector('[data-image-editor]', { state: 'detached' });
+});
+
+it('finds commands by words and shows their keys', async () => {
+  await page.keyboard.press('F1');
+  await page.waitForSelector('[cmdk-input]');
+  await page.keyboard.type('toggle side');
+  expect(await page.locator('[cmdk-item][data-selected=true]').innerText()).toContain('View: Toggle Side Bar');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-part=side]', { state: 'detached' });
+  await page.keyboard.press('Control+B');
+  await page.waitForSelector('[data-part=side]');
+});
+
+it('opens the shortcut sheet with a chord and searches it by keys', async () => {
+  await page.keyboard.press('Control+K');
+  await page.waitForSelector('text=Waiting for the second key');
+  await page.keyboard.press('Control+S');
+  await page.fill('[aria-label="Search shortcuts"]', 'ctrl+shift+m');
+  expect(await page.locator('tbody tr').count()).toBe(1);
+  expect(await page.locator('tbody tr').innerText()).toContain('Problems');
+});
+
+it('walks through the parts with F6 and goes to an image with quick open', async () => {
+  const part = () => page.evaluate(() => document.activeElement?.closest('[data-part]')?.getAttribute('data-part'));
+  const seen = new Set<string>();
+  for (let step = 0; step < 6; step += 1) {
+    await page.keyboard.press('F6');
+    seen.add((await part()) ?? 'none');
+  }
+  expect([...seen].sort()).toEqual(expect.arrayContaining(['activity', 'chat', 'editor', 'side']));
+  await page.keyboard.press('Control+P');
+  await page.waitForSelector('[cmdk-input]');
+  await page.keyboard.type('cracked');
+  await page.waitForSelector('[cmdk-item][data-selected=true] >> text=cracked-cookie');
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('[data-image-editor]');
+});
