@@ -1,0 +1,321 @@
+"""Turns on an image: the question, the playbook splice, and the answer with `<seg>` and the evidence in its place."""
+
+from __future__ import annotations
+
+import random
+from typing import Callable
+
+from . import facts as F
+from . import questions as Q
+from . import talk as T
+from .examples import Example
+from .findings import Finding, Names, random_claim, random_splice
+from .grammar import pick, upper_first, with_article
+from .measure import PLACES
+from .playbook import topic_of
+
+Segment = dict[str, object]
+TOPIC_TASKS = {"impact": "impact", "severity": "impact", "ship": "impact", "actions": "actions", "cause": "cause", "verify": "general"}
+# task: (question templates, verdict style, weight as first turn)
+FIRST_TASKS: dict[str, tuple[tuple[str, ...], str, float]] = {
+    "yes_no": (Q.YES_NO, "yes", 26),
+    "inverted": (Q.INVERTED, "not_fine", 4),
+    "mask_actions": (Q.MASK_ACTIONS, "yes", 10),
+    "mask_impact": (Q.MASK_IMPACT, "yes", 4),
+    "mask_cause": (Q.MASK_CAUSE, "yes", 3),
+    "mask_describe": (Q.MASK_DESCRIBE, "yes", 11),
+    "describe": (Q.DESCRIBE, "open", 11),
+    "location": (Q.LOCATION, "open", 5),
+    "extent": (Q.EXTENT, "open", 3),
+    "count": (Q.COUNT, "open", 3),
+    "segment": (Q.SEGMENT, "marked", 5),
+    "appearance": (Q.APPEARANCE, "open", 2),
+    "kind": (Q.KIND, "open", 4),
+    "impact": (Q.IMPACT, "open", 2),
+    "severity": (Q.SEVERITY, "open", 2),
+    "actions": (Q.ACTIONS, "open", 3),
+    "cause": (Q.CAUSE, "open", 2),
+    "ship": (Q.SHIP, "open", 2),
+    "report": (Q.REPORT, "open", 3),
+    "compare": (Q.COMPARE, "differs", 2),
+    "premise": (Q.PREMISE, "open", 4),
+    "premise_yes_no": (Q.PREMISE_YES_NO, "yes", 4),
+    "premise_place": (Q.PREMISE_PLACE, "yes", 2),
+}
+FOLLOW_UPS: dict[str, tuple[tuple[str, ...], float]] = {
+    "location": (Q.LOCATION, 7), "extent": (Q.EXTENT, 7), "count": (Q.COUNT, 4), "appearance": (Q.APPEARANCE, 5),
+    "kind": (Q.KIND, 5), "impact": (Q.IMPACT, 9), "severity": (Q.SEVERITY, 5), "actions": (Q.ACTIONS, 11),
+    "cause": (Q.CAUSE, 9), "ship": (Q.SHIP, 7), "verify": (Q.VERIFY, 5), "report": (Q.REPORT, 6), "others": (Q.OTHERS, 4),
+    "sure": (Q.SURE, 4), "basis": (Q.CHECKED_WHAT, 2), "segment": (Q.SEGMENT, 5), "premise": (Q.PREMISE, 4),
+    "thanks": (Q.THANKS, 2), "off_topic": (Q.OFF_TOPIC, 2),
+}
+_VERDICTS = {"yes": F.YES, "open": F.OPEN, "not_fine": F.NOT_FINE, "differs": F.DIFFERS}
+_CLEAN = {"yes": F.NO, "open": F.CLEAN, "not_fine": F.FINE, "differs": F.MATCHES, "marked": F.CLEAN}
+MAX_WORDS = 72
+
+
+def spoken(text: str) -> Segment:
+    return {"text": text, "loss": True}
+
+
+def given(text: str, kind: str) -> Segment:
+    return {"text": text, "loss": False, "kind": kind}
+
+
+class Turns:
+    """Builds the turns of one conversation about one image."""
+
+    def __init__(self, rng: random.Random, example: Example, names: Names, known: bool, references: int) -> None:
+        self.rng, self.example, self.names, self.known, self.references = rng, example, names, known, references
+        self.finding: Finding | None = None
+        self.used: set[str] = set()
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    def _question(self, templates: tuple[str, ...], task: str, claim: str, place: str) -> str:
+        """A question whose playbook topic is the one that the task needs (None for plain facts)."""
+        base = task.removeprefix("mask_")
+        wanted = TOPIC_TASKS.get(base)
+        slots = {"it": self.names.it, "claim": claim, "claim_a": F.type_one(claim), "claim_place": place}
+        question = ""
+        for _ in range(40):
+            question = pick(self.rng, templates, slots)
+            topic = topic_of(question)
+            if topic == wanted or (base.startswith("premise") and topic in (None, "cause")):
+                break
+        return _typed(self.rng, question)
+
+    # -- first turn --------------------------------------------------------------------------------------------------
+
+    def first(self) -> dict:
+        tasks = {k: v for k, v in FIRST_TASKS.items() if k != "compare" or self.references or self.rng.random() < 0.2}
+        task = self.rng.choices(list(tasks), weights=[t[2] * (4 if k == "compare" and self.references else 1) for k, t in tasks.items()])[0]
+        templates, style, _ = FIRST_TASKS[task]
+        claim, place = self._claim(), self.rng.choice(self.rng.choice(PLACES))
+        question = self._question(templates, task, claim, place)
+        self.used.add(task.removeprefix("mask_"))
+        if self.example.label:
+            self.finding = Finding(self.rng, self.example, self.known, question)
+            answer = self._found(task, style, question, claim, place)
+        else:
+            answer = self._clean(task, style, claim, place)
+        return self._turn(task, question, answer)
+
+    def _claim(self) -> str:
+        """The type a wrong-premise question presumes: right one time in three on anomalous images."""
+        defect = self.example.defect
+        if self.example.label and defect != "unknown" and self.rng.random() < 0.35:
+            return defect
+        return random_claim(self.rng)
+
+    def _turn(self, task: str, question: str, answer: list[Segment]) -> dict:
+        topic = topic_of(question)
+        parts: list[Segment] = [given(question, "question")]
+        if topic and self.finding:
+            parts.append(given(self.finding.splice(question, topic), "playbook"))
+        elif topic and self.rng.random() < 0.25:
+            parts.append(given(random_splice(self.rng, topic), "playbook"))
+        return {"task": task, "topic": topic, "question": parts, "answer": answer}
+
+    def _slots(self) -> dict[str, str]:
+        plural = "s" if self.references != 1 else ""
+        many = f"{self.references} normal reference{plural}" if self.references else "normal references"
+        return {"the_it": self.names.the_it, "on": self.names.on, "k": str(self.references), "refs": f"{many}" if self.rng.random() < 0.5 else f"normal reference image{plural}"}
+
+    def _found(self, task: str, style: str, question: str, claim: str, place: str) -> list[Segment]:
+        finding = self._the_finding()
+        if style == "differs" and not self.references:
+            verdict = f"{pick(self.rng, T.NO_REFERENCES)} {pick(self.rng, F.OPEN, self._slots())}"
+        elif style == "marked":
+            verdict = pick(self.rng, F.OPEN if self.rng.random() < 0.6 else F.MARKED[:1], self._slots())
+        else:
+            verdict = pick(self.rng, _VERDICTS[style], self._slots())
+        if style == "open" and "?" in question and self.rng.random() < 0.15:
+            verdict = verdict.rstrip(".") + "."
+        body = self._within(lambda: self._body(task, question, claim, place), len(verdict.split()))
+        return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(f"{'' if body.startswith(chr(10)) else ' '}{body}")]
+
+    def _within(self, make: Callable[[], str], used: int = 0) -> str:
+        """The first drawn text that fits the length limit, else the shortest of the tries."""
+        tries: list[str] = []
+        for _ in range(10):
+            text = make()
+            if len(text.split()) + used <= MAX_WORDS:
+                return text
+            tries.append(text)
+        return min(tries, key=lambda t: len(t.split()))
+
+    def _the_finding(self) -> Finding:
+        if self.finding is None:
+            raise ValueError("no finding on this image")
+        return self.finding
+
+    def _body(self, task: str, question: str, claim: str, place: str) -> str:
+        """What follows the evidence in a first answer."""
+        finding, rng = self._the_finding(), self.rng
+        f = finding.facts
+        base = task.removeprefix("mask_")
+        if base in TOPIC_TASKS:
+            lead = rng.choice((f.kind, f.combined, lambda: f"{f.kind()} {f.combined()}"))()
+            return f"{lead} {self._advice(base, question)}"
+        if task in ("premise", "premise_yes_no"):
+            text = f"{self._about_claim(claim)} {f.combined() if rng.random() < 0.7 else f.place()}"
+            return f"{text} {self._advice('cause', question)}" if topic_of(question) == "cause" else text
+        if task == "premise_place":
+            return f"{self._about_place(place)} {rng.choice((f.kind, f.extent, f.look))()}"
+        if task == "report":
+            return f"\n{f.bullets()}"
+        plans: dict[str, tuple[tuple[Callable[[], str], ...], ...]] = {
+            "yes_no": ((f.full,), (f.full,), (f.kind, f.place), (f.combined,), (f.combined, f.kind)),
+            "inverted": ((f.full,), (f.kind, f.place), (f.combined, f.kind)),
+            "describe": ((f.full,), (f.number, f.place, f.look, f.kind), (f.combined, f.look, f.kind), (f.kind, f.combined, f.look)),
+            "compare": ((f.full,), (f.combined, f.kind), (f.place, f.look)),
+            "location": ((f.place,), (f.place, f.kind), (f.place, f.extent)),
+            "extent": ((f.extent,), (f.extent, f.place), (f.extent, f.kind)),
+            "count": ((f.number,), (f.number, f.place), (f.number, f.kind)),
+            "segment": ((f.combined,), (f.full,), (f.place, f.kind)),
+            "appearance": ((f.look, f.kind), (f.look, f.place), (f.kind, f.look, f.extent)),
+            "kind": ((f.kind, f.look), (f.kind, f.combined), (f.kind, f.place)),
+        }
+        return " ".join(part() for part in rng.choice(plans[base]))
+
+    def _advice(self, base: str, question: str) -> str:
+        advice = self._the_finding().advice(question)
+        return {
+            "impact": advice.impact, "severity": advice.severity_answer, "ship": advice.ship,
+            "actions": advice.actions, "cause": advice.cause, "verify": advice.verify,
+        }[base]()
+
+    def _about_claim(self, claim: str) -> str:
+        defect = self._the_finding().defect
+        slots = {"claim": claim, "claim_a": F.type_one(claim), "kind": F.type_one(defect)}
+        if defect == claim:
+            return pick(self.rng, ("{It does look like|I also read it as|That fits: it looks like} $kind.", "$kind, {as you say|indeed}."), slots)
+        if defect == "unknown":
+            return pick(self.rng, ("Whether it is $claim_a I cannot tell; {its type is not clear to me|I cannot name its type}.",), slots)
+        return pick(
+            self.rng,
+            (
+                "It looks {more like|like} $kind{| to me}, {rather than|not} $claim_a.",
+                "{I would not call it $claim_a|It does not look like $claim_a}: {it is most likely|it seems to be} $kind.",
+                "I see no $claim; {what I marked|the marked area} looks like $kind.",
+            ),
+            slots,
+        )
+
+    def _about_place(self, place: str) -> str:
+        f = self._the_finding().facts
+        if any(r.place == place for r in f.measure.regions[:3]):
+            if f.single or f.measure.regions[0].place == place:
+                return f.place()
+        if f.measure.count <= 3:
+            others = "" if f.single else f" {f._others().strip()}"
+            lead = pick(self.rng, ("{It lies|It is|It sits}" if f.single else "The largest region {lies|is|sits}",))
+            if all(r.place != place for r in f.measure.regions):
+                return f"{lead} {f.where()}, not in the {place}.{others}"
+            return f"{lead} {f.where()}.{others}"
+        return f.place()
+
+    def _clean(self, task: str, style: str, claim: str, place: str) -> list[Segment]:
+        rng, slots = self.rng, self._slots()
+        claim_slots = {**slots, "claim": claim, "claim_one": F.type_one(claim), "place": place}
+        base = task.removeprefix("mask_")
+        if task == "premise":
+            text = pick(rng, T.NO_CLAIM, claim_slots)
+        elif task == "premise_yes_no":
+            text = pick(rng, T.NO_CLAIM_YES_NO, claim_slots)
+        elif task == "premise_place":
+            text = pick(rng, T.NO_PLACE, claim_slots)
+        elif style == "differs" and not self.references:
+            text = f"{pick(rng, T.NO_REFERENCES)} {pick(rng, F.CLEAN, slots)}"
+        else:
+            text = pick(rng, _CLEAN[style], slots)
+        if task == "report":
+            text = f"{text}\n- Finding: none\n- {pick(rng, ('Regions: none', 'Mask: empty', 'Number: zero'))}\n- {pick(rng, ('Condition: normal', 'Verdict: no anomaly', 'Recommendation: carry on as usual'))}"
+        elif base in T.NOTHING_TO and (not task.startswith("mask_") or rng.random() < 0.75):
+            text = f"{text} {pick(rng, (T.NOTHING_TO[base],))}"
+        if task != "report" and (rng.random() < 0.55 or len(text.split()) < 7):
+            text = f"{text} {pick(rng, F.CLEAN_MORE, slots)}"
+        return [spoken(text)]
+
+    # -- follow-ups --------------------------------------------------------------------------------------------------
+
+    def follow_up(self, last: bool) -> dict:
+        choices = {k: v for k, v in FOLLOW_UPS.items() if k not in self.used and (k != "thanks" or last)}
+        task = self.rng.choices(list(choices), weights=[v[1] for v in choices.values()])[0]
+        self.used.add(task)
+        claim = self._claim()
+        question = self._question(FOLLOW_UPS[task][0], task, claim, "centre")
+        answer = self._follow_found(task, question, claim) if self.finding else self._follow_clean(task, claim)
+        return self._turn(task, question, answer)
+
+    def _follow_found(self, task: str, question: str, claim: str) -> list[Segment]:
+        finding, rng = self._the_finding(), self.rng
+        f = finding.facts
+        if task == "segment":
+            verdict = pick(rng, F.MARKED, self._slots())
+            return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(f" {rng.choice((f.combined, f.place, f.number))()}")]
+        if task in TOPIC_TASKS:
+            return [spoken(self._within(lambda: self._advice(task, question)))]
+        texts: dict[str, Callable[[], str]] = {
+            "location": f.place,
+            "extent": f.extent,
+            "count": f.number,
+            "appearance": lambda: f"{f.look()} {f.kind() if rng.random() < 0.4 else ''}".strip(),
+            "kind": lambda: f"{f.kind()} {rng.choice((f.look, f.place))()}",
+            "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary of the finding:', 'Finding:', 'In short:'))}\n{f.bullets()}",
+            "others": lambda: self._others_answer(),
+            "sure": lambda: pick(rng, T.SURE_FOUND),
+            "basis": lambda: pick(rng, T.BASIS_FOUND, {"tone": f.tone()}),
+            "premise": lambda: self._premise_follow(claim, question),
+            "thanks": lambda: pick(rng, T.WELCOME),
+            "off_topic": lambda: pick(rng, T.OFF_TOPIC),
+        }
+        return [spoken(self._within(texts[task]))]
+
+    def _premise_follow(self, claim: str, question: str) -> str:
+        f = self._the_finding().facts
+        tail = self._advice("cause", question) if topic_of(question) == "cause" else self.rng.choice((f.place, f.extent, f.combined))()
+        return f"{self._about_claim(claim)} {tail}"
+
+    def _others_answer(self) -> str:
+        f = self._the_finding().facts
+        if f.single:
+            return pick(self.rng, T.ONLY_THAT)
+        text = f.number()
+        tail = f._others().strip()
+        return f"{text} {tail or f.place()} {pick(self.rng, ('The rest looks {normal|regular}.', ''))}".strip()
+
+    def _follow_clean(self, task: str, claim: str) -> list[Segment]:
+        rng, slots = self.rng, self._slots()
+        if task in T.NOTHING_TO:
+            lead = pick(rng, F.CLEAN, slots) if rng.random() < 0.7 else ""
+            return [spoken(f"{lead} {pick(rng, (T.NOTHING_TO[task],))}".strip())]
+        texts: dict[str, Callable[[], str]] = {
+            "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary:', 'In short:'))}\n- Finding: none\n- Verdict: {pick(rng, ('no anomaly', 'normal'))}",
+            "others": lambda: pick(rng, T.NOTHING_ELSE_CLEAN),
+            "sure": lambda: pick(rng, T.SURE_CLEAN),
+            "basis": lambda: pick(rng, T.BASIS_CLEAN),
+            "premise": lambda: pick(rng, T.NO_CLAIM, {**slots, "claim": claim, "claim_one": F.type_one(claim)}),
+            "thanks": lambda: pick(rng, T.WELCOME),
+            "off_topic": lambda: pick(rng, T.OFF_TOPIC),
+        }
+        return [spoken(texts[task]())]
+
+
+def _typed(rng: random.Random, question: str) -> str:
+    """Questions as people type them: now and then without capital, end mark or with a please."""
+    question = question.strip()
+    draw = rng.random()
+    if draw < 0.05:
+        question = question[:1].lower() + question[1:]
+    elif draw < 0.1:
+        question = question.rstrip("?.")
+    elif draw < 0.13 and question.endswith("?"):
+        question = f"{question[:-1]}, please?"
+    return question if draw < 0.05 else upper_first(question)
+
+
+def open_question_claim(claim: str) -> str:
+    """`a scratch` or `an inclusion` for questions without an image."""
+    return with_article(claim)
