@@ -12,8 +12,8 @@ export function patchExtents(layout: Layout, { grid, patch }: { grid: number; pa
 }
 
 /**
- * The valid patches of one view at one encoder level, each averaged with its valid neighbours (3 x 3) and L2-normalised:
- * [rows * columns, D]. Averaging makes the comparison forgive shifts by a patch.
+ * The valid patches of one view at one encoder level, each averaged with its valid neighbours up to `radius` away (1: 3 x 3, which makes
+ * a comparison forgive shifts by a patch) and L2-normalised: [rows * columns, D].
  * @param levels hidden states [V,L,P,D]
  */
 export function pooledPatches(
@@ -21,6 +21,7 @@ export function pooledPatches(
   at: { view: number; level: number },
   { columns, rows }: PatchExtent,
   shape: { levels: number; grid: number; width: number },
+  radius = 1,
 ): Float32Array {
   const { grid, width } = shape;
   const start = (at.view * shape.levels + at.level) * grid * grid * width;
@@ -28,8 +29,8 @@ export function pooledPatches(
   for (let row = 0; row < rows; row += 1) {
     for (let column = 0; column < columns; column += 1) {
       const target = out.subarray((row * columns + column) * width, (row * columns + column + 1) * width);
-      for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y += 1) {
-        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x += 1) {
+      for (let y = Math.max(0, row - radius); y <= Math.min(rows - 1, row + radius); y += 1) {
+        for (let x = Math.max(0, column - radius); x <= Math.min(columns - 1, column + radius); x += 1) {
           addInto(target, levels, start + (y * grid + x) * width);
         }
       }

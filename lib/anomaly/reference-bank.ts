@@ -22,7 +22,7 @@ function describeViews(image: EncodedImage, shape: EncoderShape, levels: readonl
   const extents = patchExtents(image.layout, shape);
   return image.layout.views.map((view, index) => {
     const extent = extents[index] ?? { columns: 0, rows: 0 };
-    const patches = levels.map((level) => pooledPatches(image.levels, { view: index, level }, extent, shape));
+    const patches = levels.map((level) => pooledPatches(image.levels, { view: index, level }, extent, shape, 0));
     return { kind: view.kind, extent, patches };
   });
 }

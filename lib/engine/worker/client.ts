@@ -3,6 +3,8 @@ import { messageOf } from '@/lib/engine/errors';
 import { FairQueue } from '@/lib/engine/fair-queue';
 import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
+import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
+import type { LanguageBench } from '@/lib/language';
 import type { EngineInfo, EngineOperations, InspectEvent, InspectRequest, Inspection } from './operations';
 
 /** Questions that may wait; more are refused. */
@@ -71,6 +73,19 @@ export class Engine {
     return this.run('inspect', request, options);
   }
 
+  /**
+   * Answers the last question of a conversation's branch.
+   * @throws EngineError as `inspect`
+   */
+  turn(request: TurnRequest, options: EngineCallOptions<TurnEvent>): Promise<TurnResult> {
+    return this.run('turn', request, options);
+  }
+
+  /** Measures the language model (`looktwice bench`). */
+  benchLanguage(nonce: number): Promise<LanguageBench> {
+    return this.run('benchLanguage', { nonce }, { key: 'bench' });
+  }
+
   status(): EngineStatus {
     const info = this.client.isRunning ? this.info : undefined;
     const idle = this.problem === undefined ? 'stopped' : 'failed';
@@ -88,7 +103,7 @@ export class Engine {
     await this.client.close();
   }
 
-  private async run<Name extends 'inspect'>(
+  private async run<Name extends 'inspect' | 'turn' | 'benchLanguage'>(
     operation: Name,
     params: EngineOperations[Name]['params'],
     { key, signal, onEvent }: EngineCallOptions<EngineOperations[Name]['event']>,

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { serveOperations } from '@/lib/engine/rpc/host';
+import { benchLanguage } from '@/lib/language';
 import { inferenceThreads } from '@/lib/engine/session';
 import { inspectImage } from './inspect';
 import { type Models, loadModels } from './models';
@@ -25,7 +26,7 @@ function load(): Promise<{ models: Models; loadMs: number }> {
 }
 
 if (parentPort !== null) {
-  serveOperations<EngineOperations>(parentPort, {
+  serveOperations<Omit<EngineOperations, 'turn'>>(parentPort, {
     async load() {
       const { models, loadMs } = await load();
       return { bundle: models.bundle.name, device: 'cpu', threads: inferenceThreads(), loadMs };
@@ -33,6 +34,10 @@ if (parentPort !== null) {
     async inspect(request, context) {
       const { models } = await load();
       return inspectImage(models, request, context);
+    },
+    async benchLanguage({ nonce }) {
+      const { models } = await load();
+      return benchLanguage(models.language, { nonce });
     },
   });
 }

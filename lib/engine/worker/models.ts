@@ -1,9 +1,10 @@
 import { Inspector } from '@/lib/anomaly/inspector';
 import { type Bundle, openBundle } from '@/lib/engine/bundle';
+import { LanguageModel } from '@/lib/language';
 import { Segmenter } from '@/lib/segmentation/segmenter';
 
 /** The parts of the model, loaded from one bundle. */
-export type Models = { bundle: Bundle; inspector: Inspector; segmenter: Segmenter };
+export type Models = { bundle: Bundle; inspector: Inspector; segmenter: Segmenter; language: LanguageModel };
 
 /**
  * Verifies and loads a bundle.
@@ -11,11 +12,15 @@ export type Models = { bundle: Bundle; inspector: Inspector; segmenter: Segmente
  */
 export async function loadModels(directory: string): Promise<Models> {
   const bundle = await openBundle(directory);
-  const [inspector, segmenter] = await Promise.all([Inspector.open(bundle), Segmenter.open(bundle)]);
-  return { bundle, inspector, segmenter };
+  const [inspector, segmenter, language] = await Promise.all([
+    Inspector.open(bundle),
+    Segmenter.open(bundle),
+    LanguageModel.open(bundle),
+  ]);
+  return { bundle, inspector, segmenter, language };
 }
 
 /** Frees the sessions. */
-export async function closeModels({ inspector, segmenter }: Models): Promise<void> {
-  await Promise.all([inspector.close(), segmenter.close()]);
+export async function closeModels({ inspector, segmenter, language }: Models): Promise<void> {
+  await Promise.all([inspector.close(), segmenter.close(), language.close()]);
 }

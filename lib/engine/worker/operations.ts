@@ -1,5 +1,7 @@
 import type { Bucket } from '@/lib/anomaly/calibration';
 import type { ImageMap } from '@/lib/anomaly/heatmap';
+import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
+import type { LanguageBench } from '@/lib/language';
 import type { InspectionTimings } from '@/lib/anomaly/state';
 import type { Region } from '@/lib/segmentation/regions';
 
@@ -46,4 +48,7 @@ export type EngineInfo = { bundle: string; device: 'cpu'; threads: number; loadM
 export type EngineOperations = {
   load: { params: undefined; event: never; result: EngineInfo };
   inspect: { params: InspectRequest; event: InspectEvent; result: Inspection };
+  turn: { params: TurnRequest; event: TurnEvent; result: TurnResult };
+  /** Speeds of the language model alone; `nonce` makes each run's prompt a new one. */
+  benchLanguage: { params: { nonce: number }; event: never; result: LanguageBench };
 };
