@@ -7,7 +7,11 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './bootstrap.mjs';
 
-const ENTRIES = { cli: 'lib/cli/main.ts', 'engine-worker': 'lib/engine/worker/entry.ts' };
+const ENTRIES = {
+  cli: 'lib/cli/main.ts',
+  'engine-worker': 'lib/engine/worker/entry.ts',
+  'evaluation-worker': 'lib/evaluation/worker/entry.ts',
+};
 
 /** Bundles every entry point; packages stay in node_modules and are loaded from there. */
 export async function buildRuntime() {

@@ -1,23 +1,43 @@
 import { type ImageMap } from '@/lib/anomaly/heatmap';
-import { type DecodedImage } from '@/lib/vision/decode';
+import { type DatasetItem } from '@/lib/datasets/readers/types';
+
+/** An image of the set that is to be looked at. */
+export type ImageFile = Pick<DatasetItem, 'id' | 'path'>;
 
 /** What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over all of it. */
 export type Detection = { score: number; map: ImageMap };
+
+export type DetectOptions = {
+  /** Maps are compared on a square grid of this side: one of that very size is taken as it is. */
+  side: number;
+  signal?: AbortSignal | undefined;
+};
 
 /** What is evaluated: the product's inspection, or anything that gives a score and a map. */
 export type Detector = {
   /** Identifies weights and settings; results of another id are never taken over. */
   id: string;
+  /** How many inspections are worth running at the same time. */
+  concurrency: number;
   /**
    * Looks at one image, with the normal reference images of its category (none: zero-shot).
    *
-   * @param references the same array for all images of a category, so that it can be prepared once
+   * @throws UnreadableImageError if the image itself cannot be read; any other error means that the inspection failed
    */
-  inspect(image: DecodedImage, references: readonly DecodedImage[]): Promise<Detection>;
+  inspect(image: ImageFile, references: readonly ImageFile[], options: DetectOptions): Promise<Detection>;
   /**
-   * Scores each image of an unlabelled set against the others (VMAD's DSSL, mutual form), in the given order.
+   * Scores each image of an unlabelled set against the others (VMAD's DSSL, mutual form).
    *
-   * @param images opened one at a time
+   * @param onLooked called after each image that was looked at, before all are compared
+   * @returns a detection, or why there is none, per image in the given order
    */
-  mutual(images: AsyncIterable<DecodedImage>): AsyncIterable<Detection>;
+  mutual(
+    images: readonly ImageFile[],
+    options: DetectOptions & { onLooked: () => void },
+  ): AsyncIterable<Detection | Error>;
 };
+
+/** The image file is no readable image. */
+export class UnreadableImageError extends Error {
+  override name = 'UnreadableImageError';
+}

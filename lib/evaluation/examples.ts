@@ -50,7 +50,7 @@ export async function renderExample(
   if (map === undefined) {
     return undefined;
   }
-  const decoded = await loadImage(item);
+  const decoded = await loadImage(item.path);
   const raw = { width: decoded.width, height: decoded.height, channels: 3 } as const;
   const picture = await sharp(decoded.pixels, { raw, limitInputPixels: MAX_IMAGE_PIXELS })
     .resize(SIDE, SIDE, { fit: 'fill' })

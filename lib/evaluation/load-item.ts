@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { bmpToPng, looksLikeBmp } from '@/lib/datasets/readers/bmp';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
+import { EngineError, messageOf } from '@/lib/engine/errors';
 import { createMask, type Mask, scaleMask } from '@/lib/segmentation/mask';
 import {
   type DecodedImage,
@@ -18,10 +19,16 @@ export type LoadedMask = { mask: Mask } | { problem: EvaluationProblem } | undef
 /**
  * Reads and decodes a data set's image.
  *
- * @throws EngineError for what is no readable image, RangeError for a file above the size limit
+ * @throws EngineError `unreadable_image` and the like for what is no readable image
  */
-export async function loadImage(item: DatasetItem): Promise<DecodedImage> {
-  return decodeImage(await readBounded(item.path));
+export async function loadImage(path: string): Promise<DecodedImage> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readBounded(path);
+  } catch (error) {
+    throw new EngineError('unreadable_image', messageOf(error));
+  }
+  return decodeImage(bytes);
 }
 
 /**

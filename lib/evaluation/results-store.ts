@@ -14,6 +14,9 @@ export type StoredResult = z.infer<typeof recordSchema>;
  * written first, so that a line always has its map; whatever lies beyond the last whole line is cut off when the store is opened.
  */
 export class ResultsStore {
+  /** The last append: appends go one after the other, so that both files keep the same order. */
+  private lastAppend: Promise<void> = Promise.resolve();
+
   private constructor(
     private readonly directory: string,
     private readonly lines: FileHandle,
@@ -64,9 +67,15 @@ export class ResultsStore {
       throw new RangeError(`The map of ${id} has ${map.length} values, not ${this.side} x ${this.side}.`);
     }
     const record = recordSchema.parse({ id, score });
+    const append = this.lastAppend.then(() => this.append(record, map));
+    this.lastAppend = append.catch(() => undefined);
+    await append;
+  }
+
+  private async append(record: StoredResult, map: Float32Array): Promise<void> {
     await this.maps.appendFile(new Uint8Array(map.buffer, map.byteOffset, map.byteLength));
     await this.lines.appendFile(`${JSON.stringify(record)}\n`);
-    this.positions.set(id, this.records.length);
+    this.positions.set(record.id, this.records.length);
     this.records.push(record);
   }
 

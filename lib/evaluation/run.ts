@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { type DatasetListing, type DatasetItem } from '@/lib/datasets/readers/types';
 import { messageOf } from '@/lib/engine/errors';
 import { createMask } from '@/lib/segmentation/mask';
-import { type DecodedImage } from '@/lib/vision/decode';
 import { evaluateCategory, type CategoryResult, type ScoredItem } from './category-metrics';
-import { type Detector } from './detector';
+import { type Detector, UnreadableImageError } from './detector';
+import { mapInOrder } from './in-order';
 import { loadImage, loadMask } from './load-item';
 import { meanMetrics } from './mean-metrics';
 import { type EvaluationOptions } from './options';
@@ -13,7 +13,6 @@ import { type EvaluationProblem } from './problems';
 import { type Report } from './report';
 import { resampleMap } from './resample-map';
 import { ResultsStore } from './results-store';
-import { lookAhead } from './look-ahead';
 
 /** How far a run is: images done of all, and the one at hand. */
 export type EvaluationProgress = { done: number; total: number; category: string };
@@ -122,97 +121,97 @@ async function identityOf(
   return { version: 1, detector: detector.id, root: listing.root, mode: options.mode, side: options.pixelSize, files };
 }
 
+/** Scores what is not stored yet; the problems are in the plan's order, however many threads work. */
 async function scoreCategory(
   run: EvaluationRun,
   plan: CategoryPlan,
   store: ResultsStore,
   tracker: Tracker,
 ): Promise<EvaluationProblem[]> {
-  const problems: EvaluationProblem[] = [];
   const missing = plan.test.filter((item) => !store.has(item.id));
   // Mutual scores depend on all images of the category: a part of them is of no use.
   const wanted = run.options.mode === 'mutual' && missing.length > 0 ? plan.test : missing;
   tracker.advance(plan.category, plan.test.length - wanted.length);
   if (wanted.length === 0) {
-    return problems;
+    return [];
   }
-  const references = await decodeAll(plan.references, problems);
-  const opened = decodeEach(wanted, problems, () => tracker.advance(plan.category));
   if (run.options.mode === 'mutual') {
-    try {
-      await scoreMutually(run, plan, opened, store, tracker);
-    } catch (error) {
-      run.signal?.throwIfAborted();
-      problems.push({ code: 'inspection_failed', where: plan.category, message: messageOf(error) });
-    }
-    return problems;
+    return scoreMutually(run, plan, store, tracker);
   }
-  for await (const { item, image } of lookAhead(opened, 2)) {
-    try {
-      const { score, map } = await run.detector.inspect(image, references);
+  const { readable, problems } = await readableReferences(plan.references);
+  const found = await mapInOrder(wanted, run.detector.concurrency, async (item) => {
+    run.signal?.throwIfAborted();
+    const problem = await attempt(run, item, async () => {
+      const { score, map } = await run.detector.inspect(item, readable, detectOptions(run));
       await store.add(item.id, score, resampleMap(map, run.options.pixelSize));
-    } catch (error) {
-      run.signal?.throwIfAborted();
-      problems.push({ code: 'inspection_failed', where: item.id, message: messageOf(error) });
-    }
+    });
     tracker.advance(plan.category);
-  }
-  return problems;
+    return problem;
+  });
+  return [...problems, ...found.flat()];
 }
 
 async function scoreMutually(
   run: EvaluationRun,
   plan: CategoryPlan,
-  opened: AsyncIterable<OpenedItem>,
   store: ResultsStore,
   tracker: Tracker,
-): Promise<void> {
-  const order: DatasetItem[] = [];
-  async function* images(): AsyncGenerator<DecodedImage> {
-    for await (const { item, image } of lookAhead(opened, 2)) {
-      run.signal?.throwIfAborted();
-      order.push(item);
-      yield image;
-    }
-  }
+): Promise<EvaluationProblem[]> {
+  const problems: EvaluationProblem[] = [];
+  const onLooked = (): void => tracker.advance(plan.category, 0.5);
   let position = 0;
-  for await (const { score, map } of run.detector.mutual(images())) {
-    const item = order[position] as DatasetItem;
-    if (!store.has(item.id)) {
-      await store.add(item.id, score, resampleMap(map, run.options.pixelSize));
+  const whole = await attempt(run, { id: plan.category }, async () => {
+    for await (const detection of run.detector.mutual(plan.test, { ...detectOptions(run), onLooked })) {
+      const item = plan.test[position] as DatasetItem;
+      position += 1;
+      const one = await attempt(run, item, async () => {
+        if (detection instanceof Error) {
+          throw detection;
+        }
+        if (!store.has(item.id)) {
+          await store.add(item.id, detection.score, resampleMap(detection.map, run.options.pixelSize));
+        }
+      });
+      problems.push(...one);
+      tracker.advance(plan.category, 0.5);
     }
-    position += 1;
-    tracker.advance(plan.category);
+  });
+  return [...problems, ...whole];
+}
+
+const detectOptions = ({ options, signal }: EvaluationRun) => ({ side: options.pixelSize, signal });
+
+/** Does the work; what goes wrong becomes a problem, unless the run was stopped. */
+async function attempt(
+  run: EvaluationRun,
+  { id }: { id: string },
+  work: () => Promise<void>,
+): Promise<EvaluationProblem[]> {
+  try {
+    await work();
+    return [];
+  } catch (error) {
+    run.signal?.throwIfAborted();
+    const code = error instanceof UnreadableImageError ? 'unreadable_image' : 'inspection_failed';
+    return [{ code, where: id, message: messageOf(error) }];
   }
 }
 
-type OpenedItem = { item: DatasetItem; image: DecodedImage };
-
-/** Decodes images one by one; an unreadable one is named and skipped. */
-async function* decodeEach(
-  items: readonly DatasetItem[],
-  problems: EvaluationProblem[],
-  onSkip: () => void,
-): AsyncGenerator<OpenedItem> {
-  for (const item of items) {
-    let image: DecodedImage;
+/** The references that can be decoded; a broken one would spoil every image of its category. */
+async function readableReferences(
+  references: readonly DatasetItem[],
+): Promise<{ readable: DatasetItem[]; problems: EvaluationProblem[] }> {
+  const readable: DatasetItem[] = [];
+  const problems: EvaluationProblem[] = [];
+  for (const item of references) {
     try {
-      image = await loadImage(item);
+      await loadImage(item.path);
+      readable.push(item);
     } catch (error) {
       problems.push({ code: 'unreadable_image', where: item.id, message: messageOf(error) });
-      onSkip();
-      continue;
     }
-    yield { item, image };
   }
-}
-
-async function decodeAll(items: readonly DatasetItem[], problems: EvaluationProblem[]): Promise<DecodedImage[]> {
-  const images: DecodedImage[] = [];
-  for await (const { image } of decodeEach(items, problems, () => undefined)) {
-    images.push(image);
-  }
-  return images;
+  return { readable, problems };
 }
 
 /** The scored images of a category with their masks. */

@@ -1,4 +1,5 @@
-import { type Detection, type Detector } from '@/lib/evaluation/detector';
+import { type Detection, type Detector, UnreadableImageError } from '@/lib/evaluation/detector';
+import { loadImage } from '@/lib/evaluation/load-item';
 import { type DecodedImage } from '@/lib/vision/decode';
 
 /** Luma 0..1 of every pixel. */
@@ -19,7 +20,9 @@ function detection({ width, height }: DecodedImage, values: Float32Array): Detec
  * A small classical detector without weights, so that the evaluation is tested end to end in milliseconds: a pixel is as anomalous as it
  * differs from the image's mean brightness, or, with references or in a set, from the mean of the other images.
  */
-export function contrastDetector(options: { onInspect?: (image: DecodedImage) => void } = {}): Detector {
+export function contrastDetector(
+  options: { onInspect?: (image: DecodedImage) => void; concurrency?: number } = {},
+): Detector {
   const against = (image: DecodedImage, others: readonly DecodedImage[]): Detection => {
     const own = luma(image);
     const planes = others.filter((other) => other.width === image.width && other.height === image.height).map(luma);
@@ -31,23 +34,36 @@ export function contrastDetector(options: { onInspect?: (image: DecodedImage) =>
       own.map((value, pixel) => Math.abs(value - expected(pixel))),
     );
   };
+  const open = async ({ path }: { path: string }): Promise<DecodedImage> => {
+    try {
+      return await loadImage(path);
+    } catch (error) {
+      throw new UnreadableImageError((error as Error).message);
+    }
+  };
   return {
     id: 'contrast@1',
-    inspect(image, references) {
-      options.onInspect?.(image);
-      return Promise.resolve(against(image, references));
+    concurrency: options.concurrency ?? 1,
+    async inspect(image, references) {
+      const decoded = await open(image);
+      options.onInspect?.(decoded);
+      return against(decoded, await Promise.all(references.map(open)));
     },
-    async *mutual(images) {
-      const all: DecodedImage[] = [];
-      for await (const image of images) {
-        options.onInspect?.(image);
-        all.push(image);
+    async *mutual(images, { onLooked }) {
+      const all: (DecodedImage | Error)[] = [];
+      for (const image of images) {
+        all.push(await open(image).catch((error: unknown) => error as Error));
+        onLooked();
       }
+      const readable = all.filter((image): image is DecodedImage => !(image instanceof Error));
       for (const image of all) {
-        yield against(
-          image,
-          all.filter((other) => other !== image),
-        );
+        if (image instanceof Error) {
+          yield image;
+        } else {
+          options.onInspect?.(image);
+          const others = readable.filter((other) => other !== image);
+          yield against(image, others);
+        }
       }
     },
   };

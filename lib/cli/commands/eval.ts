@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { Inspector } from '@/lib/anomaly/inspector';
 import { FORMAT_NAMES, type FormatName, publishedTitle } from '@/lib/datasets/readers/published-sets';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { openBundle } from '@/lib/engine/bundle';
@@ -59,14 +58,14 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
   await checkWritable('--out', flags.out);
   const listing = await readDataset(dataset, flags.format);
   const bundle = await openBundle(defaultBundleDirectory());
-  const inspector = await Inspector.open(bundle);
+  const detector = inspectorDetector(bundle);
   const signal = interruptSignal();
   const bar = progressBar(process.stderr);
   try {
     const evaluation = await runEvaluation({
       listing,
       published: publishedTitle(flags.format, listing.name),
-      detector: inspectorDetector(bundle, inspector, signal),
+      detector,
       options: toOptions(flags),
       storeDirectory: path.join(cacheDirectory(), 'evaluations'),
       onProgress: bar.update,
@@ -86,7 +85,7 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
     bar.end();
     throw signal.aborted ? new Error('Stopped: the same command goes on where it stopped.') : error;
   } finally {
-    await inspector.close();
+    await detector.close();
   }
 }
 
