@@ -26,13 +26,21 @@ class ExpertConfig:
     learned_embeddings: bool = True
     q_former: bool = True
     dssl: bool = True
+    relative: bool = True
+
+    @property
+    def heads_per_patch(self) -> int:
+        """Levels x branches."""
+        return self.levels * (2 if self.relative else 1)
 
 
 class FirstLook(nn.Module):
-    """Per-patch, per-level comparison with e+ / e- -> logits of the anomaly map.
+    """Per-patch comparison with e+ / e- -> logits of the anomaly map, one per encoder level and branch.
 
-    Temperature * (cos(patch, e+) - cos(patch, e-)) is the logit of the two-way softmax that the paper takes.
-    The within-image DSSL cues enter as an additional logit per level.
+    Temperature * (cos(patch, e+) - cos(patch, e-)) is the logit of the two-way softmax that the paper takes. Beside the raw
+    branch (the paper's) a relative branch reads each patch as its deviation from the view's mean patch, VMAD's global normal
+    feature: what counts there is how a patch differs from the rest of this picture, which transfers to unseen materials.
+    The map is the mean over levels and branches. The within-image DSSL cues enter as one more logit per head.
     """
 
     def __init__(self, config: ExpertConfig) -> None:
@@ -42,33 +50,51 @@ class FirstLook(nn.Module):
         self.embeddings = nn.Parameter(torch.randn(2, c.width) * 0.02, requires_grad=c.learned_embeddings)
         self.class_pool = nn.Linear(c.grid * c.grid, 1)
         nn.init.constant_(self.class_pool.weight, 1 / (c.grid * c.grid))
+        nn.init.zeros_(self.class_pool.bias)
         self.class_mlp = nn.Sequential(nn.Linear(c.encoder_width, c.width), nn.GELU(), nn.Linear(c.width, c.width))
-        self.text_adaptors = nn.ModuleList(nn.Linear(2 * c.width, c.width) for _ in range(c.levels))
-        self.patch_adaptors = nn.ModuleList(nn.Linear(c.encoder_width, c.width) for _ in range(c.levels))
-        self.bias = nn.Parameter(torch.full((c.levels,), -1.0))
-        self.cue_mlp = nn.Sequential(nn.Linear(CUES, 32), nn.GELU(), nn.Linear(32, c.levels))
+        self.text_adaptors = nn.ModuleList(nn.Linear(2 * c.width, c.width) for _ in range(c.heads_per_patch))
+        self.patch_adaptors = nn.ModuleList(nn.Linear(c.encoder_width, c.width) for _ in range(c.heads_per_patch))
+        self.bias = nn.Parameter(torch.full((c.heads_per_patch,), -1.0))
+        self.cue_mlp = nn.Sequential(nn.Linear(CUES, 32), nn.GELU(), nn.Linear(32, c.heads_per_patch))
 
-    def forward(self, levels: Tensor, cues: Tensor) -> Tensor:
-        """levels [B,V,L,P,D], cues [B,V,4,P] -> logits [B,V,L,P]. View 0 is the base view and gives the class-awareness."""
-        if self.training and self.config.dropout:
-            # Whole channels of an image: cheap, and no patch keeps what its neighbour lost.
-            shape = (len(levels), 1, self.config.levels, 1, self.config.encoder_width)
-            levels = levels * (torch.rand(shape) > self.config.dropout) / (1 - self.config.dropout)
-        pooled = self.class_pool(levels[:, 0, -1].transpose(1, 2)).squeeze(-1)
+    def directions(self, pooled: Tensor) -> Tensor:
+        """Pooled base view [B,D] -> e+ minus e- for every head, each normalised before the difference: [B,heads,width]."""
         aware = self.class_mlp(pooled)
-        logits = []
-        for level, (text, patch) in enumerate(zip(self.text_adaptors, self.patch_adaptors)):
-            # `expand` by batch size, written as a product so that the exported graph stays free of shape arithmetic.
-            both = self.embeddings[None] + 0 * aware[:, None]
-            anchor = F.normalize(text(torch.cat([both, aware[:, None] + 0 * both], dim=-1)), dim=-1)
-            features = F.normalize(patch(levels[:, :, level]), dim=-1)
-            direction = (anchor[:, 0] - anchor[:, 1])[:, None, :, None]
+        # `expand` by batch size, written as a product so that the exported graph stays free of shape arithmetic.
+        both = self.embeddings[None] + 0 * aware[:, None]
+        joined = torch.cat([both, aware[:, None] + 0 * both], dim=-1)
+        anchors = [F.normalize(text(joined), dim=-1) for text in self.text_adaptors]
+        return torch.stack([anchor[:, 0] - anchor[:, 1] for anchor in anchors], dim=1)
+
+    def head_inputs(self, levels: Tensor, mean: Tensor, deviation: Tensor) -> list[Tensor]:
+        """levels [...,L,P,D], mean [...,L,1,D], deviation [...,L,1,1] of the view -> per head [...,P,D]."""
+        relative = (levels - mean) / deviation if self.config.relative else None
+        count = self.config.levels
+        parts = [levels[..., i, :, :] for i in range(count)]
+        return parts + ([relative[..., i, :, :] for i in range(count)] if relative is not None else [])
+
+    def logits(self, inputs: list[Tensor], directions: Tensor, cues: Tensor) -> Tensor:
+        """Per head [B,N,D], directions [B,heads,width], cues [B,4,N] -> [B,heads,N]."""
+        found = []
+        for head, patch in enumerate(self.patch_adaptors):
+            features = F.normalize(patch(inputs[head]), dim=-1)
             with torch.autocast("cpu", enabled=False):  # 100 x a bfloat16 cosine would be off by half a logit
-                logits.append(TEMPERATURE * (features.float() @ direction.float()).squeeze(-1))
-        stacked = torch.stack(logits, dim=2) + self.bias[:, None]
+                found.append(TEMPERATURE * (features.float() @ directions[:, head, :, None].float()).squeeze(-1))
+        stacked = torch.stack(found, dim=1) + self.bias[:, None]
         if self.config.dssl:
             stacked = stacked + self.cue_mlp(cues.transpose(-1, -2)).transpose(-1, -2)
         return stacked
+
+    def forward(self, levels: Tensor, cues: Tensor, valid: Tensor) -> Tensor:
+        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P] -> logits [B,V,heads,P]. View 0, the base view, gives the class-awareness."""
+        b, v = valid.shape[:2]
+        pooled = self.class_pool(levels[:, 0, -1].transpose(1, 2)).squeeze(-1)
+        directions = self.directions(pooled)[:, None] + 0 * valid[:, :, :1, None]
+        weight = valid[:, :, None, :, None] / valid.sum(-1).clamp(min=1)[:, :, None, None, None]
+        mean = (levels * weight).sum(3, keepdim=True)
+        deviation = torch.sqrt((((levels - mean) ** 2).mean(-1, keepdim=True) * weight).sum(3, keepdim=True) + 1e-6)
+        inputs = [part.flatten(0, 1) for part in self.head_inputs(levels, mean, deviation)]
+        return self.logits(inputs, directions.flatten(0, 1), cues.flatten(0, 1)).unflatten(0, (b, v))
 
 
 class LookBack(nn.Module):
@@ -133,8 +159,8 @@ class AnomalyExpert(nn.Module):
         nn.init.constant_(self.peak.weight, 0.25)
 
     def forward(self, levels: Tensor, cues: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P] -> logits [B,V,L,P], maps, significance, tokens, global, score (logit)."""
-        logits = self.first(levels, cues)
+        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P] -> logits [B,V,heads,P], maps, significance, tokens, global, score (logit)."""
+        logits = self.first(levels, cues, valid)
         maps = torch.sigmoid(logits).mean(2) * valid
         mean_logit = logits.clamp(-12, 12).mean(2)
         tokens, whole = self.back(levels[:, :, -1], maps, valid)

@@ -22,7 +22,9 @@ from tqdm import tqdm
 
 from ..data.conversations import ANOMALY, IMAGE, Encoder, Sequence, build, pad
 from ..data.features_store import FeatureStore, Group
+from ..data.records import ANOMALY_SETS, load_records
 from ..data.sampler import collate
+from ..instruct import example_from_record, generate
 from ..language_base.model import SmolLM2, load_base
 from ..modules.ltc import LtcProjector
 from ..modules.ltfm import AnomalyExpert
@@ -134,12 +136,34 @@ def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], 
     return total, report
 
 
-def conversations_for(step: int, args: argparse.Namespace, examples: list, batch: int, virtual: bool) -> list[dict]:
-    """A fresh, seeded draw; buckets follow the label, because the calibrated score decides the clear cases (model.md)."""
-    from ..instruct.generate import draw
+def as_spliced_at_run_time(conversation: dict, rng: random.Random) -> dict:
+    """Move each playbook entry to where the runtime puts it (model.md): after the evidence of a first look, else after the question.
 
-    drawn = draw(examples, args.seed * 1_000_003 + step, batch * 2, virtual=virtual)
-    return sorted(drawn, key=lambda c: sum(len(s["text"]) for t in c["turns"] for s in t["answer"]))[batch // 2 : batch // 2 + batch]
+    The verdict is spoken before any entry is looked up, so an entry in a question must not hint at it; normal images get none.
+    Buckets follow the label: at run time the calibrated score decides the clear cases, and only "moderately" is the model's call.
+    """
+    label = conversation["label"]
+    turns, found = [], False
+    for turn in conversation["turns"]:
+        question, answer = list(turn["question"]), list(turn["answer"])
+        entries = [s for s in question if s.get("kind") == "playbook"]
+        if label is not None and entries and (not found):
+            question = [s for s in question if s.get("kind") != "playbook"]
+            where = next((i for i, s in enumerate(answer) if s.get("kind") == "evidence"), None)
+            if where is not None:
+                answer[where + 1 : where + 1] = entries
+        found = found or any("<seg>" in s["text"] for s in answer)
+        turns.append({"question": question, "answer": answer})
+    return {**conversation, "label": label or 0, "bucket": rng.choice(BUCKETS[label or 0]), "turns": turns}
+
+
+def conversations_for(step: int, args: argparse.Namespace, examples: list, batch: int) -> list[dict]:
+    """A fresh, seeded draw of similar lengths (twice as many are drawn, a window of the sorted ones is kept)."""
+    rng = random.Random(args.seed * 1_000_003 + step)
+    drawn = [as_spliced_at_run_time(c, rng) for c in generate(examples, rng.randrange(1 << 30), batch * 2)]
+    drawn.sort(key=lambda c: sum(len(s["text"]) for t in c["turns"] for s in t["question"] + t["answer"]))
+    start = rng.randrange(batch + 1)
+    return drawn[start : start + batch]
 
 
 def train(model: TurnModel, pool: ImagePool, examples: list, args: argparse.Namespace) -> None:
@@ -167,7 +191,7 @@ def train(model: TurnModel, pool: ImagePool, examples: list, args: argparse.Name
             group["lr"] = lr * warm * cosine
         rng = random.Random(step * 31 + args.seed)
         with_images = step % args.image_every == 0
-        batch = conversations_for(step, args, examples, args.batch, virtual=not with_images)
+        batch = conversations_for(step, args, examples, args.batch)
         loss, report = training_step(model, pool, batch, rng, with_images)
         optimiser.zero_grad()
         loss.backward()
@@ -207,8 +231,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> None:
-    from ..instruct.generate import load_examples
-
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     folder = CACHE / "checkpoints"
