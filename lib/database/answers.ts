@@ -1,5 +1,5 @@
 import { database } from './client';
-import type { MessageState, Prisma } from './generated/client';
+import { Prisma, type MessageState } from './generated/client';
 
 /** Appends a batch of stream chunks to a running answer's log. */
 export async function appendChunks(messageId: string, seq: number, chunks: unknown[]): Promise<void> {
@@ -17,6 +17,8 @@ export type AnswerEnd = {
   parts: unknown[];
   text: string;
   bundle: string | null;
+  /** What the turn wants back in follow-ups. */
+  context: object | null;
   error: { code: string; message: string } | null;
 };
 
@@ -33,6 +35,7 @@ export async function endAnswer(messageId: string, end: AnswerEnd): Promise<bool
         parts: end.parts as Prisma.InputJsonValue,
         text: end.text,
         bundle: end.bundle,
+        context: (end.context as Prisma.InputJsonValue | null) ?? Prisma.DbNull,
         errorCode: end.error?.code ?? null,
         errorMessage: end.error?.message ?? null,
         finishedAt,

@@ -14,6 +14,8 @@ export type BlobStore = {
   /** @throws BlobMissingError */
   read(key: string): Promise<Buffer>;
   has(key: string): Promise<boolean>;
+  /** A file of this machine with the bytes, for code that reads files by itself. It may be missing if the blob is. */
+  localPath(key: string): Promise<string>;
   /** Deleting what is not there is no error. */
   remove(key: string): Promise<void>;
   /** Keys of all blobs that were stored before `time` (ms since 1970). */

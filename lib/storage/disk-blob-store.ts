@@ -63,6 +63,10 @@ export class DiskBlobStore implements BlobStore {
     return exists(this.path(key));
   }
 
+  localPath(key: string): Promise<string> {
+    return Promise.resolve(this.path(key));
+  }
+
   async remove(key: string): Promise<void> {
     await rm(this.path(key), { force: true });
   }

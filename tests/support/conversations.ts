@@ -43,7 +43,14 @@ export async function storeTurn(turn: Turn): Promise<{ questionId: string; answe
   }
   if (answer !== undefined) {
     const bundle = 'looktwice-mini@0.1.0';
-    await endAnswer(started.answerId, { state: 'complete', parts: answer, text: textOf(answer), bundle, error: null });
+    await endAnswer(started.answerId, {
+      state: 'complete',
+      parts: answer,
+      text: textOf(answer),
+      bundle,
+      context: null,
+      error: null,
+    });
   }
   return started;
 }

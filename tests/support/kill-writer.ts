@@ -21,6 +21,7 @@ async function main(): Promise<void> {
         parts: [{ type: 'text', text: 'Yes.' }],
         text: 'Yes.',
         bundle: null,
+        context: null,
         error: null,
       });
       console.log(`answer ${answerId}`);

@@ -1,4 +1,5 @@
 import type { StatusPart, StoredPart } from '@/lib/assistant/contract';
+import type { TurnContextData } from '@/lib/assistant/turn/types';
 import type { AnswerLog } from './answer-log';
 
 /** Where a turn writes its answer, in the order in which it is shown. */
@@ -9,6 +10,8 @@ export type AnswerSink = {
   text(delta: string): void;
   /** Who writes the answer, as soon as that is known. */
   bundle(name: string): void;
+  /** What the turn wants back in follow-ups. */
+  remember(context: TurnContextData): void;
   /** A data part. */
   part(part: Exclude<StoredPart, { type: 'text' }>): void;
 };
@@ -16,12 +19,20 @@ export type AnswerSink = {
 /** One turn: writes to the sink until the answer is complete; ends soon (within a token) when the signal is aborted. */
 export type Turn = (sink: AnswerSink, signal: AbortSignal) => Promise<void>;
 
+/** What a sink has learnt besides the chunks. Call `close` at the end. */
+export type WrittenAnswer = {
+  close(): void;
+  readonly bundleName: string | null;
+  readonly context: TurnContextData | null;
+};
+
 const TEXT_ID = '0';
 
-/** A sink that writes chunks to a log. The whole text is one part, whatever data parts come in between; call `close` at the end. */
-export function sinkInto(log: AnswerLog): AnswerSink & { close(): void; readonly bundleName: string | null } {
+/** A sink that writes chunks to a log. The whole text is one part, whatever data parts come in between. */
+export function sinkInto(log: AnswerLog): AnswerSink & WrittenAnswer {
   let open = false;
   let bundleName: string | null = null;
+  let context: TurnContextData | null = null;
   return {
     status: (data) => log.push({ type: 'data-status', data, transient: true }),
     text(delta) {
@@ -36,6 +47,12 @@ export function sinkInto(log: AnswerLog): AnswerSink & { close(): void; readonly
     },
     get bundleName() {
       return bundleName;
+    },
+    remember(data) {
+      context = data;
+    },
+    get context() {
+      return context;
     },
     part: (part) => log.push(part),
     close() {

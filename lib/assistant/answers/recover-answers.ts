@@ -12,7 +12,7 @@ export async function recoverAnswers(startedBefore: Date): Promise<number> {
   const lost = (await listRunningAnswers(startedBefore)).filter(({ id }) => !runningAnswers().has(id));
   for (const { id, bundle } of lost) {
     const parts = foldParts((await readChunks(id)) as ChatChunk[]);
-    await endAnswer(id, { state: 'interrupted', parts, text: textOf(parts), bundle, error: null });
+    await endAnswer(id, { state: 'interrupted', parts, text: textOf(parts), bundle, context: null, error: null });
   }
   return lost.length;
 }

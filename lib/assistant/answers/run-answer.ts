@@ -4,6 +4,7 @@ import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { appendChunks, endAnswer } from '@/lib/database/answers';
 import { AppError } from '@/lib/http/app-error';
 import { toAppError } from '@/lib/http/known-errors';
+import type { TurnContextData } from '@/lib/assistant/turn/types';
 import { AnswerLog } from './answer-log';
 import { sinkInto, type Turn } from './answer-sink';
 import { foldParts } from './chunks';
@@ -16,33 +17,38 @@ export type AnswerIdentity = {
   createdAt: Date;
 };
 
-type Ending = { state: Exclude<MessageState, 'running'>; error: AppError | null; bundle: string | null };
+type Ending = {
+  state: Exclude<MessageState, 'running'>;
+  error: AppError | null;
+  bundle: string | null;
+  context: TurnContextData | null;
+};
 
 async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promise<Ending> {
   const sink = sinkInto(log);
+  let state: Ending['state'] = 'complete';
+  let error: AppError | null = null;
   try {
     signal.throwIfAborted();
+    // An abort that comes too late to be noticed leaves a complete answer.
     await turn(sink, signal);
-    // An abort that came too late to be noticed: the answer is complete.
-    return { state: 'complete', error: null, bundle: sink.bundleName };
-  } catch (error) {
-    const bundle = sink.bundleName;
-    return signal.aborted
-      ? { state: signal.reason as EndReason, error: null, bundle }
-      : { state: 'failed', error: toAppError(error), bundle };
+  } catch (thrown) {
+    state = signal.aborted ? (signal.reason as EndReason) : 'failed';
+    error = signal.aborted ? null : toAppError(thrown);
   } finally {
     sink.close();
   }
+  return { state, error, bundle: sink.bundleName, context: sink.context };
 }
 
 /** Stores the end, then tells the readers: what they were told has ended is in the database. */
 async function finish(identity: AnswerIdentity, ending: Ending, log: AnswerLog, requestLog: Logger): Promise<void> {
-  const { state, error, bundle } = ending;
+  const { state, error, bundle, context } = ending;
   const metadata = metadataOf(identity, ending);
   try {
     await log.settle();
     const parts = foldParts(log.all());
-    await endAnswer(identity.messageId, { state, parts, text: textOf(parts), bundle, error });
+    await endAnswer(identity.messageId, { state, parts, text: textOf(parts), bundle, context, error });
   } catch (thrown) {
     // The answer stays `running` in the database; maintenance stores it once that works again.
     requestLog.error({ err: thrown, messageId: identity.messageId }, 'an answer could not be stored');

@@ -49,10 +49,15 @@ export type TurnRequest = {
   settings: TurnSettings;
 };
 
+/** An inspection whose regions say where they are (docs/design/model.md, Places). */
+export type PlacedInspection = Omit<Inspection, 'regions'> & {
+  regions: (Inspection['regions'][number] & { place: string })[];
+};
+
 /** What a turn reports, in the order in which it is shown. */
 export type TurnEvent =
   | ({ type: 'status' } & Omit<StatusPart, 'position'>)
-  | { type: 'inspection'; imageId: string; referenceIds: string[]; inspection: Inspection }
+  | { type: 'inspection'; imageId: string; referenceIds: string[]; inspection: PlacedInspection }
   | { type: 'text'; delta: string }
   | ({ type: 'mask' } & Omit<MaskPart, 'maskId' | 'source'>)
   | { type: 'findings'; imageId: string; items: Finding[] }

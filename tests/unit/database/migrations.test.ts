@@ -110,8 +110,8 @@ test('every released schema has a data file, and the first has a row in every ta
 
 test.each(migrations.map(({ name }) => name))('upgrades from %s with data in it and loses no row', async (name) => {
   const upTo = migrations.findIndex((migration) => migration.name === name) + 1;
-  await applyMigrations(directory, migrations.slice(0, upTo));
-  for (const migration of migrations.slice(0, upTo)) {
+  for (const [index, migration] of migrations.slice(0, upTo).entries()) {
+    await applyMigrations(directory, migrations.slice(0, index + 1));
     await run(await readFile(join(dataDirectory, `${basename(migration.name)}.sql`), 'utf8'));
   }
   const before = await contents();

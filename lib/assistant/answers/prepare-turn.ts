@@ -1,0 +1,107 @@
+import { newId, type ChatSettings } from '@/lib/assistant/contract';
+import { branchTo } from '@/lib/assistant/conversations/branch';
+import { toStoredMessage } from '@/lib/assistant/conversations/stored-message';
+import { storeInspection } from '@/lib/assistant/inspections/store-inspection';
+import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
+import { findImages } from '@/lib/database/images';
+import { createMask } from '@/lib/database/masks';
+import { listMessages } from '@/lib/database/messages';
+import type { Owner } from '@/lib/database/owner';
+import { EngineError } from '@/lib/engine/errors';
+import type { AnswerSink, Turn } from './answer-sink';
+import { imagesOf } from './message-images';
+import type { AnswerIdentity } from './run-answer';
+import { buildTurnRequest } from './turn-request';
+
+export type QueueEvent = { stage: 'queued'; position: number };
+
+/** Carries out turns, one at a time and fairly between keys: the engine. */
+export type TurnRunner = (
+  request: TurnRequest,
+  options: { key: string; signal: AbortSignal; onEvent: (event: TurnEvent | QueueEvent) => void },
+) => Promise<TurnResult>;
+
+/** Stores what an event brings and shows it. What has an address is stored before its address is told. */
+async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Promise<void> {
+  switch (event.type) {
+    case 'status': {
+      const { type: _type, ...status } = event;
+      return sink.status(status);
+    }
+    case 'text':
+      return sink.text(event.delta);
+    case 'inspection': {
+      sink.bundle(event.inspection.bundle);
+      const data = await storeInspection(event.imageId, event.referenceIds, event.inspection);
+      return sink.part({ type: 'data-inspection', data });
+    }
+    case 'mask': {
+      const { type: _type, ...mask } = event;
+      const data = { ...mask, maskId: newId(), source: 'model' as const };
+      const { maskId: id, ...row } = data;
+      await createMask({ id, messageId, ...row });
+      return sink.part({ type: 'data-mask', data });
+    }
+    case 'findings':
+      return sink.part({ type: 'data-findings', data: { imageId: event.imageId, items: event.items } });
+    case 'sources':
+      return sink.part({ type: 'data-sources', data: event.sources });
+    case 'checklist': {
+      const { type: _type, ...data } = event;
+      return sink.part({ type: 'data-checklist', data });
+    }
+    case 'followups':
+      return sink.part({ type: 'data-followups', data: event.followups });
+    case 'timings':
+      return sink.part({ type: 'data-timings', data: event.timings });
+  }
+}
+
+/** The engine names files by their path in the storage, which says nothing to the user and is none of their business. */
+function withImageNames(error: unknown, request: TurnRequest): unknown {
+  if (!(error instanceof EngineError)) {
+    return error;
+  }
+  let message = error.message;
+  for (const each of request.messages) {
+    for (const { name, source } of each.role === 'user' ? [...each.images, ...each.references] : []) {
+      message = 'path' in source ? message.replaceAll(source.path, name) : message;
+    }
+  }
+  return new EngineError(error.code, message);
+}
+
+/** The turn that answers a stored question. */
+export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: ChatSettings, run: TurnRunner): Turn {
+  return async (sink, signal) => {
+    const branch = branchTo(await listMessages(identity.conversationId), identity.parentId);
+    const ids = branch.flatMap((row) => imagesOf(toStoredMessage(row)).map(({ imageId }) => imageId));
+    const images = new Map((await findImages(owner, ids)).map((row) => [row.id, row]));
+    const request = await buildTurnRequest(branch, images, settings);
+    // Events are handled one after the other, in their order, though storing one takes a moment.
+    let handled: Promise<void> = Promise.resolve();
+    const broken = new AbortController();
+    const onEvent = (event: TurnEvent | QueueEvent) => {
+      handled = handled.then(() =>
+        'type' in event
+          ? show(event, sink, identity.messageId)
+          : sink.status({ stage: 'queued', position: event.position }),
+      );
+      // What cannot be stored is not worth going on for; the error itself is reported below.
+      handled.catch(() => broken.abort());
+    };
+    try {
+      const result = await run(request, {
+        key: identity.conversationId,
+        signal: AbortSignal.any([signal, broken.signal]),
+        onEvent,
+      });
+      await handled;
+      sink.bundle(result.bundle);
+      sink.remember(result.context);
+    } catch (error) {
+      await handled;
+      throw withImageNames(error, request);
+    }
+  };
+}

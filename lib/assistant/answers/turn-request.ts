@@ -1,0 +1,72 @@
+import type { ChatSettings, ImagePart, StoredMessage } from '@/lib/assistant/contract';
+import type { TurnContextData, TurnImage, TurnMessage, TurnRequest } from '@/lib/assistant/turn/types';
+import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
+import type { ImageRow } from '@/lib/database/images';
+import type { MessageRow } from '@/lib/database/messages';
+import { AppError } from '@/lib/http/app-error';
+import { blobs } from '@/lib/storage';
+import { readTurnContext, type TurnContext } from './turn-context';
+
+/** What a question of the past was about; one that was refused then has its text only. */
+function readPastContext(branch: readonly StoredMessage[]): TurnContext {
+  try {
+    return readTurnContext(branch);
+  } catch (error) {
+    if (error instanceof AppError) {
+      return { command: null, question: textOf(branch.at(-1)?.parts ?? []), subjects: [], references: [] };
+    }
+    throw error;
+  }
+}
+
+/**
+ * Builds the request for the turn that answers the last message of a branch. Each question carries the images that were not looked at before with the same
+ * references; the others are in the context already.
+ * @param branch messages from the root to the question
+ * @param images the rows of all images of the branch, by id
+ * @throws AppError invalid_request, see `readTurnContext`; not_found when an image is gone
+ */
+export async function buildTurnRequest(
+  branch: readonly MessageRow[],
+  images: ReadonlyMap<string, ImageRow>,
+  settings: ChatSettings,
+): Promise<TurnRequest> {
+  const messages = branch.map(toStoredMessage);
+  const seen = new Set<string>();
+  const turnMessages: TurnMessage[] = [];
+  let focus: string | null = null;
+  for (const [index, row] of branch.entries()) {
+    const message = messages[index];
+    if (message === undefined) {
+      continue;
+    }
+    if (row.role === 'assistant') {
+      const context = row.context as TurnContextData | null;
+      turnMessages.push({ role: 'assistant', text: textOf(message.parts), context });
+      continue;
+    }
+    const upToHere = messages.slice(0, index + 1);
+    const isLast = index === branch.length - 1;
+    const context = isLast ? readTurnContext(upToHere) : readPastContext(upToHere);
+    const references = context.references.map(({ imageId }) => imageId).sort();
+    const unseen = context.subjects.filter(({ imageId }) => !seen.has([imageId, ...references].join()));
+    unseen.forEach(({ imageId }) => seen.add([imageId, ...references].join()));
+    focus = context.subjects.at(-1)?.imageId ?? null;
+    turnMessages.push({
+      role: 'user',
+      text: context.question,
+      images: await Promise.all(unseen.map((image) => toTurnImage(image, images))),
+      references:
+        unseen.length === 0 ? [] : await Promise.all(context.references.map((image) => toTurnImage(image, images))),
+    });
+  }
+  return { messages: turnMessages, focus, settings };
+}
+
+async function toTurnImage({ imageId, name }: ImagePart, images: ReadonlyMap<string, ImageRow>): Promise<TurnImage> {
+  const row = images.get(imageId);
+  if (row === undefined) {
+    throw new AppError('not_found', `The image ${name} is gone: attach it again`);
+  }
+  return { id: imageId, name, source: { path: await blobs().localPath(row.sha256) } };
+}

@@ -1,0 +1,45 @@
+import { newId, type InspectionPart } from '@/lib/assistant/contract';
+import type { PlacedInspection } from '@/lib/assistant/turn/types';
+import { putInspection } from '@/lib/database/inspections';
+import { blobs } from '@/lib/storage';
+
+/** The anomaly map of one image is at most 512 px wide; anything larger is no map. */
+const MAP_BYTES = 4 * 1024 * 1024;
+
+/** The same image, bundle and references keep the id, and so the address of the map, of the first inspection. */
+function toPart(id: string, imageId: string, referenceIds: string[], seen: PlacedInspection): InspectionPart {
+  const { score, bucket, tiles, regions, bundle, timings } = seen;
+  return {
+    imageId,
+    inspectionId: id,
+    score,
+    bucket,
+    heatmapUrl: `/api/inspections/${id}/heatmap`,
+    tiles,
+    regions: regions.map((region) => ({
+      id: region.id,
+      bbox: region.bbox,
+      areaPx: region.areaPx,
+      areaFraction: region.areaFraction,
+      score: region.score,
+      place: region.place,
+    })),
+    referenceIds,
+    bundle,
+    ms: timings.totalMs,
+  };
+}
+
+/** Stores what was seen in an image (the map as a file, the rest as a row) and returns it as clients get it. */
+export async function storeInspection(
+  imageId: string,
+  referenceIds: string[],
+  seen: PlacedInspection,
+): Promise<InspectionPart> {
+  const { key } = await blobs().write([seen.heatmap], MAP_BYTES);
+  const id = newId();
+  const payload = toPart(id, imageId, referenceIds, seen);
+  const { bundle, score } = seen;
+  const row = await putInspection({ id, imageId, bundle, referenceIds, score, mapKey: key, payload });
+  return { ...payload, inspectionId: row.id, heatmapUrl: `/api/inspections/${row.id}/heatmap` };
+}
