@@ -51,7 +51,7 @@ export class Engine {
    * @throws EngineError `model_unavailable` naming the file that is wrong
    */
   async load(): Promise<EngineInfo> {
-    this.loading = true;
+    this.loading = !this.client.isRunning || this.info === undefined;
     try {
       this.info = await this.client.call('load', undefined);
       this.problem = undefined;

@@ -1,3 +1,4 @@
+import { stopAnswer } from '@/lib/assistant/answers/running-answers';
 import { conversationPatchSchema } from '@/lib/assistant/contract';
 import { changeConversation, deleteConversation, readConversation } from '@/lib/assistant/conversations';
 import { readJson } from '@/lib/http/body';
@@ -18,5 +19,6 @@ export const PATCH = route<Params, 'chat'>({ access: 'chat' }, async ({ request,
 export const DELETE = route<Params, 'chat'>({ access: 'chat' }, async ({ request, principal, params, requestId }) => {
   const source = { requestId, address: clientAddress(request) };
   const undoUntil = await deleteConversation(principal, params.id, source);
+  await stopAnswer(params.id);
   return Response.json({ id: params.id, undoUntil: undoUntil.toISOString() });
 });
