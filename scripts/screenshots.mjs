@@ -88,7 +88,7 @@ async function wide(browser, theme) {
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+Shift+U');
   await page.keyboard.press('Control+,');
-  await page.waitForSelector('h1 >> text=Settings');
+  await page.waitForSelector('h2 >> text=Settings');
   await shot('settings-and-output');
   await page.keyboard.press('Control+K');
   await page.keyboard.press('Control+S');

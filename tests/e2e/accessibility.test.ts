@@ -52,7 +52,7 @@ const VIEWS: readonly [name: string, show: (page: Page) => Promise<unknown>][] =
     'settings',
     async (page) => {
       await page.keyboard.press('Control+,');
-      await page.waitForSelector('h1 >> text=Settings');
+      await page.waitForSelector('h2 >> text=Settings');
     },
   ],
   [

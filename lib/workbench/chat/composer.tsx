@@ -155,9 +155,7 @@ export function Composer({
           rows={1}
           value={text}
           maxLength={limits.textLength}
-          placeholder={
-            messages.length === 0 ? 'Drop a photo of a part and ask…  / for commands, # for images' : 'Ask on…'
-          }
+          placeholder={messages.length === 0 ? 'Drop a photo and ask…  / commands, # images' : 'Ask on…'}
           aria-label="Question"
           role="combobox"
           aria-expanded={completion.options.length > 0}

@@ -135,7 +135,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-image-editor={image.imageId}>
       <ImageToolbar viewer={viewer} comparing={compareId !== null} scale={view.scale} />
-      <div className="flex min-h-0 flex-1">
+      <div className="flex min-h-0 flex-1 max-md:flex-col">
         <div
           ref={stageRef}
           tabIndex={0}

@@ -37,7 +37,14 @@ export function ImageToolbar({
       </output>
       <CommandButton command="image.zoomIn" icon={<ZoomIn />} />
       <CommandButton command="image.fit" icon={<Maximize />} />
-      <CommandButton command="image.actualSize" icon={<span className="text-xs font-semibold">1:1</span>} />
+      <CommandButton
+        command="image.actualSize"
+        icon={
+          <span aria-hidden className="text-xs font-semibold">
+            1:1
+          </span>
+        }
+      />
       <span className="mx-1 h-4 w-px bg-line" />
       <CommandButton command="image.toggleMask" icon={<VenetianMask />} pressed={viewer.mask} />
       <CommandButton command="image.toggleHeatmap" icon={<Flame />} pressed={viewer.heatmap} />

@@ -2,7 +2,7 @@
 
 import { Columns2, ImagePlus, Images, MessageSquarePlus, ScanSearch } from 'lucide-react';
 import { toast } from 'sonner';
-import { attachKnown, uploadFile } from '../chat/drafts';
+import { attachKnown, draftOf, draftStore, uploadFile } from '../chat/drafts';
 import { imageUrl } from '../client/api';
 import { inspectImage, inspectingStore } from '../image/inspect-image';
 import { useStore } from '../state/create-store';
@@ -42,8 +42,16 @@ export function ExplorerView() {
     return tab?.kind === 'image' ? tab.imageId : null;
   });
   const conversationId = useStore(layoutStore, (layout) => layout.conversationId);
-  const here = images.filter((image) => image.conversationId === conversationId);
-  const elsewhere = images.filter((image) => image.conversationId !== conversationId);
+  const attached = useStore(draftStore, (drafts) =>
+    conversationId
+      ? draftOf(drafts, conversationId).attachments.flatMap(({ state }) =>
+          state.kind === 'ready' ? [state.imageId] : [],
+        )
+      : [],
+  );
+  const isHere = (image: KnownImage) => image.conversationId === conversationId || attached.includes(image.imageId);
+  const here = images.filter(isHere);
+  const elsewhere = images.filter((image) => !isHere(image));
   return (
     <>
       <SideHeader title="Explorer">

@@ -47,7 +47,7 @@ export function BottomPanel() {
               </Tabs.Trigger>
             ))}
           </Tabs.List>
-          <Button size="icon" aria-label="Close the panel" onClick={togglePanel}>
+          <Button size="icon" className="max-md:hidden" aria-label="Close the panel" onClick={togglePanel}>
             <X />
           </Button>
         </div>

@@ -22,7 +22,7 @@ function NarrowPanes() {
   const pane = useStore(layoutStore, (layout) => layout.pane);
   return (
     <>
-      <div className="min-h-0 flex-1">
+      <div className="min-h-0 flex-1" {...(pane === 'editor' ? {} : { role: 'main' })}>
         {pane === 'side' ? (
           <NarrowSide />
         ) : pane === 'editor' ? (

@@ -21,7 +21,7 @@ const THEMES = [
 function Section({ title, description, children }: { title: string; description?: string; children: ReactNode }) {
   return (
     <section className="border-b border-line py-5 last:border-0">
-      <h2 className="font-semibold text-strong">{title}</h2>
+      <h3 className="font-semibold text-strong">{title}</h3>
       {description ? <p className="mt-0.5 text-xs text-muted">{description}</p> : null}
       <div className="mt-3 max-w-md space-y-3">{children}</div>
     </section>
@@ -83,7 +83,7 @@ export function SettingsEditor() {
   return (
     <div className="flex-1 overflow-y-auto">
       <div className="mx-auto max-w-2xl px-8 py-4">
-        <h1 className="pt-2 text-xl font-semibold text-strong">Settings</h1>
+        <h2 className="pt-2 text-xl font-semibold text-strong">Settings</h2>
         <Section title="Appearance">
           <div className="flex items-center justify-between gap-3">
             <label htmlFor={themeId} className="text-xs">

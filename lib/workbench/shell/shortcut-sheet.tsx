@@ -30,7 +30,7 @@ export function ShortcutSheet() {
   return (
     <div className="flex-1 overflow-y-auto">
       <div className="mx-auto max-w-3xl px-8 py-6">
-        <h1 className="text-xl font-semibold text-strong">Keyboard shortcuts</h1>
+        <h2 className="text-xl font-semibold text-strong">Keyboard shortcuts</h2>
         <input
           type="search"
           autoFocus

@@ -19,6 +19,7 @@ export function TitleBar() {
   return (
     <header className="flex h-9 shrink-0 items-center gap-1 border-b border-line px-2">
       <ScanEye className="mx-1 size-4.5 text-accent" aria-hidden />
+      <h1 className="sr-only">LookTwice</h1>
       <Menubar.Root className="hidden items-center lg:flex" aria-label="Application menu">
         {MENUS.map(({ title, items }) => (
           <Menubar.Menu key={title}>

@@ -32,13 +32,13 @@ export function Welcome() {
         <header className="flex items-center gap-3">
           <ScanEye className="size-10 text-accent" strokeWidth={1.4} aria-hidden />
           <div>
-            <h1 className="text-2xl font-semibold tracking-tight text-strong">LookTwice</h1>
+            <h2 className="text-2xl font-semibold tracking-tight text-strong">LookTwice</h2>
             <p className="text-muted">The second look at every part.</p>
           </div>
         </header>
         <div className="mt-8 grid gap-8 sm:grid-cols-2">
           <section>
-            <h2 className="mb-2 font-semibold text-strong">Start</h2>
+            <h3 className="mb-2 font-semibold text-strong">Start</h3>
             <ul className="space-y-0.5">
               {START.map(({ command: id, icon: Icon }) => {
                 const command = commands.registry.get(id);
@@ -59,7 +59,7 @@ export function Welcome() {
             </ul>
           </section>
           <section>
-            <h2 className="mb-2 font-semibold text-strong">Recent</h2>
+            <h3 className="mb-2 font-semibold text-strong">Recent</h3>
             {conversations.length === 0 ? (
               <p className="py-1.5 text-muted">Conversations you have had are listed here.</p>
             ) : (
