@@ -11,7 +11,6 @@ import { Tooltip } from '../ui/tooltip';
 import { AttachmentList } from './attachment-list';
 import { addFiles, attachKnown, clearDraft, draftOf, draftStore, setDraftText } from './drafts';
 import type { ChatSession, SessionPart } from './session';
-import { expandSlashCommand } from './slash-commands';
 import { useCompletion } from './use-completion';
 
 /** Where a question is written: text, attachments, `/commands`, `#images`. Enter sends, Shift+Enter breaks the line. */
@@ -65,8 +64,8 @@ export function Composer({
       return;
     }
     const known = imageStore.get();
-    const question =
-      expandSlashCommand(text.trim()) || 'Is there any anomaly in this image? If so, describe it and show where it is.';
+    // Commands are sent as they are: the server expands them, and `/compare` chooses the references.
+    const question = text.trim() || 'Is there any anomaly in this image? If so, describe it and show where it is.';
     const refs = ready.flatMap(({ state, role }) => (state.kind === 'ready' ? [{ imageId: state.imageId, role }] : []));
     const parts: SessionPart[] = [
       ...refs.map((data) => ({ type: 'data-image' as const, data })),

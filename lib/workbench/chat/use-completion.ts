@@ -1,7 +1,8 @@
 import { useMemo, useState, type KeyboardEvent } from 'react';
+import { commands } from '@/lib/assistant/commands';
 import { useStore } from '../state/create-store';
 import { imageStore } from '../state/images';
-import { completionAt, slashCommands, type Completing } from './slash-commands';
+import { completionAt, type Completing } from './completion-at';
 
 export type CompletionOption = { id: string; label: string; detail: string; imageId: string | null; insert: string };
 
@@ -17,7 +18,7 @@ export function useCompletion(text: string, caret: number, choose: (option: Comp
     }
     const query = completing.query.toLowerCase();
     if (completing.kind === 'slash') {
-      return slashCommands
+      return commands
         .filter(({ name }) => name.startsWith(query))
         .map(({ name, title }) => ({ id: name, label: `/${name}`, detail: title, imageId: null, insert: `/${name} ` }));
     }

@@ -1,21 +1,11 @@
 import fc from 'fast-check';
 import { limits } from '@/lib/assistant/contract';
 import { refuse } from '@/lib/workbench/chat/drafts';
-import { completionAt, expandSlashCommand } from '@/lib/workbench/chat/slash-commands';
+import { completionAt } from '@/lib/workbench/chat/slash-commands';
 import { splitBlocks } from '@/lib/workbench/chat/split-blocks';
 import { newSentences } from '@/lib/workbench/chat/use-announcer';
 
 describe('slash commands', () => {
-  it('become questions, with what follows added', () => {
-    expect(expandSlashCommand('/impact')).toMatch(/^What impact/);
-    expect(expandSlashCommand('/segment only the rim')).toMatch(/only the rim$/);
-  });
-
-  it('leave other text alone', () => {
-    expect(expandSlashCommand('/unknown thing')).toBe('/unknown thing');
-    expect(expandSlashCommand('a /impact')).toBe('a /impact');
-  });
-
   it('complete at the start, images anywhere', () => {
     expect(completionAt('/im', 3)).toEqual({ kind: 'slash', query: 'im', start: 0, end: 3 });
     expect(completionAt('see /im', 7)).toBeNull();
