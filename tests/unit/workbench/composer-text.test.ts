@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { limits } from '@/lib/assistant/contract';
 import { refuse } from '@/lib/workbench/chat/drafts';
-import { completionAt } from '@/lib/workbench/chat/slash-commands';
+import { completionAt } from '@/lib/workbench/chat/completion-at';
 import { splitBlocks } from '@/lib/workbench/chat/split-blocks';
 import { newSentences } from '@/lib/workbench/chat/use-announcer';
 
-describe('slash commands', () => {
-  it('complete at the start, images anywhere', () => {
+describe('completionAt', () => {
+  it('completes commands at the start, images anywhere', () => {
     expect(completionAt('/im', 3)).toEqual({ kind: 'slash', query: 'im', start: 0, end: 3 });
     expect(completionAt('see /im', 7)).toBeNull();
     expect(completionAt('see #coo', 8)).toEqual({ kind: 'image', query: 'coo', start: 4, end: 8 });
