@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json';
 import { messageOf } from '@/lib/engine/errors';
+import { registerAsk } from './commands/ask';
+import { registerBench } from './commands/bench';
 import { registerBundle } from './commands/bundle';
 import { registerEval } from './commands/eval';
 import { registerInspect } from './commands/inspect';
@@ -16,7 +18,7 @@ function buildProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .showSuggestionAfterError();
-  for (const register of [registerInspect, registerEval, registerBundle]) {
+  for (const register of [registerAsk, registerInspect, registerEval, registerBench, registerBundle]) {
     register(program);
   }
   return program;

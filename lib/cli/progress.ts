@@ -1,4 +1,5 @@
-import type { InspectEvent } from '@/lib/engine/worker/operations';
+/** What is going on: views looked at or tokens read of all, or the place in the queue. */
+type Stage = { stage: string; done?: number | undefined; total?: number | undefined };
 
 const CELLS = 20;
 
@@ -11,13 +12,13 @@ export class ProgressLine {
     private readonly label: string,
   ) {}
 
-  update(event: InspectEvent | { stage: 'queued'; position: number }): void {
-    if (event.stage === 'looking') {
-      const filled = Math.round((event.done / event.total) * CELLS);
-      this.draw(`${'█'.repeat(filled)}${'░'.repeat(CELLS - filled)} looking ${event.done}/${event.total}`);
-    } else {
-      this.draw(event.stage);
+  update({ stage, done, total }: Stage): void {
+    if (done === undefined || total === undefined) {
+      this.draw(stage);
+      return;
     }
+    const filled = Math.round((done / Math.max(1, total)) * CELLS);
+    this.draw(`${'█'.repeat(filled)}${'░'.repeat(CELLS - filled)} ${stage} ${done}/${total}`);
   }
 
   /** Removes the line. */

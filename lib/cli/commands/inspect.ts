@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { messageOf } from '@/lib/engine/errors';
 import type { Inspection } from '@/lib/engine/worker/operations';
 import { interruptSignal, openEngine } from '../engine';
+import { collect } from '../option-values';
 import { checkWritable, writeResult } from '../output-file';
 import { ProgressLine } from '../progress';
 import { UsageError } from '../usage-error';
 
 type InspectFlags = { reference: string[]; heatmap?: string };
 
-const collect = (value: string, previous: string[]) => [...previous, value];
 const round = (value: number) => Math.round(value * 1e4) / 1e4;
 
 /** `looktwice inspect`: one line of JSON per image. */

@@ -1,0 +1,135 @@
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { expandCommand } from '@/lib/assistant/commands';
+import { limits } from '@/lib/assistant/contract';
+import type { TurnImage, TurnMessage } from '@/lib/assistant/turn/types';
+import { Answer } from '../answer';
+import { interruptSignal, openEngine } from '../engine';
+import { collect, integer, number } from '../option-values';
+import { maskPng } from '../mask-png';
+import { checkWritable, writeResult } from '../output-file';
+import { ProgressLine } from '../progress';
+import { type Session, readSession, writeSession } from '../session-file';
+import { UsageError } from '../usage-error';
+
+type AskFlags = {
+  mask?: string;
+  reference: string[];
+  session?: string;
+  json?: true;
+  temperature?: number;
+  topP?: number;
+  repetitionPenalty?: number;
+  maxTokens?: number;
+  seed?: number;
+};
+
+/** `looktwice ask`: one question about an image, or the next one of a session. */
+export function registerAsk(program: Command): void {
+  program
+    .command('ask')
+    .description('ask about an image; the answer streams to standard output')
+    .usage('[options] IMAGE "QUESTION"   (or, in a session: "QUESTION")')
+    .argument('<image>', 'image file; left out for a further question of a session')
+    .argument('[question]', 'the question')
+    .option('--mask <OUT.png>', 'write what the answer points at there (grey, 255 = marked)')
+    .option('-r, --reference <NORMAL.png>', 'a normal image to compare with (repeat for more)', collect, [])
+    .option('--session <FILE>', 'keep the conversation in this file across calls')
+    .option('--json', 'print one JSON object at the end instead of streaming text')
+    .option('--temperature <T>', 'randomness of the wording, 0 to 2 (0: none)', number(0, 2))
+    .option('--top-p <P>', 'share of the likeliest tokens to choose from', number(0.01, 1))
+    .option('--repetition-penalty <R>', 'how much to avoid repeating, 1 to 2', number(1, 2))
+    .option('--max-tokens <N>', 'longest answer', integer(1, 1024))
+    .option('--seed <S>', 'seed of the sampling', integer(0, 2 ** 31 - 1))
+    .action(ask);
+}
+
+const toImage = (path: string): TurnImage => ({
+  id: resolve(path),
+  name: basename(path),
+  source: { path: resolve(path) },
+});
+
+/** The branch with the new question; an image that the session knows is not sent again, unless with other references. */
+function nextMessages(session: Session, image: string | undefined, references: string[], text: string): TurnMessage[] {
+  const wanted = image === undefined ? [] : [toImage(image)];
+  const known = new Set(
+    session.messages.flatMap((message) => (message.role === 'user' ? message.images.map(({ id }) => id) : [])),
+  );
+  const images = wanted.filter(({ id }) => !known.has(id) || references.length > 0);
+  return [...session.messages, { role: 'user', text, images, references: references.map(toImage) }];
+}
+
+/** The question itself, `/commands` expanded. */
+function checkQuestion(question: string): string {
+  const text = question.trim();
+  if (text === '') {
+    throw new UsageError('The question is empty: say what you want to know, in quotes, after the image.');
+  }
+  if (text.length > limits.textLength) {
+    throw new UsageError(`The question has ${text.length} characters, the limit is ${limits.textLength}: shorten it.`);
+  }
+  return expandCommand(text).question;
+}
+
+async function ask(first: string, second: string | undefined, flags: AskFlags): Promise<void> {
+  const session = await readSession(flags.session);
+  const image = second === undefined ? undefined : first;
+  if (image === undefined && session.messages.length === 0) {
+    throw new UsageError('Give an image and a question: looktwice ask IMAGE "QUESTION".');
+  }
+  const question = checkQuestion(second ?? first);
+  if (image === undefined && flags.reference.length > 0) {
+    throw new UsageError('--reference needs the image to compare: looktwice ask IMAGE "QUESTION" --reference NORMAL.');
+  }
+  await checkWritable('--mask', flags.mask);
+  await checkWritable('--session', flags.session);
+
+  const messages = nextMessages(session, image, flags.reference, question);
+  const focus = image === undefined ? session.focus : resolve(image);
+  const { temperature, topP, repetitionPenalty, maxTokens, seed } = flags;
+  const answer = new Answer();
+  const progress = new ProgressLine(process.stderr, image ?? '');
+  const result = await openEngine()
+    .turn(
+      { messages, focus, settings: { temperature, topP, repetitionPenalty, maxTokens, seed } },
+      {
+        key: 'cli',
+        signal: interruptSignal(),
+        onEvent(event) {
+          if (!('type' in event) || event.type === 'status') {
+            progress.update(event);
+            return;
+          }
+          answer.add(event);
+          if (event.type === 'text' && flags.json !== true) {
+            progress.clear();
+            process.stdout.write(event.delta);
+          }
+        },
+      },
+    )
+    .finally(() => progress.clear());
+
+  const mask = flags.mask === undefined ? undefined : await maskPng(answer.masks.map(({ rle }) => rle));
+  if (flags.mask !== undefined && mask !== undefined) {
+    await writeResult(flags.mask, mask);
+  }
+  if (flags.session !== undefined) {
+    messages.push({ role: 'assistant', text: answer.text, context: result.context });
+    await writeSession(flags.session, { bundle: result.bundle, focus, messages });
+  }
+  if (flags.json === true) {
+    const { finishReason, bundle } = result;
+    process.stdout.write(
+      `${JSON.stringify({ image: image ?? focus, question, ...answer.toJson(), finishReason, bundle })}\n`,
+    );
+    return;
+  }
+  process.stdout.write('\n');
+  if (flags.mask !== undefined) {
+    process.stderr.write(
+      mask === undefined ? 'Nothing was marked, so no mask was written.\n' : `Wrote ${flags.mask}\n`,
+    );
+  }
+}
