@@ -35,7 +35,11 @@ export default {
   projects: [
     node('unit', 'unit'),
     { ...node('integration', 'integration'), globalSetup: '<rootDir>/tests/setup/build-runtime.mjs' },
-    { ...node('e2e', 'e2e'), globalSetup: '<rootDir>/tests/setup/build-runtime.mjs' },
+    {
+      ...node('e2e', 'e2e'),
+      globalSetup: '<rootDir>/tests/e2e/support/global-setup.ts',
+      globalTeardown: '<rootDir>/tests/e2e/support/global-teardown.ts',
+    },
     {
       ...common,
       displayName: 'dom',
