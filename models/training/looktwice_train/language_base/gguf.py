@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from gguf import GGUFReader, GGMLQuantizationType
+from gguf import GGUFReader
 from gguf.quants import dequantize
-
-BLOCK = 32
-
 
 @dataclass(frozen=True)
 class LlamaConfig:
@@ -48,16 +45,12 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class GgufModel:
-    """What the file holds. `weights` are float32 `[out, in]`, exactly what the quantised blocks stand for.
-
-    `zero_points` keeps, for each Q4_1 matrix, the (non-integer) zero point -m/d of every block `[out, in / 32]`, which
-    requantisation uses as its starting point. Matrices of another type (the Q8_0 embedding) have no entry.
-    """
+    """What the file holds. `weights` are float32 `[out, in]`, exactly what the quantised blocks stand for (Q4_1 with
+    non-integer zero points in the layers, Q8_0 in the embedding)."""
 
     config: LlamaConfig
     vocabulary: Vocabulary
     weights: dict[str, np.ndarray]
-    zero_points: dict[str, np.ndarray]
 
 
 def _unpermute(rows: np.ndarray, heads: int) -> np.ndarray:
@@ -66,15 +59,6 @@ def _unpermute(rows: np.ndarray, heads: int) -> np.ndarray:
     out = rows.shape[0]
     half = out // heads // 2
     return rows.reshape(heads, half, 2, *rows.shape[1:]).swapaxes(1, 2).reshape(rows.shape)
-
-
-def _q4_1_zero_points(data: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """-m / d of each block of a Q4_1 matrix; a block is d (float16), m (float16), 16 bytes of nibbles."""
-    raw = np.ascontiguousarray(data).reshape(-1, 20)
-    d = raw[:, 0:2].copy().view(np.float16).astype(np.float32)[:, 0]
-    m = raw[:, 2:4].copy().view(np.float16).astype(np.float32)[:, 0]
-    zero = np.where(d != 0, -m / np.where(d != 0, d, 1), 0)
-    return zero.reshape(shape[0], shape[1] // BLOCK)
 
 
 def read_gguf(path: str | Path) -> GgufModel:
@@ -124,20 +108,15 @@ def read_gguf(path: str | Path) -> GgufModel:
             names[f"blk.{i}.{theirs}.weight"] = f"{i}.{ours}"
 
     weights: dict[str, np.ndarray] = {}
-    zero_points: dict[str, np.ndarray] = {}
     for tensor in reader.tensors:
         name = names[tensor.name]
         shape = tuple(int(n) for n in reversed(tensor.shape))
         values = dequantize(tensor.data, tensor.tensor_type).astype(np.float32).reshape(shape)
-        zero = _q4_1_zero_points(tensor.data, shape) if tensor.tensor_type == GGMLQuantizationType.Q4_1 else None
         heads = {"q": config.heads, "k": config.kv_heads}.get(name.split(".")[-1])
         if heads is not None:
             values = _unpermute(values, heads)
-            zero = None if zero is None else _unpermute(zero, heads)
         weights[name] = values
-        if zero is not None:
-            zero_points[name] = zero
     missing = set(names.values()) - set(weights)
     if missing:
         raise ValueError(f"{path}: tensors are missing: {', '.join(sorted(missing))}")
-    return GgufModel(config, vocabulary, weights, zero_points)
+    return GgufModel(config, vocabulary, weights)

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .int4 import BLOCK, Int4Matrix, quantize_blocks
+from .int4 import Int4Matrix, quantize_blocks
 
 
-def gptq(weights: Tensor, moments: Tensor, damping: float = 0.01) -> Int4Matrix:
+def gptq(weights: Tensor, moments: Tensor, block_size: int, damping: float = 0.01) -> Int4Matrix:
     """Quantise `weights` float32 `[out, in]` for inputs with second moments `moments` = E[x x^T] `[in, in]`.
 
     Minimises E||W x - W_q x||^2. `damping` (share of the mean diagonal) pulls towards plain rounding: the higher, the
@@ -25,14 +25,14 @@ def gptq(weights: Tensor, moments: Tensor, damping: float = 0.01) -> Int4Matrix:
     inverse = torch.linalg.cholesky(torch.linalg.inv(hessian), upper=True).float()
     importance = (1 / inverse.diagonal() ** 2).clamp_max(1e12)
     codes, scales, zeros = [], [], []
-    for start in range(0, width, BLOCK):
-        stop = start + BLOCK
-        block, errors = w[:, start:stop].clone(), torch.zeros(out, BLOCK)
+    for start in range(0, width, block_size):
+        stop = start + block_size
+        block, errors = w[:, start:stop].clone(), torch.zeros(out, block_size)
         _, scale, zero = quantize_blocks(block, (importance[start:stop] / importance[start:stop].mean()).expand(out, -1))
         step, offset = scale.float(), zero.float()
         safe = torch.where(step != 0, step, torch.ones_like(step))
-        chosen = torch.zeros(out, BLOCK, dtype=torch.uint8)
-        for j in range(BLOCK):
+        chosen = torch.zeros(out, block_size, dtype=torch.uint8)
+        for j in range(block_size):
             column = block[:, j]
             q = (column / safe).round().add(offset).clamp(0, 15)
             errors[:, j] = (column - (q - offset) * step) / inverse[start + j, start + j]

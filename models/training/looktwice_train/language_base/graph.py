@@ -14,7 +14,7 @@ from onnx import NodeProto, TensorProto, helper
 
 from .blob import Blob
 from .gguf import LlamaConfig
-from .int4 import BLOCK, Int4Matrix
+from .int4 import Int4Matrix
 from .shipped import PROJECTIONS, ShippedBase
 
 BASE_FILE = "language.base.bin"
@@ -56,10 +56,11 @@ class GraphBuilder:
         self.initializers.append(self.base.add(f"{name}.zero", matrix.packed_zero().reshape(-1)))
 
     def _int4(self, x: str, name: str, y: str) -> str:
-        outputs, inputs = self.shipped.matrices[name].q.shape
+        matrix = self.shipped.matrices[name]
+        outputs, inputs = matrix.q.shape
         return self._node(
             "MatMulNBits", [x, f"{name}.q", f"{name}.scale", f"{name}.zero"], [y], _MICROSOFT,
-            K=inputs, N=outputs, bits=4, block_size=BLOCK, accuracy_level=self.accuracy_level,
+            K=inputs, N=outputs, bits=4, block_size=matrix.block, accuracy_level=self.accuracy_level,
         )
 
     def _project(self, x: str, layer: int, name: str) -> str:
@@ -121,35 +122,26 @@ class GraphBuilder:
         return self._project(f"{i}.gated", i, "down"), residual
 
     def _attention(self, i: int, qkv: str) -> str:
-        """Grouped-query attention over a cache that the caller owns and that nothing copies.
+        """Grouped-query attention over a cache that the caller owns and that is never copied.
 
         The caller fetches `new_key`/`new_value` INTO the rows [past, total) of the buffers whose rows [0, total) it feeds as
         `key_cache`/`value_cache`. Q comes out of the same Split that writes the new keys, and the values are written before that,
-        so both are in place when the products below read them. (GroupQueryAttention would have to return the whole
-        cache, which onnxruntime-node copies at every step.) FusedMatMul's transBatch reads the heads in place.
+        so both are in place when Attention reads them. (GroupQueryAttention would have to return the whole cache, which
+        onnxruntime-node copies at every step.)
         """
         c = self.config
-        rotated_width = c.q_width + c.kv_width
         self._node("Split", [qkv, "split.qk_v"], [f"{i}.qk", f"new_value.{i}"], axis=-1)
         batched = self._node("Unsqueeze", [f"{i}.qk", "axis0"], [f"{i}.qk.batched"])
         rotated = self._node(
             "RotaryEmbedding", [batched, "position", "cos_cache", "sin_cache"], [f"{i}.qk.rotated"], _MICROSOFT,
-            num_heads=rotated_width // c.head_dim, interleaved=0,
+            num_heads=c.heads + c.kv_heads, interleaved=0,
         )
         self._node("Split", [rotated, "split.q_k"], [f"{i}.q", f"new_key.{i}"], axis=-1)
-        # Queries of one KV head side by side, [kv heads, n x groups, head], so that each product runs over its keys once.
-        split = self._node("Reshape", [f"{i}.q", "shape.q"], [f"{i}.q.split"])
-        by_head = self._node("Transpose", [split], [f"{i}.q.by_head"], perm=[1, 0, 2, 3])
-        q = self._node("Reshape", [by_head, "shape.q_rows"], [f"{i}.q.rows"])
-        scores = self._node(
-            "FusedMatMul", [q, f"key_cache.{i}"], [f"{i}.scores"], _MICROSOFT, transBatchB=1, transB=1, alpha=c.head_dim**-0.5
+        attended = self._node(
+            "Attention", [f"{i}.q", f"key_cache.{i}", f"value_cache.{i}", "mask"], [f"{i}.attended.batched"],
+            q_num_heads=c.heads, kv_num_heads=c.kv_heads,
         )
-        masked = self._node("Add", [scores, "mask"], [f"{i}.scores.masked"])
-        weights = self._node("Softmax", [masked], [f"{i}.weights"], axis=-1)
-        mixed = self._node("FusedMatMul", [weights, f"value_cache.{i}"], [f"{i}.mixed"], _MICROSOFT, transBatchB=1)
-        mixed = self._node("Reshape", [mixed, "shape.mixed"], [f"{i}.mixed.split"])
-        ordered = self._node("Transpose", [mixed], [f"{i}.mixed.ordered"], perm=[1, 0, 2, 3])
-        return self._node("Reshape", [ordered, "shape.attended"], [f"{i}.attended"])
+        return self._node("Squeeze", [attended, "axis0"], [f"{i}.attended"])
 
     def _last(self, x: str, tag: str) -> str:
         return self._node("Slice", [x, "last_start", "last_end", "axis0"], [f"{tag}.last"])
@@ -157,14 +149,9 @@ class GraphBuilder:
     def _build(self) -> onnx.ModelProto:
         c = self.config
         self._weights()
-        groups = c.heads // c.kv_heads
         self._constant("axis0", [0], np.int64)
         self._constant("split.qk_v", [c.q_width + c.kv_width, c.kv_width], np.int64)
         self._constant("split.q_k", [c.q_width, c.kv_width], np.int64)
-        self._constant("shape.q", [-1, c.kv_heads, groups, c.head_dim], np.int64)
-        self._constant("shape.q_rows", [c.kv_heads, -1, c.head_dim], np.int64)
-        self._constant("shape.mixed", [c.kv_heads, -1, groups, c.head_dim], np.int64)
-        self._constant("shape.attended", [-1, c.q_width], np.int64)
         self._constant("last_start", [-1], np.int64)
         self._constant("last_end", [np.iinfo(np.int64).max], np.int64)
         x, residual = self._node("Squeeze", ["embeds", "axis0"], ["embeds.flat"]), None
@@ -176,14 +163,14 @@ class GraphBuilder:
         def value(name: str, kind: int, shape: list):
             return helper.make_tensor_value_info(name, kind, shape)
 
-        cache_shape = ["total", c.kv_heads, c.head_dim]
+        cache_shape = [1, "total", c.kv_width]
         inputs = [value("embeds", TensorProto.FLOAT, [1, "n", c.width]), value("position", TensorProto.INT64, [1]),
-                  value("mask", TensorProto.FLOAT, ["rows", "total"])]
+                  value("mask", TensorProto.FLOAT, ["n", "total"])]
         outputs = [value("logits", TensorProto.FLOAT, [1, c.vocab]), value("hidden", TensorProto.FLOAT, [1, c.width])]
         for i in range(c.layers):
             inputs += [value(f"{kind}_cache.{i}", TensorProto.FLOAT, cache_shape) for kind in ("key", "value")]
             outputs += [value(f"new_key.{i}", TensorProto.FLOAT, [1, "n", c.kv_width]),
                         value(f"new_value.{i}", TensorProto.FLOAT, ["n", c.kv_width])]
         graph = helper.make_graph(self.nodes, "language", inputs, outputs, self.initializers)
-        opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_MICROSOFT, 1)]
+        opsets = [helper.make_opsetid("", 23), helper.make_opsetid(_MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="looktwice")

@@ -1,4 +1,4 @@
-"""Asymmetric int4 in blocks of 32 with an integer zero point: the form MatMulNBits runs with int8 activations."""
+"""Asymmetric int4 in blocks with an integer zero point: the form MatMulNBits runs with int8 activations."""
 
 from __future__ import annotations
 
@@ -7,34 +7,39 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+# Block size of everything that is shipped: that of Q4_1, so that requantisation moves zero points only.
 BLOCK = 32
 
 
 @dataclass(frozen=True)
 class Int4Matrix:
-    """w[n, k] = (q[n, k] - zero[n, k // 32]) * scale[n, k // 32].
+    """w[n, k] = (q[n, k] - zero[n, k // block]) * scale[n, k // block].
 
-    `q` uint8 0..15 `[out, in]`, `scale` float16 and `zero` uint8 0..15, both `[out, in / 32]`.
+    `q` uint8 0..15 `[out, in]`, `scale` float16 and `zero` uint8 0..15, both `[out, in / block]`.
     """
 
     q: np.ndarray
     scale: np.ndarray
     zero: np.ndarray
 
+    @property
+    def block(self) -> int:
+        return self.q.shape[1] // self.scale.shape[1]
+
     def dequantize(self) -> np.ndarray:
         """Exact float32 values `[out, in]` that the runtime computes with."""
         out, width = self.q.shape
-        blocks = self.q.reshape(out, width // BLOCK, BLOCK).astype(np.float32) - self.zero[..., None].astype(np.float32)
+        blocks = self.q.reshape(out, width // self.block, self.block).astype(np.float32) - self.zero[..., None].astype(np.float32)
         return (blocks * self.scale[..., None].astype(np.float32)).reshape(out, width)
 
     def packed(self) -> np.ndarray:
-        """`[out, in / 32, 16]` uint8, element 2i in the low nibble of byte i (MatMulNBits' B input)."""
+        """`[out, in / block, block / 2]` uint8, element 2i in the low nibble of byte i (MatMulNBits' B input)."""
         out, width = self.q.shape
-        pairs = self.q.reshape(out, width // BLOCK, BLOCK // 2, 2)
+        pairs = self.q.reshape(out, width // self.block, self.block // 2, 2)
         return (pairs[..., 0] | (pairs[..., 1] << 4)).astype(np.uint8)
 
     def packed_zero(self) -> np.ndarray:
-        """`[out, ceil(in / 32 / 2)]` uint8, block 2i in the low nibble of byte i (MatMulNBits' zero_points input)."""
+        """`[out, ceil(in / block / 2)]` uint8, block 2i in the low nibble of byte i (MatMulNBits' zero_points input)."""
         zero = self.zero if self.zero.shape[1] % 2 == 0 else np.pad(self.zero, ((0, 0), (0, 1)))
         return (zero[:, 0::2] | (zero[:, 1::2] << 4)).astype(np.uint8)
 
@@ -44,24 +49,12 @@ def concat(parts: list[Int4Matrix]) -> Int4Matrix:
     return Int4Matrix(*(np.concatenate([getattr(part, key) for part in parts]) for key in ("q", "scale", "zero")))
 
 
-def quantize(weights: np.ndarray, importance: np.ndarray | None = None, chunk: int = 1 << 18) -> Int4Matrix:
-    """Per block, choose the float16 scale and integer zero point with the least (weighted) squared error.
-
-    `weights` float32 `[out, in]`, `importance` optional `[in]`: the weight of an input's error, E[x_k^2].
-    The zero points on both sides of the exact one are tried with several scales; each scale is refit to its own codes.
-    """
-    out, width = weights.shape
-    flat = torch.from_numpy(np.ascontiguousarray(weights)).reshape(-1, BLOCK)
-    weight = torch.ones(width) if importance is None else torch.from_numpy(importance.astype(np.float32))
-    weight = weight.reshape(1, -1, BLOCK).expand(out, -1, -1).reshape(-1, BLOCK)
-    pieces = [quantize_blocks(*pair) for pair in zip(flat.split(chunk), weight.split(chunk))]
-    q, scale, zero = (torch.cat(column).numpy() for column in zip(*pieces))
-    blocks = width // BLOCK
-    return Int4Matrix(q.reshape(out, width), scale.reshape(out, blocks), zero.reshape(out, blocks))
-
-
 def quantize_blocks(w: torch.Tensor, weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Codes uint8 `[n, 32]`, scale float16 `[n]` and zero point uint8 `[n]` of blocks `w` under error weights, both `[n, 32]`."""
+    """Per block, the float16 scale and integer zero point with the least weighted squared error.
+
+    `w` and the error weights are `[n, block]`; returns codes uint8 `[n, block]`, scale float16 and zero point uint8 `[n]`. The
+    zero points on both sides of the exact one are tried with several scales; each scale is refit to its own codes.
+    """
     low, high = w.amin(1), w.amax(1)
     best_error = torch.full((len(w),), torch.inf)
     best_scale, best_zero = torch.zeros(len(w)), torch.zeros(len(w))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from .gguf import GgufModel
 from .gptq import gptq
-from .int4 import concat
+from .int4 import BLOCK, concat
 from .model import Layer, SmolLM2
 from .shipped import PROJECTIONS, ShippedBase
 from .tokenizer import IMAGE_ID, SEG_ID
@@ -64,13 +64,13 @@ def quantize_base(model: GgufModel, calibration: Tensor, batch: int = 16) -> Shi
         for name in PROJECTIONS:
             projection = getattr(layer, name)
             parts = projection.weight.split([model.weights[f"{i}.{part}"].shape[0] for part in PARTS[name]])
-            matrices[f"{i}.{name}"] = concat([gptq(part, moments[name]) for part in parts])
+            matrices[f"{i}.{name}"] = concat([gptq(part, moments[name], BLOCK) for part in parts])
             projection.weight.copy_(torch.from_numpy(matrices[f"{i}.{name}"].dequantize()))
         states = [layer(state, cos, sin, None, None)[0] for state in states]
     hidden = torch.cat([_final(reference, state) for state in states])
     moments = hidden.T @ hidden / len(hidden)
     # The tied matrix is also the input embedding, whose errors are not weighed by these moments: damp strongly.
-    matrices["embed"] = gptq(weights["embed"], moments, damping=1.0)
+    matrices["embed"] = gptq(weights["embed"], moments, BLOCK, damping=1.0)
     norms = {name: value.numpy() for name, value in weights.items() if name.split(".")[-1] in ("norm", "attn_norm", "mlp_norm")}
     return ShippedBase(matrices, norms)
 
