@@ -207,10 +207,16 @@ def channel_scales(session) -> np.ndarray:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shards", nargs="+", default=list(SHARDS), choices=SHARDS)
     parser.add_argument("--limit", type=int, help="at most this many jobs per shard (for a quick first bundle)")
+    parser.add_argument("--bank", action="store_true", help="only sample the patch bank from the shards")
     parser.add_argument("--threads", type=int, default=2)
 
 
 def run(args: argparse.Namespace) -> None:
     (CACHE / "features").mkdir(parents=True, exist_ok=True)
-    for shard in args.shards:
+    for shard in [] if args.bank else args.shards:
         encode_shard(shard, args.limit, args.threads)
+    if args.bank or set(args.shards) == set(SHARDS):
+        from .data.bank import build_bank
+        from .data.features_store import FeatureStore
+
+        build_bank(FeatureStore())

@@ -111,12 +111,7 @@ def as_segments(value) -> list[dict]:
     return [{"text": value}] if isinstance(value, str) else list(value)
 
 
-def pad(sequences: list[Sequence]) -> tuple[Tensor, Tensor]:
-    """-> ids [B,n] right-padded with 0 and loss [B,n]."""
-    longest = max(len(s.ids) for s in sequences)
-    ids = torch.zeros(len(sequences), longest, dtype=torch.long)
-    loss = torch.zeros(len(sequences), longest, dtype=torch.bool)
-    for row, sequence in enumerate(sequences):
-        ids[row, : len(sequence.ids)] = torch.tensor(sequence.ids)
-        loss[row, : len(sequence.loss)] = torch.tensor(sequence.loss)
-    return ids, loss
+def pad(rows: list[list]) -> Tensor:
+    """Rows of numbers -> [B,longest], right-padded with 0."""
+    longest = max(len(row) for row in rows)
+    return torch.tensor([row + [0] * (longest - len(row)) for row in rows])

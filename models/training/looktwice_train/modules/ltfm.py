@@ -147,6 +147,8 @@ class AnomalyExpert(nn.Module):
 
     The score reads the global anomaly token and, beside it, four numbers of the map itself (peak and mean of the map, over
     all views and over the base view): averaging tokens forgets the height of the peak, which is the most transferable evidence.
+    The token's voice is bounded to one logit, because it learns the training sets by heart: on held-out kolektor_sdd the peak
+    alone reaches 0.75 AUROC, the free sum 0.67.
     """
 
     def __init__(self, config: ExpertConfig) -> None:
@@ -168,7 +170,7 @@ class AnomalyExpert(nn.Module):
         peaks = soft_peak(masked)
         means = (mean_logit * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         stats = torch.stack([peaks.amax(1), peaks[:, 0], means.amax(1), means[:, 0]], dim=-1)
-        score = (self.score_mlp(whole) + self.peak(stats)).squeeze(-1)
+        score = (torch.tanh(self.score_mlp(whole)) + self.peak(stats)).squeeze(-1)
         significance = (maps * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         return {
             "logits": logits, "maps": maps, "significance": significance, "tokens": tokens, "global": whole, "score": score,

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from ..data.bank import BankSampler, PatchBank, load_bank
 from ..data.features_store import FeatureStore, Group
 from ..data.records import NON_COMMERCIAL
 from ..data.sampler import SOURCES, BatchSampler, collate
@@ -25,7 +26,7 @@ from ..paths import CACHE, LOGS
 
 ABLATIONS = {
     "full": {}, "no-look-back": {"look_back": False}, "no-e": {"learned_embeddings": False},
-    "no-q-former": {"q_former": False}, "no-dssl": {"dssl": False}, "no-synthetic": {},
+    "no-q-former": {"q_former": False}, "no-dssl": {"dssl": False}, "no-relative": {"relative": False}, "no-synthetic": {},
 }
 
 
@@ -118,11 +119,35 @@ def evaluation_groups(store: FeatureStore, domain: str, cap: int = 120) -> list[
     return chosen[0] + chosen[1]
 
 
+def pretrain_first_look(model: AnomalyExpert, bank: PatchBank, domains: set[str], args: argparse.Namespace) -> None:
+    """Train e+/e-, adaptors and cue weights on the patch bank (`--bank-steps`); the image score is left for `train`."""
+    sampler = BankSampler(bank, domains, args.seed)
+    first = model.first.train()
+    optimiser = torch.optim.AdamW(first.parameters(), 1e-3, weight_decay=args.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, 1e-3, total_steps=args.bank_steps, pct_start=0.1)
+    for _ in tqdm(range(args.bank_steps), desc="first look", mininterval=10):
+        levels, mean, deviation, cues, target = sampler.batch(args.bank_batch)
+        kept = (torch.rand(len(levels), 1, 1, levels.shape[-1]) > args.dropout).float() / (1 - args.dropout)
+        with torch.autocast("cpu", torch.bfloat16):
+            inputs = [part * kept[:, 0] for part in first.head_inputs(levels, mean, deviation)]
+            logits = first.logits(inputs, first.directions((mean[:, -1] * kept[:, 0])[:, 0]), cues).float()
+        wanted = (target * 4).clamp(0, 1)[:, None, None].expand_as(logits)
+        loss = F.binary_cross_entropy_with_logits(logits, wanted)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step(); schedule.step()
+    # The bank is 60 % defective, images are not: start the image stage from a prior of about 1 %.
+    with torch.no_grad():
+        model.first.bias -= 3.0
+
+
 def train(store: FeatureStore, groups: list[Group], args: argparse.Namespace, config: ExpertConfig, checkpoint: Path, sources=SOURCES,
           watch: dict[str, list[Group]] | None = None) -> tuple[AnomalyExpert, list[dict]]:
     """Train from scratch or from `checkpoint`; evaluates `watch` domains along the way. Returns the model and the log."""
     torch.manual_seed(args.seed)
     model = AnomalyExpert(config)
+    if args.bank_steps and (args.restart or not checkpoint.exists()):
+        pretrain_first_look(model, load_bank(), {g.domain for g in groups}, args)
     decay = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": args.weight_decay}, {"params": plain, "weight_decay": 0}], lr=args.lr)
@@ -164,11 +189,13 @@ def train(store: FeatureStore, groups: list[Group], args: argparse.Namespace, co
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--batch", type=int, default=20, help="views per step")
-    parser.add_argument("--lr", type=float, default=5e-4)
+    parser.add_argument("--bank-steps", type=int, default=400, help="steps of the first look on the patch bank before the image steps; 0: none")
+    parser.add_argument("--bank-batch", type=int, default=2048, help="patches per bank step")
+    parser.add_argument("--lr", type=float, default=3e-4)
     parser.add_argument("--weight-decay", type=float, default=0.05)
     parser.add_argument("--align", type=float, default=0.05, help="weight of the DSSL alignment loss")
     parser.add_argument("--width", type=int, default=256)
-    parser.add_argument("--dropout", type=float, default=0.1)
+    parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--every", type=int, default=200, help="steps between evaluations of the held-out domain")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)

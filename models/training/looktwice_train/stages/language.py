@@ -92,13 +92,25 @@ class TurnModel:
         yield from (p for p in self.language.parameters() if p.requires_grad)
 
 
-def text_loss(model: TurnModel, hidden: Tensor, ids: Tensor, loss: Tensor) -> tuple[Tensor, float]:
-    """Mean next-token cross-entropy over the marked tokens, and their greedy accuracy."""
-    wanted = loss[:, 1:]
-    target = ids[:, 1:][wanted]
+VERDICT_TOKENS, VERDICT_WEIGHT = 4, 4.0
+
+
+def token_weights(sequence: Sequence, seg: int) -> list[float]:
+    """Loss weight per position: the first tokens of the first answer (its verdict) and `<seg>` decide everything after them."""
+    first = sequence.loss.index(True) if True in sequence.loss else 0
+    return [
+        0.0 if not counted else VERDICT_WEIGHT if first <= i < first + VERDICT_TOKENS or token == seg else 1.0
+        for i, (token, counted) in enumerate(zip(sequence.ids, sequence.loss))
+    ]
+
+
+def text_loss(model: TurnModel, hidden: Tensor, ids: Tensor, weight: Tensor) -> tuple[Tensor, float]:
+    """Weighted mean next-token cross-entropy where `weight` [B,n] is positive, and the greedy accuracy there."""
+    wanted = weight[:, 1:] > 0
+    target, share = ids[:, 1:][wanted], weight[:, 1:][wanted]
     logits = model.language.logits(hidden[:, :-1][wanted])
     accuracy = float((logits.argmax(-1) == target).float().mean())
-    return F.cross_entropy(logits, target), accuracy
+    return (F.cross_entropy(logits, target, reduction="none") * share).sum() / share.sum(), accuracy
 
 
 def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], rng: random.Random, with_images: bool) -> tuple[Tensor, dict[str, float]]:
@@ -116,10 +128,11 @@ def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], 
         images.append((image, anomaly))
         maps.append(found)
         sequences.append(build(model.encoder, conversation, batch["valid"].shape[1]))
-    ids, loss = pad(sequences)
+    ids = pad([s.ids for s in sequences])
+    weight = pad([token_weights(s, model.encoder.special.seg) for s in sequences])
     embeds = model.embed(ids, images)
     hidden, _ = model.language(embeds, frozen_below=0 if with_images else model.language.first_lora_layer)
-    text, accuracy = text_loss(model, hidden, ids, loss)
+    text, accuracy = text_loss(model, hidden, ids, weight)
     total, report = text, {"text": float(text.detach()), "accuracy": accuracy}
     rows = [i for i, (s, g, c) in enumerate(zip(sequences, groups, conversations))
             if with_images and s.segs and g is not None and g.masked and g.label and not c.get("virtual")]
@@ -240,4 +253,4 @@ def run(args: argparse.Namespace) -> None:
         mask.load_state_dict(torch.load(folder / f"{args.mask}.pt", weights_only=False)["model"])
     language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=torch.bfloat16)
     model = TurnModel(load_expert(folder / f"{args.expert}.pt"), LtcProjector(), mask, language, Encoder())
-    train(model, ImagePool(store), load_examples(), args)
+    train(model, ImagePool(store), [example_from_record(r) for r in load_records(ANOMALY_SETS)], args)
