@@ -1,45 +1,72 @@
 import { Tensor } from 'onnxruntime-node';
 import type { PositionKey } from './prompt';
 
-export type CacheSizes = { layers: number; kvHeads: number; headDim: number; context: number; vocab: number; width: number };
+export type CacheSizes = {
+  layers: number;
+  kvHeads: number;
+  headDim: number;
+  context: number;
+  vocab: number;
+  width: number;
+};
+
+/** Added to the attention scores of positions that lie ahead. */
+const AHEAD = -1e9;
+
+/** A view of rows of a row-major buffer, as a tensor. */
+function rowsTensor(buffer: Float32Array, from: number, to: number, width: number, batched: boolean): Tensor {
+  const rows = buffer.subarray(from * width, to * width);
+  return new Tensor('float32', rows, batched ? [1, to - from, width] : [to - from, width]);
+}
 
 /**
- * The keys and values of one token sequence, in buffers that never move: each is fed as `past_*` and fetched as `present_*`, so
- * that GroupQueryAttention appends in place and a step copies nothing. Also the output buffers of the latest step.
+ * The keys and values of one token sequence, in buffers that never move. A run is fed the rows up to its end and writes its own rows
+ * into them (docs/decisions/language-graph.md), so that a step copies nothing. Also the output buffers of the latest step.
  */
 export class KvCache {
   /** What the filled positions hold; its length is how many are filled. */
   readonly keys: PositionKey[] = [];
-  readonly feeds: Record<string, Tensor> = {};
-  readonly fetches: Record<string, Tensor> = {};
   /** Logits of the position after the last one, [vocab]. */
   readonly logits: Float32Array;
   /** Last hidden state of the last position, [width]. */
   readonly hidden: Float32Array;
-  private readonly seqlens = new Int32Array(1);
-  private readonly total = new Int32Array(1);
+  /** Per layer [context, kvWidth]. */
+  private readonly layers: { key: Float32Array; value: Float32Array }[];
+  private readonly kvWidth: number;
+  private readonly nothingAhead: Float32Array;
+  private readonly outputs: { logits: Tensor; hidden: Tensor };
 
   constructor({ layers, kvHeads, headDim, context, vocab, width }: CacheSizes) {
-    for (let layer = 0; layer < layers; layer += 1) {
-      for (const kind of ['key', 'value']) {
-        const buffer = new Float32Array(kvHeads * context * headDim);
-        const tensor = new Tensor('float32', buffer, [1, kvHeads, context, headDim]);
-        this.feeds[`past_key_values.${layer}.${kind}`] = tensor;
-        this.fetches[`present.${layer}.${kind}`] = tensor;
-      }
-    }
+    this.kvWidth = kvHeads * headDim;
+    this.layers = Array.from({ length: layers }, () => ({
+      key: new Float32Array(context * this.kvWidth),
+      value: new Float32Array(context * this.kvWidth),
+    }));
+    this.nothingAhead = new Float32Array(context);
     this.logits = new Float32Array(vocab);
     this.hidden = new Float32Array(width);
-    this.fetches.logits = new Tensor('float32', this.logits, [1, vocab]);
-    this.fetches.hidden = new Tensor('float32', this.hidden, [1, width]);
-    this.feeds.seqlens_k = new Tensor('int32', this.seqlens, [1]);
-    this.feeds.total_sequence_length = new Tensor('int32', this.total, []);
+    this.outputs = {
+      logits: new Tensor('float32', this.logits, [1, vocab]),
+      hidden: new Tensor('float32', this.hidden, [1, width]),
+    };
   }
 
-  /** Sets the length inputs for a run that ends with `length` positions filled. */
-  setLength(length: number): void {
-    this.seqlens[0] = length - 1;
-    this.total[0] = length;
+  /** Inputs (without `embeds`) and outputs of a run over `count` further positions. */
+  bind(count: number): { feeds: Record<string, Tensor>; fetches: Record<string, Tensor> } {
+    const past = this.keys.length;
+    const total = past + count;
+    const feeds: Record<string, Tensor> = {
+      position: new Tensor('int64', BigInt64Array.of(BigInt(past)), [1]),
+      mask: new Tensor('float32', this.mask(past, count), [count, total]),
+    };
+    const fetches: Record<string, Tensor> = { ...this.outputs };
+    this.layers.forEach(({ key, value }, layer) => {
+      feeds[`key_cache.${layer}`] = rowsTensor(key, 0, total, this.kvWidth, true);
+      feeds[`value_cache.${layer}`] = rowsTensor(value, 0, total, this.kvWidth, true);
+      fetches[`new_key.${layer}`] = rowsTensor(key, past, total, this.kvWidth, true);
+      fetches[`new_value.${layer}`] = rowsTensor(value, past, total, this.kvWidth, false);
+    });
+    return { feeds, fetches };
   }
 
   /** How many leading positions are the same as in `keys`. */
@@ -55,5 +82,18 @@ export class KvCache {
   /** Forgets the positions from `length` on. */
   truncate(length: number): void {
     this.keys.length = Math.min(this.keys.length, length);
+  }
+
+  /** Causal mask [count, past + count]. */
+  private mask(past: number, count: number): Float32Array {
+    const total = past + count;
+    if (count === 1) {
+      return this.nothingAhead.subarray(0, total);
+    }
+    const mask = new Float32Array(count * total);
+    for (let row = 0; row < count; row += 1) {
+      mask.fill(AHEAD, row * total + past + row + 1, (row + 1) * total);
+    }
+    return mask;
   }
 }

@@ -13,6 +13,11 @@ import { Tokenizer } from './tokenizer';
 
 /** Positions computed per run while a prompt is read: cancellation is checked between runs. */
 const PREFILL_CHUNK = 128;
+/**
+ * Positions that a prompt's last run has at least. Runs of two and more give the same bits however they are cut; a run of one uses
+ * another kernel, whose rounding differs, so that an answer would depend on what was cached.
+ */
+const MIN_RUN = 2;
 /** Conversations whose KV cache is kept (94 MB each at 2048 positions). */
 const CACHES = 2;
 
@@ -23,19 +28,22 @@ export type StartOptions = {
 };
 
 function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['language']): Signature {
-  const cache = { shape: [1, kvHeads, 'max', headDim] };
-  const names = Array.from({ length: layers }, (_, i) => [`${i}.key`, `${i}.value`]).flat();
+  const kvWidth = kvHeads * headDim;
+  const ofLayers = (name: string, shape: (number | string)[]) =>
+    Object.fromEntries(Array.from({ length: layers }, (_, i) => [`${name}.${i}`, { shape }]));
   return {
     inputs: {
       embeds: { shape: [1, 'n', width] },
-      seqlens_k: { type: 'int32', shape: [1] },
-      total_sequence_length: { type: 'int32', shape: [] },
-      ...Object.fromEntries(names.map((name) => [`past_key_values.${name}`, cache])),
+      position: { type: 'int64', shape: [1] },
+      mask: { shape: ['n', 'total'] },
+      ...ofLayers('key_cache', [1, 'total', kvWidth]),
+      ...ofLayers('value_cache', [1, 'total', kvWidth]),
     },
     outputs: {
       logits: { shape: [1, vocab] },
       hidden: { shape: [1, width] },
-      ...Object.fromEntries(names.map((name) => [`present.${name}`, cache])),
+      ...ofLayers('new_key', [1, 'n', kvWidth]),
+      ...ofLayers('new_value', ['n', kvWidth]),
     },
   };
 }
@@ -84,8 +92,7 @@ export class LanguageModel {
     const keys = positions.map(positionKey);
     const cache = await this.pool.acquire(keys, signal);
     try {
-      // At least the last position is computed, since its logits are wanted.
-      const cached = Math.min(cache.commonPrefix(keys), positions.length - 1);
+      const cached = Math.max(0, Math.min(cache.commonPrefix(keys), positions.length - MIN_RUN));
       cache.truncate(cached);
       const fresh = positions.slice(cached);
       await this.append(cache, fresh, signal, (done) => onProgress?.(done, fresh.length));
@@ -114,10 +121,11 @@ export class LanguageModel {
     for (let start = 0; start < positions.length; start += PREFILL_CHUNK) {
       await checkpoint(signal);
       const chunk = positions.slice(start, start + PREFILL_CHUNK);
-      cache.setLength(cache.keys.length + chunk.length);
-      await this.session.run({ ...cache.feeds, embeds: this.embed(chunk) }, cache.fetches);
+      const { feeds, fetches } = cache.bind(chunk.length);
+      await this.session.run({ ...feeds, embeds: this.embed(chunk) }, fetches);
       cache.keys.push(...chunk.map(positionKey));
-      onChunk?.(start + chunk.length);
+      start += chunk.length;
+      onChunk?.(start);
     }
   }
 

@@ -27,34 +27,18 @@ export function positionKey(source: PositionSource): PositionKey {
   return 'id' in source ? source.id : `${source.run.key}#${source.row}`;
 }
 
-/**
- * Positions of message parts. Neighbouring texts are encoded as one, as in training, so that a token may span them.
- */
+/** Positions of message parts. Each text is encoded by itself, as in training, where parts are put together in the same way. */
 export function encodeParts(parts: readonly PromptPart[], tokenizer: Tokenizer): PositionSource[] {
-  const positions: PositionSource[] = [];
-  let text = '';
-  const flush = () => {
-    if (text !== '') {
-      positions.push(...tokenizer.encode(text).map((id) => ({ id })));
-      text = '';
+  return parts.flatMap((part): PositionSource[] => {
+    switch (part.kind) {
+      case 'text':
+        return tokenizer.encode(part.text).map((id) => ({ id }));
+      case 'control':
+        return [{ id: part.id }];
+      case 'embeddings':
+        return Array.from({ length: part.count }, (_, row) => ({ run: part, row }));
     }
-  };
-  for (const part of parts) {
-    if (part.kind === 'text') {
-      text += part.text;
-      continue;
-    }
-    flush();
-    if (part.kind === 'control') {
-      positions.push({ id: part.id });
-    } else {
-      for (let row = 0; row < part.count; row += 1) {
-        positions.push({ run: part, row });
-      }
-    }
-  }
-  flush();
-  return positions;
+  });
 }
 
 /** One message in ChatML: `<|im_start|>{role}\n{content}<|im_end|>\n`. */

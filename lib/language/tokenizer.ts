@@ -36,10 +36,7 @@ export class Tokenizer {
       return Tokenizer.parse(json, bundle.manifest.language.tokens, bundle.manifest.language.vocab);
     } catch (error) {
       const reason = error instanceof z.ZodError ? 'it is no BPE tokenizer file' : messageOf(error);
-      throw new EngineError(
-        'model_unavailable',
-        `The model bundle's file tokenizer.json cannot be used: ${reason}.`,
-      );
+      throw new EngineError('model_unavailable', `The model bundle's file tokenizer.json cannot be used: ${reason}.`);
     }
   }
 
@@ -47,7 +44,7 @@ export class Tokenizer {
   static parse(json: unknown, controls: ControlTokens, vocab: number): Tokenizer {
     const file = tokenizerSchema.parse(json);
     const controlIds = new Set(file.added_tokens.map(({ id }) => id));
-    const bytes = Array.from({ length: vocab }, () => new Uint8Array());
+    const bytes: Uint8Array[] = Array.from({ length: vocab }, () => new Uint8Array());
     for (const [token, id] of Object.entries(file.model.vocab)) {
       if (id >= vocab) {
         throw new Error(`token ${id} is outside the vocabulary of ${vocab}`);

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Bundle } from '@/lib/engine/bundle';
+import { bundleName, parseManifest } from '@/lib/engine/manifest';
+import {
+  GREEDY,
+  LanguageModel,
+  type PositionSource,
+  type PromptMessage,
+  createLanguageModel,
+  encodeAnswerStart,
+  encodeMessage,
+  generateText,
+} from '@/lib/language';
+
+const directory = join(process.cwd(), 'models/mini');
+const manifest = parseManifest(readFileSync(join(directory, 'manifest.json'), 'utf8'));
+const bundle: Bundle = { directory, name: bundleName(manifest), manifest, path: (file) => join(directory, file) };
+const ask = (text: string): PromptMessage[] => [
+  { role: 'system', parts: [{ kind: 'text', text: 'You are a helpful assistant.' }] },
+  { role: 'user', parts: [{ kind: 'text', text }] },
+];
+
+describe('LanguageModel', () => {
+  let model: LanguageModel;
+  beforeAll(async () => {
+    model = await LanguageModel.open(bundle);
+  });
+  afterAll(() => model.close());
+
+  const positionsOf = (messages: PromptMessage[]): PositionSource[] => [
+    ...messages.flatMap((message) => encodeMessage(message, model.tokenizer)),
+    ...encodeAnswerStart(model.tokenizer),
+  ];
+
+  /** The logits after a prompt, and how much of it was cached. */
+  async function logitsOf(positions: PositionSource[]): Promise<{ logits: Float32Array; cached: number }> {
+    const decoding = await model.start(positions);
+    const result = { logits: decoding.logits.slice(), cached: decoding.usage.cachedTokens };
+    decoding.dispose();
+    return result;
+  }
+
+  async function answer(text: string, sampling = GREEDY): Promise<string> {
+    let said = '';
+    for await (const event of generateText(model, ask(text), { sampling, maxTokens: 24 })) {
+      said += event.kind === 'text' ? event.text : '';
+    }
+    return said;
+  }
+
+  it('gives the same greedy answer every time', async () => {
+    const first = await answer('Name the parts of a gear box.');
+    expect(first.length).toBeGreaterThan(10);
+    expect(await answer('Name the parts of a gear box.')).toBe(first);
+  });
+
+  it('gives the same sampled answer for the same seed', async () => {
+    const warm = { ...GREEDY, temperature: 0.9, seed: 4 };
+    expect(await answer('Tell me about rust.', warm)).toBe(await answer('Tell me about rust.', warm));
+  });
+
+  it('continues a cached prefix with the logits of a fresh reading', async () => {
+    const prompt = positionsOf(ask('Is a scratch on a bearing a problem?'));
+    const fresh = await logitsOf(prompt);
+    // Leave the cached sequence after half of the prompt and come back.
+    await logitsOf([...prompt.slice(0, 20), ...positionsOf(ask('Something else?')).slice(20)]);
+    const again = await logitsOf(prompt);
+    expect(again.cached).toBeGreaterThanOrEqual(20);
+    expect(again.logits).toEqual(fresh.logits);
+  });
+
+  it('reads embedding runs like tokens, and caches them by their key', async () => {
+    const run = (key: string, value: number) => ({
+      kind: 'embeddings' as const,
+      key,
+      rows: new Float32Array(3 * manifest.language.width).fill(value),
+      count: 3,
+    });
+    const prompt = (key: string, value: number) =>
+      positionsOf([{ role: 'user', parts: [run(key, value), { kind: 'text', text: 'What is this?' }] }]);
+    const a = await logitsOf(prompt('a', 0.05));
+    const b = await logitsOf(prompt('b', -0.05));
+    const again = await logitsOf(prompt('a', 0.05));
+    expect(a.logits).not.toEqual(b.logits);
+    expect(again.logits).toEqual(a.logits);
+  });
+
+  it('continues after spliced text as if the prompt had held it', async () => {
+    const prompt = positionsOf(ask('Where is it?'));
+    const part = { kind: 'text' as const, text: ' [1 region; largest: upper left]' };
+    const decoding = await model.start(prompt);
+    await decoding.splice([part]);
+    const spliced = decoding.logits.slice();
+    expect(decoding.hidden()).toHaveLength(manifest.language.width);
+    decoding.dispose();
+    const tokens = model.tokenizer.encode(part.text).map((id) => ({ id }));
+    const whole = await logitsOf([...prompt, ...tokens]);
+    expect(whole.logits).toEqual(spliced);
+  });
+
+  it('stops within one token when it is cancelled', async () => {
+    const controller = new AbortController();
+    const events = generateText(model, ask('Tell me a long story.'), {
+      sampling: GREEDY,
+      maxTokens: 200,
+      signal: controller.signal,
+    });
+    await events.next();
+    controller.abort();
+    await expect(events.next()).rejects.toMatchObject({ code: 'cancelled' });
+    expect(await answer('Are you still there?')).not.toBe('');
+  });
+
+  it('refuses a prompt that does not fit, and stays usable', async () => {
+    const long = ask('word '.repeat(3000));
+    await expect(generateText(model, long, { sampling: GREEDY, maxTokens: 8 }).next()).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+    expect(await answer('Hello?')).not.toBe('');
+  });
+
+  it('serves the AI SDK with honest usage', async () => {
+    const provider = createLanguageModel(model, bundle.name);
+    const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'What is a burr?' }] }];
+    const first = await provider.doGenerate({ prompt, maxOutputTokens: 5 });
+    const second = await provider.doGenerate({ prompt, maxOutputTokens: 5, topK: 3 });
+    const { total, cacheRead, noCache } = second.usage.inputTokens;
+    expect(first.usage.outputTokens.total).toBe(5);
+    expect(first.finishReason.unified).toBe('length');
+    expect(second.content).toEqual(first.content);
+    expect(cacheRead).toBe((total ?? 0) - 2);
+    expect(noCache).toBe(2);
+  });
+});
