@@ -1,6 +1,6 @@
 'use client';
 
-import { CircleSlash, Copy, RotateCw, TriangleAlert, Unplug } from 'lucide-react';
+import { CircleSlash, Copy, RotateCw, Unplug } from 'lucide-react';
 import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
@@ -10,6 +10,7 @@ import { Tooltip } from '../ui/tooltip';
 import { BranchSwitcher } from './branch-switcher';
 import { ChecklistCard } from './checklist-card';
 import { copyText } from './copy-text';
+import { Failure } from './failure';
 import { FindingsCard } from './findings-card';
 import { ImageCard } from './image-card';
 import type { ChatSession } from './session';
@@ -25,7 +26,6 @@ const NOTES = {
     icon: Unplug,
     text: 'The server ended while this answer was written. What came is kept; write it again for the rest.',
   },
-  failed: { icon: TriangleAlert, text: 'This answer failed.' },
 } as const;
 
 function timingText({ firstTokenMs, tokens, tokensPerSecond }: TimingsPart): string {
@@ -87,8 +87,7 @@ export const AnswerMessage = memo(function AnswerMessage({
   const images = useAnswerImages(message);
   const text = textOf(message);
   const state = message.metadata?.state ?? 'complete';
-  const note =
-    !streaming && (state === 'stopped' || state === 'interrupted' || state === 'failed') ? NOTES[state] : null;
+  const note = !streaming && (state === 'stopped' || state === 'interrupted') ? NOTES[state] : null;
   const timings = message.parts.find((part) => part.type === 'data-timings');
   return (
     <article
@@ -121,8 +120,14 @@ export const AnswerMessage = memo(function AnswerMessage({
       {note ? (
         <p className="mt-2 flex items-start gap-1.5 text-xs text-muted">
           <note.icon className="mt-0.5 size-3.5 shrink-0" aria-hidden />
-          <span>{message.metadata?.error?.message ?? note.text}</span>
+          <span>{note.text}</span>
         </p>
+      ) : null}
+      {!streaming && state === 'failed' ? (
+        <Failure
+          message={message.metadata?.error?.message ?? 'This answer failed.'}
+          onRetry={() => void session.regenerate(message)}
+        />
       ) : null}
       {streaming ? null : (
         <div className="mt-1 flex h-6.5 items-center gap-0.5">

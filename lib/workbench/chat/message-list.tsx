@@ -1,12 +1,13 @@
 'use client';
 
-import { ArrowDown, RotateCw, TriangleAlert } from 'lucide-react';
+import { ArrowDown } from 'lucide-react';
 import { useState } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import type { ChatMessage } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
 import { Button } from '../ui/button';
 import { AnswerMessage } from './answer-message';
+import { Failure } from './failure';
 import { Followups } from './followups';
 import { Progress, statusText } from './progress';
 import type { ChatSession } from './session';
@@ -74,18 +75,9 @@ export function MessageList({
               The connection broke. Waiting for the server; the answer goes on where it is…
             </p>
           ) : null}
-          {error ? (
-            <div
-              role="alert"
-              className="my-2 flex items-start gap-2 rounded-lg border border-high/50 bg-high-soft p-2.5 text-high"
-            >
-              <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
-              <p className="flex-1">{error.message}</p>
-              <Button size="sm" variant="secondary" onClick={() => void session.retry()}>
-                <RotateCw />
-                Try again
-              </Button>
-            </div>
+          {/* A failed answer says so itself. */}
+          {error && answer?.metadata?.state !== 'failed' ? (
+            <Failure message={error.message} onRetry={() => void session.retry()} />
           ) : null}
           {followups?.type === 'data-followups' ? (
             <Followups
