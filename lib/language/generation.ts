@@ -28,13 +28,12 @@ export type GenerationStep =
  * Says an answer step by step. The caller asks for one step after the other and may splice parts into the decoding in between.
  */
 export class Generation {
-  /** Tokens said so far. */
-  tokens = 0;
+  /** Ids of the tokens said so far, control tokens included. */
+  readonly spoken: number[] = [];
   private readonly sampler: Sampler;
   private readonly utf8 = new Utf8Stream();
   private readonly stops: StopSequences;
   private readonly banned: Set<number>;
-  private readonly history: number[] = [];
   private pending: number | undefined;
   private finished: FinishReason | undefined;
 
@@ -49,6 +48,11 @@ export class Generation {
     this.banned = new Set([...tokenizer.controlIds].filter((id) => !allowed.has(id)));
   }
 
+  /** How many tokens were said so far. */
+  get tokens(): number {
+    return this.spoken.length;
+  }
+
   /**
    * The next step. Text comes as soon as it is chosen, before the model runs on.
    * @param banned tokens that must not be said now
@@ -61,15 +65,14 @@ export class Generation {
         return { kind: 'end', reason: this.finished };
       }
       await this.catchUp();
-      if (this.tokens >= this.settings.maxTokens || this.decoding.room === 0) {
+      if (this.spoken.length >= this.settings.maxTokens || this.decoding.room === 0) {
         return this.finish('length');
       }
-      const id = this.sampler.sample(this.decoding.logits, this.history, [...this.banned, ...banned]);
+      const id = this.sampler.sample(this.decoding.logits, this.spoken, [...this.banned, ...banned]);
       if (id === this.tokenizer.controls.imEnd) {
         return this.finish('stop');
       }
-      this.tokens += 1;
-      this.history.push(id);
+      this.spoken.push(id);
       if (this.tokenizer.controlIds.has(id)) {
         await this.decoding.accept(id);
         return { kind: 'control', id };

@@ -4,11 +4,15 @@ import { z } from 'zod';
 import { serveOperations } from '@/lib/engine/rpc/host';
 import { benchLanguage } from '@/lib/language';
 import { inferenceThreads } from '@/lib/engine/session';
+import { runTurn } from '@/lib/assistant/turn/run-turn';
+import type { TurnModels } from '@/lib/assistant/turn/models';
 import { inspectImage } from './inspect';
 import { type Models, loadModels } from './models';
 import type { EngineOperations } from './operations';
+import { turnModels } from './turn-models';
 
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
+let turns: Promise<TurnModels> | undefined;
 let loading: Promise<{ models: Models; loadMs: number }> | undefined;
 
 /** Loads at the first call; a failure is not kept, so that a repaired bundle works without a restart. */
@@ -26,7 +30,7 @@ function load(): Promise<{ models: Models; loadMs: number }> {
 }
 
 if (parentPort !== null) {
-  serveOperations<Omit<EngineOperations, 'turn'>>(parentPort, {
+  serveOperations<EngineOperations>(parentPort, {
     async load() {
       const { models, loadMs } = await load();
       return { bundle: models.bundle.name, device: 'cpu', threads: inferenceThreads(), loadMs };
@@ -34,6 +38,11 @@ if (parentPort !== null) {
     async inspect(request, context) {
       const { models } = await load();
       return inspectImage(models, request, context);
+    },
+    async turn(request, { signal, emit }) {
+      const { models } = await load();
+      turns ??= turnModels(models);
+      return runTurn(await turns, request, { signal, emit });
     },
     async benchLanguage({ nonce }) {
       const { models } = await load();

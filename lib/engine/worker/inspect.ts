@@ -1,4 +1,5 @@
 import { heatmapPng } from '@/lib/anomaly/heatmap';
+import type { InspectionState } from '@/lib/anomaly/state';
 import type { Models } from './models';
 import { loadImage } from './load-image';
 import type { InspectEvent, InspectRequest, Inspection } from './operations';
@@ -21,21 +22,30 @@ export async function inspectImage(models: Models, request: InspectRequest, cont
     signal,
     onProgress: (done, total) => emit({ stage: 'looking', done, total }),
   });
+  const inspection = await describeState(models, state, { decodeMs, started });
+  return request.includeMap === true ? { ...inspection, map: state.map } : inspection;
+}
+
+/** What the workbench shows of a look: regions of the default prompt's mask, likely types, heatmap. */
+export async function describeState(
+  models: Models,
+  state: InspectionState,
+  { decodeMs, started }: { decodeMs: number; started: number },
+): Promise<Inspection> {
   const beforeMask = performance.now();
   const { regions, types } = await models.segmenter.segment(state);
   const heatmap = await heatmapPng(state.map);
   const end = performance.now();
   return {
-    sha256: image.sha256,
-    width: image.width,
-    height: image.height,
+    sha256: state.image.sha256,
+    width: state.image.width,
+    height: state.image.height,
     score: state.score,
     bucket: state.bucket,
     tiles: { columns: state.layout.columns, rows: state.layout.rows, significance: [...state.significance] },
     regions,
     types,
     heatmap,
-    ...(request.includeMap === true ? { map: state.map } : {}),
     referenceCount: state.referenceCount,
     bundle: models.bundle.name,
     timings: { ...state.timings, decodeMs, maskMs: end - beforeMask, totalMs: end - started },

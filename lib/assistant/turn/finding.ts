@@ -1,0 +1,90 @@
+import type { ChecklistPart, Finding, Source } from '@/lib/assistant/contract';
+import {
+  type Playbook,
+  type PlaybookEntry,
+  type Severity,
+  type Topic,
+  canonicalType,
+  chosenActions,
+  entryForPrompt,
+  entrySubject,
+  findEntries,
+  severityOf,
+} from '@/lib/knowledge';
+import { placeOfRle } from '@/lib/segmentation/describe';
+import type { Segmentation } from '@/lib/segmentation/segmenter';
+
+/** Type probability from which the finding is named; below it the evidence says `unknown`. */
+export const TYPE_CONFIDENCE = 0.35;
+
+/** The playbook's word for the likeliest defect type, `unknown` when none is likely enough. */
+export function nameType(playbook: Playbook, types: Segmentation['types']): string {
+  const [best] = types;
+  return best !== undefined && best.probability >= TYPE_CONFIDENCE ? canonicalType(playbook, best.type) : 'unknown';
+}
+
+/** One row of the findings card per region. */
+export function findingRows(playbook: Playbook, { regions }: Segmentation, defect: string): Finding[] {
+  return regions.map((region): Finding => {
+    const extentPercent = region.areaFraction * 100;
+    return {
+      regionId: region.id,
+      type: defect,
+      place: placeOfRle(region.rle),
+      extentPercent,
+      areaPx: region.areaPx,
+      bbox: region.bbox,
+      severity: severityOf(playbook, { defect, extentPercent, count: 1 }),
+      score: region.score,
+    };
+  });
+}
+
+export type Advice = { entry: PlaybookEntry; splice: string; source: Source; checklist: ChecklistPart | null };
+
+/** The playbook entry for a question, as the model gets it and as the workbench shows it. */
+export function advise(
+  playbook: Playbook,
+  query: { defect: string; material: string; text: string },
+  topic: Topic,
+  severity: Severity,
+): Advice {
+  const [entry] = findEntries(playbook, query);
+  const text = entryForPrompt(playbook, entry, topic, severity);
+  const title = entrySubject(playbook, entry);
+  return {
+    entry,
+    splice: ` [playbook: ${text}]`,
+    source: { kind: 'playbook', id: entry.id, title, text },
+    checklist: checklistOf(playbook, entry, topic, severity, title),
+  };
+}
+
+const GROUPS = { containment: 'Containment', corrective: 'Corrective', preventive: 'Preventive' } as const;
+
+function checklistOf(
+  playbook: Playbook,
+  entry: PlaybookEntry,
+  topic: Topic,
+  severity: Severity,
+  title: string,
+): ChecklistPart | null {
+  if (topic === 'actions') {
+    const chosen = chosenActions(playbook, entry);
+    const items = (['containment', 'corrective', 'preventive'] as const).flatMap((kind) =>
+      chosen[kind].map((text, i) => ({ id: `${entry.id}.${kind}.${i}`, text, group: GROUPS[kind], done: false })),
+    );
+    return { topic: 'actions', title: `Actions: ${title}`, items };
+  }
+  if (topic === 'impact') {
+    const checks = entry.inspection.map((text, i) => ({
+      id: `${entry.id}.check.${i}`,
+      text,
+      group: 'Check',
+      done: false,
+    }));
+    const impact = { id: `${entry.id}.impact`, text: entry.impacts[severity], group: 'Impact', done: false };
+    return { topic: 'impact', title: `Impact: ${title}`, items: [impact, ...checks] };
+  }
+  return null;
+}

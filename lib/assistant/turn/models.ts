@@ -1,0 +1,28 @@
+import type { InspectionState } from '@/lib/anomaly/state';
+import type { Inspection } from '@/lib/engine/worker/operations';
+import type { Playbook } from '@/lib/knowledge';
+import type { LanguageModel } from '@/lib/language';
+import type { Segmenter } from '@/lib/segmentation/segmenter';
+import type { TurnImage } from './types';
+
+export type LookOptions = { signal: AbortSignal; onProgress: (done: number, total: number) => void };
+
+/** What a turn runs on; the engine's worker provides it. */
+export type TurnModels = {
+  language: LanguageModel;
+  segmenter: Segmenter;
+  playbook: Playbook;
+  /** The bundle's system prompt and its name, e.g. `looktwice-mini@0.1.0`. */
+  system: string;
+  bundle: string;
+  segToken: number;
+  /**
+   * Looks at an image, compared with the references if there are any. An image that was looked at lately costs nothing.
+   * `describe` draws what the workbench shows of it (regions, heatmap).
+   */
+  look: (
+    image: TurnImage,
+    references: readonly TurnImage[],
+    options: LookOptions,
+  ) => Promise<{ state: InspectionState; describe: () => Promise<Inspection> }>;
+};

@@ -1,0 +1,49 @@
+import type { InspectionState } from '@/lib/anomaly/state';
+import type { LookOptions, TurnModels } from '@/lib/assistant/turn/models';
+import type { TurnImage } from '@/lib/assistant/turn/types';
+import { loadPlaybook } from '@/lib/knowledge';
+import { describeState } from './inspect';
+import { loadImage } from './load-image';
+import type { Models } from './models';
+
+/** Looks kept by the caller's image ids, so that a follow-up neither reads nor decodes its image again. */
+const KEPT_LOOKS = 4;
+
+/** The parts of the model as a turn wants them. */
+export async function turnModels(models: Models): Promise<TurnModels> {
+  const { bundle, inspector, language, segmenter } = models;
+  const playbook = await loadPlaybook(bundle.path('playbook.json'));
+  const kept = new Map<string, InspectionState>();
+
+  const look = async (image: TurnImage, references: readonly TurnImage[], { signal, onProgress }: LookOptions) => {
+    const started = performance.now();
+    const key = [image, ...references].map(({ id }) => id).join('\n');
+    let state = kept.get(key);
+    let decodeMs = 0;
+    if (state === undefined) {
+      const decoded = await loadImage(image.source);
+      const others = [];
+      for (const reference of references) {
+        others.push(await loadImage(reference.source));
+      }
+      decodeMs = performance.now() - started;
+      state = await inspector.inspect(decoded, { references: others, signal, onProgress });
+    }
+    kept.delete(key);
+    kept.set(key, state);
+    for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT_LOOKS))) {
+      kept.delete(oldest);
+    }
+    const found = state;
+    return { state: found, describe: () => describeState(models, found, { decodeMs, started }) };
+  };
+  return {
+    language,
+    segmenter,
+    playbook,
+    system: bundle.manifest.language.system,
+    bundle: bundle.name,
+    segToken: bundle.manifest.language.tokens.seg,
+    look,
+  };
+}
