@@ -102,7 +102,7 @@ class Advice:
                 ("Contain", "Correct", "Prevent"), ("Containment", "Correction", "Prevention"),
                 ("Now", "Then", "For the future"), ("Immediate", "Corrective", "Preventive"),
             ))
-            rows = [f"- {name}: {join_and(items)}." for name, items in zip(names, (contain, correct, prevent))]
+            rows = [f"- {name}: {'; '.join(items)}." for name, items in zip(names, (contain, correct, prevent))]
             head = self._say("{I suggest|My proposal|Recommended actions|What I would do|These steps fit}:", "{For this $thing|Against this $thing}:")
             return head + "\n" + "\n".join(rows)
         if style < 0.55:
@@ -111,7 +111,7 @@ class Advice:
         return tidy(self._say(
             "{First|To start with|As containment}, $contain. {Then|After that|As corrective action}, $correct. {To prevent a repeat|To keep it from coming back|For the future}, $prevent.",
             "{I would|You should} $contain. {As correction|Next}, $correct. In the long run, $prevent.",
-            "{Contain it first|Containment comes first}: $contain. {The correction is to|Then} $correct. {Prevention|To prevent it}: $prevent.",
+            "{Contain it first|Containment comes first}: $contain. {The correction|Then}: $correct. {Prevention|To prevent it}: $prevent.",
             contain=join_and(contain), correct=join_and(correct), prevent=join_and(prevent),
         ))
 

@@ -9,8 +9,8 @@ from . import facts as F
 from . import questions as Q
 from . import talk as T
 from .examples import Example
-from .findings import Finding, Names, random_claim, random_splice
-from .grammar import pick, upper_first, with_article
+from .findings import Finding, Names, random_claim
+from .grammar import expand, pick, upper_first
 from .measure import PLACES
 from .playbook import topic_of
 
@@ -51,6 +51,8 @@ FOLLOW_UPS: dict[str, tuple[tuple[str, ...], float]] = {
 }
 _VERDICTS = {"yes": F.YES, "open": F.OPEN, "not_fine": F.NOT_FINE, "differs": F.DIFFERS}
 _CLEAN = {"yes": F.NO, "open": F.CLEAN, "not_fine": F.FINE, "differs": F.MATCHES, "marked": F.CLEAN}
+# Questions of a factory that make no sense about a patient's scan.
+NOT_FOR_SCANS = ("ship", "premise", "premise_yes_no", "inverted", "mask_cause", "cause")
 MAX_WORDS = 72
 
 
@@ -69,6 +71,8 @@ class Turns:
         self.rng, self.example, self.names, self.known, self.references = rng, example, names, known, references
         self.finding: Finding | None = None
         self.used: set[str] = set()
+        self.turn_count = 0
+        self.scan = example.material == "medical scan" and known
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
@@ -88,7 +92,7 @@ class Turns:
     # -- first turn --------------------------------------------------------------------------------------------------
 
     def first(self) -> dict:
-        tasks = {k: v for k, v in FIRST_TASKS.items() if k != "compare" or self.references or self.rng.random() < 0.2}
+        tasks = {k: v for k, v in FIRST_TASKS.items() if self._fits(k) and (k != "compare" or self.references or self.rng.random() < 0.2)}
         task = self.rng.choices(list(tasks), weights=[t[2] * (4 if k == "compare" and self.references else 1) for k, t in tasks.items()])[0]
         templates, style, _ = FIRST_TASKS[task]
         claim, place = self._claim(), self.rng.choice(self.rng.choice(PLACES))
@@ -101,6 +105,9 @@ class Turns:
             answer = self._clean(task, style, claim, place)
         return self._turn(task, question, answer)
 
+    def _fits(self, task: str) -> bool:
+        return self.example.material != "medical scan" or task not in NOT_FOR_SCANS
+
     def _claim(self) -> str:
         """The type a wrong-premise question presumes: right one time in three on anomalous images."""
         defect = self.example.defect
@@ -112,15 +119,20 @@ class Turns:
         topic = topic_of(question)
         parts: list[Segment] = [given(question, "question")]
         if topic and self.finding:
-            parts.append(given(self.finding.splice(question, topic), "playbook"))
-        elif topic and self.rng.random() < 0.25:
-            parts.append(given(random_splice(self.rng, topic), "playbook"))
+            splice = given(self.finding.splice(question, topic), "playbook")
+            if self.turn_count:
+                parts.append(splice)
+            else:
+                answer.insert(2, splice)
+        self.turn_count += 1
         return {"task": task, "topic": topic, "question": parts, "answer": answer}
 
     def _slots(self) -> dict[str, str]:
         plural = "s" if self.references != 1 else ""
         many = f"{self.references} normal reference{plural}" if self.references else "normal references"
-        return {"the_it": self.names.the_it, "on": self.names.on, "k": str(self.references), "refs": f"{many}" if self.rng.random() < 0.5 else f"normal reference image{plural}"}
+        scan = self.scan
+        return {"noun": expand(self.rng, F.SCAN_NOUNS if scan else F.NOUNS), "none": expand(self.rng, F.SCAN_NONE_NOUNS if scan else F.NONE_NOUNS),
+                "the_it": self.names.the_it, "on": self.names.on, "k": str(self.references), "refs": f"{many}" if self.rng.random() < 0.5 else f"normal reference image{plural}"}
 
     def _found(self, task: str, style: str, question: str, claim: str, place: str) -> list[Segment]:
         finding = self._the_finding()
@@ -130,10 +142,10 @@ class Turns:
             verdict = pick(self.rng, F.OPEN if self.rng.random() < 0.6 else F.MARKED[:1], self._slots())
         else:
             verdict = pick(self.rng, _VERDICTS[style], self._slots())
-        if style == "open" and "?" in question and self.rng.random() < 0.15:
-            verdict = verdict.rstrip(".") + "."
         body = self._within(lambda: self._body(task, question, claim, place), len(verdict.split()))
-        return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(f"{'' if body.startswith(chr(10)) else ' '}{body}")]
+        if finding.material == "medical scan" and task != "report" and "radiologist" not in body:
+            body = f"{body} {pick(self.rng, T.SCAN_ADVICE)}"
+        return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(body if body.startswith("\n") else f" {body}")]
 
     def _within(self, make: Callable[[], str], used: int = 0) -> str:
         """The first drawn text that fits the length limit, else the shortest of the tries."""
@@ -234,14 +246,16 @@ class Turns:
             text = f"{text}\n- Finding: none\n- {pick(rng, ('Regions: none', 'Mask: empty', 'Number: zero'))}\n- {pick(rng, ('Condition: normal', 'Verdict: no anomaly', 'Recommendation: carry on as usual'))}"
         elif base in T.NOTHING_TO and (not task.startswith("mask_") or rng.random() < 0.75):
             text = f"{text} {pick(rng, (T.NOTHING_TO[base],))}"
-        if task != "report" and (rng.random() < 0.55 or len(text.split()) < 7):
+        if self.scan:
+            text = f"{text} {pick(rng, T.SCAN_CLEAN)}"
+        elif task != "report" and (rng.random() < 0.55 or len(text.split()) < 7):
             text = f"{text} {pick(rng, F.CLEAN_MORE, slots)}"
         return [spoken(text)]
 
     # -- follow-ups --------------------------------------------------------------------------------------------------
 
     def follow_up(self, last: bool) -> dict:
-        choices = {k: v for k, v in FOLLOW_UPS.items() if k not in self.used and (k != "thanks" or last)}
+        choices = {k: v for k, v in FOLLOW_UPS.items() if k not in self.used and self._fits(k) and (k != "thanks" or last)}
         task = self.rng.choices(list(choices), weights=[v[1] for v in choices.values()])[0]
         self.used.add(task)
         claim = self._claim()
@@ -290,7 +304,8 @@ class Turns:
         rng, slots = self.rng, self._slots()
         if task in T.NOTHING_TO:
             lead = pick(rng, F.CLEAN, slots) if rng.random() < 0.7 else ""
-            return [spoken(f"{lead} {pick(rng, (T.NOTHING_TO[task],))}".strip())]
+            more = pick(rng, F.CLEAN_MORE, slots) if not lead or rng.random() < 0.3 else ""
+            return [spoken(" ".join(s for s in (lead, pick(rng, (T.NOTHING_TO[task],)), more) if s))]
         texts: dict[str, Callable[[], str]] = {
             "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary:', 'In short:'))}\n- Finding: none\n- Verdict: {pick(rng, ('no anomaly', 'normal'))}",
             "others": lambda: pick(rng, T.NOTHING_ELSE_CLEAN),
@@ -315,7 +330,3 @@ def _typed(rng: random.Random, question: str) -> str:
         question = f"{question[:-1]}, please?"
     return question if draw < 0.05 else upper_first(question)
 
-
-def open_question_claim(claim: str) -> str:
-    """`a scratch` or `an inclusion` for questions without an image."""
-    return with_article(claim)

@@ -19,31 +19,35 @@ _WHERE = {
     "bottom centre": ("at the bottom centre", "at the bottom centre of the {image|picture|frame}"),
     "lower right": ("in the lower right", "in the lower right of the {image|picture|frame}", "towards the lower right"),
 }
-_NOUN = "{an anomaly|an anomaly|a defect|a defect|an irregularity|something abnormal|a flaw|a visible anomaly|a suspicious area|an abnormal area|damage|a deviation}"
+NOUNS = "{an anomaly|an anomaly|a defect|a defect|an irregularity|something abnormal|a flaw|a visible anomaly|a suspicious area|an abnormal area|damage|a deviation}"
+# A scan of a patient has no defects: only a physician may say more than "suspicious".
+SCAN_NOUNS = "{a suspicious area|a suspicious area|an abnormal-looking area|an area that stands out}"
+NONE_NOUNS = "{anomaly|anomaly|defect|irregularity|flaw|deviation|visible defect}"
+SCAN_NONE_NOUNS = "{suspicious area|anomaly|area that stands out}"
 
 YES = (
-    f"Yes, there is {_NOUN} $on.",
-    f"Yes, there is {_NOUN}.",
-    f"Yes, I {{see|can see|find|notice|detect|have found|spot}} {_NOUN} $on.",
-    f"Yes, I {{see|can see|find|notice|detect}} {_NOUN}.",
-    f"Yes{{.|:|,}} {{$the_it shows|the image shows|my inspection shows|a closer look shows}} {_NOUN}.",
+    "Yes, there is $noun $on.",
+    "Yes, there is $noun.",
+    "Yes, I {see|can see|find|notice|detect|have found|spot} $noun $on.",
+    "Yes, I {see|can see|find|notice|detect} $noun.",
+    "Yes{.|:|,} {$the_it shows|the image shows|my inspection shows|a closer look shows} $noun.",
     "Yes, {something is wrong with $the_it|$the_it is not flawless|$the_it is not in order|$the_it looks abnormal|$the_it deviates from normal}.",
     "Yes{, it does|, it is anomalous|, this one is suspicious|, it should be flagged|, clearly|}.",
-    f"Yes, {{one place|part of the surface|an area}} {{looks wrong|does not look normal|stands out}}.",
+    "Yes, {a place|part of it|an area} {looks wrong|does not look normal|stands out}.",
 )
 OPEN = (
-    f"There is {_NOUN} $on.",
-    f"There is {_NOUN}.",
-    f"I {{see|find|notice|detect|can see|have found}} {_NOUN} $on.",
-    f"I {{see|find|notice|detect}} {_NOUN}.",
-    f"{{The image|This image|My inspection|A closer look|The second look}} {{shows|reveals}} {_NOUN}{{| $on}}.",
+    "There is $noun $on.",
+    "There is $noun.",
+    "I {see|find|notice|detect|can see|have found} $noun $on.",
+    "I {see|find|notice|detect} $noun.",
+    "{The image|This image|My inspection|A closer look|The second look} {shows|reveals} $noun{| $on}.",
     "{$the_it does not look right|$the_it is not in order|$the_it shows a deviation|Not everything is fine here}.",
-    f"{{I have marked|I marked}} {_NOUN} $on.",
+    "{I have marked|I marked} $noun $on.",
 )
 NOT_FINE = (
-    f"{{It does not look fine|It is not in order|I would not pass it|It fails the visual check|Not OK}}: {{there is|I see}} {_NOUN} $on.",
-    f"I would not accept it as it is, since there is {_NOUN} $on.",
-    f"$the_it shows {_NOUN}, so it is not free of defects.",
+    "{It does not look fine|It is not in order|I would not pass it|It fails the visual check|Not OK}: {there is|I see} $noun $on.",
+    "I would not accept it as it is, since there is $noun $on.",
+    "$the_it shows $noun, so it is not free of defects.",
 )
 MARKED = (
     "{Here is the mask|Here is the segmentation|I have marked it|This is the marked area|Done, the area is outlined|The mask is attached}.",
@@ -55,34 +59,33 @@ DIFFERS = (
 )
 
 NO = (
-    "No, I {see|find|detect|notice|can find} no {anomaly|defect|irregularity|flaw|sign of damage} $on.",
+    "No, I {see|find|detect|notice|can find} no $none $on.",
     "No, {$the_it looks normal|$the_it looks fine|everything looks normal|nothing abnormal is visible|nothing stands out}.",
-    "No, {there is no {anomaly|defect|visible defect|damage} $on|$the_it shows no {anomaly|defect|irregularity}|no {defect|anomaly} can be seen}.",
-    "No{.|,} {the image shows no {defect|anomaly|deviation}|I looked twice and found nothing|my inspection found nothing unusual}.",
+    "No, {there is no $none $on|$the_it shows no $none|no $none can be seen}.",
+    "No{.|,} {the image shows no $none|I looked twice and found nothing|my inspection found nothing unusual}.",
     "No{, it does not|, it is not|, none|, nothing I can see}.",
-    "No, {this one looks good|I would not flag it|it appears to be in order|it seems free of defects}.",
+    "No, {this one looks good|I would not flag it|it appears to be in order|it seems to be in order}.",
 )
 CLEAN = (
-    "I {see|find|detect|notice} no {anomaly|defect|irregularity|flaw|damage} $on.",
+    "I {see|find|detect|notice} no $none $on.",
     "{$the_it looks normal|$the_it looks fine|$the_it appears to be in order|Everything looks normal here}.",
-    "There is no {anomaly|defect|visible defect|sign of damage} $on.",
+    "There is no $none $on.",
     "Nothing {abnormal|unusual|suspicious} {is visible|can be seen|stands out} $on.",
-    "{The image|This image|My inspection|A second look} {shows|reveals} no {anomaly|defect|deviation}.",
+    "{The image|This image|My inspection|A second look} {shows|reveals} no $none.",
 )
 FINE = (
-    "{It looks fine|It looks good|It passes the visual check|It appears to be in order|OK}: I {see|find} no {anomaly|defect|irregularity} $on.",
-    "{Good|Pass|Normal}. I {see|find} no {anomaly|defect|flaw} $on.",
+    "{It looks fine|It looks good|It passes the visual check|It appears to be in order|OK}: I {see|find} no $none $on.",
+    "{Good|Pass|Normal}. I {see|find} no $none $on.",
     "As far as the image shows, $the_it is in order.",
 )
 MATCHES = (
-    "It matches the $refs: I see no {anomaly|deviation|defect}.",
+    "It matches the $refs: I see no $none.",
     "Compared with the $refs, {nothing deviates|I find no deviation|$the_it looks normal}.",
 )
 CLEAN_MORE = (
     "The {surface|texture|structure} {is|looks} {even|regular|uniform}{| throughout| across the image}.",
     "{Texture, colour and outline|Colour and structure|Shape and surface|Contour and texture} {are as expected|look consistent|are regular|show no break}.",
     "{Nothing|No area} {differs|stands out} from its surroundings.",
-    "{So there is nothing to mark|There is nothing to segment|So no mask is needed|I have nothing to mark here}.",
     "{What I see is within normal variation|The small variations look natural|Any slight variation seems normal}.",
     "{Fine flaws below the resolution of the image cannot be excluded|Very fine or hidden flaws would need another test|This holds for what the image shows}.",
     "{If you expected a defect, a closer or better lit image would help|A second view under other light could confirm it|If in doubt, send me another view}.",
@@ -207,7 +210,7 @@ class Facts:
                 "{It|The region|The affected area} {lies|sits|is} $where and covers {|about }$extent % of the image.",
                 "One region $where is {marked|affected}; it covers $extent % of the image.",
                 "It is {one|a single} $shape region $where, {covering|taking up} $extent % of the image.",
-                "{The marked region|It} $where measures $w x $h px ($extent % of the image).",
+                "The {marked|affected} region $where measures $w x $h px ($extent % of the image).",
                 "$where there is one $shape region, $w x $h px, or $extent % of the image.",
                 "It covers $extent % of the image, as one region $where.",
             )
@@ -246,7 +249,7 @@ class Facts:
         lines = [
             f"{pick(self.rng, ['Finding', 'Type', 'Defect type'])}: {kind}",
             f"{pick(self.rng, ['Number', 'Count', 'Regions'])}: {region}",
-            f"{pick(self.rng, ['Place', 'Location', 'Position'])}: {prefix}{'' if self.single else 'region '}{largest.place}".replace(": largest region", ": largest region"),
+            f"{pick(self.rng, ['Place', 'Location', 'Position'])}: {prefix}{'' if self.single else 'region '}{largest.place}",
             f"{pick(self.rng, ['Extent', 'Area', 'Size'])}: {largest.extent} % of the image, {largest.bbox[2]} x {largest.bbox[3]} px",
             f"{pick(self.rng, ['Appearance', 'Look'])}: {largest.shape}, {self.tone()}",
         ]
@@ -254,8 +257,3 @@ class Facts:
             lines.append(f"Material: {self.material}")
         keep = lines[:4] + (lines[4:] if self.rng.random() < 0.6 else [])
         return "\n".join(f"- {line}" for line in keep)
-
-
-def others_places(measure: Measure) -> str:
-    """`the upper left and the centre` for the regions after the largest (2 or 3 regions only)."""
-    return join_and([f"the {r.place}" for r in measure.regions[1:3]])

@@ -9,7 +9,7 @@ from .advice import Advice
 from .examples import Example, random_type
 from .facts import Facts, short_name
 from .measure import evidence_text, severity_of
-from .playbook import entry_for_prompt, find_entries, material_of, playbook, types_by_name
+from .playbook import entry_for_prompt, find_entries, material_of, types_by_name
 
 BUCKETS = ("slightly", "moderately", "highly")
 _BUCKET_ODDS = {1: (5, 17, 78), 0: (78, 17, 5)}
@@ -33,7 +33,7 @@ class Names:
 def draw_names(rng: random.Random, example: Example, hinted: bool) -> tuple[Names, bool]:
     """How user and answer call the thing, and whether the object is known (hinted or named by the user)."""
     named = example.object is not None and rng.random() < 0.45
-    name = example.object or ""
+    name = (example.object or "").removeprefix("everyday ")
     if named:
         it = f"{'the' if rng.random() < 0.55 else 'this'} {name}"
     else:
@@ -78,12 +78,6 @@ class Finding:
 
     def advice(self, question: str) -> Advice:
         return Advice(self.rng, self.entry(question), self.severity, short_name(self.defect))
-
-
-def random_splice(rng: random.Random, topic: str) -> str:
-    """A playbook line that does not fit the image: on normal images the answer must not fall for it."""
-    entry = rng.choice(playbook()["entries"])
-    return f" [playbook: {entry_for_prompt(entry, topic, rng.choice(('minor', 'moderate', 'severe')))}]"
 
 
 def random_claim(rng: random.Random) -> str:

@@ -44,11 +44,6 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def with_article(noun: str) -> str:
-    """`a scratch`, `an inclusion`."""
-    return f"{'an' if noun[:1].lower() in 'aeio' or noun.startswith('un') else 'a'} {noun}"
-
-
 def join_and(items: list[str], word: str = "and") -> str:
     """`A`, `A and B`, `A, B and C`."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

@@ -6,6 +6,7 @@ The TypeScript twin is `lib/knowledge/{find,prompt}.ts`; both must choose the sa
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 from functools import lru_cache
@@ -41,8 +42,13 @@ def types_by_name() -> dict[str, dict]:
     return {t["name"]: t for t in playbook()["types"]}
 
 
+@lru_cache(maxsize=4096)
+def _word_pattern(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-z0-9]){re.escape(word)}(?:s|es)?(?![a-z0-9])")
+
+
 def _has_word(text: str, word: str) -> bool:
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?:s|es)?(?![a-z0-9])", text) is not None
+    return word in text and _word_pattern(word).search(text) is not None
 
 
 def _longest_named(text: str, named: list[tuple[str, str]]) -> str | None:
@@ -167,14 +173,34 @@ def _actions_text(entry: dict, chosen: dict[str, list[str]]) -> str:
     return f"{entry_subject(entry)}, actions: {' '.join(parts)}"
 
 
+def write_playbook(target: Path) -> int:
+    """Write the compiled playbook (always the same bytes for the same YAML); returns the number of entries."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(compile_playbook(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return len(playbook()["entries"])
+
+
+def seal(target: Path) -> bool:
+    """Enter the playbook's new checksum and size into the manifest.json beside it, if there is one that lists it."""
+    manifest_path = target.parent / "manifest.json"
+    if not manifest_path.is_file():
+        return False
+    manifest = json.loads(manifest_path.read_text(encoding="utf-8"))
+    entry = manifest.get("files", {}).get(target.name)
+    if entry is None:
+        return False
+    content = target.read_bytes()
+    entry.update(sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
+    manifest_path.write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return True
+
+
 def main(argv: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="looktwice_train.instruct.playbook", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="where to write playbook.json")
     args = parser.parse_args(argv)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(compile_playbook(), ensure_ascii=False, indent=1) + "\n"
-    args.out.write_text(text, encoding="utf-8")
-    print(f"{args.out}: {len(playbook()['entries'])} entries, {len(text)} characters")
+    count = write_playbook(args.out)
+    print(f"{args.out}: {count} entries{', manifest updated' if seal(args.out) else ''}")
 
 
 if __name__ == "__main__":

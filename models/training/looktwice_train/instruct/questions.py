@@ -108,7 +108,7 @@ KIND = (
     "What {kind|type|sort} of {defect|anomaly|damage|flaw} is {this|it|on $it}?",
     "{Classify|Name|Identify} the {defect|anomaly}{| on $it}.",
     "{Which defect type is this|What would you call this defect|What is this defect called}?",
-    "{Is it|Is this} a $claim or something else?",
+    "{Is it|Is this} $claim_a or something else?",
 )
 IMPACT = (
     "What is the {impact|effect|consequence} of {this|the} {defect|anomaly|damage}{| on $it}?",

@@ -16,7 +16,7 @@ _PLACE = re.compile(
     rf"|(?P<edge>upper|top|lower|bottom)[ -]{_CENTRE}"
     rf"|{_CENTRE}[ -](?P<after>left|right)"
     rf"|(?P<before>left|right)[ -]{_CENTRE}"
-    rf"|(?:in|at|near|around|towards?|to|on|is) the (?P<centre>{_CENTRE})"
+    rf"|(?:in|at|near|around|towards?|to|on|is) the (?P<centre>{_CENTRE})(?![ -](?:left|right)\b)"
     rf"|(?P<half>left|right|upper|lower|top|bottom)(?:-hand)? (?:side|half|third))\b",
     re.IGNORECASE,
 )

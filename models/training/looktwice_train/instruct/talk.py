@@ -24,12 +24,19 @@ NO_CLAIM_YES_NO = (
 NO_CLAIM = (
     "I see no $claim $on.",
     "There is no $claim {here|in this image|$on}.",
-    "I cannot find a $claim: $the_it looks normal.",
+    "I cannot find $claim_one: $the_it looks normal.",
     "{Nothing|No area} {looks like|matches} $claim_one; $the_it looks normal.",
 )
 NO_PLACE = (
-    "No, the $place looks normal, and so does the rest.",
+    "No, there is no $none in the $place, {nor anywhere else|and the rest looks normal too}.",
     "No, I see nothing abnormal in the $place{ or elsewhere|}.",
+    "No, {I looked there and in the rest of the image|a second look changed nothing}: nothing stands out in the $place.",
+)
+SCAN_ADVICE = (
+    "{A radiologist should look at it|Please show it to a radiologist|Only a radiologist can say what it means|I cannot judge what it means; a radiologist can}.",
+)
+SCAN_CLEAN = (
+    "{This is not a diagnosis; a radiologist should read the scan|It does not replace a reading by a radiologist|A radiologist still has to read it}.",
 )
 NO_REFERENCES = (
     "{No normal reference images were given|I have no references to compare with}, so I judge the image by itself.",

@@ -1,0 +1,7 @@
+export { findEntries, type PlaybookQuery } from './find';
+export { loadPlaybook } from './load';
+export { chosenActions, entryForPrompt, entrySubject } from './prompt';
+export type { Playbook, PlaybookEntry, Severity, Topic } from './schema';
+export { severityOf } from './severity';
+export { topicOf } from './topic';
+export { canonicalType, materialOf } from './words';

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Playbook, playbookSchema } from './schema';
+
+/**
+ * Reads and checks a compiled playbook (a bundle's `playbook.json`).
+ * @throws Error with one sentence that names the file and the first field that is wrong
+ */
+export async function loadPlaybook(path: string): Promise<Playbook> {
+  const text = await readFile(path, 'utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not valid JSON: compile it again from lib/knowledge.`, { cause: error });
+  }
+  const result = playbookSchema.safeParse(json);
+  if (!result.success) {
+    throw new Error(`${path} is not a playbook: ${z.prettifyError(result.error).split('\n').slice(0, 2).join(' ')}`);
+  }
+  return result.data;
+}

@@ -1,0 +1,37 @@
+import type { Topic } from './schema';
+
+/**
+ * Words that make a question need the playbook, the first topic that fits wins. A rule for retrieval only: what is
+ * answered is the language model's. Equals `topic_of` in instruct/playbook.py, whose questions the model was trained on.
+ */
+const PATTERNS: readonly (readonly [Topic, string])[] = [
+  [
+    'actions',
+    'actions?|fix|repair|correct|corrective|contain|containment|prevent|preventive|prevention|remed(?:y|ies)' +
+      '|should (?:we|i) do|(?:can|do) (?:we|i) do|next steps?|recommend\\w*|suggest\\w*|rework|countermeasures?|8d|avoid\\w*',
+  ],
+  [
+    'cause',
+    'causes?|caused|why|root cause|reasons?|come from|comes from|came from|origin|how did|how could|led to|go wrong|went wrong',
+  ],
+  [
+    'impact',
+    'impact|consequences?|effects?|ship|shipped|shipping|deliver|risks?|dangerous|safe|safety|serious|severe|severity' +
+      '|critical|bad|matter|harm|harmful|affects?|what if|what happens|happens if|functional|accept|acceptable|release|scrap' +
+      '|customer|customers|worry|worried',
+  ],
+  [
+    'general',
+    'what is an?|what are|explain|tell me about|further (?:inspection|inspect|tests?|testing|checks?)' +
+      '|(?:inspect|examine|check|test) (?:it|this|the \\w+|them) (?:further|more closely|in more detail|in depth)' +
+      '|verify|confirm|which (?:tests?|methods?)' +
+      '|how (?:do|can|should|would) (?:we|i|you) (?:inspect|check|measure|detect|find|recognise|recognize|test)',
+  ],
+];
+const TOPIC_PATTERNS = PATTERNS.map(([topic, words]) => [topic, new RegExp(`\\b(?:${words})\\b`)] as const);
+
+/** The topic of a question that needs the playbook, or null. */
+export function topicOf(question: string): Topic | null {
+  const lowered = question.toLowerCase();
+  return TOPIC_PATTERNS.find(([, pattern]) => pattern.test(lowered))?.[0] ?? null;
+}
