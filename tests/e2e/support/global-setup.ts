@@ -29,8 +29,14 @@ function runNode(args: string[], env: NodeJS.ProcessEnv): void {
   }
 }
 
-/** Builds what is out of date and serves it once for all browser tests: a free port, a data directory of its own, the real model. */
+/**
+ * Builds what is out of date and serves it once for all browser tests: a free port, a data directory of its own, the real model.
+ * With LOOKTWICE_E2E_URL set, the server that runs there is tested instead.
+ */
 export default async function globalSetup(): Promise<void> {
+  if (process.env.LOOKTWICE_E2E_URL) {
+    return;
+  }
   const data = mkdtempSync(join(tmpdir(), 'looktwice-e2e-'));
   const port = await freePort();
   const env = {
