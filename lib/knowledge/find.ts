@@ -15,10 +15,10 @@ const MAX_ALIAS_HITS = 3;
 
 /**
  * How well an entry fits, higher is better. The same type in the same material beats all; then the same type on any part,
- * then (a wrong material would put words like "coil" next to a leather seat) the fallback of the material, then the same
- * type elsewhere, and the generic entry last.
+ * then (a wrong material would put words like "coil" next to a leather seat) the fallback of the material. With an unknown
+ * material, an entry of the type serves if the type occurs in one family only (a knot is in wood), else the generic one.
  */
-function scoreEntry(entry: PlaybookEntry, { defect, material, text = '' }: PlaybookQuery): number {
+function scoreEntry(entry: PlaybookEntry, { defect, material, text = '' }: PlaybookQuery, isTelling: boolean): number {
   const sameType = entry.defect === defect;
   const sameMaterial = entry.materials.includes(material);
   const isGeneric = entry.materials.includes('unknown');
@@ -31,7 +31,7 @@ function scoreEntry(entry: PlaybookEntry, { defect, material, text = '' }: Playb
   } else if (isFallback && sameMaterial) {
     score = 60;
   } else if (sameType && defect !== 'unknown') {
-    score = material === 'unknown' ? 70 : 30;
+    score = material === 'unknown' && isTelling ? 70 : 10;
   } else if (isFallback && isGeneric) {
     score = 20;
   }
@@ -44,8 +44,12 @@ function scoreEntry(entry: PlaybookEntry, { defect, material, text = '' }: Playb
 
 /** The best entries, never none, deterministic: by score, then in the playbook's order. */
 export function findEntries(playbook: Playbook, query: PlaybookQuery, limit = 3): [PlaybookEntry, ...PlaybookEntry[]] {
+  const families = playbook.entries
+    .filter(({ defect }) => defect === query.defect)
+    .flatMap(({ materials }) => materials);
+  const isTelling = new Set(families).size === 1;
   const ranked = playbook.entries
-    .map((entry, index) => ({ entry, index, score: scoreEntry(entry, query) }))
+    .map((entry, index) => ({ entry, index, score: scoreEntry(entry, query, isTelling) }))
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, Math.max(1, limit))
     .map(({ entry }) => entry);

@@ -10,7 +10,7 @@ from . import questions as Q
 from . import talk as T
 from .examples import Example
 from .findings import Finding, Names, random_claim
-from .grammar import expand, pick, upper_first
+from .grammar import choose, pick, upper_first
 from .measure import PLACES
 from .playbook import topic_of
 
@@ -130,9 +130,12 @@ class Turns:
     def _slots(self) -> dict[str, str]:
         plural = "s" if self.references != 1 else ""
         many = f"{self.references} normal reference{plural}" if self.references else "normal references"
-        scan = self.scan
-        return {"noun": expand(self.rng, F.SCAN_NOUNS if scan else F.NOUNS), "none": expand(self.rng, F.SCAN_NONE_NOUNS if scan else F.NONE_NOUNS),
-                "the_it": self.names.the_it, "on": self.names.on, "k": str(self.references), "refs": f"{many}" if self.rng.random() < 0.5 else f"normal reference image{plural}"}
+        refs = many if self.rng.random() < 0.5 else f"normal reference image{plural}"
+        return {
+            "noun": choose(self.rng, F.SCAN_NOUNS if self.scan else F.NOUNS),
+            "none": choose(self.rng, F.SCAN_NONE_NOUNS if self.scan else F.NONE_NOUNS),
+            "the_it": self.names.the_it, "on": self.names.on, "k": str(self.references), "refs": refs,
+        }
 
     def _found(self, task: str, style: str, question: str, claim: str, place: str) -> list[Segment]:
         finding = self._the_finding()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from .grammar import expand, join_and, lower_first, pick
+from .grammar import choose, expand, pick
 from .measure import Measure
 from .playbook import types_by_name
 
@@ -32,7 +32,7 @@ YES = (
     "Yes, I {see|can see|find|notice|detect} $noun.",
     "Yes{.|:|,} {$the_it shows|the image shows|my inspection shows|a closer look shows} $noun.",
     "Yes, {something is wrong with $the_it|$the_it is not flawless|$the_it is not in order|$the_it looks abnormal|$the_it deviates from normal}.",
-    "Yes{, it does|, it is anomalous|, this one is suspicious|, it should be flagged|, clearly|}.",
+    "Yes{, it looks anomalous|, this one is suspicious|, it should be flagged|, clearly|}.",
     "Yes, {a place|part of it|an area} {looks wrong|does not look normal|stands out}.",
 )
 OPEN = (
@@ -63,7 +63,7 @@ NO = (
     "No, {$the_it looks normal|$the_it looks fine|everything looks normal|nothing abnormal is visible|nothing stands out}.",
     "No, {there is no $none $on|$the_it shows no $none|no $none can be seen}.",
     "No{.|,} {the image shows no $none|I looked twice and found nothing|my inspection found nothing unusual}.",
-    "No{, it does not|, it is not|, none|, nothing I can see}.",
+    "No{, none that I can see|, nothing that I can see|, as far as I can see}.",
     "No, {this one looks good|I would not flag it|it appears to be in order|it seems to be in order}.",
 )
 CLEAN = (
@@ -126,13 +126,13 @@ class Facts:
         return self.measure.count == 1
 
     def where(self, index: int = 0) -> str:
-        return lower_first(expand(self.rng, self.rng.choice(_WHERE[self.measure.regions[index].place])))
+        return choose(self.rng, self.rng.choice(_WHERE[self.measure.regions[index].place]))
 
     def tone(self) -> str:
         tone = self.measure.tone or "similar"
         if tone == "similar":
-            return lower_first(expand(self.rng, "similar in brightness to {its surroundings|the surface around it}"))
-        return lower_first(expand(self.rng, f"{tone} than {{its surroundings|the area around it|the surface around it}}"))
+            return choose(self.rng, "similar in brightness to {its surroundings|the surface around it}")
+        return choose(self.rng, f"{tone} than {{its surroundings|the area around it|the surface around it}}")
 
     def kind(self) -> str:
         """A sentence naming the type, or saying that it cannot be named."""

@@ -39,14 +39,12 @@ def draw_names(rng: random.Random, example: Example, hinted: bool) -> tuple[Name
     else:
         it = rng.choice(_STAND_INS)
     known = named or (hinted and example.object is not None)
-    if known and rng.random() < 0.75:
-        the_it = f"the {name}"
-    else:
-        the_it = rng.choice(("the part", "the surface", "the image")) if not known else "the image"
-    if example.material == "medical scan" and known:
-        the_it = f"the {name}"
-    inside = the_it == "the image" or "scan" in the_it or "photo" in the_it or "X-ray" in the_it or "MRI" in the_it
-    return Names(it, the_it, f"{'in' if inside else 'on'} {the_it}"), known
+    speaks = known and (rng.random() < 0.75 or example.material == "medical scan")
+    the_it = f"the {name}" if speaks else rng.choice(("the part", "the part", "the surface") if not known else ("the part", "this one"))
+    if not speaks and (known or rng.random() < 0.4):
+        return Names(it, the_it, "in the image"), known
+    pictured = any(word in the_it for word in ("scan", "photo", "X-ray", "MRI"))
+    return Names(it, the_it, f"{'in' if pictured else 'on'} {the_it}"), known
 
 
 class Finding:

@@ -9,17 +9,19 @@ _INNER = re.compile(r"\{([^{}]*)\}")
 _SLOT = re.compile(r"\$([a-z_]+)")
 
 
-def expand(rng: random.Random, template: str, slots: dict[str, str] | None = None) -> str:
-    """Expand one template. Raises KeyError when a slot has no value."""
-    text = template
+def choose(rng: random.Random, template: str) -> str:
+    """Pick the branches of a phrase that will stand inside a sentence (no capital is set)."""
     while True:
-        replaced = _INNER.sub(lambda m: rng.choice(m[1].split("|")), text)
-        if replaced == text:
-            break
-        text = replaced
+        replaced = _INNER.sub(lambda m: rng.choice(m[1].split("|")), template)
+        if replaced == template:
+            return template
+        template = replaced
+
+
+def expand(rng: random.Random, template: str, slots: dict[str, str] | None = None) -> str:
+    """Expand one template into sentences. Raises KeyError when a slot has no value."""
     values = slots or {}
-    text = _SLOT.sub(lambda m: values[m[1]], text)
-    return tidy(text)
+    return tidy(_SLOT.sub(lambda m: values[m[1]], choose(rng, template)))
 
 
 def pick(rng: random.Random, templates: list[str] | tuple[str, ...], slots: dict[str, str] | None = None) -> str:

@@ -73,6 +73,12 @@ def material_of(text: str) -> str:
     return _longest_named(text.lower(), pairs) or "unknown"
 
 
+@lru_cache(maxsize=256)
+def _families_of(defect: str) -> frozenset[str]:
+    """Materials of the entries of a type: a type of one family only (knot: wood) gives its material away."""
+    return frozenset(m for e in playbook()["entries"] if e["defect"] == defect for m in e["materials"])
+
+
 def score_entry(entry: dict, defect: str, material: str, text: str) -> int:
     """Relevance of an entry, higher is better. See `scoreEntry` in lib/knowledge/find.ts for the reasons of the weights."""
     same_type = entry["defect"] == defect
@@ -87,7 +93,7 @@ def score_entry(entry: dict, defect: str, material: str, text: str) -> int:
     elif fallback and same_material:
         score = 60
     elif same_type and defect != "unknown":
-        score = 70 if material == "unknown" else 30
+        score = 70 if material == "unknown" and len(_families_of(defect)) == 1 else 10
     elif fallback and generic:
         score = 20
     words = [entry["defect"], *entry["aliases"]]

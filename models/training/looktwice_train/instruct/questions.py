@@ -65,7 +65,7 @@ DESCRIBE = (
     "What {is wrong|is the problem|is the matter} with $it?",
     "What do you {see|notice|find|observe} {on|in} $it?",
     "{Inspect|Check|Examine|Analyse|Please inspect|Please check} {$it|this image|the image|this}.",
-    "{How does|In what condition is} $it{ look|}?",
+    "{How does $it look|In what condition is $it}?",
     "Tell me what you {see|find|notice} {here|in this image|on $it}.",
     "{What is the result of your inspection|What does your inspection say|What is your verdict|Your verdict|Result} {for $it|}?",
     "Anomaly report for $it{, please|}.",
@@ -82,7 +82,7 @@ LOCATION = (
 EXTENT = (
     "How {large|big} is the {defect|anomaly|affected area|damage}{| on $it}?",
     "What {share|percentage|fraction} of the image is {affected|covered by the defect|anomalous}?",
-    "{Give me|What is|State} the size of the {defect|anomaly|damaged area}.",
+    "{Give me the size of the {defect|anomaly|damaged area}.|State the size of the {defect|anomaly|damaged area}.|What is the size of the {defect|anomaly|damaged area}?}",
     "How much of {$it|the surface|the image} is affected?",
     "{How far does it extend|What is its extent|What area does it cover|How wide and high is it in pixels}?",
 )
@@ -100,7 +100,7 @@ SEGMENT = (
 )
 APPEARANCE = (
     "What does the {defect|anomaly|damage} look like?",
-    "{Describe|What are} the {shape and brightness|appearance|shape|look} of the {defect|anomaly}.",
+    "Describe the {shape and brightness|appearance|shape|look} of the {defect|anomaly}.",
     "Is {it|the defect|the anomaly} {darker or brighter than|lighter or darker than} {its surroundings|the rest|the background}?",
     "How does the {anomaly|defect|affected area} differ from {its surroundings|the normal surface|the rest of $it}?",
 )
@@ -133,7 +133,7 @@ ACTIONS = (
 CAUSE = (
     "{What caused|What could have caused|What may have caused} {it|this|the defect|this damage}?",
     "{Why did this happen|Where does it come from|What is the root cause|What are likely causes|What went wrong in production}?",
-    "{How did that get there|What is the origin of this defect|Name possible causes|Give me the likely root cause}.",
+    "{How did that get there?|What is the origin of this defect?|Name possible causes.|Give me the likely root cause.}",
     "/cause",
 )
 SHIP = (
@@ -204,7 +204,7 @@ KNOWLEDGE = {
         "What {causes|can cause|usually causes} $claim_many in $material?",
         "{Why do|Why would} $claim_many {occur|appear|form} in $material?",
         "{Name|List|Tell me} {typical|common|possible} causes of $claim_many in $material.",
-        "Root causes for $claim_many {in|with} $material?",
+        "Root causes for $claim_many in $material?",
     ),
     "actions": (
         "How {can|do} we {prevent|avoid|fix} $claim_many in $material?",
@@ -226,7 +226,7 @@ OFF_TOPIC = (
     "{Write me|Compose} a {poem|song|short story|haiku} about {autumn|my cat|the sea|love|robots}.",
     "{Who won|Who will win} the {world cup|election|last Olympics|championship}?",
     "What is the {weather|time|capital of Peru|meaning of life|stock price of my company}?",
-    "{Tell me a joke|Sing me a song|What is your favourite colour|Do you dream|How old are you}.",
+    "{Tell me a joke.|Sing me a song.|What is your favourite colour?|Do you dream?|How old are you?}",
     "{Translate this into French|Solve 17 times 23|Write a Python script that sorts a list|Book me a flight to Rome|Give me a recipe for pancakes}.",
     "{Which car should I buy|How do I lose weight|What should I cook tonight|Recommend a film|Who is the president}?",
     "{Who painted the Mona Lisa|How tall is Mount Everest|When did the war end|What is quantum physics}?",
