@@ -71,6 +71,8 @@ class Advice:
                 "{I strongly advise against shipping it|Shipping it would be wrong|It has to stay here}.",
             ),
         }[self.severity]
+        if self.severity == "minor":
+            return f"{self._say(*lead)} {self._say('$impact.')}"
         return f"{self._say(*lead)} {self._say('$impact.', 'The reason: $impact_lower.', 'The $thing matters because of this: $impact_lower.')}"
 
     def cause(self) -> str:

@@ -246,7 +246,7 @@ class Turns:
         else:
             text = pick(rng, _CLEAN[style], slots)
         if task == "report":
-            text = f"{text}\n- Finding: none\n- {pick(rng, ('Regions: none', 'Mask: empty', 'Number: zero'))}\n- {pick(rng, ('Condition: normal', 'Verdict: no anomaly', 'Recommendation: carry on as usual'))}"
+            text = f"{text}\n- Finding: none\n- {rng.choice(('Regions: none', 'Mask: empty', 'Number: zero'))}\n- {rng.choice(('Condition: normal', 'Verdict: no anomaly', 'Recommendation: carry on as usual'))}"
         elif base in T.NOTHING_TO and (not task.startswith("mask_") or rng.random() < 0.75):
             text = f"{text} {pick(rng, (T.NOTHING_TO[base],))}"
         if self.scan:
@@ -308,9 +308,11 @@ class Turns:
         if task in T.NOTHING_TO:
             lead = pick(rng, F.CLEAN, slots) if rng.random() < 0.7 else ""
             more = pick(rng, F.CLEAN_MORE, slots) if not lead or rng.random() < 0.3 else ""
-            return [spoken(" ".join(s for s in (lead, pick(rng, (T.NOTHING_TO[task],)), more) if s))]
+            core = pick(rng, (T.NOTHING_TO[task],))
+            core = core if lead else upper_first(core.removeprefix("So "))
+            return [spoken(" ".join(s for s in (lead, core, more) if s))]
         texts: dict[str, Callable[[], str]] = {
-            "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary:', 'In short:'))}\n- Finding: none\n- Verdict: {pick(rng, ('no anomaly', 'normal'))}",
+            "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary:', 'In short:'))}\n- Finding: none\n- Verdict: {rng.choice(('no anomaly', 'normal'))}",
             "others": lambda: pick(rng, T.NOTHING_ELSE_CLEAN),
             "sure": lambda: pick(rng, T.SURE_CLEAN),
             "basis": lambda: pick(rng, T.BASIS_CLEAN),
@@ -322,9 +324,11 @@ class Turns:
 
 
 def _typed(rng: random.Random, question: str) -> str:
-    """Questions as people type them: now and then without capital, end mark or with a please."""
+    """Questions as people type them: now and then after a word of context, without capital or end mark, or with a please."""
     question = question.strip()
     draw = rng.random()
+    if draw > 0.93 and not question.startswith("/"):
+        return f"{pick(rng, Q.PREAMBLES)} {question}"
     if draw < 0.05:
         question = question[:1].lower() + question[1:]
     elif draw < 0.1:

@@ -13,7 +13,7 @@ from .playbook import entry_for_prompt, find_entries, material_of, types_by_name
 
 BUCKETS = ("slightly", "moderately", "highly")
 _BUCKET_ODDS = {1: (5, 17, 78), 0: (78, 17, 5)}
-_STAND_INS = ("the part", "this part", "the part", "the surface", "this piece", "the item", "this sample", "the product", "this image", "the image")
+_STAND_INS = ("the part", "this part", "the part", "the surface", "this piece", "the item", "this sample", "the product", "this image", "the image", "the object", "the object in the image")
 
 
 def draw_bucket(rng: random.Random, label: int) -> str:

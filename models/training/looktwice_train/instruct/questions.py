@@ -8,7 +8,15 @@ _ON = "{on|in}"
 _MASK = "{output|return|give me|provide|show|add} {the|a} {segmentation mask|mask|defect mask|segmentation}"
 _LOOK = "{look at|inspect|check|examine|go over|review|analyse|take a look at|evaluate}"
 
+PREAMBLES = (
+    "{Hi|Hello|Good morning|Hello there}{.|,|!}",
+    "{This is from yesterday's batch|This came from line {2|3|5}|Here is the next one|New picture from the line|Taken this morning|From our incoming inspection}.",
+    "{Please be brief|Short answer please|Look closely|Take your time|I am new here}.",
+    "{I work in quality control|I run a small workshop|I am the shift lead here|We make these parts ourselves}.",
+)
 YES_NO = (
+    f"{{Are there any|Are there|Do you see any}} {_BAD} in {{the image|the picture|the object}}? {{Please answer yes or no.|Answer with yes or no.|Yes or no?|}}",
+    f"Is there {_ONE} in {{the object|the picture|the image}}? {{Answer yes or no, then explain.|Explain your answer.|Please justify.|}}",
     f"{{Are|Are|Do you think}} there {{|be}}{_BAD} {_ON} $it?",
     f"Are there any {_BAD} {_ON} $it?",
     f"Are there {_BAD} {_ON} $it?",

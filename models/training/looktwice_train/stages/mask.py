@@ -109,6 +109,8 @@ def evaluate_masks(model: MaskModel, expert: AnomalyExpert, store: FeatureStore,
 def train(store: FeatureStore, groups: list[Group], expert: AnomalyExpert, args: argparse.Namespace, checkpoint: Path) -> tuple[MaskModel, list[dict]]:
     torch.manual_seed(args.seed)
     model = MaskModel(high_resolution=not args.no_high_resolution)
+    if args.init:
+        model.load_state_dict(torch.load(CACHE / "checkpoints" / f"{args.init}.pt", weights_only=False)["mask"])
     optimiser = torch.optim.AdamW(model.parameters(), args.lr, weight_decay=0.02)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, args.lr, total_steps=args.steps, pct_start=0.1)
     start, log = 0, []
@@ -153,6 +155,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--expert", default="expert", help="name of the expert checkpoint")
+    parser.add_argument("--init", help="language checkpoint whose mask decoder to go on from")
     parser.add_argument("--lodo", nargs="*", metavar="DOMAIN")
     parser.add_argument("--no-high-resolution", action="store_true", help="ablation: without the pixel path")
     parser.add_argument("--restart", action="store_true")
