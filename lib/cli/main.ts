@@ -4,6 +4,7 @@ import { messageOf } from '@/lib/engine/errors';
 import { registerAsk } from './commands/ask';
 import { registerBench } from './commands/bench';
 import { registerBundle } from './commands/bundle';
+import { registerDb } from './commands/db';
 import { registerEval } from './commands/eval';
 import { registerInspect } from './commands/inspect';
 import { closeEngine } from './engine';
@@ -18,7 +19,7 @@ function buildProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .showSuggestionAfterError();
-  for (const register of [registerAsk, registerInspect, registerEval, registerBench, registerBundle]) {
+  for (const register of [registerAsk, registerInspect, registerEval, registerBench, registerBundle, registerDb]) {
     register(program);
   }
   return program;

@@ -16,3 +16,8 @@ export function databasePath(directory: string = dataDirectory()): string {
 export function databaseUrl(directory: string = dataDirectory()): string {
   return `file:${databasePath(directory)}`;
 }
+
+/** Where the images and anomaly maps of a data directory are. */
+export function blobsDirectory(directory: string = dataDirectory()): string {
+  return join(directory, 'blobs');
+}

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import type { BlobStore } from './blob-store';
-import { dataDirectory } from './data-directory';
+import { blobsDirectory } from './data-directory';
 import { DiskBlobStore } from './disk-blob-store';
 
 /** The uploaded images and the anomaly maps of this installation. */
 export function blobs(): BlobStore {
-  return new DiskBlobStore(join(dataDirectory(), 'blobs'));
+  return new DiskBlobStore(blobsDirectory());
 }

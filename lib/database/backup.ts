@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { z } from 'zod';
+import { blobsDirectory, databasePath, databaseUrl } from '@/lib/storage/data-directory';
+import { SqliteAdapter } from './adapter';
+
+const MANIFEST = 'backup.json';
+const FORMAT = 'looktwice-backup';
+
+const fileSchema = z.object({ path: z.string(), bytes: z.int().nonnegative(), sha256: z.string() });
+const manifestSchema = z.object({
+  format: z.literal(FORMAT),
+  version: z.literal(1),
+  createdAt: z.iso.datetime(),
+  files: z.array(fileSchema),
+});
+export type BackupManifest = z.infer<typeof manifestSchema>;
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+async function isEmptyOrAbsent(directory: string): Promise<boolean> {
+  return !existsSync(directory) || (await readdir(directory)).length === 0;
+}
+
+/** Paths of the stored files, relative to the data directory, by content key. */
+async function listBlobs(data: string): Promise<Map<string, string>> {
+  const root = blobsDirectory(data);
+  if (!existsSync(root)) {
+    return new Map();
+  }
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name));
+  return new Map(files.map((entry) => [entry.name, relative(data, join(entry.parentPath, entry.name))]));
+}
+
+async function copyInto(data: string, target: string, path: string): Promise<void> {
+  await mkdir(dirname(join(target, path)), { recursive: true });
+  await copyFile(join(data, path), join(target, path));
+}
+
+/** The content keys that a database refers to. */
+async function referencedKeys(url: string): Promise<string[]> {
+  const db = await new SqliteAdapter(url).connect();
+  try {
+    const sql = 'SELECT sha256 FROM Image UNION SELECT mapKey FROM Inspection';
+    return (await db.queryRaw({ sql, args: [], argTypes: [] })).rows.map(([key]) => String(key));
+  } finally {
+    await db.dispose();
+  }
+}
+
+async function snapshotDatabase(data: string, target: string): Promise<void> {
+  const db = await new SqliteAdapter(databaseUrl(data)).connect();
+  try {
+    // Consistent while others write; the copy has no write-ahead log.
+    await db.executeRaw({
+      sql: 'VACUUM INTO ?',
+      args: [databasePath(target)],
+      argTypes: [{ scalarType: 'string', arity: 'scalar' }],
+    });
+  } finally {
+    await db.dispose();
+  }
+}
+
+/**
+ * Copies the data of a running installation to a new directory: the database as of one moment, and every file that it refers to, with their hashes.
+ * Files are copied before the database, and again what came in between, so that nothing that a purge deletes meanwhile is missed.
+ * @throws Error when there is no database, the target is not empty, or a file that the database refers to is missing
+ */
+export async function backup(data: string, target: string): Promise<BackupManifest> {
+  if (!existsSync(databasePath(data))) {
+    throw new Error(`There is no database in ${data}: set LOOKTWICE_DATA to the data directory`);
+  }
+  if (!(await isEmptyOrAbsent(target))) {
+    throw new Error(`${target} is not empty: name a new directory`);
+  }
+  await mkdir(target, { recursive: true });
+  const before = await listBlobs(data);
+  for (const path of before.values()) {
+    await copyInto(data, target, path).catch((error: unknown) => {
+      // Purged since it was listed; if the database still refers to it, the check below says so.
+      if (existsSync(join(data, path))) {
+        throw error;
+      }
+    });
+  }
+  await snapshotDatabase(data, target);
+  const wanted = await referencedKeys(databaseUrl(target));
+  const after = await listBlobs(data);
+  const files = [relative(target, databasePath(target))];
+  for (const key of wanted) {
+    const path = before.get(key) ?? after.get(key);
+    if (path === undefined) {
+      throw new Error(`The file ${key} that the database refers to is missing in ${data}`);
+    }
+    if (!existsSync(join(target, path))) {
+      await copyInto(data, target, path);
+    }
+    files.push(path);
+  }
+  await removeUnlisted(target, new Set(files));
+  const manifest = manifestSchema.parse({
+    format: FORMAT,
+    version: 1,
+    createdAt: new Date().toISOString(),
+    files: await Promise.all(
+      files.map(async (path) => ({
+        path,
+        bytes: (await stat(join(target, path))).size,
+        sha256: await hashFile(join(target, path)),
+      })),
+    ),
+  });
+  await writeFile(join(target, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/** Removes the copies of files that the snapshot does not refer to, and what SQLite left beside it. */
+async function removeUnlisted(target: string, listed: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(target, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !listed.has(relative(target, path))) {
+      await rm(path);
+    }
+  }
+}
+
+async function readManifest(source: string): Promise<BackupManifest> {
+  const path = join(source, MANIFEST);
+  if (!existsSync(path)) {
+    throw new Error(`${source} is no backup: ${MANIFEST} is missing`);
+  }
+  const parsed = manifestSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  if (!parsed.success) {
+    throw new Error(`${path} cannot be read: it was written by another version or changed`);
+  }
+  return parsed.data;
+}
+
+/**
+ * Puts a backup in the place of a data directory. Every file is verified before anything changes; what was there is kept beside it, under the name that is returned
+ * (null: nothing was there). The server must not run.
+ * @throws Error naming the first file that is missing or differs
+ */
+export async function restore(source: string, data: string): Promise<string | null> {
+  const { files } = await readManifest(source);
+  const incoming = `${data}.incoming-${process.pid}`;
+  await rm(incoming, { recursive: true, force: true });
+  try {
+    for (const { path, sha256 } of files) {
+      if (path.startsWith('/') || path.split(/[/\\]/).includes('..')) {
+        throw new Error(`The backup names the file ${path} outside itself: it was changed`);
+      }
+      if (!existsSync(join(source, path))) {
+        throw new Error(`The backup is incomplete: ${path} is missing`);
+      }
+      await copyInto(source, incoming, path);
+      if ((await hashFile(join(incoming, path))) !== sha256) {
+        throw new Error(`The backup is damaged: ${path} has another checksum than when it was made`);
+      }
+    }
+    const kept = (await isEmptyOrAbsent(data)) ? null : `${data}.before-restore-${Date.now()}`;
+    if (kept === null) {
+      await rm(data, { recursive: true, force: true });
+    } else {
+      await rename(data, kept);
+    }
+    await rename(incoming, data);
+    return kept;
+  } catch (error) {
+    await rm(incoming, { recursive: true, force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { backup, restore } from '@/lib/database/backup';
+import { closeDatabase, database } from '@/lib/database/client';
+import { putImage } from '@/lib/database/images';
+import { newId } from '@/lib/assistant/contract';
+import { blobs } from '@/lib/storage';
+import { owner, storeTurn } from '../../support/conversations';
+import { useDataDirectory } from '../../support/data-directory';
+
+const data = useDataDirectory();
+let target: string;
+
+beforeEach(async () => {
+  target = join(await mkdtemp(join(tmpdir(), 'looktwice-backup-')), 'copy');
+});
+afterEach(() => rm(join(target, '..'), { recursive: true, force: true }));
+
+async function addImage(text: string): Promise<string> {
+  const { key } = await blobs().write([Buffer.from(text)], 1000);
+  await putImage(owner, {
+    id: newId(),
+    sha256: key,
+    name: text,
+    mime: 'image/png',
+    width: 1,
+    height: 1,
+    bytes: text.length,
+  });
+  return key;
+}
+
+test('what is backed up while the server writes comes back, with its files and nothing else', async () => {
+  await storeTurn({ conversationId: newId(), question: 'Before?', answer: [{ type: 'text', text: 'Yes.' }] });
+  const key = await addImage('kept');
+  await blobs().write([Buffer.from('refers to nothing')], 1000);
+  let writing = true;
+  const writer = (async () => {
+    for (let i = 0; writing; i += 1) {
+      await storeTurn({ conversationId: newId(), question: `During ${i}?`, answer: [{ type: 'text', text: 'Yes.' }] });
+      // SQLite answers at once: without a pause nothing else of this process would get its turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  try {
+    expect((await backup(data.path(), target)).files).toHaveLength(2);
+  } finally {
+    writing = false;
+    await writer;
+  }
+  await storeTurn({ conversationId: newId(), question: 'After?', answer: [] });
+  await addImage('lost');
+  await closeDatabase();
+
+  const kept = await restore(target, data.path());
+  try {
+    expect(await database().message.count({ where: { text: 'Before?' } })).toBe(1);
+    expect(await database().message.count({ where: { text: 'After?' } })).toBe(0);
+    expect(await database().image.findMany({ select: { name: true } })).toEqual([{ name: 'kept' }]);
+    expect((await blobs().read(key)).toString()).toBe('kept');
+    expect((await readdir(kept ?? '')).length).toBeGreaterThan(0);
+  } finally {
+    await rm(kept ?? '', { recursive: true, force: true });
+  }
+});
+
+test('a damaged or foreign backup changes nothing', async () => {
+  await storeTurn({ conversationId: newId(), question: 'Mine?', answer: [] });
+  await addImage('x');
+  const { files } = await backup(data.path(), target);
+  await closeDatabase();
+  const before = await readFile(join(data.path(), 'looktwice.db'));
+  const blob = join(target, files.find(({ path }) => path.startsWith('blobs'))?.path ?? '');
+  await writeFile(blob, 'y');
+  await expect(restore(target, data.path())).rejects.toThrow(/is damaged: blobs/);
+  await rm(blob);
+  await expect(restore(target, data.path())).rejects.toThrow(/is incomplete: blobs/);
+  const manifest = await readFile(join(target, 'backup.json'), 'utf8');
+  await writeFile(join(target, 'backup.json'), manifest.replace('blobs/', '../../blobs/'));
+  await expect(restore(target, data.path())).rejects.toThrow(/outside itself/);
+  await writeFile(join(target, 'backup.json'), '{}');
+  await expect(restore(target, data.path())).rejects.toThrow(/another version or changed/);
+  await expect(restore(tmpdir(), data.path())).rejects.toThrow(/is no backup/);
+  expect(await readFile(join(data.path(), 'looktwice.db'))).toEqual(before);
+  await expect(backup(data.path(), target)).rejects.toThrow(/is not empty/);
+});
