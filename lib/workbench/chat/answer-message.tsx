@@ -95,7 +95,7 @@ export const AnswerMessage = memo(function AnswerMessage({
       data-message={message.id}
       data-role="assistant"
       data-state={streaming ? 'running' : state}
-      className="group py-2"
+      className="group pb-2"
     >
       {images.map(({ image, masks }) => (
         <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />

@@ -43,8 +43,8 @@ export function FindingsCard({ imageId, items }: { imageId: string; items: reado
               <td className="px-2 py-1 text-right tabular-nums" title={`${finding.areaPx} px`}>
                 {formatExtent(finding.extentPercent)}
               </td>
-              <td className="px-2 py-1">
-                <span className="inline-flex items-center gap-1.5">
+              <td className="px-2 py-1 align-middle">
+                <span className="flex items-center gap-1.5">
                   <SeverityIcon severity={finding.severity} />
                   {finding.severity}
                 </span>

@@ -49,12 +49,7 @@ export function ImageCard({
       aria-label={describeMask(image, problems)}
       className="my-2 overflow-hidden rounded-lg border border-line bg-app"
     >
-      <button
-        type="button"
-        onClick={open}
-        className="block w-full bg-[repeating-conic-gradient(var(--checker)_0_25%,transparent_0_50%)] bg-size-[16px_16px]"
-        aria-label={`Open ${image.name} in the editor`}
-      >
+      <button type="button" onClick={open} className="block w-full" aria-label={`Open ${image.name} in the editor`}>
         <MaskPicture image={image} viewer={viewer} busy={busy} />
       </button>
       <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">

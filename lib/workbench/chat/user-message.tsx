@@ -29,7 +29,7 @@ export const UserMessage = memo(function UserMessage({
 }) {
   const images = message.parts.flatMap((part) => (part.type === 'data-image' ? [part.data] : []));
   return (
-    <article aria-label="You" data-message={message.id} data-role="user" className="group flex flex-col items-end py-2">
+    <article aria-label="You" data-message={message.id} data-role="user" className="group flex flex-col items-end pt-2">
       {images.length > 0 ? (
         <ul className="mb-1.5 flex flex-wrap justify-end gap-1.5" aria-label="Attached images">
           {images.map((image) => (

@@ -9,9 +9,22 @@ export type ChannelEvent = z.infer<typeof eventSchema>;
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('looktwice');
 
-/** Tells the other tabs of this browser. */
+const here = new Set<() => void>();
+
+/** Tells the other tabs of this browser, and whoever listens here. */
 export function announce(event: ChannelEvent): void {
   channel?.postMessage(event);
+  here.forEach((listener) => listener());
+}
+
+/** Hears of every change, made in this tab or in another; returns how to stop. */
+export function onAnyChange(listener: () => void): () => void {
+  here.add(listener);
+  const stop = onAnnounced(listener);
+  return () => {
+    here.delete(listener);
+    stop();
+  };
 }
 
 /** Hears what other tabs announce; returns how to stop. */

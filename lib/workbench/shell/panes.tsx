@@ -56,7 +56,6 @@ function WidePanes() {
     <div className="flex min-h-0 flex-1">
       <ActivityBar />
       <Group
-        key={ids.join()}
         orientation="horizontal"
         className="min-w-0 flex-1"
         {...(defaultLayout ? { defaultLayout } : {})}
@@ -89,12 +88,7 @@ function MiddleColumn() {
   const ids = panel ? ['editors', 'panel'] : ['editors'];
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: 'looktwice.rows', panelIds: ids });
   return (
-    <Group
-      key={ids.join()}
-      orientation="vertical"
-      {...(defaultLayout ? { defaultLayout } : {})}
-      onLayoutChanged={onLayoutChanged}
-    >
+    <Group orientation="vertical" {...(defaultLayout ? { defaultLayout } : {})} onLayoutChanged={onLayoutChanged}>
       <Panel id="editors" minSize="120px">
         <EditorArea />
       </Panel>

@@ -11,7 +11,7 @@ import { currentContext } from '../commands/context';
 import { recentCommands, rememberCommand, restoreRecentCommands } from '../commands/recent';
 import { CommandRegistry, type Command } from '../commands/registry';
 import { useKeyboard } from '../commands/use-keyboard';
-import { onAnnounced } from '../client/channel';
+import { onAnyChange } from '../client/channel';
 import { refreshConversations, useServerStatus } from '../client/use-server';
 import { useStore } from '../state/create-store';
 import { restoreLayout } from '../state/layout';
@@ -74,7 +74,7 @@ export default function Workbench() {
   const { offline } = useServerStatus();
   useKeyboard(commands);
 
-  useEffect(() => onAnnounced(() => void refreshConversations()), []);
+  useEffect(() => onAnyChange(() => void refreshConversations()), []);
   useEffect(() => {
     let stop: (() => void) | null = null;
     let gone = false;

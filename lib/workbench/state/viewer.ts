@@ -20,7 +20,7 @@ export type ViewerSettings = z.infer<typeof viewerSchema>;
 
 export const viewerStore = createStore<ViewerSettings>({
   mask: true,
-  maskOpacity: 0.5,
+  maskOpacity: 0.65,
   heatmap: false,
   heatmapOpacity: 0.55,
   threshold: 0,
