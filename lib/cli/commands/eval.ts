@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { FORMAT_NAMES, type FormatName, publishedTitle } from '@/lib/datasets/readers/published-sets';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { openBundle } from '@/lib/engine/bundle';
@@ -11,6 +11,7 @@ import { renderMarkdown } from '@/lib/evaluation/report-markdown';
 import { runEvaluation } from '@/lib/evaluation/run';
 import { writeReports } from '@/lib/evaluation/write-reports';
 import { interruptSignal } from '../engine';
+import { integer } from '../option-values';
 import { checkWritable } from '../output-file';
 
 type EvalFlags = {
@@ -92,14 +93,4 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
 function toOptions({ shots, mutual, limit, seed, pixelSize }: EvalFlags): EvaluationOptions {
   const mode = shots !== undefined ? 'few-shot' : mutual ? 'mutual' : 'zero-shot';
   return { ...EVALUATION_DEFAULTS, mode, shots: shots ?? 0, limit, seed, pixelSize };
-}
-
-function integer(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }
