@@ -251,8 +251,10 @@ class Turns:
             text = f"{text} {pick(rng, (T.NOTHING_TO[base],))}"
         if self.scan:
             text = f"{text} {pick(rng, T.SCAN_CLEAN)}"
-        elif task != "report" and (rng.random() < 0.55 or len(text.split()) < 7):
-            text = f"{text} {pick(rng, F.CLEAN_MORE, slots)}"
+        elif task != "report" and (rng.random() < 0.7 or len(text.split()) < 7):
+            first, second = rng.sample(F.CLEAN_MORE, 2)
+            more = (first, second) if rng.random() < 0.3 else (first,)
+            text = " ".join([text, *(pick(rng, (m,), slots) for m in more)])
         return [spoken(text)]
 
     # -- follow-ups --------------------------------------------------------------------------------------------------
@@ -275,10 +277,10 @@ class Turns:
         if task in TOPIC_TASKS:
             return [spoken(self._within(lambda: self._advice(task, question)))]
         texts: dict[str, Callable[[], str]] = {
-            "location": f.place,
-            "extent": f.extent,
-            "count": f.number,
-            "appearance": lambda: f"{f.look()} {f.kind() if rng.random() < 0.4 else ''}".strip(),
+            "location": lambda: self._often(f.place(), f.extent, f.look, f.kind),
+            "extent": lambda: self._often(f.extent(), f.place, f.look, f.kind),
+            "count": lambda: self._often(f.number(), f.place, f.extent),
+            "appearance": lambda: self._often(f.look(), f.kind, f.place),
             "kind": lambda: f"{f.kind()} {rng.choice((f.look, f.place))()}",
             "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary of the finding:', 'Finding:', 'In short:'))}\n{f.bullets()}",
             "others": lambda: self._others_answer(),
@@ -289,6 +291,10 @@ class Turns:
             "off_topic": lambda: pick(rng, T.OFF_TOPIC),
         }
         return [spoken(self._within(texts[task]))]
+
+    def _often(self, asked: str, *others: Callable[[], str]) -> str:
+        """The fact that was asked for, three times in five with another one."""
+        return f"{asked} {self.rng.choice(others)()}" if self.rng.random() < 0.6 else asked
 
     def _premise_follow(self, claim: str, question: str) -> str:
         f = self._the_finding().facts

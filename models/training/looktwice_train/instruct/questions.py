@@ -126,7 +126,7 @@ IMPACT = (
     "/impact",
 )
 SEVERITY = (
-    "{How severe is it|Rate the severity|What severity would you give it|Minor, moderate or severe|Which severity class is it}?",
+    "{How severe is it?|Rate the severity.|What severity would you give it?|Minor, moderate or severe?|Which severity class is it?}",
     "{Assess|Judge|Estimate} the severity of the {defect|anomaly|damage}.",
     "{Is it critical|Is this minor or critical|Is it only cosmetic or is it severe}?",
 )
@@ -135,7 +135,7 @@ ACTIONS = (
     "{Suggest|Recommend|Propose|List} {corrective actions|countermeasures|containment and corrective actions|next steps|actions}.",
     "{How can we|How do we|How can I} {fix|correct|repair|prevent|avoid} {it|this|this defect|that}?",
     "{Which actions do you recommend|What corrective action would you take|What are the next steps|What would you recommend|Which 8D actions fit here}?",
-    "{How can we prevent it from happening again|Give me a containment and prevention plan|What can we do to avoid this in future}?",
+    "{How can we prevent it from happening again?|Give me a containment and prevention plan.|What can we do to avoid this in future?}",
     "/actions",
 )
 CAUSE = (
@@ -221,7 +221,7 @@ KNOWLEDGE = {
     ),
     "impact": (
         "{What is the impact|What are the consequences|What are the effects} of $claim_many in $material?",
-        "How {serious|critical|dangerous} {is|would be} $claim_one in $material?",
+        "How {serious|critical|dangerous} {is $claim_one|would $claim_one be} in $material?",
         "{Can we|May we} ship $material with $claim_many?",
     ),
     "general": (
