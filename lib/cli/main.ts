@@ -6,6 +6,7 @@ import { registerBench } from './commands/bench';
 import { registerBundle } from './commands/bundle';
 import { registerDb } from './commands/db';
 import { registerEval } from './commands/eval';
+import { registerEvalAnswers } from './commands/eval-answers';
 import { registerInspect } from './commands/inspect';
 import { closeEngine } from './engine';
 import { UsageError } from './usage-error';
@@ -19,7 +20,15 @@ function buildProgram(): Command {
     .version(packageJson.version)
     .exitOverride()
     .showSuggestionAfterError();
-  for (const register of [registerAsk, registerInspect, registerEval, registerBench, registerBundle, registerDb]) {
+  for (const register of [
+    registerAsk,
+    registerInspect,
+    registerEval,
+    registerEvalAnswers,
+    registerBench,
+    registerBundle,
+    registerDb,
+  ]) {
     register(program);
   }
   return program;
