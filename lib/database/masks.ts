@@ -22,3 +22,11 @@ export async function findMask(owner: Owner, id: string): Promise<MaskRow | null
     include: { image: { select: { name: true, width: true, height: true } } },
   });
 }
+
+/** The model's masks of an inspection, in the order in which they were made. */
+export async function listInspectionMasks(inspectionId: string): Promise<Mask[]> {
+  return database().mask.findMany({
+    where: { inspectionId, messageId: null, source: 'model' },
+    orderBy: [{ createdAt: 'asc' }, { score: 'desc' }],
+  });
+}

@@ -1,0 +1,12 @@
+import { inspectRequestSchema } from '@/lib/assistant/contract';
+import { inspectImage } from '@/lib/assistant/inspections/inspect-image';
+import { readJson } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+export const POST = route(
+  { access: 'chat', rate: { name: 'inspect', burst: 120, perMinute: 120 } },
+  async ({ request, principal }) => {
+    const wanted = await readJson(request, inspectRequestSchema);
+    return Response.json(await inspectImage(principal, wanted, request.signal));
+  },
+);

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import {
+  newId,
+  type Finding,
+  type InspectRequest,
+  type InspectResponse,
+  type InspectionPart,
+  type MaskPart,
+  type Rle,
+} from '@/lib/assistant/contract';
+import { nameType } from '@/lib/assistant/turn/finding';
+import { findImages, type ImageRow } from '@/lib/database/images';
+import { findInspectionOf } from '@/lib/database/inspections';
+import { createMask, listInspectionMasks } from '@/lib/database/masks';
+import type { Owner } from '@/lib/database/owner';
+import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { getEngine } from '@/lib/engine/worker/client';
+import type { Inspection } from '@/lib/engine/worker/operations';
+import { AppError, notFound } from '@/lib/http/app-error';
+import { loadPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
+import { placeOfRle } from '@/lib/segmentation/describe';
+import { blobs } from '@/lib/storage';
+import { storeInspection } from './store-inspection';
+
+let loading: Promise<Playbook> | undefined;
+
+/** The bundle's playbook; the engine has verified the file. A failure is not kept. */
+function playbook(): Promise<Playbook> {
+  loading ??= loadPlaybook(join(defaultBundleDirectory(), 'playbook.json')).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function findAll(owner: Owner, ids: string[]): Promise<ImageRow[]> {
+  const rows = new Map((await findImages(owner, ids)).map((row) => [row.id, row]));
+  return ids.map((id) => {
+    const row = rows.get(id);
+    if (row === undefined) {
+      throw notFound('image');
+    }
+    return row;
+  });
+}
+
+async function toFindings(inspection: InspectionPart, masks: readonly MaskPart[]): Promise<Finding[]> {
+  const words = await playbook();
+  return inspection.regions.map((region, index): Finding => {
+    const type = masks[index]?.label ?? 'unknown';
+    const extentPercent = region.areaFraction * 100;
+    const { id: regionId, place, areaPx, bbox, score } = region;
+    const severity = severityOf(words, { defect: type, extentPercent, count: 1 });
+    return { regionId, type, place, extentPercent, areaPx, bbox, severity, score };
+  });
+}
+
+async function storeMasks(inspection: InspectionPart, seen: Inspection): Promise<MaskPart[]> {
+  const label = nameType(await playbook(), seen.types);
+  const masks: MaskPart[] = [];
+  for (const { rle, bbox, areaFraction, score } of seen.regions) {
+    const { imageId } = inspection;
+    const mask: MaskPart = { imageId, maskId: newId(), rle, bbox, areaFraction, label, score, source: 'model' };
+    const { maskId: id, ...row } = mask;
+    await createMask({ id, inspectionId: inspection.inspectionId, ...row });
+    masks.push(mask);
+  }
+  return masks;
+}
+
+/** What this bundle saw before, if its masks were stored too. */
+async function findStored(imageId: string, bundle: string, referenceIds: string[]): Promise<InspectResponse | null> {
+  const row = await findInspectionOf(imageId, bundle, referenceIds);
+  if (row === null) {
+    return null;
+  }
+  const inspection = row.payload as unknown as InspectionPart;
+  const masks = (await listInspectionMasks(row.id)).map(({ id, areaFraction, label, score, rle, bbox }): MaskPart => ({
+    imageId,
+    maskId: id,
+    rle: rle as Rle,
+    bbox: bbox as MaskPart['bbox'],
+    areaFraction,
+    label,
+    score,
+    source: 'model',
+  }));
+  if (masks.length !== inspection.regions.length) {
+    return null;
+  }
+  return { inspection, findings: { imageId, items: await toFindings(inspection, masks) }, masks };
+}
+
+/**
+ * Inspects an image without a conversation: score, map, and per region a mask and a finding. What the same bundle saw before is read from the database.
+ * @throws AppError not_found, invalid_request; EngineError for a full queue, a missing model, cancellation
+ */
+export async function inspectImage(
+  owner: Owner,
+  { imageId, referenceIds = [] }: InspectRequest,
+  signal: AbortSignal,
+): Promise<InspectResponse> {
+  if (referenceIds.includes(imageId)) {
+    throw new AppError('invalid_request', 'An image cannot be its own reference: choose other normal images');
+  }
+  const [image, ...references] = await findAll(owner, [imageId, ...new Set(referenceIds)]);
+  if (image === undefined) {
+    throw notFound('image');
+  }
+  const engine = getEngine();
+  const { bundle } = engine.status().info ?? (await engine.load());
+  const stored = await findStored(imageId, bundle, referenceIds);
+  if (stored !== null) {
+    return stored;
+  }
+  const locate = async ({ sha256 }: ImageRow) => ({ path: await blobs().localPath(sha256) });
+  const seen = await engine.inspect(
+    { image: await locate(image), references: await Promise.all(references.map(locate)) },
+    { key: `inspect ${owner.userId}`, signal },
+  );
+  const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
+  const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions });
+  const masks = await storeMasks(inspection, seen);
+  return { inspection, findings: { imageId, items: await toFindings(inspection, masks) }, masks };
+}
