@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { MUTUAL, scoreMutually } from '@/lib/anomaly/mutual';
+import { pooledPatches } from '@/lib/anomaly/patches';
+import { type EncodedImage, ReferenceBank } from '@/lib/anomaly/reference-bank';
+import { Similarity } from '@/lib/anomaly/similarity';
+import { type Bundle, openBundle } from '@/lib/engine/bundle';
+import { layOut } from '@/lib/vision/layout';
+
+let bundle: Bundle;
+let similarity: Similarity;
+
+beforeAll(async () => {
+  bundle = await openBundle(join(__dirname, '../../models/mini'));
+  similarity = await Similarity.open(bundle);
+});
+
+afterAll(() => similarity.close());
+
+const WAVE = Float32Array.from({ length: 4096 }, (_, i) => Math.sin((i / 4096) * 2 * Math.PI));
+const wave = (phase: number) => WAVE[phase & 4095] ?? 0;
+
+/** Hidden states that vary smoothly over the image, a little differently for each seed; `defect` bends one corner of every view. */
+function encode(size: { width: number; height: number }, seed: number, defect: boolean): EncodedImage {
+  const { vision } = bundle.manifest;
+  const layout = layOut(size, vision);
+  const patches = vision.grid ** 2;
+  const levels = new Float32Array(layout.views.length * vision.levels * patches * vision.width);
+  for (let start = 0; start < levels.length; start += vision.width) {
+    const patch = (start / vision.width) % patches;
+    const [x, y] = [patch % vision.grid, Math.floor(patch / vision.grid)];
+    const stride = defect && x < 3 && y < 3 ? 1501 : 457;
+    for (let channel = 0; channel < vision.width; channel += 1) {
+      const smooth = wave(channel * stride + x * 33 + y * 20);
+      levels[start + channel] = smooth + 0.05 * wave(channel * 8461 + seed * 1237 + patch * 651);
+    }
+  }
+  return { layout, levels };
+}
+
+const small = { width: 392, height: 392 };
+const tiled = { width: 1200, height: 400 };
+
+describe('reference mode', () => {
+  it.each([
+    ['one reference', small, 1],
+    ['four references', small, 4],
+    ['tiled references', tiled, 2],
+  ])('finds what normal images do not have, with %s', async (_, size, count) => {
+    const { vision, calibration } = bundle.manifest;
+    const references = Array.from({ length: count }, (__, seed) => encode(size, seed, false));
+    const bank = await ReferenceBank.build(references, similarity, vision, calibration.reference);
+    expect(bank.size).toBe(count);
+    const normal = await bank.compare(encode(size, 50, false));
+    const defective = await bank.compare(encode(size, 51, true));
+    expect(defective.score).toBeGreaterThan(normal.score + 1);
+
+    const corner = defective.deviations[0] ?? NaN;
+    const middle = defective.deviations[14 * vision.grid + 14] ?? NaN;
+    expect(corner).toBeGreaterThan(middle + 1);
+  });
+
+  it('says nothing about padding, nor about tiles that no reference has', async () => {
+    const { vision, calibration } = bundle.manifest;
+    const bank = await ReferenceBank.build([encode(small, 0, false)], similarity, vision, calibration.reference);
+    const { deviations, score } = await bank.compare(encode(tiled, 1, false));
+    const patches = vision.grid ** 2;
+    expect(deviations.subarray(0, patches).every(Number.isFinite)).toBe(true);
+    expect(deviations.subarray(patches).every((value) => value === -Infinity)).toBe(true);
+    expect(Number.isFinite(score)).toBe(true);
+  });
+
+  it('stops when it is cancelled', async () => {
+    const { vision, calibration } = bundle.manifest;
+    const images = [encode(small, 0, false), encode(small, 1, false)];
+    const built = ReferenceBank.build(images, similarity, vision, calibration.reference, AbortSignal.abort());
+    await expect(built).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+describe('mutual scoring', () => {
+  const describePatches = (image: EncodedImage) => {
+    const { vision } = bundle.manifest;
+    const extent = { columns: vision.grid, rows: vision.grid };
+    return pooledPatches(image.levels, { view: 0, level: MUTUAL.level }, extent, vision);
+  };
+
+  it('finds the odd one out in a set without labels', async () => {
+    const images = Array.from({ length: 5 }, (_, seed) => describePatches(encode(small, seed, seed === 3)));
+    const progress: number[] = [];
+    const results = await scoreMutually(images, similarity, { onProgress: (done) => progress.push(done) });
+    const scores = results.map(({ score }) => score);
+    expect(scores.indexOf(Math.max(...scores))).toBe(3);
+    expect(progress).toEqual([1, 2, 3, 4, 5]);
+    const map = results[3]?.map ?? new Float32Array(0);
+    expect(map[0]).toBeGreaterThan((map[400] ?? 1) + 0.1);
+  });
+
+  it('compares with at most as many others as asked, and needs two images', async () => {
+    const images = Array.from({ length: 5 }, (_, seed) => describePatches(encode(small, seed, seed === 0)));
+    const results = await scoreMutually(images, similarity, { maxOthers: 2 });
+    expect(results[0]?.score).toBeGreaterThan(results[1]?.score ?? 2);
+    await expect(scoreMutually(images.slice(0, 1), similarity)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
