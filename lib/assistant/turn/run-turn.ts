@@ -30,6 +30,8 @@ export async function runTurn(models: TurnModels, request: TurnRequest, options:
 class TurnRun {
   private readonly branch: ReadMessage[];
   private readonly states = new Map<string, InspectionState>();
+  /** Regions of the default prompt's mask, by image: they settle what the score leaves open. */
+  private readonly regionCounts = new Map<string, number>();
   private readonly started = performance.now();
   private readonly pieces: AnswerPiece[] = [];
   private readonly advice: Advice[] = [];
@@ -73,7 +75,7 @@ class TurnRun {
     try {
       const state = subject === undefined ? undefined : this.states.get(subject.id);
       const guard = new VerdictGuard(
-        isFirstLook ? state?.bucket : undefined,
+        isFirstLook && state !== undefined ? this.decisiveBucket(subject.id, state.bucket) : undefined,
         models.segToken,
         tokenizer,
         state === undefined ? 0 : 1,
@@ -180,6 +182,7 @@ class TurnRun {
         this.states.set(image.id, state);
         if (isNew) {
           const inspection = await describe();
+          this.regionCounts.set(image.id, inspection.regions.length);
           const regions = inspection.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
           const referenceIds = references.map(({ id }) => id);
           emit({ type: 'inspection', imageId: image.id, referenceIds, inspection: { ...inspection, regions } });
@@ -193,6 +196,15 @@ class TurnRun {
     const all = this.branch.flatMap((read) => (read.role === 'user' ? read.message.images : []));
     const byScore = [...own].sort((a, b) => (this.states.get(b.id)?.score ?? 0) - (this.states.get(a.id)?.score ?? 0));
     return byScore[0] ?? all.find(({ id }) => id === this.request.focus) ?? all.at(-1);
+  }
+
+  /** The bucket that the verdict follows: a middling score is settled by whether the mask decoder marks anything. */
+  private decisiveBucket(imageId: string, bucket: InspectionState['bucket']): InspectionState['bucket'] {
+    const marked = this.regionCounts.get(imageId);
+    if (bucket !== 'moderately' || marked === undefined) {
+      return bucket;
+    }
+    return marked > 0 ? 'highly' : 'slightly';
   }
 
   private contexts(): TurnContext[] {
