@@ -118,9 +118,9 @@ export class LanguageModel {
     if (cache.keys.length + positions.length > this.context) {
       throw new EngineError('invalid_request', `The conversation does not fit into ${this.context} tokens.`);
     }
-    for (let start = 0; start < positions.length; start += PREFILL_CHUNK) {
+    for (let start = 0; start < positions.length;) {
       await checkpoint(signal);
-      const chunk = positions.slice(start, start + PREFILL_CHUNK);
+      const chunk = positions.slice(start, start + runLength(positions.length - start));
       const { feeds, fetches } = cache.bind(chunk.length);
       await this.session.run({ ...feeds, embeds: this.embed(chunk) }, fetches);
       cache.keys.push(...chunk.map(positionKey));
@@ -145,4 +145,9 @@ export class LanguageModel {
     });
     return positions.length === 1 ? this.single : new Tensor('float32', data, [1, positions.length, width]);
   }
+}
+
+/** Positions of the next run when `left` are to be read: a chunk, but never so many that a single one is left over. */
+function runLength(left: number): number {
+  return left > PREFILL_CHUNK && left < PREFILL_CHUNK + MIN_RUN ? left - MIN_RUN : Math.min(left, PREFILL_CHUNK);
 }

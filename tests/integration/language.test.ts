@@ -99,6 +99,31 @@ describe('LanguageModel', () => {
     expect(whole.logits).toEqual(spliced);
   });
 
+  it.each([128, 129, 257, 420])('reads a prompt of %i positions whole, run by run', async (length) => {
+    // Starts like no other prompt, so that nothing of it is cached.
+    const words = Array.from({ length: 420 }, (_, i) => `word ${length * 1000 + i}`).join(' ');
+    const positions = model.tokenizer
+      .encode(`${'abcdefg'.charAt(length % 7)} ${words}`)
+      .slice(0, length)
+      .map((id) => ({ id }));
+    const progress: number[] = [];
+    const whole = await model.start(positions, { onProgress: (done) => progress.push(done) });
+    const logits = whole.logits.slice();
+    whole.dispose();
+    expect(progress.at(-1)).toBe(length - whole.usage.cachedTokens);
+    // Other positions in front make the cache useless; then the same positions in small pieces.
+    const pieces = await model.start([...positions.slice(0, 3), ...positionsOf(ask('Else?'))]);
+    pieces.dispose();
+    const again = await model.start(positions.slice(0, 40));
+    again.dispose();
+    for (let end = 80; end < length - 1; end += 40) {
+      (await model.start(positions.slice(0, end))).dispose();
+    }
+    const piecewise = await logitsOf(positions);
+    expect(piecewise.cached).toBeGreaterThan(length - 82);
+    expect(piecewise.logits).toEqual(logits);
+  });
+
   it('stops within one token when it is cancelled', async () => {
     const controller = new AbortController();
     const events = generateText(model, ask('Tell me a long story.'), {
