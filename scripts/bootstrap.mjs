@@ -44,7 +44,9 @@ export function ensureDependencies() {
   }
   console.error(`Installing packages (${missing.length} missing or changed)`);
   // Install scripts stay off: one of them fetches GPU libraries from outside the registry, and none is needed.
-  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { what: 'npm ci' });
+  // Not `npm ci`: it refuses the whole lock file when the entry of another platform's optional binary is missing, which npm itself
+  // leaves out when a registry is slow to answer. The locked versions are installed all the same, and the lock file stays as it is.
+  run('npm', ['install', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'], { what: 'npm install' });
 }
 
 /** All files below the given paths, sorted, without generated ones. */
