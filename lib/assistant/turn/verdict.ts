@@ -8,7 +8,7 @@ import type { Tokenizer } from '@/lib/language';
  * - "slightly": neither `<seg>` nor a leading Yes;
  * - "highly": no denial before `<seg>`, and `<seg>` at the end of the first sentence at the latest;
  * - "moderately": a leading Yes gets its `<seg>` at the end of the sentence, any other first sentence without `<seg>` is a No,
- *   after which `<seg>` cannot be said.
+ *   after which `<seg>` cannot be said; a leading No rules it out at once.
  */
 export class VerdictGuard {
   private said = '';
@@ -52,7 +52,7 @@ export class VerdictGuard {
   /** Takes note of shown text. */
   text(delta: string): void {
     this.said += delta;
-    if (this.bucket === 'moderately' && this.segs === 0 && this.sentenceEnded() && !this.startsWithYes()) {
+    if (this.bucket === 'moderately' && this.segs === 0 && (this.startsWithNo() || this.isOtherSentence())) {
       this.closed = true;
     }
   }
@@ -77,6 +77,14 @@ export class VerdictGuard {
 
   private startsWithYes(): boolean {
     return /^\s*yes\b/i.test(this.said);
+  }
+
+  private startsWithNo(): boolean {
+    return /^\s*(no|nothing|none)\b/i.test(this.said);
+  }
+
+  private isOtherSentence(): boolean {
+    return this.sentenceEnded() && !this.startsWithYes();
   }
 
   private sentenceEnded(): boolean {
