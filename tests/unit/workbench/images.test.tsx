@@ -41,7 +41,7 @@ describe('listProblems', () => {
 it('describes a mask in words', () => {
   const text = describeMask(image, listProblems({ [image.imageId]: image }));
   expect(text).toBe(
-    'part.png: highly suspicious, score 0.87. One region is marked. 1: crack, upper left, 3.2 % of the image, critical.',
+    'part.png: highly suspicious, score 0.87. One region is marked. 1: crack, upper left, 3.2 % of the image, severe.',
   );
   expect(describeMask({ ...image, inspection: null }, [])).toContain('not inspected yet');
 });
