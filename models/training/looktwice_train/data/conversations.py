@@ -84,7 +84,7 @@ class SequenceBuilder:
         self._add(self.encoder.text(f"{hint}\n"))
 
 
-def build(encoder: Encoder, conversation: dict, views: int, limit: int = 340) -> Sequence:
+def build(encoder: Encoder, conversation: dict, views: int, limit: int = 400) -> Sequence:
     """A conversation (instruct's JSON form) -> Sequence, cut after `limit` tokens. `views` 0 means no image."""
     builder = SequenceBuilder(encoder)
     builder.role("system")

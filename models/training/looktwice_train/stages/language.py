@@ -92,6 +92,7 @@ class TurnModel:
         yield from (p for p in self.language.parameters() if p.requires_grad)
 
 
+NORMALS_KEPT = 0.35
 VERDICT_TOKENS, VERDICT_WEIGHT = 4, 4.0
 
 
@@ -173,9 +174,11 @@ def as_spliced_at_run_time(conversation: dict, rng: random.Random) -> dict:
 def conversations_for(step: int, args: argparse.Namespace, examples: list, batch: int) -> list[dict]:
     """A fresh, seeded draw of similar lengths (twice as many are drawn, a window of the sorted ones is kept)."""
     rng = random.Random(args.seed * 1_000_003 + step)
-    drawn = [as_spliced_at_run_time(c, rng) for c in generate(examples, rng.randrange(1 << 30), batch * 2)]
+    drawn = [as_spliced_at_run_time(c, rng) for c in generate(examples, rng.randrange(1 << 30), batch * 3)]
+    # Short "no" answers are learnt long before the ones that word evidence and advice.
+    drawn = [c for c in drawn if c["label"] or c["image"] is None or rng.random() < NORMALS_KEPT][: batch * 2]
     drawn.sort(key=lambda c: sum(len(s["text"]) for t in c["turns"] for s in t["question"] + t["answer"]))
-    start = rng.randrange(batch + 1)
+    start = rng.randrange(max(1, len(drawn) - batch + 1))
     return drawn[start : start + batch]
 
 
