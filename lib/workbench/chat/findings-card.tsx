@@ -1,5 +1,5 @@
 import type { Finding } from '@/lib/assistant/contract';
-import { formatExtent } from '../image/describe';
+import { findingName, formatExtent } from '../image/describe';
 import { openImage } from '../state/editors';
 import { imageStore } from '../state/images';
 import { revealRegion } from '../state/viewer';
@@ -34,13 +34,13 @@ export function FindingsCard({ imageId, items }: { imageId: string; items: reado
                   type="button"
                   className="text-link hover:underline"
                   onClick={() => show(finding)}
-                  aria-label={`Show the ${finding.type} ${finding.place} in the image`}
+                  aria-label={`Show the ${findingName(finding.type)} ${finding.place} in the image`}
                 >
-                  {finding.type}
+                  {findingName(finding.type)}
                 </button>
               </td>
               <td className="px-2 py-1">{finding.place}</td>
-              <td className="px-2 py-1 text-right tabular-nums" title={`${finding.areaPx} px`}>
+              <td className="px-2 py-1 text-right whitespace-nowrap tabular-nums" title={`${finding.areaPx} px`}>
                 {formatExtent(finding.extentPercent)}
               </td>
               <td className="px-2 py-1 align-middle">

@@ -38,5 +38,7 @@ export function findSession(conversationId: string | null): ChatSession | null {
 /** Forgets the session of a deleted conversation. */
 export function dropSession(conversationId: string): void {
   sessions.delete(conversationId);
+  // Restored, it is one that the server knows.
+  fresh.delete(conversationId);
   sessionIds.set((ids) => ids.filter((id) => id !== conversationId));
 }

@@ -5,6 +5,11 @@ export function formatExtent(percent: number): string {
   return `${percent >= 10 ? Math.round(percent) : Number(percent.toPrecision(2))} %`;
 }
 
+/** The name of a finding for people: a type that the model could not name is an anomaly. */
+export function findingName(type: string): string {
+  return type === 'unknown' ? 'anomaly' : type;
+}
+
 /** The mask in words, for those who cannot see it. */
 export function describeMask(image: KnownImage, problems: readonly Problem[]): string {
   const { inspection } = image;
@@ -18,7 +23,7 @@ export function describeMask(image: KnownImage, problems: readonly Problem[]): s
   const regions = problems
     .map(
       (problem, index) =>
-        `${index + 1}: ${problem.type}, ${problem.place}, ${formatExtent(problem.extentPercent)} of the image, ${problem.severity}`,
+        `${index + 1}: ${findingName(problem.type)}, ${problem.place}, ${formatExtent(problem.extentPercent)} of the image, ${problem.severity}`,
     )
     .join('; ');
   return `${head} ${problems.length === 1 ? 'One region is' : `${problems.length} regions are`} marked. ${regions}.`;

@@ -1,6 +1,6 @@
 import type { Problem } from '../state/images';
 import { cn } from '../ui/cn';
-import { formatExtent } from './describe';
+import { findingName, formatExtent } from './describe';
 import type { Viewport } from './viewport';
 
 const TONE = { minor: 'border-low', moderate: 'border-mid', severe: 'border-high' } as const;
@@ -38,12 +38,12 @@ export function RegionOverlay({
               onClick={() => onSelect(problem)}
               onPointerDown={(event) => event.stopPropagation()}
               className="pointer-events-auto absolute bottom-full left-0 mb-0.5 flex items-center gap-1 rounded bg-black/80 px-1.5 py-px text-2xs whitespace-nowrap text-white"
-              aria-label={`Region ${index + 1}: ${problem.type}, ${problem.place}. Zoom to it`}
+              aria-label={`Region ${index + 1}: ${findingName(problem.type)}, ${problem.place}. Zoom to it`}
             >
               <b>{index + 1}</b>
               {selected || problems.length <= 3 ? (
                 <span>
-                  {problem.type} · {formatExtent(problem.extentPercent)}
+                  {findingName(problem.type)} · {formatExtent(problem.extentPercent)}
                 </span>
               ) : null}
             </button>

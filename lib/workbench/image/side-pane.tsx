@@ -12,7 +12,7 @@ import { ScoreBadge } from '../ui/score-badge';
 import { Select } from '../ui/select';
 import { Slider } from '../ui/slider';
 import { SeverityIcon } from '../ui/severity-icon';
-import { formatExtent } from './describe';
+import { findingName, formatExtent } from './describe';
 import { Histogram } from './histogram';
 import { inspectImage, inspectingStore } from './inspect-image';
 import type { HeatmapLayer } from './use-layers';
@@ -154,7 +154,7 @@ export function ImageSidePane({
                 <SeverityIcon severity={problem.severity} />
                 <span className="flex-1">
                   <span className="block text-fg">
-                    {index + 1} · {problem.type}
+                    {index + 1} · {findingName(problem.type)}
                   </span>
                   <span className="block text-muted">
                     {problem.place}, {formatExtent(problem.extentPercent)}

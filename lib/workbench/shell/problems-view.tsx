@@ -2,7 +2,7 @@
 
 import { ShieldCheck } from 'lucide-react';
 import { showProblem } from '../commands/problem-navigation';
-import { formatExtent } from '../image/describe';
+import { findingName, formatExtent } from '../image/describe';
 import { useStore } from '../state/create-store';
 import { imageStore, listProblems, type Problem } from '../state/images';
 import { Empty } from '../ui/empty';
@@ -37,13 +37,13 @@ export function ProblemsView() {
                   className="flex w-full items-center gap-2 py-0.75 pr-3 pl-7 text-left hover:bg-hover"
                 >
                   <SeverityIcon severity={problem.severity} />
-                  <span className="truncate">
-                    {problem.type}, {problem.place}
+                  <span className="shrink-0">
+                    {findingName(problem.type)}, {problem.place}
                   </span>
-                  <span className="text-muted">
+                  <span className="truncate text-muted">
                     {formatExtent(problem.extentPercent)} · {problem.severity} · score {problem.score.toFixed(2)}
                   </span>
-                  <span className="ml-auto shrink-0 font-mono text-2xs text-muted">
+                  <span className="ml-auto shrink-0 font-mono max-md:hidden text-2xs text-muted">
                     [{problem.bbox.map(Math.round).join(', ')}]
                   </span>
                 </button>
