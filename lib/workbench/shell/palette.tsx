@@ -38,9 +38,7 @@ export function Palette({ mode }: { mode: Exclude<Overlay, null> }) {
           <Cmdk
             label={commandsMode ? 'Commands' : 'Images and conversations'}
             loop
-            filter={(value, search, keywords) =>
-              match(`${value} ${keywords?.join(' ') ?? ''}`, search.replace(/^>\s*/, ''))
-            }
+            filter={(value, search, keywords) => match(value, keywords?.join(' ') ?? '', search.replace(/^>\s*/, ''))}
           >
             <Cmdk.Input
               autoFocus
@@ -62,18 +60,16 @@ export function Palette({ mode }: { mode: Exclude<Overlay, null> }) {
   );
 }
 
-/** Every typed word must occur; hits at a word's start count more. */
-function match(text: string, search: string): number {
+/** Every typed word must occur. A word of the name counts more than one of the keywords, and its start more than its middle. */
+function match(name: string, keywords: string, search: string): number {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const low = text.toLowerCase();
-  if (words.some((word) => !low.includes(word))) {
-    return 0;
-  }
-  return words.reduce(
-    (score, word) =>
-      score * (new RegExp(`(^|[\\s:])${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`).test(low) ? 1 : 0.6),
-    1,
-  );
+  return words.reduce((score, word) => {
+    const at = name.toLowerCase().indexOf(word);
+    if (at < 0) {
+      return keywords.toLowerCase().includes(word) ? score * 0.2 : 0;
+    }
+    return score * (at === 0 || /[\s:]/.test(name.charAt(at - 1)) ? 1 : 0.6);
+  }, 1);
 }
 
 function CommandItems({ onDone }: { onDone: () => void }) {
