@@ -11,9 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
+from PIL import Image
 
 from .data.views import GRID, SIZE, load_rgb, make_views, normalise, select_grid
 from .paths import BUNDLE
+
+
+def libvips_resize(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
+    """uint8 [h,w,3]: the resampling that the runtime's sharp does (libvips, cubic)."""
+    import pyvips
+
+    source = pyvips.Image.new_from_array(np.asarray(image))
+    return source.resize(size[0] / image.width, vscale=size[1] / image.height, kernel="cubic").numpy()
 
 
 def session(name: str, threads: int = 2) -> ort.InferenceSession:
@@ -42,7 +51,7 @@ class Reference:
 
     def inspect(self, path: Path, prompt: np.ndarray | None = None) -> Inspection:
         """Inspect one image file; `prompt` [1,W] is H_seg, None the learned default prompt."""
-        pixels, _, valid = make_views(load_rgb(path))
+        pixels, _, valid = make_views(load_rgb(path), resize=libvips_resize)
         values = normalise(pixels)
         levels, cls = self.encoder.run(None, {"pixels": values})
         names = [o.name for o in self.expert.get_outputs()]

@@ -56,10 +56,15 @@ def load_rgb(path) -> Image.Image:
     return image.convert("RGB")
 
 
-def make_views(image: Image.Image, mask: np.ndarray | None = None, tiles: bool = True):
+def pillow_resize(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
+    """uint8 [h,w,3]; cubic with antialiasing, what training uses."""
+    return np.asarray(image.resize(size, Image.Resampling.BICUBIC))
+
+
+def make_views(image: Image.Image, mask: np.ndarray | None = None, tiles: bool = True, resize=pillow_resize):
     """-> pixels uint8 [V,S,S,3], masks uint8 [V,S,S] in 0..255 (zeros without mask), valid float32 [V,P]."""
     placement = select_grid(*image.size)
-    views = [np.asarray(image.resize((SIZE, SIZE), Image.Resampling.BICUBIC))]
+    views = [resize(image, (SIZE, SIZE))]
     picture = Image.fromarray(mask) if mask is not None else Image.new("L", image.size)
     masks = [np.asarray(picture.resize((SIZE, SIZE), Image.Resampling.BOX if max(image.size) > SIZE else Image.Resampling.BILINEAR))]
     valid = [np.ones(GRID * GRID, np.float32)]
@@ -67,7 +72,7 @@ def make_views(image: Image.Image, mask: np.ndarray | None = None, tiles: bool =
         fitted = (placement.width, placement.height)
         canvas = np.empty((placement.rows * SIZE, placement.columns * SIZE, 3), np.uint8)
         canvas[:] = PAD
-        canvas[: placement.height, : placement.width] = np.asarray(image.resize(fitted, Image.Resampling.BICUBIC))
+        canvas[: placement.height, : placement.width] = resize(image, fitted)
         plane = np.zeros(canvas.shape[:2], np.uint8)
         plane[: placement.height, : placement.width] = np.asarray(picture.resize(fitted, Image.Resampling.BILINEAR))
         centres = np.arange(GRID) * PATCH + PATCH / 2
