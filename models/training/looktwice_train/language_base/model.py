@@ -90,7 +90,8 @@ class SmolLM2(nn.Module):
     `weights`: what `load_base` returns. LoRA sits on all four fused projections of the layers `lora_layers` (default: the
     upper 15) with rank `lora_rank`; the ONNX graph has slots for exactly the default layers and rank.
     `dtype`: torch.bfloat16 keeps and multiplies the frozen matrices in bfloat16 (norms, softmax and logits in float32).
-    MEASURED_SPEED
+    Measured on one core with AVX512-BF16, forward and backward of 2 x 200 tokens, processor seconds: float32 3.0, bfloat16 1.9;
+    with `frozen_below=first_lora_layer` (embeddings not trained) 2.5 and 1.4. On cores without AVX512-BF16 use float32.
     """
 
     def __init__(
