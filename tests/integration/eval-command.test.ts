@@ -68,7 +68,7 @@ describe('looktwice eval', () => {
   );
 
   it.each([
-    [['--shots', '0', 'x'], 2, 'whole number'],
+    [['--shots', '0', 'x'], 2, 'number from 1 to 16'],
     [['--shots', '1', '--mutual', 'x'], 2, 'cannot be used with'],
     [['--format', 'nonsense', 'x'], 2, 'Allowed choices'],
     [[], 2, 'missing required argument'],
