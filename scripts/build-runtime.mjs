@@ -2,8 +2,6 @@
  * Compiles what runs outside Next.js (the command line, the engine worker) into dist/, one file per entry point.
  * Why not run the TypeScript directly: docs/decisions/worker-build.md.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from './bootstrap.mjs';
 
@@ -15,10 +13,9 @@ const ENTRIES = {
 
 /** Bundles every entry point; packages stay in node_modules and are loaded from there. */
 export async function buildRuntime() {
-  const entryPoints = Object.fromEntries(Object.entries(ENTRIES).filter(([, file]) => existsSync(join(root, file))));
   await build({
     absWorkingDir: root,
-    entryPoints,
+    entryPoints: ENTRIES,
     outdir: 'dist',
     outExtension: { '.js': '.mjs' },
     bundle: true,
