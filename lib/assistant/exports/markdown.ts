@@ -1,4 +1,5 @@
 import type { StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import { formatPercent } from '@/lib/segmentation/describe';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';
 
@@ -33,7 +34,7 @@ function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
         '| --- | --- | --- | --- | --- |',
         ...part.data.items.map(
           ({ type, place, extentPercent, severity, score }) =>
-            `| ${escape(type)} | ${escape(place)} | ${extentPercent} % | ${severity} | ${score.toFixed(2)} |`,
+            `| ${escape(type)} | ${escape(place)} | ${formatPercent(extentPercent, 100)} % | ${severity} | ${score.toFixed(2)} |`,
         ),
       ].join('\n');
     case 'data-checklist':

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import type { StoredMessage, StoredPart } from '@/lib/assistant/contract';
 import { projectRoot } from '@/lib/engine/paths';
+import { formatPercent } from '@/lib/segmentation/describe';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';
 import { toBlocks } from './plain-text';
@@ -86,7 +87,7 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
             ...part.data.items.map(({ type, place, extentPercent, severity, score }) => [
               printable(type),
               printable(place),
-              `${extentPercent} %`,
+              `${formatPercent(extentPercent, 100)} %`,
               severity,
               score.toFixed(2),
             ]),
