@@ -80,7 +80,7 @@ test('a first question creates the conversation and its title; the follow-up car
   await ask(submit(conversationId, 'Why?', { parentId: await leaf(conversationId) }), run);
   expect((await readConversation(owner, conversationId)).title).toMatch(/^Is there any anomaly in this image\?/);
   expect(requests[1]).toMatchObject({
-    focus: imageId,
+    focus: null,
     messages: [
       {
         role: 'user',
@@ -91,6 +91,16 @@ test('a first question creates the conversation and its title; the follow-up car
       { role: 'user', text: 'Why?', images: [], references: [] },
     ],
   });
+});
+
+test('a mention of an earlier image puts it in focus', async () => {
+  const { run, requests } = recorder();
+  const conversationId = newId();
+  const first = await image(1, 'housing.png');
+  const second = await image(2, 'cover.png');
+  await ask(submit(conversationId, 'Any defects?', { images: [first, second] }), run);
+  await ask(submit(conversationId, 'And #housing.png?', { parentId: await leaf(conversationId) }), run);
+  expect(requests.map(({ focus }) => focus)).toEqual([second, first]);
 });
 
 test('the same request again gets the same answer and runs nothing', async () => {

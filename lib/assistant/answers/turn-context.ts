@@ -11,6 +11,8 @@ export type TurnContext = {
   question: string;
   /** The images to look at, in order; those of earlier messages when the question brings and mentions none. */
   subjects: ImagePart[];
+  /** Whether the question brings or mentions its subjects. */
+  isNamed: boolean;
   /** Normal images to compare with. */
   references: ImagePart[];
 };
@@ -65,7 +67,8 @@ export function readTurnContext(branch: readonly StoredMessage[]): TurnContext {
       '/compare needs a normal image to compare with: attach one as a reference or mention one with #',
     );
   }
-  return { command, question: question === '' ? IMAGE_ONLY_QUESTION : question, subjects, references };
+  const isNamed = split.subjects.length > 0;
+  return { command, question: question === '' ? IMAGE_ONLY_QUESTION : question, subjects, isNamed, references };
 }
 
 /** The references that the latest message with any brought. */

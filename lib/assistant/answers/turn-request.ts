@@ -13,7 +13,13 @@ function readPastContext(branch: readonly StoredMessage[]): TurnContext {
     return readTurnContext(branch);
   } catch (error) {
     if (error instanceof AppError) {
-      return { command: null, question: textOf(branch.at(-1)?.parts ?? []), subjects: [], references: [] };
+      return {
+        command: null,
+        question: textOf(branch.at(-1)?.parts ?? []),
+        subjects: [],
+        isNamed: false,
+        references: [],
+      };
     }
     throw error;
   }
@@ -51,7 +57,7 @@ export async function buildTurnRequest(
     const references = context.references.map(({ imageId }) => imageId).sort();
     const unseen = context.subjects.filter(({ imageId }) => !seen.has([imageId, ...references].join()));
     unseen.forEach(({ imageId }) => seen.add([imageId, ...references].join()));
-    focus = context.subjects.at(-1)?.imageId ?? null;
+    focus = context.isNamed ? (context.subjects.at(-1)?.imageId ?? null) : null;
     turnMessages.push({
       role: 'user',
       text: context.question,

@@ -32,7 +32,13 @@ export function answerParts(pieces: readonly AnswerPiece[]): PromptPart[] {
 }
 
 export type ReadMessage =
-  | { role: 'user'; message: Extract<TurnMessage, { role: 'user' }>; splice: string }
+  | {
+      role: 'user';
+      message: Extract<TurnMessage, { role: 'user' }>;
+      splice: string;
+      /** One per image of the message, filled by `lookAtImages`. */
+      looks: InspectionState[];
+    }
   | { role: 'assistant'; text: string; context: TurnContext | null };
 
 /** The branch with each answer's context read, and each question's playbook splice taken from the answer that followed it. */
@@ -43,14 +49,14 @@ export function readBranch(messages: readonly TurnMessage[]): ReadMessage[] {
     }
     const next = messages[index + 1];
     const context = next?.role === 'assistant' ? readContext(next.context) : null;
-    return { role: 'user', message, splice: context?.questionSplice ?? '' };
+    return { role: 'user', message, splice: context?.questionSplice ?? '', looks: [] };
   });
 }
 
 /** The prompt of a branch: system, questions with their images and splices, answers as they were. */
 export function buildPrompt(
   branch: readonly ReadMessage[],
-  options: { system: string; images: ReadonlyMap<string, InspectionState>; width: number; splice: string },
+  options: { system: string; width: number; splice: string },
 ): PromptMessage[] {
   const last = branch.length - 1;
   const messages = branch.map((read, index): PromptMessage => {
@@ -59,10 +65,7 @@ export function buildPrompt(
         read.context === null ? [{ kind: 'text', text: read.text }] : answerParts(read.context.pieces);
       return { role: 'assistant', parts };
     }
-    const shown = read.message.images.flatMap(({ id }) => {
-      const state = options.images.get(id);
-      return state === undefined ? [] : imageParts(state, options.width);
-    });
+    const shown = read.looks.flatMap((state) => imageParts(state, options.width));
     const splice = index === last ? options.splice : read.splice;
     return {
       role: 'user',

@@ -16,6 +16,8 @@ export type TurnModels = {
   system: string;
   bundle: string;
   segToken: number;
+  /** Width of the language model's vectors. */
+  width: number;
   /**
    * Looks at an image, compared with the references if there are any. An image that was looked at lately costs nothing.
    * `describe` draws what the workbench shows of it (regions, heatmap).

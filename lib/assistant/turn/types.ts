@@ -44,7 +44,7 @@ export type TurnSettings = {
 /** One turn: the branch from its root to the question that is to be answered. */
 export type TurnRequest = {
   messages: TurnMessage[];
-  /** Image that the question is about when it brings none of its own: one of an earlier message. */
+  /** An image of an earlier message that the question names; null when it names none. */
   focus: string | null;
   settings: TurnSettings;
 };

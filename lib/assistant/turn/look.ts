@@ -1,0 +1,49 @@
+import type { InspectionState } from '@/lib/anomaly/state';
+import { placeOfRle } from '@/lib/segmentation/describe';
+import type { ReadMessage } from './conversation';
+import type { TurnModels } from './models';
+import type { TurnEvent } from './types';
+
+type Options = { signal: AbortSignal; emit: (event: TurnEvent) => void };
+
+/** What the images of a branch look like: by image the latest look, and what the default prompt's mask marks on the new ones. */
+export type Looks = { states: ReadonlyMap<string, InspectionState>; marked: ReadonlyMap<string, number> };
+
+/**
+ * Looks at every image of the branch and keeps each look with the question that brought the image: an image may be looked at again
+ * with references, and what was said of the first look then still stands by it. Only the new question's images are announced.
+ */
+export async function lookAtImages(
+  models: Pick<TurnModels, 'look'>,
+  branch: readonly ReadMessage[],
+  { signal, emit }: Options,
+): Promise<Looks> {
+  const states = new Map<string, InspectionState>();
+  const marked = new Map<string, number>();
+  for (const [index, read] of branch.entries()) {
+    if (read.role !== 'user') {
+      continue;
+    }
+    const isNew = index === branch.length - 1;
+    const { images, references } = read.message;
+    for (const image of images) {
+      if (isNew) {
+        emit({ type: 'status', stage: 'decoding' });
+      }
+      const { state, describe } = await models.look(image, references, {
+        signal,
+        onProgress: (done, total) => emit({ type: 'status', stage: 'looking', done, total }),
+      });
+      states.set(image.id, state);
+      read.looks.push(state);
+      if (isNew) {
+        const inspection = await describe();
+        marked.set(image.id, inspection.regions.length);
+        const regions = inspection.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
+        const referenceIds = references.map(({ id }) => id);
+        emit({ type: 'inspection', imageId: image.id, referenceIds, inspection: { ...inspection, regions } });
+      }
+    }
+  }
+  return { states, marked };
+}
