@@ -57,8 +57,8 @@ it('opens the shortcut sheet with a chord and searches it by keys', async () => 
   await page.waitForSelector('text=Waiting for the second key');
   await page.keyboard.press('Control+S');
   await page.fill('[aria-label="Search shortcuts"]', 'ctrl+shift+m');
-  expect(await page.locator('tbody tr').count()).toBe(1);
-  expect(await page.locator('tbody tr').innerText()).toContain('Problems');
+  expect(await page.locator('[data-part=editor] tbody tr').count()).toBe(1);
+  expect(await page.locator('[data-part=editor] tbody tr').innerText()).toContain('Problems');
 });
 
 it('walks through the parts with F6 and goes to an image with quick open', async () => {
