@@ -29,9 +29,17 @@ function stage(name, program, args, env = {}) {
   }
 }
 
-function jest(name, projects, env = {}) {
+function jest(name, projects, env = {}, files = []) {
   const report = join(reports, `${name}.json`);
-  const args = ['--selectProjects', ...projects, '--passWithNoTests', '--json', `--outputFile=${report}`];
+  const args = [
+    '--selectProjects',
+    ...projects,
+    '--passWithNoTests',
+    '--json',
+    `--outputFile=${report}`,
+    '--',
+    ...files,
+  ];
   // --json prints the report on stdout as well; jest's own progress goes to stderr.
   console.log(`\n== ${name} tests`);
   const result = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', ...args], {
@@ -65,7 +73,8 @@ async function main() {
   jest('unit', ['unit', 'dom']);
   jest('integration', ['integration']);
   await ensureApp();
-  jest('e2e', ['e2e'], { CHROMIUM_PATH: chromium });
+  // docs/decisions/browser-tests.md: the short run drives one whole conversation, the full run every browser test.
+  jest('e2e', ['e2e'], { CHROMIUM_PATH: chromium }, full ? [] : ['tests/e2e/ask.test.ts']);
 
   console.log(failedStages.length > 0 ? `\nFailed: ${failedStages.join(', ')}` : '\nEverything passed');
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
