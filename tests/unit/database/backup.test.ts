@@ -15,7 +15,11 @@ let target: string;
 beforeEach(async () => {
   target = join(await mkdtemp(join(tmpdir(), 'looktwice-backup-')), 'copy');
 });
-afterEach(() => rm(join(target, '..'), { recursive: true, force: true }));
+afterEach(async () => {
+  const remove = () => rm(join(target, '..'), { recursive: true, force: true });
+  // SQLite may take its own -shm file away while the folder is being removed.
+  await remove().catch(remove);
+});
 
 async function addImage(text: string): Promise<string> {
   const { key } = await blobs().write([Buffer.from(text)], 1000);
