@@ -17,9 +17,6 @@ beforeEach(async () => {
 });
 // SQLite may take its own -shm file away while the folder is being removed; what is left over lies in the system's temporary folder.
 afterEach(() => rm(join(target, '..'), { recursive: true, force: true }).catch(() => undefined));
-  // SQLite may take its own -shm file away while the folder is being removed.
-  await remove().catch(remove);
-});
 
 async function addImage(text: string): Promise<string> {
   const { key } = await blobs().write([Buffer.from(text)], 1000);
