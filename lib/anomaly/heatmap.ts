@@ -21,9 +21,15 @@ export function toImageMap(
 
 /** The map as an 8-bit greyscale PNG (255 = 1.0); colours are the viewer's. */
 export async function heatmapPng({ width, height, values }: ImageMap): Promise<Buffer> {
-  const grey = Uint8Array.from(values, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
-  return sharp(grey, { raw: { width, height, channels: 1 } })
-    .toColourspace('b-w')
-    .png()
-    .toBuffer();
+  const grey = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i += 1) {
+    grey[i] = Math.round(255 * Math.min(1, Math.max(0, values[i] ?? 0)));
+  }
+  return (
+    sharp(grey, { raw: { width, height, channels: 1 } })
+      .toColourspace('b-w')
+      // Fast rather than small: an answer waits for it.
+      .png({ compressionLevel: 2 })
+      .toBuffer()
+  );
 }

@@ -3,6 +3,7 @@ import { checkpoint } from '@/lib/engine/checkpoint';
 import { EngineError } from '@/lib/engine/errors';
 import { LruCache } from '@/lib/engine/lru-cache';
 import type { Manifest } from '@/lib/engine/manifest';
+import { openAll } from '@/lib/engine/open-all';
 import { boundSize } from '@/lib/vision/assemble';
 import type { DecodedImage } from '@/lib/vision/decode';
 import { Encoder } from '@/lib/vision/encoder';
@@ -50,11 +51,11 @@ export class Inspector {
 
   /** @throws EngineError `model_unavailable` naming the file */
   static async open(bundle: Bundle): Promise<Inspector> {
-    const [encoder, expert, similarity] = await Promise.all([
+    const [encoder, expert, similarity] = await openAll(
       Encoder.open(bundle),
       Expert.open(bundle),
       Similarity.open(bundle),
-    ]);
+    );
     return new Inspector(bundle.manifest, encoder, expert, similarity);
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { EngineError, messageOf } from '../errors';
 import type { Operations, Request, Response } from './protocol';
@@ -72,8 +73,16 @@ export class WorkerClient<Ops extends Operations> {
     }
   }
 
-  /** Ends the thread; pending calls fail. */
+  /** Cancels what is pending, waits until the worker has stopped working on it, and ends the thread. */
   async close(): Promise<void> {
+    for (const id of this.pending.keys()) {
+      this.worker?.postMessage({ type: 'cancel', id } satisfies Request);
+    }
+    // A thread that ends in the middle of an inference takes the whole process with it.
+    const until = performance.now() + CANCEL_GRACE_MS;
+    while (this.pending.size > 0 && performance.now() < until) {
+      await delay(10);
+    }
     await this.worker?.terminate();
   }
 

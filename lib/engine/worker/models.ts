@@ -1,5 +1,6 @@
 import { Inspector } from '@/lib/anomaly/inspector';
 import { type Bundle, openBundle } from '@/lib/engine/bundle';
+import { openAll } from '@/lib/engine/open-all';
 import { LanguageModel } from '@/lib/language';
 import { Segmenter } from '@/lib/segmentation/segmenter';
 
@@ -12,11 +13,11 @@ export type Models = { bundle: Bundle; inspector: Inspector; segmenter: Segmente
  */
 export async function loadModels(directory: string): Promise<Models> {
   const bundle = await openBundle(directory);
-  const [inspector, segmenter, language] = await Promise.all([
+  const [inspector, segmenter, language] = await openAll(
     Inspector.open(bundle),
     Segmenter.open(bundle),
     LanguageModel.open(bundle),
-  ]);
+  );
   return { bundle, inspector, segmenter, language };
 }
 

@@ -70,3 +70,11 @@ describe('the host', () => {
     port1.close();
   });
 });
+
+it('stops what is running before it ends the thread', async () => {
+  const running = client.call('forever', undefined);
+  const failure = expect(running).rejects.toMatchObject({ code: 'cancelled' });
+  await client.close();
+  await failure;
+  expect(client.isRunning).toBe(false);
+});
