@@ -39,11 +39,7 @@ export function ImageToolbar({
       <CommandButton command="image.fit" icon={<Maximize />} />
       <CommandButton
         command="image.actualSize"
-        icon={
-          <span aria-hidden className="text-xs font-semibold">
-            1:1
-          </span>
-        }
+        icon={<span aria-hidden className="text-xs font-semibold before:content-['1:1']" />}
       />
       <span className="mx-1 h-4 w-px bg-line" />
       <CommandButton command="image.toggleMask" icon={<VenetianMask />} pressed={viewer.mask} />

@@ -38,14 +38,12 @@ export function RegionOverlay({
               onClick={() => onSelect(problem)}
               onPointerDown={(event) => event.stopPropagation()}
               className="pointer-events-auto absolute bottom-full left-0 mb-0.5 flex items-center gap-1 rounded bg-black/80 px-1.5 py-px text-2xs whitespace-nowrap text-white"
-              aria-label={`Region ${index + 1}: ${findingName(problem.type)}, ${problem.place}. Zoom to it`}
             >
               <b>{index + 1}</b>
-              {selected || problems.length <= 3 ? (
-                <span>
-                  {findingName(problem.type)} · {formatExtent(problem.extentPercent)}
-                </span>
-              ) : null}
+              <span className={selected || problems.length <= 3 ? '' : 'sr-only'}>
+                {findingName(problem.type)} · {formatExtent(problem.extentPercent)}
+              </span>
+              <span className="sr-only">{problem.place}, zoom to it</span>
             </button>
           </div>
         );
