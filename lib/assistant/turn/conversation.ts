@@ -1,6 +1,7 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { PromptMessage, PromptPart } from '@/lib/language';
 import { type AnswerPiece, type TurnContext, readContext } from './context';
+import { suspicionWord } from './suspicion';
 import type { TurnMessage } from './types';
 
 /** The vectors that stand for one inspected image in the prompt (docs/design/model.md, "One turn"); pinned, so never trimmed. */
@@ -18,7 +19,7 @@ export function imageParts(state: InspectionState, width: number): PromptPart[] 
     state.referenceCount > 0 ? ` Compared with ${state.referenceCount} normal reference image${plural}.` : '';
   return [
     run('image', state.imageTokens),
-    { kind: 'text', text: ` with ${state.bucket} suspicious features:`, pinned: true },
+    { kind: 'text', text: ` with ${suspicionWord(state)} suspicious features:`, pinned: true },
     run('anomaly', state.anomalyTokens),
     { kind: 'text', text: `${hint}\n`, pinned: true },
   ];

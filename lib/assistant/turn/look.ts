@@ -6,20 +6,17 @@ import type { TurnEvent } from './types';
 
 type Options = { signal: AbortSignal; emit: (event: TurnEvent) => void };
 
-/** What the images of a branch look like: by image the latest look, and what the default prompt's mask marks on the new ones. */
-export type Looks = { states: ReadonlyMap<string, InspectionState>; marked: ReadonlyMap<string, number> };
-
 /**
  * Looks at every image of the branch and keeps each look with the question that brought the image: an image may be looked at again
  * with references, and what was said of the first look then still stands by it. Only the new question's images are announced.
+ * @returns the latest look at each image, by its id
  */
 export async function lookAtImages(
   models: Pick<TurnModels, 'look'>,
   branch: readonly ReadMessage[],
   { signal, emit }: Options,
-): Promise<Looks> {
+): Promise<ReadonlyMap<string, InspectionState>> {
   const states = new Map<string, InspectionState>();
-  const marked = new Map<string, number>();
   for (const [index, read] of branch.entries()) {
     if (read.role !== 'user') {
       continue;
@@ -38,12 +35,11 @@ export async function lookAtImages(
       read.looks.push(state);
       if (isNew) {
         const inspection = await describe();
-        marked.set(image.id, inspection.regions.length);
         const regions = inspection.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
         const referenceIds = references.map(({ id }) => id);
         emit({ type: 'inspection', imageId: image.id, referenceIds, inspection: { ...inspection, regions } });
       }
     }
   }
-  return { states, marked };
+  return states;
 }

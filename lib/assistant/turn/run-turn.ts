@@ -14,10 +14,11 @@ import type { AnswerPiece, TurnContext, TurnFinding } from './context';
 import { type ReadMessage, buildPrompt, readBranch } from './conversation';
 import { type Advice, advise } from './finding';
 import { suggestFollowups } from './followups';
-import { type Looks, lookAtImages } from './look';
+import { lookAtImages } from './look';
 import type { TurnModels } from './models';
 import { pointAt } from './point';
 import { type Subject, findSubject } from './subject';
+import { verdictOf } from './suspicion';
 import type { TurnEvent, TurnRequest, TurnResult } from './types';
 import { LoopGuard, VerdictGuard } from './verdict';
 
@@ -41,14 +42,21 @@ export async function runTurn(models: TurnModels, request: TurnRequest, options:
   if (last?.role !== 'user') {
     throw new EngineError('invalid_request', 'The conversation must end with a question.');
   }
-  const looks = await lookAtImages(models, branch, options);
-  const subject = findSubject(branch, request.focus, (id) => looks.states.get(id)?.score ?? 0);
-  return new Turn(models, request.settings, options, { branch, looks, subject, question: last.message, started }).run();
+  const states = await lookAtImages(models, branch, options);
+  const subject = findSubject(branch, request.focus, (id) => states.get(id)?.score ?? 0);
+  return new Turn(models, request.settings, options, {
+    branch,
+    states,
+    subject,
+    question: last.message,
+    started,
+  }).run();
 }
 
 type Situation = {
   branch: readonly ReadMessage[];
-  looks: Looks;
+  /** The latest look at each image, by its id. */
+  states: ReadonlyMap<string, InspectionState>;
   subject: Subject | undefined;
   question: Extract<ReadMessage, { role: 'user' }>['message'];
   started: number;
@@ -69,8 +77,8 @@ class Turn {
     private readonly options: TurnOptions,
     private readonly situation: Situation,
   ) {
-    const { subject, looks } = situation;
-    this.state = subject === undefined ? undefined : looks.states.get(subject.image.id);
+    const { subject, states } = situation;
+    this.state = subject === undefined ? undefined : states.get(subject.image.id);
   }
 
   async run(): Promise<TurnResult> {
@@ -117,7 +125,9 @@ class Turn {
   private async speak(decoding: Decoding): Promise<Spoken> {
     const { models, options, state } = this;
     const { tokenizer } = models.language;
-    const guard = new VerdictGuard(this.verdictBucket(), models.segToken, tokenizer, state === undefined ? 0 : 1);
+    const isJudged = state !== undefined && this.situation.subject?.isFirstLook === true;
+    const verdict = isJudged ? verdictOf(state) : undefined;
+    const guard = new VerdictGuard(verdict, models.segToken, tokenizer, state === undefined ? 0 : 1);
     const loops = new LoopGuard();
     const generation = new Generation(decoding, tokenizer, {
       sampling: { ...GREEDY, noRepeatNgram: NO_REPEAT_NGRAM, ...definedSampling(this.settings) },
@@ -176,22 +186,6 @@ class Turn {
     }
   }
 
-  /**
-   * The bucket that a first look's verdict follows: a middling score is settled by whether the mask decoder marks anything.
-   * Undefined when no verdict is due.
-   */
-  private verdictBucket(): InspectionState['bucket'] | undefined {
-    const { subject, looks } = this.situation;
-    if (this.state === undefined || subject?.isFirstLook !== true) {
-      return undefined;
-    }
-    const marked = looks.marked.get(subject.image.id);
-    if (this.state.bucket !== 'moderately' || marked === undefined) {
-      return this.state.bucket;
-    }
-    return marked > 0 ? 'highly' : 'slightly';
-  }
-
   /** Turns H_seg into the mask, tells of it, and returns the evidence (and, on a first look, the advice) for the model. */
   private async point(prompt: Float32Array): Promise<string> {
     const { models, options, state } = this;
@@ -208,7 +202,7 @@ class Turn {
 
   /** The playbook entry behind a question about a finding that is known, or about a defect that the question names. */
   private questionSplice(): string {
-    const { subject, question, looks } = this.situation;
+    const { subject, question } = this.situation;
     const topic = topicOf(question.text);
     if (topic === null || subject?.isFirstLook === true) {
       return '';
@@ -219,7 +213,7 @@ class Turn {
     const { playbook } = this.models;
     const type = canonicalType(playbook, question.text);
     // With an image, a verdict of "no" has been given: nothing was found that an entry could be about.
-    return looks.states.size > 0 || type === 'unknown'
+    return subject !== undefined || type === 'unknown'
       ? ''
       : this.retrieve({ type, material: materialOf(playbook, question.text) }, topic, 'moderate');
   }
@@ -241,8 +235,10 @@ class Turn {
   }
 
   private transcript(): string {
+    const { segToken } = this.models;
     const { tokenizer } = this.models.language;
-    return this.pieces.map((piece) => ('tokens' in piece ? tokenizer.decode(piece.tokens) : piece.spliced)).join('');
+    const wordsOf = (ids: readonly number[]) => (ids[0] === segToken ? '<seg>' : tokenizer.decode([...ids]));
+    return this.pieces.map((piece) => ('tokens' in piece ? wordsOf(piece.tokens) : piece.spliced)).join('');
   }
 
   /** Sources, checklists and follow-ups at the end of the answer. */

@@ -1,60 +1,65 @@
-import type { Bucket } from '@/lib/anomaly/calibration';
 import type { Tokenizer } from '@/lib/language';
+import type { Verdict } from './suspicion';
+
+const YES = ['Yes', 'yes'];
+/** Before a mask is shown these deny what it is about to show. */
+const DENIALS = ['No', 'no', 'Nothing', 'nothing', 'None', 'none', 'normal', 'fine', 'good', 'flawless'];
+/** In the first sentence these claim a finding, or a mask, that there is not. */
+const CLAIMS = ['a', 'an', 'something', 'damage', 'marked', 'outlined', 'highlighted', 'Marked', 'Here'];
 
 /**
- * Keeps verdict and mask together (docs/decisions/consistent-verdict.md). On the first look at an image the calibrated score
- * decides the clear cases and the model's own words the rest:
+ * Keeps verdict and mask together on the first look at an image (docs/decisions/consistent-verdict.md):
  *
- * - "slightly": neither `<seg>` nor a leading Yes;
- * - "highly": no denial before `<seg>`, and `<seg>` at the end of the first sentence at the latest;
- * - "moderately": a leading Yes gets its `<seg>` at the end of the sentence, any other first sentence without `<seg>` is a No,
- *   after which `<seg>` cannot be said; a leading No rules it out at once.
+ * - negative: `<seg>` cannot be said, nor a leading Yes, nor words that claim a finding in the first sentence;
+ * - positive: no denial before `<seg>`, and `<seg>` where the first sentence ends at the latest.
  */
 export class VerdictGuard {
   private said = '';
+  private hasSentence = false;
   private segs = 0;
-  private closed = false;
-  private readonly yes: number[];
-  private readonly no: number[];
+  private readonly yes: readonly number[];
+  private readonly denials: readonly number[];
+  private readonly claims: readonly number[];
 
-  /** @param bucket of the image that is judged for the first time; undefined: nothing is judged, `<seg>` is free */
+  /** @param verdict on the image that is judged for the first time; undefined: nothing is judged, `<seg>` is free */
   constructor(
-    private readonly bucket: Bucket | undefined,
+    private readonly verdict: Verdict | undefined,
     private readonly segToken: number,
     tokenizer: Pick<Tokenizer, 'encode'>,
     private readonly maxSegs = 1,
   ) {
-    const single = (words: string[]) =>
-      words.flatMap((word) => {
-        const ids = tokenizer.encode(word);
-        return ids.length === 1 ? ids : [];
-      });
-    this.yes = single(['Yes', ' Yes', 'yes', ' yes']);
-    this.no = single(['No', ' No', 'no', ' no', 'Nothing', ' nothing', ' Nothing', 'None', ' none', ' None']);
+    const tokensOf = (words: readonly string[]) =>
+      words.flatMap((word) =>
+        [word, ` ${word}`].flatMap((text) => {
+          const ids = tokenizer.encode(text);
+          return ids.length === 1 ? ids : [];
+        }),
+      );
+    this.yes = tokensOf(YES);
+    this.denials = tokensOf(DENIALS);
+    this.claims = tokensOf(CLAIMS);
   }
 
   /** Tokens that must not come next. */
-  banned(): number[] {
-    const spent = this.segs >= this.maxSegs || this.closed ? [this.segToken] : [];
-    if (this.bucket === undefined || this.segs > 0) {
-      return spent;
+  banned(): readonly number[] {
+    if (this.segs >= this.maxSegs) {
+      return [this.segToken];
     }
-    switch (this.bucket) {
-      case 'slightly':
-        return this.said.trim() === '' ? [this.segToken, ...this.yes] : [this.segToken];
-      case 'highly':
-        return this.no;
-      case 'moderately':
-        return spent;
+    switch (this.verdict) {
+      case undefined:
+        return [];
+      case 'positive':
+        return this.denials;
+      case 'negative':
+        return [this.segToken, ...(this.said.trim() === '' ? this.yes : []), ...(this.hasSentence ? [] : this.claims)];
     }
   }
 
   /** Takes note of shown text. */
   text(delta: string): void {
     this.said += delta;
-    if (this.bucket === 'moderately' && this.segs === 0 && (this.startsWithNo() || this.isOtherSentence())) {
-      this.closed = true;
-    }
+    // A lone "Yes." is no sentence yet: what it is about follows.
+    this.hasSentence ||= /\S[^]{3,}[.!?\n](?:\s|$)/.test(this.said);
   }
 
   /** Takes note of a `<seg>`, said or put in. */
@@ -64,31 +69,12 @@ export class VerdictGuard {
 
   /** True when `<seg>` has to be put in now: the positive verdict's sentence has ended without it. */
   mustPoint(): boolean {
-    if (this.segs > 0 || this.bucket === undefined || this.bucket === 'slightly') {
-      return false;
-    }
-    return this.sentenceEnded() && (this.bucket === 'highly' || this.startsWithYes());
+    return this.owesMask() && this.hasSentence;
   }
 
-  /** True when the answer ends without a verdict although one is due. */
+  /** True while the positive verdict's mask is still to be shown. */
   owesMask(): boolean {
-    return this.segs === 0 && (this.bucket === 'highly' || (this.bucket === 'moderately' && this.startsWithYes()));
-  }
-
-  private startsWithYes(): boolean {
-    return /^\s*yes\b/i.test(this.said);
-  }
-
-  private startsWithNo(): boolean {
-    return /^\s*(no|nothing|none)\b/i.test(this.said);
-  }
-
-  private isOtherSentence(): boolean {
-    return this.sentenceEnded() && !this.startsWithYes();
-  }
-
-  private sentenceEnded(): boolean {
-    return /[.!?\n]\s*$/.test(this.said) && this.said.trim().length > 4;
+    return this.verdict === 'positive' && this.segs === 0;
   }
 }
 
