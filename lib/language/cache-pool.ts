@@ -2,6 +2,9 @@ import { EngineError } from '@/lib/engine/errors';
 import type { KvCache } from './kv-cache';
 import type { PositionKey } from './prompt';
 
+/** Share of a sequence that makes it the same conversation. */
+const MOST = 0.75;
+
 /**
  * A few KV caches shared by all conversations. A sequence gets the free cache that already holds most of it; when none holds any of it,
  * the one unused for longest.
@@ -30,16 +33,29 @@ export class CachePool {
       if (cache !== undefined) {
         return cache;
       }
-      await new Promise<void>((resolve) => {
-        this.waiting.push(resolve);
-        signal?.addEventListener('abort', () => resolve(), { once: true });
-      });
+      await this.released(signal);
     }
   }
 
   release(cache: KvCache): void {
     this.free.push(cache);
     this.waiting.shift()?.();
+  }
+
+  /** Waits until a cache is released; one who leaves does not stand in another's way. */
+  private released(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(wake), 1);
+        resolve();
+      };
+      const wake = () => {
+        signal?.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.waiting.push(wake);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 
   private take(keys: readonly PositionKey[]): KvCache | undefined {
@@ -52,8 +68,10 @@ export class CachePool {
         longest = common;
       }
     });
-    // The system prompt is common to all: sharing no more than that is not worth overwriting another conversation.
-    const sharesConversation = longest > 0 && longest >= (this.free[best]?.keys.length ?? 0) / 2;
+    // The system prompt is common to all: sharing no more than that is not worth overwriting another conversation. A question that is
+    // answered again shares nearly all of its prompt, however long the first answer was.
+    const held = this.free[best]?.keys.length ?? 0;
+    const sharesConversation = longest > 0 && (longest >= held / 2 || longest >= keys.length * MOST);
     if (!sharesConversation && this.created < this.size) {
       this.created += 1;
       return this.create();
