@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { parse } from 'yaml';
+import { parseManifest } from '@/lib/engine/manifest';
 import {
   canonicalType,
   entryForPrompt,
@@ -124,6 +125,12 @@ describe('retrieval', () => {
     expect(shared.types.map(([word]) => [word, canonicalType(playbook, word)])).toEqual(shared.types);
     expect(shared.materials.map(([word]) => [word, materialOf(playbook, word)])).toEqual(shared.materials);
     expect(shared.topics.map(([question]) => [question, topicOf(question)])).toEqual(shared.topics);
+  });
+
+  it('knows every type that the mask decoder can name', () => {
+    const { segmenter } = parseManifest(readFileSync(join(BUNDLE, 'manifest.json'), 'utf8'));
+    expect(segmenter.types.filter((type) => canonicalType(playbook, type) === 'unknown')).toEqual([]);
+    expect(canonicalType(playbook, 'foreign material')).toBe('contamination');
   });
 
   it('prefers the generic entry to one of a wrong material', () => {
