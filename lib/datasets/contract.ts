@@ -1,0 +1,10 @@
+/**
+ * The contract of data sets (docs/design/datasets.md) as zod schemas and types. Isomorphic: routes check bodies with it, the workbench types its requests with it.
+ * Nothing here may import server code.
+ */
+export * from './contract/annotations';
+export * from './contract/batch';
+export * from './contract/formats';
+export * from './contract/imports';
+export * from './contract/items';
+export * from './contract/sets';

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { idSchema } from '@/lib/assistant/contract/ids';
+import { jobStateSchema } from './imports';
+
+export const batchModes = ['zero_shot', 'references', 'mutual'] as const;
+export const batchModeSchema = z.enum(batchModes);
+export type BatchMode = z.infer<typeof batchModeSchema>;
+
+/** `POST /api/datasets/:id/batches` */
+export const startBatchSchema = z.object({
+  mode: batchModeSchema,
+  /** Items or images of the owner that are normal; only for `references`, at most 16. */
+  referenceIds: z.array(idSchema).max(16).default([]),
+});
+
+export const batchJobSchema = z.object({
+  id: idSchema,
+  datasetId: idSchema,
+  mode: batchModeSchema,
+  state: jobStateSchema,
+  referenceIds: z.array(idSchema),
+  bundle: z.string().nullable(),
+  total: z.int(),
+  done: z.int(),
+  failed: z.int(),
+  error: z.string().nullable(),
+  itemsPerSecond: z.number().nullable(),
+  etaSeconds: z.number().nullable(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type BatchJobInfo = z.infer<typeof batchJobSchema>;
