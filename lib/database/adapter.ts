@@ -47,7 +47,10 @@ function onOneConnection(client: Client): Client {
   return client;
 }
 
-/** Prisma's libSQL adapter with one connection and the pragmas above. */
+/**
+ * Prisma's libSQL adapter with one connection and the pragmas above. Before it closes, what is in the log goes into the database file: libSQL lets go of the files only
+ * when the connection is collected as garbage, and nothing should be written at that late moment.
+ */
 export class SqliteAdapter extends PrismaLibSql {
   constructor(url: string) {
     super({ url, timeout: BUSY_TIMEOUT_MS });
@@ -60,6 +63,12 @@ export class SqliteAdapter extends PrismaLibSql {
   override async connect(): Promise<SqlDriverAdapter> {
     const adapter = await super.connect();
     await adapter.executeScript(PRAGMAS);
+    const dispose = adapter.dispose.bind(adapter);
+    adapter.dispose = async () => {
+      // Passive: it waits for nobody.
+      await adapter.executeScript('PRAGMA wal_checkpoint(PASSIVE)');
+      await dispose();
+    };
     return adapter;
   }
 }

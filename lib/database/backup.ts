@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { createClient } from '@libsql/client';
 import { z } from 'zod';
 import { blobsDirectory, databasePath, databaseUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
@@ -46,14 +47,17 @@ async function copyInto(data: string, target: string, path: string): Promise<voi
   await copyFile(join(data, path), join(target, path));
 }
 
-/** The content keys that a database refers to. */
+/**
+ * The content keys that a copied database refers to. Read without our adapter, which would turn the copy into a WAL database: SQLite then keeps `-wal` and `-shm`
+ * beside it and, since libSQL closes a file only when its connection is collected as garbage, would write into the copy and take those files away at any later time.
+ */
 async function referencedKeys(url: string): Promise<string[]> {
-  const db = await new SqliteAdapter(url).connect();
+  const copy = createClient({ url });
   try {
-    const sql = 'SELECT sha256 FROM Image UNION SELECT mapKey FROM Inspection';
-    return (await db.queryRaw({ sql, args: [], argTypes: [] })).rows.map(([key]) => String(key));
+    const { rows } = await copy.execute('SELECT sha256 FROM Image UNION SELECT mapKey FROM Inspection');
+    return rows.map((row) => String(row[0]));
   } finally {
-    await db.dispose();
+    copy.close();
   }
 }
 
@@ -124,7 +128,7 @@ export async function backup(data: string, target: string): Promise<BackupManife
   return manifest;
 }
 
-/** Removes the copies of files that the snapshot does not refer to, and what SQLite left beside it. */
+/** Removes the copies of files that the snapshot does not refer to. */
 async function removeUnlisted(target: string, listed: ReadonlySet<string>): Promise<void> {
   const entries = await readdir(target, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
@@ -132,6 +136,25 @@ async function removeUnlisted(target: string, listed: ReadonlySet<string>): Prom
     if (entry.isFile() && !listed.has(relative(target, path))) {
       await rm(path);
     }
+  }
+}
+
+/**
+ * Makes sure that no process works with the database of a data directory, as far as it can be told: leaving the WAL mode takes the only connection. The next open
+ * turns it on again; what is kept of the old data is then one file that is complete by itself.
+ * @throws Error when another process has the database open
+ */
+export async function assertNotInUse(data: string): Promise<void> {
+  if (!existsSync(databasePath(data))) {
+    return;
+  }
+  const db = createClient({ url: databaseUrl(data) });
+  try {
+    await db.execute('PRAGMA journal_mode = DELETE');
+  } catch (error) {
+    throw new Error(`Another process uses the database of ${data}: stop the server first`, { cause: error });
+  } finally {
+    db.close();
   }
 }
 

@@ -30,6 +30,7 @@ async function backup(directory: string, { json }: { json?: true }): Promise<voi
 
 async function restore(directory: string, { json }: { json?: true }): Promise<void> {
   const operations = await import('@/lib/database/backup');
+  await operations.assertNotInUse(dataDirectory());
   const kept = await operations.restore(resolve(directory), dataDirectory());
   process.stdout.write(
     json === true
