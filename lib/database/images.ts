@@ -34,6 +34,37 @@ export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[
   return database().image.findMany({ where: { id: { in: ids }, ownerId: owner.userId } });
 }
 
+export type ImagePosition = { createdAt: Date; id: string };
+export type ListedImageRow = ImageRow & { inspections: { score: number; payload: unknown }[] };
+
+/** Up to `limit` of the owner's images after `position`, the newest first, whose name has all of the words; each with its newest inspection. */
+export async function listImages(
+  owner: Owner,
+  { words, position, limit }: { words: string[]; position?: ImagePosition; limit: number },
+): Promise<ListedImageRow[]> {
+  return database().image.findMany({
+    where: {
+      ownerId: owner.userId,
+      AND: [
+        ...words.map((word) => ({ name: { contains: word } })),
+        ...(position === undefined
+          ? []
+          : [
+              {
+                OR: [
+                  { createdAt: { lt: position.createdAt } },
+                  { createdAt: position.createdAt, id: { gt: position.id } },
+                ],
+              },
+            ]),
+      ],
+    },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    take: limit,
+    include: { inspections: { orderBy: { createdAt: 'desc' }, take: 1, select: { score: true, payload: true } } },
+  });
+}
+
 /** Those of the content keys that no image and no anomaly map has. */
 export async function findUnusedContent(sha256s: string[]): Promise<string[]> {
   const images = await database().image.findMany({ where: { sha256: { in: sha256s } }, select: { sha256: true } });

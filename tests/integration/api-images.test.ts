@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { GET as content } from '@/app/api/images/[id]/content/route';
 import { GET as info } from '@/app/api/images/[id]/route';
-import { POST as upload } from '@/app/api/images/route';
-import { errorBodySchema, imageSchema, limits, newId } from '@/lib/assistant/contract';
+import { GET as list, POST as upload } from '@/app/api/images/route';
+import { errorBodySchema, imageListSchema, imageSchema, limits, newId } from '@/lib/assistant/contract';
 import { makePng } from '../support/images';
 import { useDataDirectory } from '../support/data-directory';
 import { call } from '../support/request';
@@ -133,4 +133,26 @@ test('takes many uploads at once', async () => {
   expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([200]));
   const ids = await Promise.all(responses.map(async (response) => imageSchema.parse(await response.json()).id));
   expect(new Set(ids).size).toBe(20);
+});
+
+test('lists images page by page, the newest first, and finds them by the words of their names', async () => {
+  for (const [seed, name] of ['gear left.png', 'gear right.png', 'Gear 100%.png', 'bolt.png'].entries()) {
+    await call(upload, `/api/images?name=${encodeURIComponent(name)}`, { body: await makePng(50 + seed, 64, 64) });
+  }
+  const page = async (query: string) => imageListSchema.parse(await (await call(list, `/api/images?${query}`)).json());
+  const all = await page('limit=100');
+  const names = [];
+  for (let cursor: string | null = '', pages = 0; cursor !== null && pages < 50; pages += 1) {
+    const { images, nextCursor }: { images: { id: string }[]; nextCursor: string | null } = await page(
+      `limit=2${cursor ? `&cursor=${cursor}` : ''}`,
+    );
+    names.push(...images.map(({ id }) => id));
+    cursor = nextCursor;
+  }
+  expect(names).toEqual(all.images.map(({ id }) => id));
+  expect(all.images[0]).toMatchObject({ name: 'bolt.png', inspection: null });
+  expect((await page('q=gear%20right')).images.map(({ name }) => name)).toEqual(['gear right.png']);
+  expect((await page('q=100%25')).images.map(({ name }) => name)).toEqual(['Gear 100%.png']);
+  expect((await page('q=gear')).images).toHaveLength(3);
+  expect((await call(list, '/api/images?cursor=nonsense')).status).toBe(400);
 });

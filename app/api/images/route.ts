@@ -1,7 +1,13 @@
-import { limits } from '@/lib/assistant/contract';
+import { imageListQuerySchema, limits } from '@/lib/assistant/contract';
+import { listImages } from '@/lib/assistant/images/list-images';
 import { receiveImage } from '@/lib/assistant/images/receive-image';
+import { readQuery } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 import { readUpload } from '@/lib/http/upload';
+
+export const GET = route({ access: 'read' }, async ({ request, principal }) =>
+  Response.json(await listImages(principal, readQuery(request, imageListQuerySchema))),
+);
 
 export const POST = route(
   { access: 'write', rate: { name: 'upload', burst: 400, perMinute: 600 } },

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { errorBodySchema } from './errors';
 import { idSchema } from './ids';
 import { storedMessageSchema } from './messages';
-import { findingsPartSchema, inspectionPartSchema, maskPartSchema } from './parts';
+import { findingsPartSchema, inspectionPartSchema, maskPartSchema, statusPartSchema } from './parts';
 
 /** Limits that the workbench checks before it sends and the server enforces. */
 export const limits = {
@@ -32,6 +33,22 @@ export const imageSchema = z.object({
 });
 export type ImageInfo = z.infer<typeof imageSchema>;
 
+/** `GET /api/images?q=&cursor=&limit=`: the newest first; with `q` those whose name has all its words. */
+export const imageListQuerySchema = z.object({
+  q: z.string().max(limits.queryLength).optional(),
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(limits.pageSize).default(50),
+});
+export const imageListSchema = z.object({
+  /** `inspection`: what the newest inspection said, if there is one. */
+  images: z.array(
+    imageSchema.extend({ inspection: inspectionPartSchema.pick({ score: true, bucket: true }).nullable() }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+export type ImageList = z.infer<typeof imageListSchema>;
+export type ListedImage = ImageList['images'][number];
+
 /** `GET /api/images/:id/content?w=&format=`: `w` is rounded up to one of these widths; without it the full size. */
 export const variantWidths = [160, 320, 640, 1280, 2560] as const;
 export const contentQuerySchema = z.object({
@@ -49,6 +66,13 @@ export const inspectResponseSchema = z.object({
   findings: findingsPartSchema,
   masks: z.array(maskPartSchema),
 });
+/** A line of the answer with `Accept: application/x-ndjson`: progress, then the result or an error. */
+export const inspectLineSchema = z.union([
+  z.object({ status: statusPartSchema }),
+  z.object({ result: inspectResponseSchema }),
+  errorBodySchema,
+]);
+export type InspectLine = z.infer<typeof inspectLineSchema>;
 export type InspectRequest = z.infer<typeof inspectRequestSchema>;
 export type InspectResponse = z.infer<typeof inspectResponseSchema>;
 

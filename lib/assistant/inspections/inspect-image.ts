@@ -7,6 +7,7 @@ import {
   type InspectionPart,
   type MaskPart,
   type Rle,
+  type StatusPart,
 } from '@/lib/assistant/contract';
 import { nameType } from '@/lib/assistant/turn/finding';
 import { findImages, type ImageRow } from '@/lib/database/images';
@@ -93,12 +94,14 @@ async function findStored(imageId: string, bundle: string, referenceIds: string[
 
 /**
  * Inspects an image without a conversation: score, map, and per region a mask and a finding. What the same bundle saw before is read from the database.
+ * `onStatus` hears the place in the queue and how many views of the image are done.
  * @throws AppError not_found, invalid_request; EngineError for a full queue, a missing model, cancellation
  */
 export async function inspectImage(
   owner: Owner,
   { imageId, referenceIds = [] }: InspectRequest,
   signal: AbortSignal,
+  onStatus?: (status: StatusPart) => void,
 ): Promise<InspectResponse> {
   if (referenceIds.includes(imageId)) {
     throw new AppError('invalid_request', 'An image cannot be its own reference: choose other normal images');
@@ -116,7 +119,7 @@ export async function inspectImage(
   const locate = async ({ sha256 }: ImageRow) => ({ path: await blobs().localPath(sha256) });
   const seen = await engine.inspect(
     { image: await locate(image), references: await Promise.all(references.map(locate)) },
-    { key: `inspect ${owner.userId}`, signal },
+    { key: `inspect ${owner.userId}`, signal, ...(onStatus && { onEvent: onStatus }) },
   );
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
   const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions });

@@ -3,8 +3,9 @@
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { limits, type ChatMessage } from '@/lib/assistant/contract';
+import { imageUrl } from '../client/api';
 import { useStore } from '../state/create-store';
-import { imageStore } from '../state/images';
+import { imageStore, rememberImage } from '../state/images';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
 import { Tooltip } from '../ui/tooltip';
@@ -46,12 +47,13 @@ export function Composer({
     const next = text.slice(0, start) + option.insert + text.slice(end);
     setDraftText(id, next);
     setCaret(start + option.insert.length);
-    const image = option.imageId ? imageStore.get()[option.imageId] : null;
+    const { image } = option;
     const inBranch = messages.some(({ parts }) =>
-      parts.some((part) => part.type === 'data-image' && part.data.imageId === option.imageId),
+      parts.some((part) => part.type === 'data-image' && part.data.imageId === image?.id),
     );
     if (image && !inBranch) {
-      attachKnown(id, image);
+      rememberImage(image);
+      attachKnown(id, { imageId: image.id, name: image.name });
     }
     requestAnimationFrame(() => {
       inputRef.current?.setSelectionRange(start + option.insert.length, start + option.insert.length);
@@ -128,10 +130,14 @@ export function Composer({
                 completion.pick(option);
               }}
               className={cn(
-                'flex cursor-pointer items-baseline gap-3 rounded px-2 py-1',
+                'flex cursor-pointer items-center gap-2.5 rounded px-2 py-1',
                 index === completion.index && 'bg-accent text-on-accent',
               )}
             >
+              {option.image ? (
+                // eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image
+                <img src={imageUrl(option.image.id, 160)} alt="" className="size-6 rounded object-cover" />
+              ) : null}
               <span className="font-medium">{option.label}</span>
               <span className={cn('truncate text-xs', index === completion.index ? '' : 'text-muted')}>
                 {option.detail}

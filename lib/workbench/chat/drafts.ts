@@ -2,6 +2,7 @@ import { toast } from 'sonner';
 import { z } from 'zod';
 import { idSchema, limits, type ImageInfo } from '@/lib/assistant/contract';
 import { api, ApiError } from '../client/api';
+import { refreshImages } from '../client/use-images';
 import { createStore } from '../state/create-store';
 import { rememberImage } from '../state/images';
 
@@ -156,8 +157,13 @@ async function inTurn<T>(task: () => Promise<T>): Promise<T> {
 
 /** Uploads a file and remembers the image. Rejects with a sentence that names the file. */
 export async function uploadFile(file: File): Promise<ImageInfo> {
+  const refused = refuse(file);
+  if (refused) {
+    throw new Error(refused);
+  }
   const info = await inTurn(() => api.uploadImage(file));
   rememberImage(info);
+  refreshImages();
   return info;
 }
 

@@ -9,7 +9,7 @@ import { Button } from '../ui/button';
 import { AnswerMessage } from './answer-message';
 import { Failure } from './failure';
 import { Followups } from './followups';
-import { Progress, statusText } from './progress';
+import { Progress, statusText } from '../ui/progress';
 import type { ChatSession } from './session';
 import { textOf } from './tree';
 import { useAnnouncer } from './use-announcer';

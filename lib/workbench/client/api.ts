@@ -4,8 +4,9 @@ import {
   conversationListSchema,
   conversationSchema,
   errorBodySchema,
+  imageListSchema,
   imageSchema,
-  inspectResponseSchema,
+  inspectLineSchema,
   statusResponseSchema,
   stopResponseSchema,
   type ChecklistRequest,
@@ -15,6 +16,7 @@ import {
   type ImageInfo,
   type InspectRequest,
   type InspectResponse,
+  type StatusPart,
 } from '@/lib/assistant/contract';
 
 /** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
@@ -31,6 +33,9 @@ export class ApiError extends Error {
 
 export const OFFLINE_MESSAGE =
   'The LookTwice server does not answer. Check that it is running; nothing you wrote is lost.';
+
+const UNKNOWN_FORM_MESSAGE =
+  'The server answered in a form this page does not know. Reload the page: it may be older than the server.';
 
 /** Reads an error body; anything that is not ours gets a sentence of its own. */
 export function apiErrorOf(status: number, body: string): ApiError {
@@ -72,13 +77,29 @@ async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): P
   const response = await request(url, init);
   const parsed = schema.safeParse(await response.json());
   if (!parsed.success) {
-    throw new ApiError(
-      'The server answered in a form this page does not know. Reload the page: it may be older than the server.',
-      'unexpected',
-      response.status,
-    );
+    throw new ApiError(UNKNOWN_FORM_MESSAGE, 'unexpected', response.status);
   }
   return parsed.data;
+}
+
+/** The lines of a body as they come. A broken connection ends them with `ApiError`, an abort with the abort's own error. */
+async function* readLines(response: Response, signal: AbortSignal): AsyncGenerator<string> {
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    let chunk: ReadableStreamReadResult<string> | undefined;
+    try {
+      chunk = await reader?.read();
+    } catch (error) {
+      throw signal.aborted ? error : new ApiError(OFFLINE_MESSAGE, 'offline', 0);
+    }
+    if (chunk === undefined || chunk.done) {
+      return;
+    }
+    const lines = (rest + chunk.value).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
 }
 
 const withBody = (method: string, body: unknown): RequestInit => ({
@@ -99,8 +120,33 @@ export const api = {
       ...(signal ? { signal } : {}),
     }),
   image: (id: string) => json(imageSchema, `/api/images/${encodeURIComponent(id)}`),
-  inspect: (body: InspectRequest): Promise<InspectResponse> =>
-    json(inspectResponseSchema, '/api/inspect', withBody('POST', body)),
+  images: (query: string, cursor?: string) => {
+    const params = new URLSearchParams({ limit: '60', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
+    return json(imageListSchema, `/api/images?${params}`);
+  },
+  inspect: async (
+    body: InspectRequest,
+    { signal, onStatus }: { signal: AbortSignal; onStatus: (status: StatusPart) => void },
+  ): Promise<InspectResponse> => {
+    const init = withBody('POST', body);
+    const headers = { ...init.headers, accept: 'application/x-ndjson' };
+    const response = await request('/api/inspect', { ...init, headers, signal });
+    for await (const line of readLines(response, signal)) {
+      const parsed = inspectLineSchema.safeParse(parse(line));
+      if (!parsed.success) {
+        throw new ApiError(UNKNOWN_FORM_MESSAGE, 'unexpected', response.status);
+      }
+      if ('error' in parsed.data) {
+        const { code, message } = parsed.data.error;
+        throw new ApiError(message, code, response.status);
+      }
+      if ('result' in parsed.data) {
+        return parsed.data.result;
+      }
+      onStatus(parsed.data.status);
+    }
+    throw new ApiError('The server ended before the inspection did. Inspect the image again.', 'offline', 0);
+  },
   conversations: (query: string, cursor?: string) => {
     const params = new URLSearchParams({ limit: '50', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
     return json(conversationListSchema, `/api/conversations?${params}`);

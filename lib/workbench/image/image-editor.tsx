@@ -52,7 +52,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
   const [splitAt, setSplitAt] = useState(0.5);
   const [hover, setHover] = useState<{ x: number; y: number } | null>(null);
   const [loadError, setLoadError] = useState<string | null>(null);
-  const inspecting = useStore(inspectingStore, (ids) => ids.includes(image.imageId));
+  const inspecting = useStore(inspectingStore, (all) => all[image.imageId] !== undefined);
 
   const heatmap = useHeatmapLayer(image.inspection?.heatmapUrl ?? null, viewer.palette, viewer.threshold);
   const mask = useMaskLayer(image.masks, MASK_SIDE);

@@ -1,31 +1,47 @@
 import { toast } from 'sonner';
+import type { StatusPart } from '@/lib/assistant/contract';
 import { api, ApiError } from '../client/api';
+import { refreshImages } from '../client/use-images';
 import { createStore } from '../state/create-store';
 import { rememberInspection } from '../state/images';
 import { logOutput } from '../state/output';
 
-/** Ids of the images that are being inspected without chat. */
-export const inspectingStore = createStore<readonly string[]>([]);
+/** An inspection without chat that runs now: what the server says it does, and how to stop it. */
+export type Inspecting = { status: StatusPart | null; cancel: () => void };
+
+/** The images that are being inspected without chat, by id. */
+export const inspectingStore = createStore<Readonly<Record<string, Inspecting>>>({});
 
 /** Inspects an image without asking anything, alone or against normal references; says so when it fails. */
 export async function inspectImage(imageId: string, referenceIds: readonly string[] = []): Promise<void> {
-  if (inspectingStore.get().includes(imageId)) {
+  if (inspectingStore.get()[imageId]) {
     return;
   }
-  inspectingStore.set((ids) => [...ids, imageId]);
+  const abort = new AbortController();
+  const put = (status: StatusPart | null) =>
+    inspectingStore.set((all) => ({ ...all, [imageId]: { status, cancel: () => abort.abort() } }));
+  put(null);
   try {
-    const result = await api.inspect({ imageId, referenceIds: [...referenceIds] });
+    const result = await api.inspect(
+      { imageId, referenceIds: [...referenceIds] },
+      { signal: abort.signal, onStatus: put },
+    );
     rememberInspection(result);
+    refreshImages();
     const { score, bucket, ms, regions } = result.inspection;
     logOutput(
       'inspection',
       `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms`,
     );
   } catch (error) {
+    if (abort.signal.aborted) {
+      logOutput('inspection', 'Inspection cancelled.');
+      return;
+    }
     const message = error instanceof ApiError ? error.message : String(error);
     logOutput('inspection', message, 'error');
     toast.error(message);
   } finally {
-    inspectingStore.set((ids) => ids.filter((id) => id !== imageId));
+    inspectingStore.set(({ [imageId]: _ended, ...others }) => others);
   }
 }

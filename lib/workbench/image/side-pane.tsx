@@ -1,6 +1,6 @@
 'use client';
 
-import { Loader2, ScanSearch } from 'lucide-react';
+import { CircleSlash, ScanSearch } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from '../state/create-store';
 import { imageStore, type KnownImage, type Problem } from '../state/images';
@@ -13,6 +13,7 @@ import { Select } from '../ui/select';
 import { Slider } from '../ui/slider';
 import { SeverityIcon } from '../ui/severity-icon';
 import { findingName, formatExtent } from './describe';
+import { Progress } from '../ui/progress';
 import { Histogram } from './histogram';
 import { inspectImage, inspectingStore } from './inspect-image';
 import type { HeatmapLayer } from './use-layers';
@@ -52,7 +53,7 @@ export function ImageSidePane({
   onCompare: (imageId: string | null) => void;
 }) {
   const viewer = useStore(viewerStore, (settings) => settings);
-  const inspecting = useStore(inspectingStore, (ids) => ids.includes(image.imageId));
+  const inspecting = useStore(inspectingStore, (all) => all[image.imageId] ?? null);
   const others = useStore(imageStore, (images) =>
     Object.values(images).filter(({ imageId }) => imageId !== image.imageId),
   );
@@ -77,22 +78,25 @@ export function ImageSidePane({
         ) : (
           <p className="text-muted">Not inspected yet. Inspecting scores the image and marks what looks wrong.</p>
         )}
-        <Button
-          variant={inspection ? 'secondary' : 'primary'}
-          size="sm"
-          className="w-full"
-          disabled={inspecting}
-          onClick={() => void inspectImage(image.imageId, compareId ? [compareId] : [])}
-        >
-          {inspecting ? <Loader2 className="animate-spin" /> : <ScanSearch />}
-          {inspecting
-            ? 'Inspecting…'
-            : compareId
-              ? 'Inspect against the reference'
-              : inspection
-                ? 'Inspect again'
-                : 'Inspect'}
-        </Button>
+        {inspecting ? (
+          <>
+            <Progress status={inspecting.status} />
+            <Button variant="secondary" size="sm" className="w-full" onClick={inspecting.cancel}>
+              <CircleSlash />
+              Cancel
+            </Button>
+          </>
+        ) : (
+          <Button
+            variant={inspection ? 'secondary' : 'primary'}
+            size="sm"
+            className="w-full"
+            onClick={() => void inspectImage(image.imageId, compareId ? [compareId] : [])}
+          >
+            <ScanSearch />
+            {compareId ? 'Inspect against the reference' : inspection ? 'Inspect again' : 'Inspect'}
+          </Button>
+        )}
       </Section>
       <Section title="Mask">
         <Switch label="Show the mask" checked={viewer.mask} onChange={(mask) => changeViewer({ mask })} />

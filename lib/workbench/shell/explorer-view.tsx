@@ -1,42 +1,40 @@
 'use client';
 
-import { Columns2, ImagePlus, Images, MessageSquarePlus, ScanSearch } from 'lucide-react';
-import { toast } from 'sonner';
-import { attachKnown, draftOf, draftStore, uploadFile } from '../chat/drafts';
-import { imageUrl } from '../client/api';
-import { inspectImage, inspectingStore } from '../image/inspect-image';
+import { ImagePlus, Images, SearchX } from 'lucide-react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
+import { limits, type ListedImage } from '@/lib/assistant/contract';
+import { draftOf, draftStore } from '../chat/drafts';
+import { useImages } from '../client/use-images';
 import { useStore } from '../state/create-store';
-import { activeTab, openImage } from '../state/editors';
+import { activeTab } from '../state/editors';
 import { imageStore, type KnownImage } from '../state/images';
-import { layoutStore, showPane } from '../state/layout';
+import { layoutStore } from '../state/layout';
 import { Button } from '../ui/button';
-import { cn } from '../ui/cn';
 import { Empty } from '../ui/empty';
-import { ContextMenu, type MenuEntry } from '../ui/menu';
-import { ScoreBadge } from '../ui/score-badge';
 import { Tooltip } from '../ui/tooltip';
+import { addToExplorer } from './add-to-explorer';
 import { chooseFiles } from './choose-files';
+import { ImageRow, type ImageRowData } from './image-row';
 import { SideHeader } from './side-header';
 
-/** Uploads files to the Explorer, without a question; the last one is opened. */
-export async function addToExplorer(files: readonly File[]): Promise<void> {
-  const results = await Promise.allSettled(files.map((file) => uploadFile(file)));
-  const last = results.findLast((result) => result.status === 'fulfilled');
-  if (last?.status === 'fulfilled') {
-    openImage({ imageId: last.value.id, name: last.value.name });
-  }
-  results.forEach((result, index) => {
-    if (result.status === 'rejected') {
-      toast.error(
-        result.reason instanceof Error ? result.reason.message : `"${files[index]?.name}" could not be uploaded.`,
-      );
-    }
-  });
+/** The page knows more of an image that it has seen than the list does. */
+function toRow(listed: ListedImage, known: KnownImage | undefined): ImageRowData {
+  const { id: imageId, name, width, height, inspection } = listed;
+  return { imageId, name, width, height, role: known?.role ?? 'subject', inspection: known?.inspection ?? inspection };
 }
 
-/** The images of the open conversations and those added by hand. */
+const hasWords = (name: string, query: string) =>
+  query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => name.toLowerCase().includes(word));
+
+/** Every stored image: those of the open conversation first, then all others, the newest first, page by page. */
 export function ExplorerView() {
-  const images = useStore(imageStore, (all) => Object.values(all));
+  const [text, setText] = useState('');
+  const query = useDeferredValue(text.trim());
+  const known = useStore(imageStore, (all) => all);
+  const { images, loading, error, more, loadMore } = useImages(query);
   const openId = useStore(layoutStore, (layout) => {
     const tab = activeTab(layout);
     return tab?.kind === 'image' ? tab.imageId : null;
@@ -49,9 +47,13 @@ export function ExplorerView() {
         )
       : [],
   );
-  const isHere = (image: KnownImage) => image.conversationId === conversationId || attached.includes(image.imageId);
-  const here = images.filter(isHere);
-  const elsewhere = images.filter((image) => !isHere(image));
+  const here = Object.values(known).filter(
+    (image) =>
+      (image.conversationId === conversationId || attached.includes(image.imageId)) && hasWords(image.name, query),
+  );
+  const hereIds = new Set(here.map(({ imageId }) => imageId));
+  const others = images.filter(({ id }) => !hereIds.has(id)).map((image) => toRow(image, known[image.id]));
+  const nothing = here.length + others.length === 0 && !loading && !error;
   return (
     <>
       <SideHeader title="Explorer">
@@ -61,16 +63,71 @@ export function ExplorerView() {
           </Button>
         </Tooltip>
       </SideHeader>
+      <div className="px-3 pb-1">
+        <input
+          type="search"
+          aria-label="Search images by name"
+          placeholder="Search images by name"
+          value={text}
+          maxLength={limits.queryLength}
+          onChange={(event) => setText(event.target.value)}
+          className="h-7.5 w-full rounded-md border border-line-strong bg-input px-2 placeholder:text-muted"
+        />
+      </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
         <ImageSection title="This conversation" images={here} openId={openId} conversationId={conversationId} />
-        <ImageSection title="Other images" images={elsewhere} openId={openId} conversationId={conversationId} />
-        {images.length === 0 ? (
-          <Empty icon={Images} title="No images yet">
-            Images of the open conversations are listed here. Add one to look at it without asking anything.
-          </Empty>
+        <ImageSection
+          title={here.length > 0 ? 'Other images' : 'All images'}
+          images={others}
+          openId={openId}
+          conversationId={conversationId}
+        />
+        {error ? (
+          <p role="alert" className="p-2 text-xs text-high">
+            {error}
+          </p>
+        ) : null}
+        {more ? <MoreImages onReached={loadMore} /> : null}
+        {nothing ? (
+          query ? (
+            <Empty icon={SearchX} title="No image is called that">
+              Every word must occur in the file name.
+            </Empty>
+          ) : (
+            <Empty icon={Images} title="No images yet">
+              Drop images here to look at them without asking anything. Every image you add or ask about is kept here.
+            </Empty>
+          )
         ) : null}
       </div>
     </>
+  );
+}
+
+/** The end of what is loaded: reached by scrolling or by a press, it brings the next page. */
+function MoreImages({ onReached }: { onReached: () => void }) {
+  const ref = useRef<HTMLButtonElement | null>(null);
+  const latest = useRef(onReached);
+  useEffect(() => {
+    latest.current = onReached;
+  });
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) {
+      return;
+    }
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) {
+        latest.current();
+      }
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <Button ref={ref} variant="secondary" size="sm" className="mt-1 w-full" onClick={onReached}>
+      More images
+    </Button>
   );
 }
 
@@ -81,7 +138,7 @@ function ImageSection({
   conversationId,
 }: {
   title: string;
-  images: readonly KnownImage[];
+  images: readonly ImageRowData[];
   openId: string | null;
   conversationId: string | null;
 }) {
@@ -93,78 +150,11 @@ function ImageSection({
       <h3 className="px-2 pt-2 pb-1 text-2xs font-medium text-muted">{title}</h3>
       <ul>
         {images.map((image) => (
-          <li key={image.imageId}>
+          <li key={image.imageId} className="[content-visibility:auto] [contain-intrinsic-size:auto_3rem]">
             <ImageRow image={image} open={image.imageId === openId} conversationId={conversationId} />
           </li>
         ))}
       </ul>
     </section>
-  );
-}
-
-function ImageRow({
-  image,
-  open,
-  conversationId,
-}: {
-  image: KnownImage;
-  open: boolean;
-  conversationId: string | null;
-}) {
-  const inspecting = useStore(inspectingStore, (ids) => ids.includes(image.imageId));
-  const entries: MenuEntry[] = [
-    { id: 'beside', label: 'Open beside', icon: <Columns2 />, onSelect: () => openImage(image, { beside: true }) },
-    {
-      id: 'inspect',
-      label: 'Inspect',
-      icon: <ScanSearch />,
-      disabled: inspecting,
-      onSelect: () => void inspectImage(image.imageId),
-    },
-    ...(conversationId
-      ? (['subject', 'reference'] as const).map((role) => ({
-          id: role,
-          label: role === 'subject' ? 'Attach to the message' : 'Attach as normal reference',
-          icon: <MessageSquarePlus />,
-          separator: role === 'subject',
-          onSelect: () => {
-            attachKnown(conversationId, image, role);
-            showPane('chat');
-          },
-        }))
-      : []),
-  ];
-  return (
-    <ContextMenu entries={entries}>
-      <button
-        type="button"
-        data-image-row={image.imageId}
-        aria-current={open ? 'true' : undefined}
-        onClick={() => openImage(image)}
-        className={cn(
-          'flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover',
-          open && 'bg-active hover:bg-active',
-        )}
-      >
-        {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
-        <img
-          src={imageUrl(image.imageId, 160)}
-          alt=""
-          loading="lazy"
-          className="size-9 shrink-0 rounded object-cover"
-        />
-        <span className="min-w-0 flex-1">
-          <span className="block truncate">{image.name}</span>
-          <span className="block text-2xs text-muted">
-            {image.width} × {image.height}
-            {image.role === 'reference' ? ' · reference' : ''}
-            {inspecting ? ' · inspecting…' : ''}
-          </span>
-        </span>
-        {image.inspection ? (
-          <ScoreBadge score={image.inspection.score} bucket={image.inspection.bucket} compact />
-        ) : null}
-      </button>
-    </ContextMenu>
   );
 }

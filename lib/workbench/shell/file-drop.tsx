@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { startConversation } from '../chat/conversation-actions';
 import { addFiles } from '../chat/drafts';
 import { layoutStore, showPane } from '../state/layout';
-import { addToExplorer } from './explorer-view';
+import { addToExplorer } from './add-to-explorer';
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 

@@ -1,16 +1,17 @@
 'use client';
 
 import { Command as Cmdk } from 'cmdk';
-import { Image as ImageIcon, MessageSquare } from 'lucide-react';
+import { MessageSquare } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { useState, type ReactNode } from 'react';
+import { useDeferredValue, useState, type ReactNode } from 'react';
 import { useCommands } from '../commands/commands-context';
 import { recentCommands } from '../commands/recent';
 import { commandLabel, isEnabled } from '../commands/registry';
+import { imageUrl } from '../client/api';
+import { useImages } from '../client/use-images';
 import { useConversations } from '../client/use-server';
-import { useStore } from '../state/create-store';
 import { openImage } from '../state/editors';
-import { imageStore } from '../state/images';
+import { rememberImage } from '../state/images';
 import { openConversation } from '../state/layout';
 import { overlayStore, type Overlay } from '../state/overlay';
 import { Kbd } from '../ui/kbd';
@@ -51,7 +52,7 @@ export function Palette({ mode }: { mode: Exclude<Overlay, null> }) {
               <Cmdk.Empty className="p-4 text-center text-muted">
                 {commandsMode ? 'No command is called that.' : 'Nothing is called that.'}
               </Cmdk.Empty>
-              {commandsMode ? <CommandItems onDone={close} /> : <FileItems onDone={close} />}
+              {commandsMode ? <CommandItems onDone={close} /> : <FileItems query={text} onDone={close} />}
             </Cmdk.List>
           </Cmdk>
         </Radix.Content>
@@ -112,8 +113,8 @@ function CommandItems({ onDone }: { onDone: () => void }) {
   );
 }
 
-function FileItems({ onDone }: { onDone: () => void }) {
-  const images = useStore(imageStore, (all) => Object.values(all));
+function FileItems({ query, onDone }: { query: string; onDone: () => void }) {
+  const { images } = useImages(useDeferredValue(query.trim()));
   const { conversations } = useConversations('');
   return (
     <>
@@ -121,15 +122,17 @@ function FileItems({ onDone }: { onDone: () => void }) {
         <Cmdk.Group heading="images" className={GROUP}>
           {images.map((image) => (
             <Cmdk.Item
-              key={image.imageId}
-              value={`${image.name} ${image.imageId}`}
+              key={image.id}
+              value={`${image.name} ${image.id}`}
               onSelect={() => {
                 onDone();
-                openImage(image);
+                rememberImage(image);
+                openImage({ imageId: image.id, name: image.name });
               }}
               className={ITEM}
             >
-              <ImageIcon aria-hidden />
+              {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
+              <img src={imageUrl(image.id, 160)} alt="" loading="lazy" className="size-5 rounded-sm object-cover" />
               <span className="flex-1 truncate">{image.name}</span>
               {image.inspection ? (
                 <span className="text-2xs tabular-nums">{image.inspection.score.toFixed(2)}</span>

@@ -12,6 +12,7 @@ import { recentCommands, rememberCommand, restoreRecentCommands } from '../comma
 import { CommandRegistry, type Command } from '../commands/registry';
 import { useKeyboard } from '../commands/use-keyboard';
 import { onAnyChange } from '../client/channel';
+import { refreshImages } from '../client/use-images';
 import { refreshConversations, useServerStatus } from '../client/use-server';
 import { useStore } from '../state/create-store';
 import { restoreLayout } from '../state/layout';
@@ -74,7 +75,14 @@ export default function Workbench() {
   const { offline } = useServerStatus();
   useKeyboard(commands);
 
-  useEffect(() => onAnyChange(() => void refreshConversations()), []);
+  useEffect(
+    () =>
+      onAnyChange(() => {
+        refreshImages();
+        void refreshConversations();
+      }),
+    [],
+  );
   useEffect(() => {
     let stop: (() => void) | null = null;
     let gone = false;

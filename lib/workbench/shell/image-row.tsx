@@ -1,0 +1,97 @@
+'use client';
+
+import { Columns2, MessageSquarePlus, ScanSearch } from 'lucide-react';
+import type { ListedImage } from '@/lib/assistant/contract';
+import { attachKnown } from '../chat/drafts';
+import { imageUrl } from '../client/api';
+import { inspectImage, inspectingStore } from '../image/inspect-image';
+import { useStore } from '../state/create-store';
+import { openImage } from '../state/editors';
+import { rememberImage, type KnownImage } from '../state/images';
+import { showPane } from '../state/layout';
+import { cn } from '../ui/cn';
+import { ContextMenu, type MenuEntry } from '../ui/menu';
+import { statusText } from '../ui/progress';
+import { ScoreBadge } from '../ui/score-badge';
+
+/** What a row of the Explorer shows of an image, known to this page or only listed by the server. */
+export type ImageRowData = Pick<KnownImage, 'imageId' | 'name' | 'width' | 'height' | 'role'> & {
+  inspection: ListedImage['inspection'];
+};
+
+/** One image of the Explorer: a press opens it; its menu inspects and attaches it. */
+export function ImageRow({
+  image,
+  open,
+  conversationId,
+}: {
+  image: ImageRowData;
+  open: boolean;
+  conversationId: string | null;
+}) {
+  const inspecting = useStore(inspectingStore, (all) => all[image.imageId] ?? null);
+  const { imageId, name, width, height } = image;
+  const remember = () => rememberImage({ id: imageId, name, width, height });
+  const show = (beside: boolean) => {
+    remember();
+    openImage({ imageId, name }, { beside });
+  };
+  const entries: MenuEntry[] = [
+    { id: 'beside', label: 'Open beside', icon: <Columns2 />, onSelect: () => show(true) },
+    {
+      id: 'inspect',
+      label: inspecting ? 'Cancel the inspection' : 'Inspect',
+      icon: <ScanSearch />,
+      onSelect: () => {
+        remember();
+        if (inspecting) {
+          inspecting.cancel();
+        } else {
+          void inspectImage(imageId);
+        }
+      },
+    },
+    ...(conversationId
+      ? (['subject', 'reference'] as const).map((role) => ({
+          id: role,
+          label: role === 'subject' ? 'Attach to the message' : 'Attach as normal reference',
+          icon: <MessageSquarePlus />,
+          separator: role === 'subject',
+          onSelect: () => {
+            remember();
+            attachKnown(conversationId, image, role);
+            showPane('chat');
+          },
+        }))
+      : []),
+  ];
+  return (
+    <ContextMenu entries={entries}>
+      <button
+        type="button"
+        data-image-row={imageId}
+        aria-current={open ? 'true' : undefined}
+        title={name}
+        onClick={() => show(false)}
+        className={cn(
+          'flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover',
+          open && 'bg-active hover:bg-active',
+        )}
+      >
+        {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
+        <img src={imageUrl(imageId, 160)} alt="" loading="lazy" className="size-9 shrink-0 rounded object-cover" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate">{name}</span>
+          <span className="block truncate text-2xs text-muted">
+            {inspecting
+              ? statusText(inspecting.status)
+              : `${width} × ${height}${image.role === 'reference' ? ' · reference' : ''}`}
+          </span>
+        </span>
+        {image.inspection ? (
+          <ScoreBadge score={image.inspection.score} bucket={image.inspection.bucket} compact />
+        ) : null}
+      </button>
+    </ContextMenu>
+  );
+}
