@@ -7,4 +7,5 @@ export * from './contract/batch';
 export * from './contract/formats';
 export * from './contract/imports';
 export * from './contract/items';
+export * from './contract/reviews';
 export * from './contract/sets';

@@ -30,15 +30,19 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
   return result.data;
 }
 
-/** Reads a JSON body of at most `limits.jsonBytes` and checks it. */
-export async function readJson<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+/** Reads a JSON body of at most `limit` bytes and checks it. */
+export async function readJson<Schema extends z.ZodType>(
+  request: Request,
+  schema: Schema,
+  limit: number = limits.jsonBytes,
+): Promise<z.output<Schema>> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/json\b/i.test(type)) {
     throw new AppError('invalid_request', 'Send the body as application/json');
   }
   const chunks: Uint8Array[] = [];
   if (request.body !== null) {
-    for await (const chunk of limitBytes(request.body, limits.jsonBytes)) {
+    for await (const chunk of limitBytes(request.body, limit)) {
       chunks.push(chunk);
     }
   }

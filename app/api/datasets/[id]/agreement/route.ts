@@ -1,0 +1,6 @@
+import { measureAgreement } from '@/lib/datasets/review/measure-agreement';
+import { route } from '@/lib/http/route';
+
+export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ principal, params }) =>
+  Response.json(await measureAgreement(principal, params.id)),
+);

@@ -1,0 +1,13 @@
+import { commentSchema } from '@/lib/datasets/contract';
+import { commentItem } from '@/lib/datasets/review/comment';
+import { readJson } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+export const POST = route<{ id: string; itemId: string }, 'write'>(
+  { access: 'write' },
+  async ({ request, principal, params }) => {
+    const { text } = await readJson(request, commentSchema);
+    const address = { datasetId: params.id, itemId: params.itemId };
+    return Response.json(await commentItem(principal, address, text), { status: 201 });
+  },
+);
