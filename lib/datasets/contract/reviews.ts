@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
-import { rleSchema } from '@/lib/assistant/contract/parts';
+import { type rleSchema } from '@/lib/assistant/contract/parts';
 import {
   annotationLimits,
   labelSchema,
