@@ -5,11 +5,15 @@ import { loadImage } from './load-item';
 import { type Report } from './report';
 import { type ResultsStore } from './results-store';
 
-/** An image for the HTML report: itself and its heatmap as data URLs, small. */
-export type Example = { id: string; type: string; label: 0 | 1; score: number; image: string; heatmap: string };
+/** An image of the best or worst judged ones of its category: itself and with its anomaly map over it, as small JPEG files. */
+export type Example = Report['images'][number] & { end: 'best' | 'worst'; picture: Buffer; heatmap: Buffer };
 
-const SIDE = 160;
+/** Pixels on each side of an example's pictures. */
+export const EXAMPLE_SIDE = 160;
 const OPACITY = 0.6;
+/** Examples of all categories together; what a browser opens without pause. */
+const MAX_EXAMPLES = 240;
+const MAX_PER_END = 6;
 
 /**
  * The best and the worst judged images of a category: anomalous images by falling, normal ones by rising score are right; the other end
@@ -34,42 +38,62 @@ export function pickExamples(
   return { best: interleave('best'), worst: interleave('worst') };
 }
 
-/**
- * Renders an image and its stored anomaly map side by side.
- *
- * @param pixelSize side of the stored map
- * @returns undefined if the image or the map is gone
- */
-export async function renderExample(
-  image: Report['images'][number],
+/** The examples of every category of a report, in the report's order; images that are gone are left out. */
+export async function collectExamples(
+  report: Report,
+  store: ResultsStore,
+  items: ReadonlyMap<string, DatasetItem>,
+): Promise<Example[]> {
+  const share = Math.floor(MAX_EXAMPLES / 2 / Math.max(1, report.categories.length));
+  const perEnd = Math.max(1, Math.min(MAX_PER_END, share));
+  const examples: Example[] = [];
+  for (const { category } of report.categories) {
+    const ends = pickExamples(
+      report.images.filter((image) => image.category === category),
+      perEnd,
+    );
+    for (const end of ['best', 'worst'] as const) {
+      for (const image of ends[end]) {
+        const item = items.get(image.id);
+        const pictures = item && (await renderExample(image.id, item, store, report.options.pixelSize));
+        if (pictures) {
+          examples.push({ ...image, end, ...pictures });
+        }
+      }
+    }
+  }
+  return examples;
+}
+
+/** An image and its stored map of `pixelSize` on each side; undefined if the map is gone. */
+async function renderExample(
+  id: string,
   item: DatasetItem,
   store: ResultsStore,
   pixelSize: number,
-): Promise<Example | undefined> {
-  const map = await store.map(image.id);
+): Promise<Pick<Example, 'picture' | 'heatmap'> | undefined> {
+  const map = await store.map(id);
   if (map === undefined) {
     return undefined;
   }
   const decoded = await loadImage(item.path);
   const raw = { width: decoded.width, height: decoded.height, channels: 3 } as const;
   const picture = await sharp(decoded.pixels, { raw, limitInputPixels: MAX_IMAGE_PIXELS })
-    .resize(SIDE, SIDE, { fit: 'fill' })
+    .resize(EXAMPLE_SIDE, EXAMPLE_SIDE, { fit: 'fill' })
     .raw()
     .toBuffer();
   const coloured = await sharp(colourMap(map), { raw: { width: pixelSize, height: pixelSize, channels: 3 } })
-    .resize(SIDE, SIDE, { fit: 'fill' })
+    .resize(EXAMPLE_SIDE, EXAMPLE_SIDE, { fit: 'fill' })
     .raw()
     .toBuffer();
   const blended = Buffer.from(picture.map((value, i) => value * (1 - OPACITY) + (coloured[i] as number) * OPACITY));
-  const { id, type, label, score } = image;
-  return { id, type, label, score, image: await toDataUrl(picture), heatmap: await toDataUrl(blended) };
+  return { picture: await toJpeg(picture), heatmap: await toJpeg(blended) };
 }
 
-async function toDataUrl(pixels: Buffer): Promise<string> {
-  const jpeg = await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: 3 } })
+function toJpeg(pixels: Buffer): Promise<Buffer> {
+  return sharp(pixels, { raw: { width: EXAMPLE_SIDE, height: EXAMPLE_SIDE, channels: 3 } })
     .jpeg({ quality: 72 })
     .toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 }
 
 /** Dark blue over magenta to yellow, brightness rising with the value, as in the usual perceptual maps. */

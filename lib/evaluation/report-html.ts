@@ -1,14 +1,8 @@
-import { type DatasetItem } from '@/lib/datasets/readers/types';
-import { type Example, pickExamples, renderExample } from './examples';
+import { type Example } from './examples';
 import { PRO_FPR_LIMIT } from './metrics/pro';
 import { type CategoryReport, type Report } from './report';
 import { categoryTable, describeMode, percent, publishedTable, type Table } from './report-table';
-import { type ResultsStore } from './results-store';
 import { curveChart, escapeHtml, histogramChart } from './svg';
-
-/** Examples of all categories together; what a browser opens without pause. */
-const MAX_EXAMPLES = 240;
-const MAX_PER_END = 6;
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2330; --soft: #5b6474; --line: #d5dae3; --back: #fff; --normal: #2a78c2; --anomalous: #c9402b; }
@@ -23,20 +17,14 @@ figure { margin: 0; width: 324px; } figure img { width: 160px; height: 160px; } 
 `;
 
 /** The report as one HTML page that needs nothing else: charts as inline SVG, images as data URLs, no script. */
-export async function renderHtml(
-  report: Report,
-  store: ResultsStore,
-  items: ReadonlyMap<string, DatasetItem>,
-): Promise<string> {
+export function renderHtml(report: Report, examples: readonly Example[]): string {
   const title = `${report.dataset.published ?? report.dataset.name}: ${describeMode(report)}`;
-  const perEnd = Math.max(
-    1,
-    Math.min(MAX_PER_END, Math.floor(MAX_EXAMPLES / 2 / Math.max(1, report.categories.length))),
+  const sections = report.categories.map((category) =>
+    renderCategory(
+      category,
+      examples.filter((example) => example.category === category.category),
+    ),
   );
-  const sections: string[] = [];
-  for (const category of report.categories) {
-    sections.push(await renderCategory(category, report, { store, items, perEnd }));
-  }
   const published = publishedTable(report);
   const { options, run } = report;
   return [
@@ -72,11 +60,7 @@ function renderProblems({ problems }: Report): string {
   return `<h2>Problems (${problems.length})</h2><ul>${entries.join('\n')}</ul>`;
 }
 
-async function renderCategory(
-  category: CategoryReport,
-  report: Report,
-  context: { store: ResultsStore; items: ReadonlyMap<string, DatasetItem>; perEnd: number },
-): Promise<string> {
+function renderCategory(category: CategoryReport, examples: readonly Example[]): string {
   const { curves, histogram, image, pixel } = category;
   const charts = [
     curves.roc.length > 0 &&
@@ -95,33 +79,28 @@ async function renderCategory(
       }),
     histogramChart(histogram.normal, histogram.anomalous, 'Image scores: normal (blue) and anomalous (red)'),
   ].filter((chart) => chart !== false);
-  const own = report.images.filter((entry) => entry.category === category.category);
-  const { best, worst } = pickExamples(own, context.perEnd);
-  const render = async (list: Report['images']): Promise<string> => {
-    const figures: string[] = [];
-    for (const entry of list) {
-      const item = context.items.get(entry.id);
-      const example = item && (await renderExample(entry, item, context.store, report.options.pixelSize));
-      figures.push(example ? renderFigure(example) : '');
-    }
-    return `<div class="examples">${figures.join('\n')}</div>`;
+  const render = (end: Example['end'], heading: string): string => {
+    const figures = examples.filter((example) => example.end === end).map(renderFigure);
+    return figures.length > 0 ? `<h3>${heading}</h3><div class="examples">${figures.join('\n')}</div>` : '';
   };
   return [
     `<section><h2>${escapeHtml(category.category)}</h2>`,
     `<p>Image AUROC ${percent(image.auroc)}, pixel AUROC ${percent(pixel?.auroc)}, PRO ${percent(pixel?.pro)}. In the histogram normal images are blue, anomalous ones red.</p>`,
     `<div class="charts">${charts.join('\n')}</div>`,
-    best.length > 0 ? `<h3>Judged best</h3>${await render(best)}` : '',
-    worst.length > 0 ? `<h3>Judged worst</h3>${await render(worst)}` : '',
+    render('best', 'Judged best'),
+    render('worst', 'Judged worst'),
     '</section>',
   ].join('\n');
 }
 
-function renderFigure({ id, type, label, score, image, heatmap }: Example): string {
+function renderFigure({ id, type, label, score, picture, heatmap }: Example): string {
   const truth = label === 1 ? `anomalous (${type})` : 'normal';
   const caption = `${id}: ${truth}, score ${score.toFixed(3)}`;
   return [
-    `<figure><img src="${image}" alt="${escapeHtml(`Image ${id}, ${truth}`)}">`,
-    `<img src="${heatmap}" alt="${escapeHtml(`Anomaly map of ${id}`)}">`,
+    `<figure><img src="${dataUrl(picture)}" alt="${escapeHtml(`Image ${id}, ${truth}`)}">`,
+    `<img src="${dataUrl(heatmap)}" alt="${escapeHtml(`Anomaly map of ${id}`)}">`,
     `<figcaption>${escapeHtml(caption)}</figcaption></figure>`,
   ].join('');
 }
+
+const dataUrl = (jpeg: Buffer): string => `data:image/jpeg;base64,${jpeg.toString('base64')}`;

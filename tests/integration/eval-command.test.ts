@@ -25,7 +25,7 @@ describe('looktwice eval', () => {
 
   async function evaluate(...args: string[]): Promise<Outcome> {
     const options = {
-      env: { ...process.env, LOOKTWICE_CACHE: path.join(work, 'cache') },
+      env: { ...process.env, LOOKTWICE_CACHE: path.join(work, 'cache'), LOOKTWICE_DATA: path.join(work, 'data') },
       maxBuffer: 32 * 1024 * 1024,
     };
     try {

@@ -4,10 +4,12 @@ import { FORMAT_NAMES, type FormatName, publishedTitle } from '@/lib/datasets/re
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { openBundle } from '@/lib/engine/bundle';
 import { cacheDirectory, defaultBundleDirectory } from '@/lib/engine/paths';
+import { collectExamples } from '@/lib/evaluation/examples';
 import { inspectorDetector } from '@/lib/evaluation/inspector-detector';
 import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/options';
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { renderMarkdown } from '@/lib/evaluation/report-markdown';
+import { registerBenchmark } from '@/lib/evaluation/registry';
 import { runEvaluation } from '@/lib/evaluation/run';
 import { writeReports } from '@/lib/evaluation/write-reports';
 import { interruptSignal } from '../engine';
@@ -22,6 +24,7 @@ type EvalFlags = {
   seed: number;
   pixelSize: number;
   out?: string;
+  register: boolean;
   json?: true;
 };
 
@@ -51,6 +54,7 @@ export function registerEval(program: Command): void {
     )
     .option('--pixel-size <N>', 'side of the grid for pixel metrics', integer(16, 1024), EVALUATION_DEFAULTS.pixelSize)
     .option('--out <REPORT.json>', 'write the report there, and as .md and .html beside it')
+    .option('--no-register', 'do not show the run in the workbench’s Benchmarks view')
     .option('--json', 'print the report as JSON instead of Markdown')
     .action(evaluate);
 }
@@ -73,8 +77,12 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
       signal,
     });
     bar.end();
-    const { report, store } = evaluation;
-    const written = flags.out === undefined ? [] : await writeReports(evaluation, flags.out);
+    const { report, store, items } = evaluation;
+    const examples = flags.out !== undefined || flags.register ? await collectExamples(report, store, items) : [];
+    const written = flags.out === undefined ? [] : await writeReports(report, examples, flags.out);
+    if (flags.register && report.images.length > 0) {
+      await registerBenchmark(report, examples);
+    }
     await store.discard();
     process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${renderMarkdown(report)}\n`);
     written.forEach((file) => process.stderr.write(`Wrote ${file}\n`));

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
+import { collectExamples } from '@/lib/evaluation/examples';
 import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/options';
 import { renderHtml } from '@/lib/evaluation/report-html';
 import { renderMarkdown } from '@/lib/evaluation/report-markdown';
@@ -191,7 +192,10 @@ describe('reports', () => {
       storeDirectory: path.join(await lay({ 'store/empty.txt': '' }), 'store'),
       options: { ...EVALUATION_DEFAULTS, pixelSize: 32, resamples: 50 },
     });
-    const html = await renderHtml(evaluation.report, evaluation.store, evaluation.items);
+    const html = renderHtml(
+      evaluation.report,
+      await collectExamples(evaluation.report, evaluation.store, evaluation.items),
+    );
     const markdown = renderMarkdown(evaluation.report);
     await evaluation.store.discard();
     expect(html).not.toContain('<img src=x');

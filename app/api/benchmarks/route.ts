@@ -1,0 +1,6 @@
+import { listBenchmarks } from '@/lib/evaluation/registry';
+import { route } from '@/lib/http/route';
+
+export const GET = route({ access: 'read' }, async () =>
+  Response.json({ benchmarks: await listBenchmarks() }, { headers: { 'cache-control': 'no-store' } }),
+);
