@@ -18,6 +18,7 @@ import {
   type InspectResponse,
   type StatusPart,
 } from '@/lib/assistant/contract';
+import { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
 
 /** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
 export class ApiError extends Error {
@@ -110,6 +111,8 @@ const withBody = (method: string, body: unknown): RequestInit => ({
 
 const conversationUrl = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
 
+const benchmarkUrl = (id: string) => `/api/benchmarks/${encodeURIComponent(id)}`;
+
 /** Every call the workbench makes, checked against the contract. All reject with `ApiError`. */
 export const api = {
   uploadImage: (file: File, signal?: AbortSignal): Promise<ImageInfo> =>
@@ -157,6 +160,9 @@ export const api = {
   restoreConversation: (id: string) => request(`${conversationUrl(id)}/restore`, { method: 'POST' }),
   stop: (id: string) => json(stopResponseSchema, `/api/chat/${encodeURIComponent(id)}/stop`, { method: 'POST' }),
   tick: (body: ChecklistRequest) => request('/api/checklist', withBody('POST', body)),
+  benchmarks: () => json(benchmarkListSchema, '/api/benchmarks'),
+  benchmark: (id: string) => json(benchmarkSchema, benchmarkUrl(id)),
+  deleteBenchmark: (id: string) => request(benchmarkUrl(id), { method: 'DELETE' }),
   status: () => json(statusResponseSchema, '/api/status'),
 };
 
@@ -171,4 +177,14 @@ export function maskUrl(maskId: string, format: 'png' | 'coco'): string {
 
 export function exportUrl(conversationId: string, format: 'md' | 'json' | 'pdf', leaf?: string): string {
   return `${conversationUrl(conversationId)}/export?format=${format}${leaf ? `&leaf=${encodeURIComponent(leaf)}` : ''}`;
+}
+
+/** Address of an example's picture in a benchmark run; `version` makes a run that replaces another fetch its own. */
+export function benchmarkPictureUrl(
+  id: string,
+  index: number,
+  picture: 'picture' | 'heatmap',
+  version: string,
+): string {
+  return `${benchmarkUrl(id)}/examples/${index}/${picture}?v=${encodeURIComponent(version)}`;
 }

@@ -132,6 +132,17 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       },
     },
     {
+      id: 'view.benchmarks',
+      category: 'View',
+      title: 'Show Benchmarks',
+      keybindings: ['mod+k b'],
+      keywords: 'evaluation metrics auroc compare runs',
+      run: () => {
+        layout.showSideView('benchmarks');
+        focusPartNamed('side');
+      },
+    },
+    {
       id: 'view.toggleSideBar',
       category: 'View',
       title: 'Toggle Side Bar',
@@ -448,6 +459,7 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'view.chats',
       'view.explorer',
       'view.search',
+      'view.benchmarks',
       null,
       'view.toggleSideBar',
       'view.togglePanel',

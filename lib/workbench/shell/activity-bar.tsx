@@ -1,6 +1,6 @@
 'use client';
 
-import { Images, MessagesSquare, Search, Settings } from 'lucide-react';
+import { ChartSpline, Images, MessagesSquare, Search, Settings } from 'lucide-react';
 import { useCommands } from '../commands/commands-context';
 import { useStore } from '../state/create-store';
 import { layoutStore, toggleSideView, type SideView } from '../state/layout';
@@ -12,6 +12,7 @@ const VIEWS: readonly { view: SideView; label: string; command: string; icon: ty
   { view: 'chats', label: 'Conversations', command: 'view.chats', icon: MessagesSquare },
   { view: 'explorer', label: 'Explorer', command: 'view.explorer', icon: Images },
   { view: 'search', label: 'Search', command: 'view.search', icon: Search },
+  { view: 'benchmarks', label: 'Benchmarks', command: 'view.benchmarks', icon: ChartSpline },
 ];
 
 const GEAR = [

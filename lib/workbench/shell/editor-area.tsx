@@ -20,6 +20,13 @@ const SettingsEditor = dynamic(() => import('./settings-editor').then((module) =
   ssr: false,
   loading: Blank,
 });
+const BenchmarksEditor = dynamic(
+  () => import('../benchmarks/benchmarks-editor').then((module) => module.BenchmarksEditor),
+  {
+    ssr: false,
+    loading: Blank,
+  },
+);
 const ShortcutSheet = dynamic(() => import('./shortcut-sheet').then((module) => module.ShortcutSheet), {
   ssr: false,
   loading: Blank,
@@ -33,6 +40,8 @@ function Content({ tab, active }: { tab: EditorTab; active: boolean }) {
       return <SettingsEditor />;
     case 'shortcuts':
       return <ShortcutSheet />;
+    case 'benchmarks':
+      return <BenchmarksEditor />;
     case 'image':
       return <ImageEditor key={tab.imageId} imageId={tab.imageId} active={active} />;
     case 'chat':

@@ -1,4 +1,12 @@
-import { Image as ImageIcon, Keyboard, MessageSquare, ScanEye, Settings, type LucideIcon } from 'lucide-react';
+import {
+  ChartSpline,
+  Image as ImageIcon,
+  Keyboard,
+  MessageSquare,
+  ScanEye,
+  Settings,
+  type LucideIcon,
+} from 'lucide-react';
 import { findSession } from '../chat/session-registry';
 import type { EditorTab } from '../state/layout';
 
@@ -11,6 +19,8 @@ export function tabInfo(tab: EditorTab): { icon: LucideIcon; title: string } {
       return { icon: Settings, title: 'Settings' };
     case 'shortcuts':
       return { icon: Keyboard, title: 'Keyboard Shortcuts' };
+    case 'benchmarks':
+      return { icon: ChartSpline, title: 'Benchmarks' };
     case 'image':
       return { icon: ImageIcon, title: tab.name };
     case 'chat':

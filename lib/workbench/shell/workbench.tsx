@@ -9,6 +9,7 @@ import { createCommands } from '../commands/builtin';
 import { CommandsContext, type Commands } from '../commands/commands-context';
 import { currentContext } from '../commands/context';
 import { recentCommands, rememberCommand, restoreRecentCommands } from '../commands/recent';
+import { restoreCompared } from '../benchmarks/selection';
 import { CommandRegistry, type Command } from '../commands/registry';
 import { useKeyboard } from '../commands/use-keyboard';
 import { onAnyChange } from '../client/channel';
@@ -35,6 +36,7 @@ restoreViewer();
 restoreDrafts();
 restoreChatSettings();
 restoreRecentCommands();
+restoreCompared();
 
 const THEME_ORDER = ['light', 'dark', 'high-contrast'] as const;
 

@@ -6,6 +6,7 @@ const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('welcome'), id: z.string() }),
   z.object({ kind: z.literal('settings'), id: z.string() }),
   z.object({ kind: z.literal('shortcuts'), id: z.string() }),
+  z.object({ kind: z.literal('benchmarks'), id: z.string() }),
   z.object({ kind: z.literal('chat'), id: z.string(), conversationId: z.string() }),
   z.object({ kind: z.literal('image'), id: z.string(), imageId: z.string(), name: z.string() }),
 ]);
@@ -17,7 +18,7 @@ const groupSchema = z.object({ id: z.string(), tabs: z.array(tabSchema), activeI
 export type EditorGroup = z.infer<typeof groupSchema>;
 
 const layoutSchema = z.object({
-  sideView: z.enum(['chats', 'explorer', 'search']),
+  sideView: z.enum(['chats', 'explorer', 'search', 'benchmarks']),
   sideBar: z.boolean(),
   panel: z.boolean(),
   panelView: z.enum(['problems', 'output', 'timings']),
