@@ -95,7 +95,10 @@ export function MetricsTable({ runs, category }: { runs: readonly Benchmark[]; c
                   className={cn(
                     CELL,
                     'text-right',
-                    values?.[key] != null && values[key] === best(key) && 'font-bold text-strong',
+                    values?.[key] !== undefined &&
+                      values[key] !== null &&
+                      values[key] === best(key) &&
+                      'font-bold text-strong',
                   )}
                 >
                   {percent(values?.[key])}
