@@ -64,17 +64,20 @@ const segmenterSchema = z.object({
 const rangeSchema = z.object({ offset: index, bytes: positive });
 
 /**
- * The tied embedding matrix [vocab, width] inside `file`, asymmetric int4: w = (q - zero) x scale per block of `blockSize` inputs.
- * `weights` packs element 2i in the low nibble of byte i; `zeros` the same per block, each row padded to whole bytes.
+ * The embedding matrix [vocab, width] inside `file`. `int4-asymmetric`: w = (q - zero) x scale per block of `blockSize` inputs; `weights` packs
+ * element 2i in the low nibble of byte i, `zeros` the same per block, each row padded to whole bytes. `float32`: the values as they are.
  */
-const embeddingSchema = z.object({
-  file: fileNameSchema,
-  format: z.literal('int4-asymmetric'),
-  blockSize: positive,
-  weights: rangeSchema,
-  scales: rangeSchema.extend({ type: z.enum(['float16', 'float32']) }),
-  zeros: rangeSchema,
-});
+const embeddingSchema = z.discriminatedUnion('format', [
+  z.object({
+    file: fileNameSchema,
+    format: z.literal('int4-asymmetric'),
+    blockSize: positive,
+    weights: rangeSchema,
+    scales: rangeSchema.extend({ type: z.enum(['float16', 'float32']) }),
+    zeros: rangeSchema,
+  }),
+  z.object({ file: fileNameSchema, format: z.literal('float32'), weights: rangeSchema }),
+]);
 
 const languageSchema = z.object({
   layers: positive,
@@ -142,6 +145,7 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type VisionManifest = Manifest['vision'];
 export type SegmenterManifest = Manifest['segmenter'];
+export type EmbeddingManifest = Manifest['language']['embedding'];
 export type CalibrationManifest = Manifest['calibration'];
 export type ReferenceManifest = CalibrationManifest['reference'];
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Bundle } from '@/lib/engine/bundle';
 import { EngineError } from '@/lib/engine/errors';
+import type { EmbeddingManifest } from '@/lib/engine/manifest';
 
 /** A float16 as a number. */
 function halfToFloat(half: number): number {
@@ -27,8 +28,57 @@ async function readRange(path: string, file: string, range: { offset: number; by
   }
 }
 
-/** Token embeddings, looked up in the tied int4 output matrix [vocab, width]: w = (q - zero) x scale per block. */
-export class TokenEmbeddings {
+/** Token embeddings, looked up in the embedding matrix [vocab, width]. */
+export type TokenEmbeddings = {
+  width: number;
+  /** Writes the vector of a token into `out` at `offset`. */
+  write: (id: number, out: Float32Array, offset: number) => void;
+};
+
+/**
+ * Reads the embedding matrix of a bundle.
+ * @throws EngineError `model_unavailable` when the ranges do not fit the sizes
+ */
+export async function openEmbeddings(bundle: Bundle): Promise<TokenEmbeddings> {
+  const { embedding } = bundle.manifest.language;
+  return embedding.format === 'float32'
+    ? FloatEmbeddings.open(bundle, embedding)
+    : Int4Embeddings.open(bundle, embedding);
+}
+
+function misfit({ vocab, width }: { vocab: number; width: number }, how: string): EngineError {
+  return new EngineError(
+    'model_unavailable',
+    `manifest.json: language.embedding does not fit a matrix of ${vocab} x ${width}${how}.`,
+  );
+}
+
+/** The values as they are. */
+class FloatEmbeddings implements TokenEmbeddings {
+  private constructor(
+    private readonly values: Float32Array,
+    readonly width: number,
+  ) {}
+
+  static async open(
+    bundle: Bundle,
+    { file, weights }: Extract<EmbeddingManifest, { format: 'float32' }>,
+  ): Promise<FloatEmbeddings> {
+    const { vocab, width } = bundle.manifest.language;
+    if (weights.bytes !== vocab * width * 4) {
+      throw misfit({ vocab, width }, ' of float32');
+    }
+    const bytes = await readRange(bundle.path(file), file, weights);
+    return new FloatEmbeddings(new Float32Array(bytes.buffer, bytes.byteOffset, vocab * width), width);
+  }
+
+  write(id: number, out: Float32Array, offset: number): void {
+    out.set(this.values.subarray(id * this.width, (id + 1) * this.width), offset);
+  }
+}
+
+/** Int4 with integer zero points: w = (q - zero) x scale per block. */
+class Int4Embeddings implements TokenEmbeddings {
   private constructor(
     private readonly weights: Uint8Array,
     private readonly scales: Float32Array,
@@ -37,10 +87,11 @@ export class TokenEmbeddings {
     private readonly blockSize: number,
   ) {}
 
-  /** @throws EngineError `model_unavailable` when the ranges do not fit the sizes */
-  static async open(bundle: Bundle): Promise<TokenEmbeddings> {
-    const { vocab, width, embedding } = bundle.manifest.language;
-    const { file, blockSize, weights, scales, zeros } = embedding;
+  static async open(
+    bundle: Bundle,
+    { file, blockSize, weights, scales, zeros }: Extract<EmbeddingManifest, { format: 'int4-asymmetric' }>,
+  ): Promise<Int4Embeddings> {
+    const { vocab, width } = bundle.manifest.language;
     const blocks = width / blockSize;
     const scaleBytes = scales.type === 'float16' ? 2 : 4;
     const fits =
@@ -48,10 +99,7 @@ export class TokenEmbeddings {
       scales.bytes === vocab * blocks * scaleBytes &&
       zeros.bytes === vocab * Math.ceil(blocks / 2);
     if (!fits) {
-      throw new EngineError(
-        'model_unavailable',
-        `manifest.json: language.embedding does not fit a matrix of ${vocab} x ${width} in blocks of ${blockSize}.`,
-      );
+      throw misfit({ vocab, width }, ` in blocks of ${blockSize}`);
     }
     const path = bundle.path(file);
     const [q, s, z] = await Promise.all([weights, scales, zeros].map((range) => readRange(path, file, range)));
@@ -62,10 +110,9 @@ export class TokenEmbeddings {
       scales.type === 'float16'
         ? Float32Array.from(new Uint16Array(s.buffer), halfToFloat)
         : new Float32Array(s.buffer, 0, s.byteLength / 4);
-    return new TokenEmbeddings(q, values, z, width, blockSize);
+    return new Int4Embeddings(q, values, z, width, blockSize);
   }
 
-  /** Writes the vector of a token into `out` at `offset`. */
   write(id: number, out: Float32Array, offset: number): void {
     const { width, blockSize } = this;
     const blocks = width / blockSize;

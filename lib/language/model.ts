@@ -6,7 +6,7 @@ import type { Manifest } from '@/lib/engine/manifest';
 import { type Signature, openSession } from '@/lib/engine/session';
 import { CachePool } from './cache-pool';
 import { Decoding } from './decoding';
-import { TokenEmbeddings } from './embeddings';
+import { openEmbeddings, type TokenEmbeddings } from './embeddings';
 import { KvCache } from './kv-cache';
 import { type PositionSource, positionKey } from './prompt';
 import { Tokenizer } from './tokenizer';
@@ -73,7 +73,7 @@ export class LanguageModel {
     const [session, tokenizer, embeddings] = await Promise.all([
       openSession(bundle, 'language.onnx', signature(language)),
       Tokenizer.open(bundle),
-      TokenEmbeddings.open(bundle),
+      openEmbeddings(bundle),
     ]);
     return new LanguageModel(session, tokenizer, embeddings, language.context, language);
   }
