@@ -127,7 +127,8 @@ export class ReferenceBank {
    * Compares an image with the references.
    * @returns `deviations` [V*P]: each patch's distance in standard deviations from a normal image's most distant patches
    *   (-Infinity where nothing can be said: padding, or a view kind that no reference has), and `score`, the same for the
-   *   image: the mean over view kinds of its top patches.
+   *   image: the mean of its top patches in the finest views that can be compared. Small defects show in tiles and drown in the base
+   *   view, so that averaging both costs more than it gains (docs/benchmarks.md).
    */
   async compare(image: EncodedImage, signal?: AbortSignal): Promise<{ deviations: Float32Array; score: number }> {
     const { grid } = this.shape;
@@ -146,8 +147,8 @@ export class ReferenceBank {
       placePatches(deviations, index * grid * grid, grid, standardised, view.extent);
       byKind.set(view.kind, [...(byKind.get(view.kind) ?? []), standardised]);
     }
-    const scores = [...byKind.values()].map((parts) => topMean(concatenate(parts), this.settings.topFraction));
-    return { deviations, score: scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length) };
+    const finest = byKind.get('tile') ?? byKind.get('base') ?? [];
+    return { deviations, score: topMean(concatenate(finest), this.settings.topFraction) };
   }
 }
 

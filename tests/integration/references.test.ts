@@ -59,6 +59,23 @@ describe('reference mode', () => {
     expect(corner).toBeGreaterThan(middle + 1);
   });
 
+  it('lets the tiles decide where the references have any', async () => {
+    const { vision, calibration } = bundle.manifest;
+    const references = [encode(tiled, 0, false), encode(tiled, 1, false)];
+    const bank = await ReferenceBank.build(references, similarity, vision, calibration.reference);
+    // The defect is in the base view alone; then in the tiles alone.
+    const [normal, defective] = [encode(tiled, 50, false), encode(tiled, 50, true)];
+    const baseLength = vision.levels * vision.grid ** 2 * vision.width;
+    const mixed = (base: EncodedImage, tiles: EncodedImage): EncodedImage => {
+      const levels = tiles.levels.slice();
+      levels.set(base.levels.subarray(0, baseLength));
+      return { layout: tiles.layout, levels };
+    };
+    const { score } = await bank.compare(normal);
+    expect((await bank.compare(mixed(defective, normal))).score).toBeCloseTo(score, 5);
+    expect((await bank.compare(mixed(normal, defective))).score).toBeGreaterThan(score + 1);
+  });
+
   it('says nothing about padding, nor about tiles that no reference has', async () => {
     const { vision, calibration } = bundle.manifest;
     const bank = await ReferenceBank.build([encode(small, 0, false)], similarity, vision, calibration.reference);
