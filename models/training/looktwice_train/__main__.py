@@ -9,6 +9,7 @@ COMMANDS = {
     "features": ("features", "encode every training view once with the int8 encoder"),
     "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),
     "validate": ("stages.validate", "leave-one-dataset-out table and calibration"),
+    "reference-study": ("reference_study", "what each choice of the reference mode gains and costs"),
     "mask": ("stages.mask", "train the mask decoder and the defect-type head"),
     "language": ("stages.language", "train the projectors, LoRA and <seg> end to end"),
     "export": ("export", "write the bundle models/mini"),
