@@ -7,7 +7,8 @@ EXPERT is Anomaly-OV's own file; VISION a safetensors or PyTorch file that holds
 itself uses) and `expert.onnx` (levels -> maps [V,P] 0..1, significance [V], score [1], anomaly_tokens [1+4V,D] before the LLM's projector), named
 as docs/design/model.md names them, and `vision.json` with the sizes and the preprocessing.
 
-The language half (Qwen2 with the checkpoint's projector) is not converted, so FOLDER is no bundle that the runtime opens. Checkpoints are read
+The language model is converted by qwen2_language.py. What still lacks for a bundle that the runtime opens is the checkpoint's projector between the two,
+and a segmenter, which Anomaly-OV does not have. Checkpoints are read
 with `weights_only=True`: nothing in them is executed. Facts about the architecture: Xu et al., CVPR 2025, section 4, and the published code.
 """
 

@@ -7,8 +7,7 @@ CHECKPOINT is a folder with `config.json` and the safetensors files of a Qwen2 d
 `language` entry for a bundle's manifest.json, without the texts and token ids that belong to a bundle. The tokenizer's own `tokenizer.json` goes beside it.
 
 The graph is that of docs/design/model.md: it takes prompt embeddings and a cache that the caller owns. Qwen2 differs from SmolLM2 by the biases of
-query, key and value. The 7B model has the same graph; at 30 GB in float32 it belongs behind an engine that accepts prompt embeddings
-(docs/decisions/embedding-engine.md).
+query, key and value. The 7B model has the same graph, but takes 30 GB in float32: it needs another engine, which this project does not have yet.
 """
 
 import argparse
