@@ -1,6 +1,6 @@
 /**
- * Images per second of `looktwice eval` beside a plain Python loop with onnxruntime on the same encoder and the same images, in turns
- * in one run. eval does more per image: the anomaly expert and the maps, and at the end metrics and reports.
+ * Images per second of `looktwice eval` beside two plain Python loops with onnxruntime on the same images, in turns in one run: one with the same encoder
+ * alone, one with encoder, expert and map. eval does more than both: metrics with bootstrap, partial results on disk, reports.
  * The time of eval includes the start of its threads, that of the loop does not include the loading of its model.
  *
  * Usage: node tests/bench/eval-throughput.mjs FOLDER [--limit N] [--rounds R] [--python PYTHON]
@@ -80,29 +80,36 @@ function run(program, args) {
   return JSON.parse(stdout);
 }
 
-function python() {
+function python(...flags) {
   const script = join(import.meta.dirname, 'encoder_loop.py');
-  const args = [script, join(bundle, 'encoder.onnx'), String(vision.imageSize), join(work, 'images.txt')];
+  const args = [script, bundle, String(vision.imageSize), join(work, 'images.txt'), ...flags];
   const { images, seconds, peakMemoryMb } = run(values.python, args);
   return { imagesPerSecond: images / seconds, peakMemoryMb };
 }
 
 function evaluation() {
-  const { run: measured } = run(process.execPath, ['bin/looktwice.mjs', 'eval', join(work, 'set'), '--json']);
+  const { run: measured } = run(process.execPath, [
+    'bin/looktwice.mjs',
+    'eval',
+    join(work, 'set'),
+    '--json',
+    '--no-register',
+  ]);
   return { imagesPerSecond: measured.imagesPerSecond, peakMemoryMb: measured.peakMemoryMb };
 }
 
 try {
   const images = await layOut();
   // The first start compiles the command line.
-  run(process.execPath, ['bin/looktwice.mjs', 'eval', join(work, 'set'), '--json', '--limit', '2']);
+  run(process.execPath, ['bin/looktwice.mjs', 'eval', join(work, 'set'), '--json', '--no-register', '--limit', '2']);
   const turns = [];
   for (let round = 0; round < rounds; round += 1) {
-    turns.push({ eval: evaluation(), python: python() });
+    turns.push({ eval: evaluation(), encoder: python(), sameWork: python('--expert') });
   }
   const best = (side) => Math.max(...turns.map((turn) => turn[side].imagesPerSecond));
-  const ratio = best('eval') / best('python');
-  console.log(JSON.stringify({ images, turns, best: { eval: best('eval'), python: best('python') }, ratio }, null, 2));
+  const ratios = { encoder: best('eval') / best('encoder'), sameWork: best('eval') / best('sameWork') };
+  const bests = { eval: best('eval'), encoder: best('encoder'), sameWork: best('sameWork') };
+  console.log(JSON.stringify({ images, turns, best: bests, ratios }, null, 2));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
