@@ -6,11 +6,11 @@ import type { Manifest } from '@/lib/engine/manifest';
 import { openAll } from '@/lib/engine/open-all';
 import { boundSize } from '@/lib/vision/assemble';
 import type { DecodedImage } from '@/lib/vision/decode';
-import { Encoder } from '@/lib/vision/encoder';
+import { Encoder, type Encoding } from '@/lib/vision/encoder';
 import { layOut, validPatches } from '@/lib/vision/layout';
 import { renderViews, resizeRaster } from '@/lib/vision/views';
 import { bucketOf } from './calibration';
-import { Expert } from './expert';
+import { Expert, type ExpertOutput } from './expert';
 import { fuseMaps, fuseScore } from './fusion';
 import { toImageMap } from './heatmap';
 import { type EncodedImage, type EncoderShape, ReferenceBank } from './reference-bank';
@@ -21,6 +21,8 @@ import { type InspectionState, stateBytes } from './state';
 export const MAX_MASK_PIXELS = 12_000_000;
 export const MAX_REFERENCES = 16;
 const STATE_CACHE_BYTES = 192 * 2 ** 20;
+/** The latest looks without references: the same image compared with other references is not encoded again (24 MB for five views). */
+const LOOK_CACHE_BYTES = 64 * 2 ** 20;
 const BANK_CACHE_ENTRIES = 2;
 
 export type InspectOptions = {
@@ -32,10 +34,13 @@ export type InspectOptions = {
 };
 
 type Progress = { advance: () => void };
+/** What an image gives by itself, whatever it is compared with. */
+type Look = { encoding: Encoding; output: ExpertOutput };
 
 /** Looks at images: views, encoder, anomaly expert, comparison with references. Keeps the latest results. */
 export class Inspector {
   private readonly states = new LruCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
+  private readonly looks = new LruCache<Look>(LOOK_CACHE_BYTES, ({ encoding }) => encoding.levels.byteLength);
   private readonly banks = new LruCache<ReferenceBank>(BANK_CACHE_ENTRIES, () => 1);
   private readonly shape: EncoderShape;
 
@@ -92,7 +97,9 @@ export class Inspector {
       .sort()
       .join(',');
     const unseen = references.length > 0 && this.banks.get(bankKey) === undefined ? references : [];
-    const total = [image, ...unseen].reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
+    const known = this.looks.get(image.sha256);
+    const fresh = known === undefined ? [image, ...unseen] : unseen;
+    const total = fresh.reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
     let done = 0;
     const progress: Progress = { advance: () => onProgress?.((done += 1), total) };
 
@@ -106,9 +113,10 @@ export class Inspector {
     let referenceMs = lap();
     const pixels = await renderViews(image, layout, vision);
     const viewsMs = lap();
-    const encoding = await this.encoder.encode(pixels, { signal, onView: progress.advance });
+    const encoding = known?.encoding ?? (await this.encoder.encode(pixels, { signal, onView: progress.advance }));
     const encodeMs = lap();
-    const output = await this.expert.run(encoding, validPatches(layout, vision));
+    const output = known?.output ?? (await this.expert.run(encoding, validPatches(layout, vision)));
+    this.looks.set(image.sha256, { encoding, output });
     const expertMs = lap();
     const comparison = await bank?.compare({ layout, levels: encoding.levels }, signal);
     referenceMs += lap();

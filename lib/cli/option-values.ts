@@ -24,3 +24,8 @@ export function integer(least: number, most: number): (text: string) => number {
     return read(text);
   };
 }
+
+/** Reads values apart by commas, each once. */
+export function distinct<T>(read: (text: string) => T): (text: string) => T[] {
+  return (text) => [...new Set(text.split(',').map((part) => read(part.trim())))];
+}

@@ -20,11 +20,17 @@ export type Detector = {
   /** How many inspections are worth running at the same time. */
   concurrency: number;
   /**
-   * Looks at one image, with the normal reference images of its category (none: zero-shot).
+   * Looks at one image, once for each set of normal reference images of its category (an empty one: zero-shot); what does not depend on the
+   * references is done once.
    *
+   * @returns one detection per reference set
    * @throws UnreadableImageError if the image itself cannot be read; any other error means that the inspection failed
    */
-  inspect(image: ImageFile, references: readonly ImageFile[], options: DetectOptions): Promise<Detection>;
+  inspect(
+    image: ImageFile,
+    referenceSets: readonly (readonly ImageFile[])[],
+    options: DetectOptions,
+  ): Promise<Detection[]>;
   /**
    * Scores each image of an unlabelled set against the others (VMAD's DSSL, mutual form).
    *

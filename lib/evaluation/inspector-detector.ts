@@ -68,8 +68,10 @@ export function inspectorDetector(
   return {
     id: `${bundle.name} (${digest})`,
     concurrency: clients.length,
-    inspect: ({ path }, references, { side, signal }) =>
-      call('inspect', { path, references: references.map((reference) => reference.path), side }, signal),
+    inspect: ({ path }, referenceSets, { side, signal }) => {
+      const paths = referenceSets.map((references) => references.map((reference) => reference.path));
+      return call('inspect', { path, referenceSets: paths, side }, signal);
+    },
     mutual: (images, options) => mutualDetections(bundle, images, { ...options, encode, concurrency: clients.length }),
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));

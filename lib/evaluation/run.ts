@@ -3,7 +3,7 @@ import { type DatasetListing, type DatasetItem } from '@/lib/datasets/readers/ty
 import { messageOf } from '@/lib/engine/errors';
 import { createMask } from '@/lib/segmentation/mask';
 import { evaluateCategory, type CategoryResult, type ScoredItem } from './category-metrics';
-import { type Detector, UnreadableImageError } from './detector';
+import { type Detection, type Detector, UnreadableImageError } from './detector';
 import { mapInOrder } from './in-order';
 import { loadImage, loadMask } from './load-item';
 import { meanMetrics } from './mean-metrics';
@@ -17,6 +17,9 @@ import { ResultsStore } from './results-store';
 /** How far a run is: images done of all, and the one at hand. */
 export type EvaluationProgress = { done: number; total: number; category: string };
 
+/** Images that were looked at for several evaluations at once, before them. */
+export type CommonLook = { images: number; seconds: number };
+
 export type EvaluationRun = {
   listing: DatasetListing;
   /** The published set's title, for the report. */
@@ -27,6 +30,8 @@ export type EvaluationRun = {
   storeDirectory: string;
   onProgress?: (progress: EvaluationProgress) => void;
   signal?: AbortSignal;
+  /** Its time and images count into this run's. */
+  common?: CommonLook;
 };
 
 /** A finished evaluation: its report, and the store with the maps, which the caller discards when the reports are written. */
@@ -60,7 +65,8 @@ export async function runEvaluation(run: EvaluationRun): Promise<Evaluation> {
         ...scored.map(({ item: { id, category, type, label }, score }) => ({ id, category, type, label, score })),
       );
     }
-    const seconds = (performance.now() - started) / 1000;
+    const common = run.common ?? { images: 0, seconds: 0 };
+    const seconds = common.seconds + (performance.now() - started) / 1000;
     const report: Report = {
       format: 1,
       dataset: { name: listing.name, layout: listing.layout, published: run.published },
@@ -73,7 +79,7 @@ export async function runEvaluation(run: EvaluationRun): Promise<Evaluation> {
       run: {
         finished: new Date().toISOString(),
         seconds,
-        imagesPerSecond: (store.size - inherited) / seconds,
+        imagesPerSecond: (common.images + store.size - inherited) / seconds,
         peakMemoryMb: process.resourceUsage().maxRSS / 1024,
       },
     };
@@ -104,7 +110,7 @@ class Tracker {
 }
 
 /** Everything that scores and maps depend on, files by size and time so that changed ones are looked at anew. */
-async function identityOf(
+export async function identityOf(
   { listing, detector, options }: EvaluationRun,
   plans: readonly CategoryPlan[],
 ): Promise<unknown> {
@@ -142,13 +148,26 @@ async function scoreCategory(
   const found = await mapInOrder(wanted, run.detector.concurrency, async (item) => {
     run.signal?.throwIfAborted();
     const problem = await attempt(run, item, async () => {
-      const { score, map } = await run.detector.inspect(item, readable, detectOptions(run));
-      await store.add(item.id, score, resampleMap(map, run.options.pixelSize));
+      const [detection] = await run.detector.inspect(item, [readable], detectOptions(run));
+      await storeDetection(store, item, detection, run.options.pixelSize);
     });
     tracker.advance(plan.category);
     return problem;
   });
   return [...problems, ...found.flat()];
+}
+
+/** Stores the score and the map of an image; a detection that the detector did not give is an error of its own. */
+export async function storeDetection(
+  store: ResultsStore,
+  { id }: DatasetItem,
+  detection: Detection | undefined,
+  side: number,
+): Promise<void> {
+  if (detection === undefined) {
+    throw new Error('The detector gave no result.');
+  }
+  await store.add(id, detection.score, resampleMap(detection.map, side));
 }
 
 async function scoreMutually(
@@ -198,7 +217,7 @@ async function attempt(
 }
 
 /** The references that can be decoded; a broken one would spoil every image of its category. */
-async function readableReferences(
+export async function readableReferences(
   references: readonly DatasetItem[],
 ): Promise<{ readable: DatasetItem[]; problems: EvaluationProblem[] }> {
   const readable: DatasetItem[] = [];

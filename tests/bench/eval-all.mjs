@@ -39,17 +39,29 @@ function setsOf(folder) {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
 }
 
-/** The report of one set in one mode; undefined if the set cannot be evaluated so (the reason goes to stderr). */
-function report(set, mode) {
-  const file = join(resolve(values.out), `${basename(set)}-${mode.replace('=', '-')}.json`);
-  if (!existsSync(file)) {
-    const [name, count] = mode.split('=');
-    const flags = mode === 'zero-shot' ? [] : count === undefined ? [`--${name}`] : [`--${name}`, count];
+/** Where the report of a set in a mode is (`eval` adds the mode to the name when it writes several). */
+const fileOf = (set, mode) => join(resolve(values.out), `${basename(set)}-${mode.replace('=', '-')}.json`);
+
+/** The reports of a set, one per mode; those that are missing are made in one run, which looks at every image once. Null: not possible (see stderr). */
+function reports(set, modes) {
+  const missing = modes.filter((mode) => !existsSync(fileOf(set, mode)));
+  if (missing.length > 0) {
+    const shots = missing.flatMap((mode) =>
+      mode === 'zero-shot' ? ['0'] : mode.startsWith('shots=') ? [mode.slice(6)] : [],
+    );
+    const flags = [
+      ...(shots.length > 0 ? ['--shots', shots.join(',')] : []),
+      ...(missing.includes('mutual') ? ['--mutual'] : []),
+    ];
     const limit = values.limit === undefined ? [] : ['--limit', values.limit];
-    const args = ['bin/looktwice.mjs', 'eval', set, '--out', file, ...flags, ...limit];
+    // A single report takes the name as it is.
+    const out = missing.length > 1 ? join(resolve(values.out), `${basename(set)}.json`) : fileOf(set, missing[0]);
+    const args = ['bin/looktwice.mjs', 'eval', set, '--out', out, ...flags, ...limit];
     spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   }
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
+  return modes.map((mode) =>
+    existsSync(fileOf(set, mode)) ? JSON.parse(readFileSync(fileOf(set, mode), 'utf8')) : null,
+  );
 }
 
 const percent = (value) => (value === null || value === undefined ? '–' : (value * 100).toFixed(1));
@@ -57,8 +69,10 @@ const percent = (value) => (value === null || value === undefined ? '–' : (val
 console.log('| set | in training | mode | images | image AUROC [95 %] | image AP | image F1-max | pixel AUROC | PRO |');
 console.log('|---|---|---|---|---|---|---|---|---|');
 for (const set of positionals.flatMap((folder) => setsOf(resolve(folder)))) {
-  for (const mode of values.modes.split(',')) {
-    const { mean, images, detector } = report(set, mode) ?? {};
+  const modes = values.modes.split(',');
+  for (const [index, report] of reports(set, modes).entries()) {
+    const mode = modes[index];
+    const { mean, images, detector } = report ?? {};
     // One class only (a set without normal images): nothing to rank, but pixels still are.
     if (mean === undefined || (mean.image.auroc === null && mean.pixel.auroc === null)) {
       continue;

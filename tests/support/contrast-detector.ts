@@ -44,10 +44,12 @@ export function contrastDetector(
   return {
     id: 'contrast@1',
     concurrency: options.concurrency ?? 1,
-    async inspect(image, references) {
+    async inspect(image, referenceSets) {
       const decoded = await open(image);
       options.onInspect?.(decoded);
-      return against(decoded, await Promise.all(references.map(open)));
+      return Promise.all(
+        referenceSets.map(async (references) => against(decoded, await Promise.all(references.map(open)))),
+      );
     },
     async *mutual(images, { onLooked }) {
       const all: (DecodedImage | Error)[] = [];

@@ -10,15 +10,16 @@ import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/op
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { renderMarkdown } from '@/lib/evaluation/report-markdown';
 import { registerBenchmark } from '@/lib/evaluation/registry';
-import { runEvaluation } from '@/lib/evaluation/run';
+import { type Evaluation, type EvaluationRun, runEvaluation } from '@/lib/evaluation/run';
+import { scoreTogether } from '@/lib/evaluation/score-together';
 import { writeReports } from '@/lib/evaluation/write-reports';
 import { interruptSignal } from '../engine';
-import { integer } from '../option-values';
+import { distinct, integer } from '../option-values';
 import { checkWritable } from '../output-file';
 
 type EvalFlags = {
   format: FormatName | 'auto';
-  shots?: number;
+  shots?: number[];
   mutual?: true;
   limit?: number;
   seed: number;
@@ -40,11 +41,12 @@ export function registerEval(program: Command): void {
       new Option('--format <name>', 'layout or published set').choices(['auto', ...FORMAT_NAMES]).default('auto'),
     )
     .addOption(
-      new Option('--shots <K>', `compare with K normal reference images per category (1 to ${MAX_SHOTS})`)
-        .argParser(integer(1, MAX_SHOTS))
-        .conflicts('mutual'),
+      new Option(
+        '--shots <K,...>',
+        `compare with K normal reference images per category (1 to ${MAX_SHOTS}; 0 for none); several numbers give a report each and look at every image once`,
+      ).argParser(distinct(integer(0, MAX_SHOTS))),
     )
-    .option('--mutual', 'score each image against the others of its category, unlabelled')
+    .option('--mutual', 'score each image against the others of its category, unlabelled (with --shots: as well)')
     .option('--limit <N>', 'at most N test images per category', integer(2, 1_000_000))
     .option(
       '--seed <S>',
@@ -53,7 +55,10 @@ export function registerEval(program: Command): void {
       EVALUATION_DEFAULTS.seed,
     )
     .option('--pixel-size <N>', 'side of the grid for pixel metrics', integer(16, 1024), EVALUATION_DEFAULTS.pixelSize)
-    .option('--out <REPORT.json>', 'write the report there, and as .md and .html beside it')
+    .option(
+      '--out <REPORT.json>',
+      'write the report there, and as .md and .html beside it; several reports get the mode added to the name',
+    )
     .option('--no-register', 'do not show the run in the workbench’s Benchmarks view')
     .option('--json', 'print the report as JSON instead of Markdown')
     .action(evaluate);
@@ -66,29 +71,21 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
   const detector = inspectorDetector(bundle);
   const signal = interruptSignal();
   const bar = progressBar(process.stderr);
+  const runs = allOptions(flags).map((options): EvaluationRun => ({
+    listing,
+    published: publishedTitle(flags.format, listing.name),
+    detector,
+    options,
+    storeDirectory: path.join(cacheDirectory(), 'evaluations'),
+    onProgress: bar.update,
+    signal,
+  }));
   try {
-    const evaluation = await runEvaluation({
-      listing,
-      published: publishedTitle(flags.format, listing.name),
-      detector,
-      options: toOptions(flags),
-      storeDirectory: path.join(cacheDirectory(), 'evaluations'),
-      onProgress: bar.update,
-      signal,
-    });
-    bar.end();
-    const { report, store, items } = evaluation;
-    const examples = flags.out !== undefined || flags.register ? await collectExamples(report, store, items) : [];
-    const written = flags.out === undefined ? [] : await writeReports(report, examples, flags.out);
-    if (flags.register && report.images.length > 0) {
-      await registerBenchmark(report, examples);
-    }
-    await store.discard();
-    process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${renderMarkdown(report)}\n`);
-    written.forEach((file) => process.stderr.write(`Wrote ${file}\n`));
-    if (report.problems.length > 0) {
-      process.stderr.write(`${report.problems.length} problems with the set; the rest was evaluated.\n`);
-      process.exitCode = 1;
+    const common = await scoreTogether(runs);
+    for (const run of runs) {
+      const evaluation = await runEvaluation(run.options.mode === 'mutual' ? run : { ...run, common });
+      bar.end();
+      await deliver(evaluation, flags, runs.length === 1 ? flags.out : outOf(flags.out, run.options));
     }
   } catch (error) {
     bar.end();
@@ -98,7 +95,41 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
   }
 }
 
-function toOptions({ shots, mutual, limit, seed, pixelSize }: EvalFlags): EvaluationOptions {
-  const mode = shots !== undefined ? 'few-shot' : mutual ? 'mutual' : 'zero-shot';
-  return { ...EVALUATION_DEFAULTS, mode, shots: shots ?? 0, limit, seed, pixelSize };
+/** Writes, registers and prints the report of one evaluation, and lets go of its partial results. */
+async function deliver({ report, store, items }: Evaluation, flags: EvalFlags, out: string | undefined): Promise<void> {
+  const examples = out !== undefined || flags.register ? await collectExamples(report, store, items) : [];
+  const written = out === undefined ? [] : await writeReports(report, examples, out);
+  if (flags.register && report.images.length > 0) {
+    await registerBenchmark(report, examples);
+  }
+  await store.discard();
+  process.stdout.write(flags.json ? `${JSON.stringify(report)}\n` : `${renderMarkdown(report)}\n`);
+  written.forEach((file) => process.stderr.write(`Wrote ${file}\n`));
+  if (report.problems.length > 0) {
+    process.stderr.write(`${report.problems.length} problems with the set; the rest was evaluated.\n`);
+    process.exitCode = 1;
+  }
+}
+
+/** What is evaluated, in the order asked for: zero-shot unless references or the mutual mode are wanted. */
+function allOptions({ shots, mutual, limit, seed, pixelSize }: EvalFlags): EvaluationOptions[] {
+  const common = { ...EVALUATION_DEFAULTS, limit, seed, pixelSize };
+  const single = shots ?? (mutual ? [] : [0]);
+  return [
+    ...single.map((count) => ({
+      ...common,
+      mode: count > 0 ? ('few-shot' as const) : ('zero-shot' as const),
+      shots: count,
+    })),
+    ...(mutual ? [{ ...common, mode: 'mutual' as const, shots: 0 }] : []),
+  ];
+}
+
+/** `reports/bolts.json` as `reports/bolts-shots-4.json`. */
+function outOf(out: string | undefined, { mode, shots }: EvaluationOptions): string | undefined {
+  if (out === undefined) {
+    return undefined;
+  }
+  const { dir, name, ext } = path.parse(out);
+  return path.join(dir, `${name}-${mode === 'few-shot' ? `shots-${shots}` : mode}${ext}`);
 }

@@ -5,8 +5,10 @@ import { Inspector } from '@/lib/anomaly/inspector';
 import { MUTUAL } from '@/lib/anomaly/mutual';
 import { patchExtents, pooledPatches } from '@/lib/anomaly/patches';
 import { openBundle } from '@/lib/engine/bundle';
+import { LruCache } from '@/lib/engine/lru-cache';
 import { serveOperations } from '@/lib/engine/rpc/host';
 import { type DecodedImage } from '@/lib/vision/decode';
+import { type Detection } from '../detector';
 import { loadImage } from '../load-item';
 import { resampleMap } from '../resample-map';
 import { type EvaluationOperations } from './operations';
@@ -20,15 +22,15 @@ const opened = (async () => {
 // Each call that awaits it gets the error; this keeps it from ending the thread before the first one does.
 opened.catch(() => undefined);
 
-/** The references of the category at hand, decoded once. */
-let references: { key: string; images: Promise<DecodedImage[]> } | undefined;
+/** Reference sets whose images are kept decoded; a run of several numbers of shots takes turns between them. */
+const KEPT_SETS = 8;
+const decoded = new LruCache<Promise<DecodedImage[]>>(KEPT_SETS, () => 1);
 
 function loadReferences(paths: readonly string[]): Promise<DecodedImage[]> {
   const key = paths.join('\0');
-  if (references?.key !== key) {
-    references = { key, images: Promise.all(paths.map(loadImage)) };
-  }
-  return references.images;
+  const images = decoded.get(key) ?? Promise.all(paths.map(loadImage));
+  decoded.set(key, images);
+  return images;
 }
 
 if (parentPort !== null) {
@@ -37,11 +39,16 @@ if (parentPort !== null) {
       await opened;
       return undefined;
     },
-    async inspect({ path, references: paths, side }, { signal }) {
+    async inspect({ path, referenceSets, side }, { signal }) {
       const { inspector } = await opened;
       const image = await loadImage(path);
-      const { score, map } = await inspector.inspect(image, { references: await loadReferences(paths), signal });
-      return { score, map: { width: side, height: side, values: resampleMap(map, side) } };
+      const detections: Detection[] = [];
+      for (const paths of referenceSets) {
+        const references = paths.length > 0 ? await loadReferences(paths) : [];
+        const { score, map } = await inspector.inspect(image, { references, signal });
+        detections.push({ score, map: { width: side, height: side, values: resampleMap(map, side) } });
+      }
+      return detections;
     },
     async encode({ path }, { signal }) {
       const { inspector, vision } = await opened;
