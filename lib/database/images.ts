@@ -24,14 +24,28 @@ export async function putImage(owner: Owner, image: NewImage): Promise<ImageRow>
   }
 }
 
-/** One of the owner's images. */
+/** Images that a person may look at: the own ones, and those of data sets in which something is assigned to them (a review shows references of the same set). */
+export const visibleTo = ({ userId }: Owner) => ({
+  OR: [
+    { ownerId: userId },
+    {
+      datasetItems: {
+        some: {
+          dataset: { deletedAt: null, items: { some: { assignments: { some: { reviewerId: userId } } } } },
+        },
+      },
+    },
+  ],
+});
+
+/** One of the images that a person may look at. */
 export async function findImage(owner: Owner, id: string): Promise<ImageRow | null> {
-  return database().image.findFirst({ where: { id, ownerId: owner.userId } });
+  return database().image.findFirst({ where: { id, ...visibleTo(owner) } });
 }
 
-/** Those of the ids that are the owner's images. */
+/** Those of the ids that are images which a person may look at. */
 export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[]> {
-  return database().image.findMany({ where: { id: { in: ids }, ownerId: owner.userId } });
+  return database().image.findMany({ where: { id: { in: ids }, ...visibleTo(owner) } });
 }
 
 export type ImagePosition = { createdAt: Date; id: string };

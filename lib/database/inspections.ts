@@ -1,6 +1,7 @@
 import { database } from './client';
 import { isUniqueViolation } from './errors';
 import type { Inspection, Prisma } from './generated/client';
+import { visibleTo } from './images';
 import type { Owner } from './owner';
 
 export type InspectionRow = Inspection;
@@ -11,7 +12,7 @@ function referenceKey(referenceIds: string[]): string {
 }
 
 export async function findInspection(owner: Owner, id: string): Promise<InspectionRow | null> {
-  return database().inspection.findFirst({ where: { id, image: { ownerId: owner.userId } } });
+  return database().inspection.findFirst({ where: { id, image: visibleTo(owner) } });
 }
 
 /** What `bundle` saw in an image before, with exactly these references. */

@@ -1,5 +1,6 @@
 import { database } from './client';
 import type { Mask, Prisma } from './generated/client';
+import { visibleTo } from './images';
 import type { Owner } from './owner';
 
 export type MaskRow = Mask & { image: { name: string; width: number; height: number } };
@@ -15,10 +16,10 @@ export async function createMask(mask: NewMask): Promise<void> {
   await database().mask.create({ data: mask });
 }
 
-/** A mask of one of the owner's images. */
+/** A mask of one of the images that a person may look at. */
 export async function findMask(owner: Owner, id: string): Promise<MaskRow | null> {
   return database().mask.findFirst({
-    where: { id, image: { ownerId: owner.userId } },
+    where: { id, image: visibleTo(owner) },
     include: { image: { select: { name: true, width: true, height: true } } },
   });
 }

@@ -4,7 +4,9 @@ import type { Bundle } from '@/lib/engine/bundle';
 import type { Manifest } from '@/lib/engine/manifest';
 import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
 import { type ViewGrids, assembleViews } from '@/lib/vision/assemble';
-import { type RegionSet, extractRegions } from './regions';
+import { type Click, agreeing, clickPrompt, regionAtClicks } from './click-prompt';
+import type { Mask } from './mask';
+import { type ProbabilityMap, type RegionSet, extractRegions } from './regions';
 
 export type Segmentation = RegionSet & {
   /** Probabilities of the defect types (they add up to 1), the likeliest first. */
@@ -60,22 +62,41 @@ export class Segmenter {
     };
   }
 
-  /**
-   * Draws the mask of an inspected image, at the image's own resolution.
-   * @param prompt H_seg [W]: the answer points at something, so the mask is never empty. Without it the mask may be empty.
-   */
-  async segment(state: InspectionState, prompt?: Float32Array): Promise<Segmentation> {
-    const { segmenter } = this.manifest;
+  /** The mask decoder's probabilities over the image, at the resolution at which masks are worked on. */
+  private async probabilities(
+    state: InspectionState,
+    prompt?: Float32Array,
+  ): Promise<{ map: ProbabilityMap; types: Float32Array }> {
     const { mask, types } = await this.run(state, prompt);
     const { width, height } = state.picture;
     const values = assembleViews(state.layout, mask, { width, height });
     for (let i = 0; i < values.length; i += 1) {
       values[i] = 1 / (1 + Math.exp(-(values[i] ?? 0)));
     }
+    return { map: { width, height, values }, types };
+  }
+
+  /**
+   * Draws the mask of an inspected image, at the image's own resolution.
+   * @param prompt H_seg [W]: the answer points at something, so the mask is never empty. Without it the mask may be empty.
+   */
+  async segment(state: InspectionState, prompt?: Float32Array): Promise<Segmentation> {
+    const { segmenter } = this.manifest;
+    const { map, types } = await this.probabilities(state, prompt);
     return {
-      ...extractRegions({ width, height, values }, state.image, segmenter, prompt !== undefined),
+      ...extractRegions(map, state.image, segmenter, prompt !== undefined),
       types: rankTypes(types, segmenter.types),
     };
+  }
+
+  /**
+   * The region that presses point at, at the image's own resolution (docs/decisions/click-to-segment.md).
+   * @param clicks at least one positive
+   */
+  async segmentAt(state: InspectionState, clicks: readonly Click[]): Promise<Mask> {
+    const plain = await this.probabilities(state);
+    const pressed = await this.probabilities({ ...state, maps: clickPrompt(state, this.manifest.vision, clicks) });
+    return regionAtClicks(agreeing(plain.map, pressed.map), state.image, clicks);
   }
 
   async close(): Promise<void> {

@@ -45,15 +45,27 @@ function after(sort: QueueSort, { value, path }: QueuePosition): Prisma.DatasetI
   return value === null ? rest : { OR: [{ [sort]: { lt: value } }, { [sort]: null }, rest] };
 }
 
-/** Whether the person may review anything in the set: as its owner, or because something is assigned. */
-export async function findReviewableDataset({ userId }: Owner, datasetId: string) {
+/** Sets in which a person may review something: the own ones, and those with something assigned. */
+const reviewableSets = ({ userId }: Owner): Prisma.DatasetWhereInput => ({
+  deletedAt: null,
+  OR: [{ ownerId: userId }, { items: { some: { assignments: { some: { reviewerId: userId } } } } }],
+});
+
+/** A set in which the person may review something. */
+export async function findReviewableDataset(who: Owner, datasetId: string) {
   return database().dataset.findFirst({
-    where: {
-      id: datasetId,
-      deletedAt: null,
-      OR: [{ ownerId: userId }, { items: { some: { assignments: { some: { reviewerId: userId } } } } }],
-    },
+    where: { id: datasetId, ...reviewableSets(who) },
     select: { id: true, ownerId: true, name: true },
+  });
+}
+
+/** The sets in which the person may review something, the latest changed first. */
+export async function listReviewableDatasets(who: Owner) {
+  return database().dataset.findMany({
+    where: reviewableSets(who),
+    orderBy: { updatedAt: 'desc' },
+    take: 200,
+    select: { id: true, name: true },
   });
 }
 

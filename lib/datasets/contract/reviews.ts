@@ -151,6 +151,9 @@ export type QueueRow = {
   height: number;
 };
 
+/** `GET /api/datasets/reviewable`: sets in which the person may review something, and how far that is. */
+export type ReviewableSet = { id: string; name: string; items: number; reviewed: number };
+
 export type QueueResponse = {
   rows: QueueRow[];
   cursor: string | null;

@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import type { QueueQuery, QueueResponse, QueueRow } from '@/lib/datasets/contract';
+import type { QueueQuery, QueueResponse, QueueRow, ReviewableSet } from '@/lib/datasets/contract';
 import type { Owner } from '@/lib/database/owner';
-import { countProgress, findReviewableDataset, listQueue, type QueuePosition } from '@/lib/database/reviews/queue';
+import {
+  countProgress,
+  findReviewableDataset,
+  listQueue,
+  listReviewableDatasets,
+  type QueuePosition,
+} from '@/lib/database/reviews/queue';
 import { AppError, notFound } from '@/lib/http/app-error';
 
 const positionSchema = z.object({ value: z.number().nullable(), path: z.string() });
@@ -40,4 +46,10 @@ export async function readQueue(who: Owner, datasetId: string, query: QueueQuery
     total,
     progress: from === null ? await countProgress(who, datasetId) : null,
   };
+}
+
+/** The sets in which a person may review something, the latest changed first. */
+export async function readReviewable(who: Owner): Promise<ReviewableSet[]> {
+  const sets = await listReviewableDatasets(who);
+  return Promise.all(sets.map(async ({ id, name }) => ({ id, name, ...(await countProgress(who, id)) })));
 }

@@ -5,7 +5,15 @@ import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
 import type { LanguageBench } from '@/lib/language';
-import type { EngineInfo, EngineOperations, InspectEvent, InspectRequest, Inspection } from './operations';
+import type { Rle } from '@/lib/segmentation/rle';
+import type {
+  EngineInfo,
+  EngineOperations,
+  InspectEvent,
+  InspectRequest,
+  Inspection,
+  SegmentRequest,
+} from './operations';
 
 /** Questions that may wait; more are refused. */
 const QUEUE_CAPACITY = 128;
@@ -74,6 +82,14 @@ export class Engine {
   }
 
   /**
+   * Cuts out the region that presses on an image point at.
+   * @throws EngineError as `inspect`
+   */
+  segment(request: SegmentRequest, options: EngineCallOptions<InspectEvent>): Promise<Rle> {
+    return this.run('segment', request, options);
+  }
+
+  /**
    * Answers the last question of a conversation's branch.
    * @throws EngineError as `inspect`
    */
@@ -103,7 +119,7 @@ export class Engine {
     await this.client.close();
   }
 
-  private async run<Name extends 'inspect' | 'turn' | 'benchLanguage'>(
+  private async run<Name extends 'inspect' | 'segment' | 'turn' | 'benchLanguage'>(
     operation: Name,
     params: EngineOperations[Name]['params'],
     { key, signal, onEvent }: EngineCallOptions<EngineOperations[Name]['event']>,

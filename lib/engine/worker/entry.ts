@@ -6,7 +6,7 @@ import { benchLanguage } from '@/lib/language';
 import { inferenceThreads } from '@/lib/engine/session';
 import { runTurn } from '@/lib/assistant/turn/run-turn';
 import type { TurnModels } from '@/lib/assistant/turn/models';
-import { inspectImage } from './inspect';
+import { inspectImage, segmentImage } from './inspect';
 import { type Models, loadModels } from './models';
 import type { EngineOperations } from './operations';
 import { turnModels } from './turn-models';
@@ -38,6 +38,10 @@ if (parentPort !== null) {
     async inspect(request, context) {
       const { models } = await load();
       return inspectImage(models, request, context);
+    },
+    async segment(request, context) {
+      const { models } = await load();
+      return segmentImage(models, request, context);
     },
     async turn(request, { signal, emit }) {
       const { models } = await load();

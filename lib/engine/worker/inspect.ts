@@ -2,7 +2,8 @@ import { heatmapPng } from '@/lib/anomaly/heatmap';
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { Models } from './models';
 import { loadImage } from './load-image';
-import type { InspectEvent, InspectRequest, Inspection } from './operations';
+import { type Rle, encodeRle } from '@/lib/segmentation/rle';
+import type { InspectEvent, InspectRequest, Inspection, SegmentRequest } from './operations';
 
 type Context = { signal: AbortSignal; emit: (event: InspectEvent) => void };
 
@@ -50,4 +51,14 @@ export async function describeState(
     bundle: models.bundle.name,
     timings: { ...state.timings, decodeMs, maskMs: end - beforeMask, totalMs: end - started },
   };
+}
+
+/** Looks at an image (from memory when it was seen just before) and cuts out the region that presses point at. */
+export async function segmentImage(models: Models, request: SegmentRequest, { signal, emit }: Context): Promise<Rle> {
+  const image = await loadImage(request.image);
+  const state = await models.inspector.inspect(image, {
+    signal,
+    onProgress: (done, total) => emit({ stage: 'looking', done, total }),
+  });
+  return encodeRle(await models.segmenter.segmentAt(state, request.clicks));
 }

@@ -3,7 +3,9 @@ import type { ImageMap } from '@/lib/anomaly/heatmap';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
 import type { LanguageBench } from '@/lib/language';
 import type { InspectionTimings } from '@/lib/anomaly/state';
+import type { Click } from '@/lib/segmentation/click-prompt';
 import type { Region } from '@/lib/segmentation/regions';
+import type { Rle } from '@/lib/segmentation/rle';
 
 /** An encoded image: a file that the process may read, or its bytes. */
 export type ImageSource = { path: string } | { bytes: Uint8Array };
@@ -39,6 +41,9 @@ export type Inspection = {
   timings: InspectionTimings & { decodeMs: number; maskMs: number; totalMs: number };
 };
 
+/** The region that presses on an image point at. */
+export type SegmentRequest = { image: ImageSource; clicks: Click[] };
+
 export type InspectEvent = { stage: 'decoding' } | { stage: 'looking'; done: number; total: number };
 
 /** What the engine's thread knows about itself once the bundle is loaded. */
@@ -48,6 +53,7 @@ export type EngineInfo = { bundle: string; device: 'cpu'; threads: number; loadM
 export type EngineOperations = {
   load: { params: undefined; event: never; result: EngineInfo };
   inspect: { params: InspectRequest; event: InspectEvent; result: Inspection };
+  segment: { params: SegmentRequest; event: InspectEvent; result: Rle };
   turn: { params: TurnRequest; event: TurnEvent; result: TurnResult };
   /** Speeds of the language model alone; `nonce` makes each run's prompt a new one. */
   benchLanguage: { params: { nonce: number }; event: never; result: LanguageBench };

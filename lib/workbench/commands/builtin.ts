@@ -9,6 +9,7 @@ import { changeViewer, viewerStore } from '../state/viewer';
 import { chooseFiles } from '../shell/choose-files';
 import { focusPart, focusPartNamed } from './parts';
 import { stepProblem } from './problem-navigation';
+import { REVIEW_MENU, reviewCommands } from './review-commands';
 import type { Command, CommandContext } from './registry';
 
 /** What commands need from outside the stores. */
@@ -18,6 +19,8 @@ export type CommandServices = {
 };
 
 const inImage = ({ imageEditor }: CommandContext) => imageEditor;
+/** A picture with zoom and layers is in front: in the image editor or in the review. */
+const onStage = ({ imageEditor, review }: CommandContext) => imageEditor || review;
 const onImage = (act: (editor: ImageEditorHandle) => void | Promise<void>) => () => {
   const editor = activeImageEditor.get();
   return editor ? act(editor) : undefined;
@@ -309,7 +312,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       category: 'Image',
       title: 'Zoom In',
       keybindings: ['+', '='],
-      when: inImage,
+      when: onStage,
       run: onImage((editor) => editor.zoomIn()),
     },
     {
@@ -317,7 +320,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       category: 'Image',
       title: 'Zoom Out',
       keybindings: ['-'],
-      when: inImage,
+      when: onStage,
       run: onImage((editor) => editor.zoomOut()),
     },
     {
@@ -325,7 +328,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       category: 'Image',
       title: 'Fit to Window',
       keybindings: ['0'],
-      when: inImage,
+      when: onStage,
       run: onImage((editor) => editor.fit()),
     },
     {
@@ -333,7 +336,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       category: 'Image',
       title: 'Actual Size (1:1)',
       keybindings: ['1'],
-      when: inImage,
+      when: onStage,
       run: onImage((editor) => editor.actualSize()),
     },
     {
@@ -341,7 +344,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       category: 'Image',
       title: 'Toggle Mask',
       keybindings: ['m'],
-      when: inImage,
+      when: onStage,
       run: () => changeViewer({ mask: !viewerStore.get().mask }),
     },
     {
@@ -349,7 +352,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       category: 'Image',
       title: 'Toggle Anomaly Map',
       keybindings: ['h'],
-      when: inImage,
+      when: onStage,
       keywords: 'heatmap',
       run: () => changeViewer({ heatmap: !viewerStore.get().heatmap }),
     },
@@ -393,6 +396,8 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       when: inImage,
       run: onImage((editor) => editor.inspect()),
     },
+
+    ...reviewCommands,
 
     {
       id: 'preferences.settings',
@@ -460,6 +465,7 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'view.explorer',
       'view.search',
       'view.benchmarks',
+      'view.review',
       null,
       'view.toggleSideBar',
       'view.togglePanel',
@@ -508,5 +514,6 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'image.toggleSidePane',
     ],
   },
+  REVIEW_MENU,
   { title: 'Help', items: ['preferences.shortcuts', 'go.welcome'] },
 ];

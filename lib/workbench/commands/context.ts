@@ -20,9 +20,11 @@ export function currentContext(): CommandContext {
   const { conversationId } = layout;
   const focus = document.activeElement;
   return {
-    // Bare keys belong to the image viewer alone: anywhere else a letter must stay a letter.
-    typing: takesText(focus) || !focus?.closest('[data-image-editor]'),
+    // Bare keys belong to the image viewer and the review alone: anywhere else a letter must stay a letter.
+    typing: takesText(focus) || !focus?.closest('[data-image-editor], [data-review]'),
     imageEditor: activeTab(layout)?.kind === 'image',
+    review: activeTab(layout)?.kind === 'review',
+    maskStage: focus?.closest('[data-review-stage]') !== null && focus !== null,
     chatOpen: layout.chat,
     answering: conversationId !== null && answeringStore.get()[conversationId] === true,
     hasConversation: conversationId !== null,

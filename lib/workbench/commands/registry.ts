@@ -5,6 +5,9 @@ export type CommandContext = {
   /** Focus is in something that takes text: bindings without a modifier stay out of the way. */
   typing: boolean;
   imageEditor: boolean;
+  review: boolean;
+  /** Focus is on the review's picture itself, not on a control beside it. */
+  maskStage: boolean;
   chatOpen: boolean;
   answering: boolean;
   hasConversation: boolean;
@@ -14,7 +17,7 @@ export type CommandContext = {
   splitEditor: boolean;
 };
 
-export type CommandCategory = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Preferences' | 'Help';
+export type CommandCategory = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | 'Mask' | 'Preferences' | 'Help';
 
 /** One thing the workbench can do. Palette, menus, tooltips, the shortcut sheet and the keyboard all read it from here. */
 export type Command = {

@@ -1,6 +1,6 @@
 'use client';
 
-import { ChartSpline, Images, MessagesSquare, Search, Settings } from 'lucide-react';
+import { ChartSpline, ClipboardCheck, Images, MessagesSquare, Search, Settings } from 'lucide-react';
 import { useCommands } from '../commands/commands-context';
 import { useStore } from '../state/create-store';
 import { layoutStore, toggleSideView, type SideView } from '../state/layout';
@@ -13,6 +13,7 @@ const VIEWS: readonly { view: SideView; label: string; command: string; icon: ty
   { view: 'explorer', label: 'Explorer', command: 'view.explorer', icon: Images },
   { view: 'search', label: 'Search', command: 'view.search', icon: Search },
   { view: 'benchmarks', label: 'Benchmarks', command: 'view.benchmarks', icon: ChartSpline },
+  { view: 'review', label: 'Review', command: 'view.review', icon: ClipboardCheck },
 ];
 
 const GEAR = [

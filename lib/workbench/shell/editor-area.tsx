@@ -14,6 +14,10 @@ const ImageEditor = dynamic(() => import('../image/image-editor').then((module) 
   ssr: false,
   loading: Blank,
 });
+const ReviewView = dynamic(() => import('../review/review-view').then((module) => module.ReviewView), {
+  ssr: false,
+  loading: Blank,
+});
 const ChatView = dynamic(() => import('../chat/chat-view'), { ssr: false, loading: Blank });
 const Welcome = dynamic(() => import('./welcome').then((module) => module.Welcome), { ssr: false, loading: Blank });
 const SettingsEditor = dynamic(() => import('./settings-editor').then((module) => module.SettingsEditor), {
@@ -44,6 +48,8 @@ function Content({ tab, active }: { tab: EditorTab; active: boolean }) {
       return <BenchmarksEditor />;
     case 'image':
       return <ImageEditor key={tab.imageId} imageId={tab.imageId} active={active} />;
+    case 'review':
+      return <ReviewView key={tab.datasetId} datasetId={tab.datasetId} active={active} />;
     case 'chat':
       return <ChatView conversationId={tab.conversationId} />;
   }

@@ -9,6 +9,7 @@ const VIEWS: readonly { view: SideView; title: string }[] = [
   { view: 'chats', title: 'Conversations' },
   { view: 'explorer', title: 'Images' },
   { view: 'search', title: 'Search' },
+  { view: 'review', title: 'Review' },
 ];
 
 /** The side bar of a narrow screen: its views as a row of buttons, since there is no activity bar. */

@@ -1,6 +1,7 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import dynamic from 'next/dynamic';
+import type { ComponentType } from 'react';
 import { useStore } from '../state/create-store';
 import { layoutStore, type SideView } from '../state/layout';
 import { BenchmarksView } from '../benchmarks/benchmarks-view';
@@ -8,11 +9,14 @@ import { ChatsView } from './chats-view';
 import { ExplorerView } from './explorer-view';
 import { SearchView } from './search-view';
 
-const VIEWS: Record<SideView, () => ReactNode> = {
+const ReviewSide = dynamic(() => import('../review/review-side').then((module) => module.ReviewSide), { ssr: false });
+
+const VIEWS: Record<SideView, ComponentType> = {
   chats: ChatsView,
   explorer: ExplorerView,
   search: SearchView,
   benchmarks: BenchmarksView,
+  review: ReviewSide,
 };
 
 /** The side bar with the chosen view. */

@@ -1,5 +1,6 @@
 import {
   ChartSpline,
+  ClipboardCheck,
   Image as ImageIcon,
   Keyboard,
   MessageSquare,
@@ -23,6 +24,8 @@ export function tabInfo(tab: EditorTab): { icon: LucideIcon; title: string } {
       return { icon: ChartSpline, title: 'Benchmarks' };
     case 'image':
       return { icon: ImageIcon, title: tab.name };
+    case 'review':
+      return { icon: ClipboardCheck, title: `Review: ${tab.name}` };
     case 'chat':
       return { icon: MessageSquare, title: findSession(tab.conversationId)?.state.get().title || 'Chat' };
   }

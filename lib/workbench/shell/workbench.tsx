@@ -15,6 +15,7 @@ import { useKeyboard } from '../commands/use-keyboard';
 import { onAnyChange } from '../client/channel';
 import { refreshImages } from '../client/use-images';
 import { refreshConversations, useServerStatus } from '../client/use-server';
+import { restoreTools } from '../mask-editor/tools';
 import { useStore } from '../state/create-store';
 import { restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
@@ -33,6 +34,7 @@ const Toasts = dynamic(() => import('./toasts').then((module) => module.Toasts),
 // Once per page, before anything renders: the stores are read by the first render.
 restoreLayout();
 restoreViewer();
+restoreTools();
 restoreDrafts();
 restoreChatSettings();
 restoreRecentCommands();

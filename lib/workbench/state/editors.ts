@@ -40,6 +40,12 @@ export function openImage(image: { imageId: string; name: string }, options?: { 
   openTab({ kind: 'image', id: `image:${image.imageId}`, ...image }, options);
 }
 
+/** Opens the review of a data set. The chat gives its room to the picture. */
+export function openReview(dataset: { datasetId: string; name: string }): void {
+  openTab({ kind: 'review', id: `review:${dataset.datasetId}`, ...dataset });
+  layoutStore.set((layout) => ({ ...layout, chat: false, sideBar: true, sideView: 'review' }));
+}
+
 export function openChatTab(conversationId: string): void {
   openTab({ kind: 'chat', id: `chat:${conversationId}`, conversationId });
 }

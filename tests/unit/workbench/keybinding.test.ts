@@ -5,6 +5,8 @@ import { CommandRegistry, isEnabled, type Command, type CommandContext } from '@
 const context: CommandContext = {
   typing: false,
   imageEditor: false,
+  review: false,
+  maskStage: false,
   chatOpen: true,
   answering: false,
   hasConversation: true,

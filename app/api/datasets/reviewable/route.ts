@@ -1,0 +1,6 @@
+import { readReviewable } from '@/lib/datasets/review/queue';
+import { route } from '@/lib/http/route';
+
+export const GET = route({ access: 'read' }, async ({ principal }) =>
+  Response.json({ datasets: await readReviewable(principal) }),
+);

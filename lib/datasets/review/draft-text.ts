@@ -1,0 +1,65 @@
+import type { draftFields } from '@/lib/datasets/contract';
+import type { Owner } from '@/lib/database/owner';
+import { findReviewItem } from '@/lib/database/reviews/item';
+import { findImageContent } from '@/lib/database/reviews/content';
+import type { TurnMessage } from '@/lib/assistant/turn/types';
+import { getEngine } from '@/lib/engine/worker/client';
+import { notFound } from '@/lib/http/app-error';
+import { blobs } from '@/lib/storage';
+import type { ItemAddress } from './submit-review';
+
+type Field = (typeof draftFields)[number];
+
+/** The questions that the workbench's own chips ask, so that a draft is what a chat about the image would say. */
+const QUESTIONS: Readonly<Record<Field, string>> = {
+  description: 'Is there any anomaly in this image? If so, describe it and show where it is.',
+  impact: 'What is the impact of this anomaly?',
+  suggestion: 'What should we do about it?',
+};
+const ORDER: readonly Field[] = ['description', 'impact', 'suggestion'];
+
+/**
+ * Drafts the text of an item with the model: one conversation about its image, a turn for each field. The description is always asked first, since the later
+ * answers build on it.
+ * @returns each wanted field as soon as it is written
+ * @throws AppError not_found; EngineError as a chat
+ */
+export async function* draftText(
+  who: Owner,
+  { datasetId, itemId }: ItemAddress,
+  fields: readonly Field[],
+  signal: AbortSignal,
+): AsyncGenerator<{ field: Field; text: string }> {
+  const item = await findReviewItem(who, datasetId, itemId);
+  const sha256 = item === null ? null : await findImageContent(item.imageId);
+  if (item === null || sha256 === null) {
+    throw notFound('item');
+  }
+  const source = { path: await blobs().localPath(sha256) };
+  const last = ORDER.findLastIndex((field) => fields.includes(field));
+  const messages: TurnMessage[] = [];
+  for (const field of ORDER.slice(0, last + 1)) {
+    if (field !== 'description' && !fields.includes(field)) {
+      continue;
+    }
+    const images = field === 'description' ? [{ id: item.imageId, name: item.image.name, source }] : [];
+    messages.push({ role: 'user', text: QUESTIONS[field], images, references: [] });
+    let text = '';
+    const { context } = await getEngine().turn(
+      { messages, focus: null, settings: {} },
+      {
+        key: `draft ${itemId}`,
+        signal,
+        onEvent: (event) => {
+          if ('type' in event && event.type === 'text') {
+            text += event.delta;
+          }
+        },
+      },
+    );
+    messages.push({ role: 'assistant', text, context });
+    if (fields.includes(field)) {
+      yield { field, text: text.trim() };
+    }
+  }
+}

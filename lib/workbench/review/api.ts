@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { findingsPartSchema, maskPartSchema, rleSchema } from '@/lib/assistant/contract';
+import {
+  annotationStateSchema,
+  draftLineSchema,
+  labelSchema,
+  segmentResponseSchema,
+  textAnnotationSchema,
+  verdictSchema,
+  type QueueFilter,
+  type QueueResponse,
+  type ReviewItem,
+  type SegmentRequest,
+  type SubmitReview,
+} from '@/lib/datasets/contract';
+import { ApiError, OFFLINE_MESSAGE, apiErrorOf } from '../client/api';
+
+const person = z.object({ id: z.string(), name: z.string() });
+const picture = z.object({ id: z.string(), name: z.string(), width: z.int(), height: z.int() });
+
+const reviewEntry = z.object({
+  id: z.string(),
+  reviewer: person.nullable(),
+  verdict: z.union([verdictSchema, z.literal('undone')]),
+  label: labelSchema.nullable(),
+  defectType: z.string().nullable(),
+  maskId: z.string().nullable(),
+  text: textAnnotationSchema,
+  comment: z.string().nullable(),
+  revision: z.int(),
+  supersedesId: z.string().nullable(),
+  createdAt: z.string(),
+});
+
+const reviewItemSchema: z.ZodType<ReviewItem> = z.object({
+  id: z.string(),
+  datasetId: z.string(),
+  path: z.string(),
+  category: z.string().nullable(),
+  split: z.string().nullable(),
+  image: picture,
+  annotation: annotationStateSchema,
+  mask: rleSchema.nullable(),
+  revision: z.int(),
+  blind: z.boolean(),
+  disputed: z.boolean(),
+  score: z.number().nullable(),
+  reviews: z.array(reviewEntry),
+  comments: z.array(z.object({ id: z.string(), author: person.nullable(), text: z.string(), createdAt: z.string() })),
+  assignments: z.array(z.object({ reviewer: person, adjudicates: z.boolean(), done: z.boolean() })),
+  references: z.array(picture),
+  inspectionId: z.string().nullable(),
+});
+
+const queueSchema: z.ZodType<QueueResponse> = z.object({
+  rows: z.array(
+    z.object({
+      id: z.string(),
+      imageId: z.string(),
+      path: z.string(),
+      label: labelSchema,
+      defectType: z.string().nullable(),
+      verdict: verdictSchema.nullable(),
+      score: z.number().nullable(),
+      disagreement: z.number().nullable(),
+      width: z.int(),
+      height: z.int(),
+    }),
+  ),
+  cursor: z.string().nullable(),
+  total: z.int().nullable(),
+  progress: z.object({ items: z.int(), reviewed: z.int() }).nullable(),
+});
+
+const inspectionSchema = z.object({
+  inspection: z.object({ heatmapUrl: z.string(), score: z.number() }),
+  findings: findingsPartSchema,
+  masks: z.array(maskPartSchema),
+});
+export type ModelView = z.infer<typeof inspectionSchema>;
+
+/** A review that was refused because somebody else came first. Nothing was stored; `current` is what the item says now. */
+export class ConflictError extends ApiError {
+  constructor(
+    message: string,
+    readonly current: ReviewItem,
+  ) {
+    super(message, 'conflict', 409);
+    this.name = 'ConflictError';
+  }
+}
+
+const conflictSchema = z.object({ error: z.object({ message: z.string() }), current: reviewItemSchema });
+
+async function send(url: string, init?: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
+  }
+  if (response.ok) {
+    return response;
+  }
+  const body = await response.text();
+  const conflict = response.status === 409 ? conflictSchema.safeParse(parse(body)) : null;
+  if (conflict?.success) {
+    throw new ConflictError(conflict.data.error.message, conflict.data.current);
+  }
+  throw apiErrorOf(response.status, body);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): Promise<T> {
+  const response = await send(url, init);
+  const parsed = schema.safeParse(await response.json());
+  if (!parsed.success) {
+    throw new ApiError(
+      'The server answered in a form this page does not know. Reload the page: it may be older than the server.',
+      'unexpected',
+      response.status,
+    );
+  }
+  return parsed.data;
+}
+
+const post = (body: unknown, signal?: AbortSignal): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+  ...(signal ? { signal } : {}),
+});
+
+const setUrl = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`;
+const itemUrl = (datasetId: string, itemId: string) => `${setUrl(datasetId)}/items/${encodeURIComponent(itemId)}`;
+
+/** Every call of the review view. All reject with `ApiError`; `submit` and `undo` with `ConflictError` when somebody came first. */
+export const reviewApi = {
+  sets: () =>
+    json(
+      z.object({
+        datasets: z.array(z.object({ id: z.string(), name: z.string(), items: z.int(), reviewed: z.int() })),
+      }),
+      '/api/datasets/reviewable',
+    ),
+  queue: (datasetId: string, filter: QueueFilter, order: string, cursor: string | null) => {
+    const query = new URLSearchParams({ filter, order, limit: '200', ...(cursor === null ? {} : { cursor }) });
+    return json(queueSchema, `${setUrl(datasetId)}/queue?${query}`);
+  },
+  item: (datasetId: string, itemId: string) => json(reviewItemSchema, `${itemUrl(datasetId, itemId)}/reviews`),
+  submit: (datasetId: string, itemId: string, review: SubmitReview) =>
+    json(reviewItemSchema, `${itemUrl(datasetId, itemId)}/reviews`, post(review)),
+  undo: (datasetId: string, itemId: string, revision: number) =>
+    json(reviewItemSchema, `${itemUrl(datasetId, itemId)}/reviews?revision=${revision}`, { method: 'DELETE' }),
+  comment: (datasetId: string, itemId: string, text: string) =>
+    json(reviewItemSchema, `${itemUrl(datasetId, itemId)}/comments`, post({ text })),
+  inspect: (imageId: string) => json(inspectionSchema, '/api/inspect', post({ imageId })),
+  segment: (imageId: string, request: SegmentRequest) =>
+    json(segmentResponseSchema, `/api/images/${encodeURIComponent(imageId)}/segment`, post(request)),
+  /** Has the model draft text; `onField` is called with each field as it is written. */
+  draft: async (
+    datasetId: string,
+    itemId: string,
+    fields: readonly ('description' | 'impact' | 'suggestion')[],
+    {
+      signal,
+      onField,
+    }: { signal: AbortSignal; onField: (field: 'description' | 'impact' | 'suggestion', text: string) => void },
+  ): Promise<void> => {
+    const response = await send(`${itemUrl(datasetId, itemId)}/draft`, post({ fields }, signal));
+    const reader = response.body?.getReader();
+    const decoder = new TextDecoder();
+    let rest = '';
+    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+      const lines = (rest + decoder.decode(read.value, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const parsed = draftLineSchema.parse(JSON.parse(line));
+        if ('error' in parsed) {
+          throw new ApiError(parsed.error, 'unexpected', 200);
+        }
+        onField(parsed.field, parsed.text);
+      }
+    }
+  },
+};
