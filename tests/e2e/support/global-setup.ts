@@ -31,7 +31,7 @@ function runNode(args: string[], env: NodeJS.ProcessEnv): void {
 
 /**
  * Builds what is out of date and serves it once for all browser tests: a free port, a data directory of its own, the real model.
- * With LOOKTWICE_E2E_URL set, the server that runs there is tested instead.
+ * With LOOKTWICE_E2E_URL (and LOOKTWICE_E2E_DATA, its data directory) set, the server that runs there is tested instead.
  */
 export default async function globalSetup(): Promise<void> {
   if (process.env.LOOKTWICE_E2E_URL) {
@@ -74,5 +74,6 @@ export default async function globalSetup(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   process.env.LOOKTWICE_E2E_URL = url;
+  process.env.LOOKTWICE_E2E_DATA = data;
   (globalThis as E2eGlobal).looktwiceServer = { process: server, data };
 }
