@@ -43,12 +43,13 @@ function Comparison({ runs }: { runs: readonly Benchmark[] }) {
   ].sort();
   const [chosen, setChosen] = useState(MEAN);
   const category = categories.includes(chosen) ? chosen : MEAN;
-  // Curves and images belong to a category: with one there is nothing to choose.
-  const detail = category === MEAN ? (categories[0] ?? MEAN) : category;
+  // Curves and images belong to one category: while the mean is shown, each run's first.
   const parts: CategoryOfRun[] = runs.flatMap((run, position) => {
-    const found = run.report.categories.find((entry) => entry.category === detail);
+    const all = run.report.categories;
+    const found = category === MEAN ? all[0] : all.find((entry) => entry.category === category);
     return found ? [{ run, position, category: found }] : [];
   });
+  const firstOnes = [...new Set(parts.map((part) => part.category.category))].join(', ');
   return (
     <div className="flex-1 overflow-y-auto" data-benchmarks>
       <div className="mx-auto max-w-5xl space-y-6 px-4 py-5 sm:px-8">
@@ -71,7 +72,7 @@ function Comparison({ runs }: { runs: readonly Benchmark[] }) {
               options={[{ value: MEAN, label: 'Mean of all' }, ...categories.map((value) => ({ value, label: value }))]}
               onChange={setChosen}
             />
-            {category === MEAN ? <span className="text-muted">Curves and images below: {detail}</span> : null}
+            {category === MEAN ? <span className="text-muted">Curves and images below: {firstOnes}</span> : null}
           </div>
         ) : null}
         <section aria-label="Curves" className="flex flex-wrap gap-6">
@@ -82,14 +83,19 @@ function Comparison({ runs }: { runs: readonly Benchmark[] }) {
           ))}
         </section>
         {runs.map((run, position) => (
-          <RunDetails key={run.id} run={run} position={position} category={detail} />
+          <RunDetails
+            key={run.id}
+            run={run}
+            position={position}
+            category={parts.find((part) => part.position === position)?.category.category ?? null}
+          />
         ))}
       </div>
     </div>
   );
 }
 
-function RunDetails({ run, position, category }: { run: Benchmark; position: number; category: string }) {
+function RunDetails({ run, position, category }: { run: Benchmark; position: number; category: string | null }) {
   const { detector, options, problems, run: measured } = run.report;
   return (
     <section aria-label={runName(run)} className="border-t border-line pt-4">
@@ -100,7 +106,7 @@ function RunDetails({ run, position, category }: { run: Benchmark; position: num
         {detector} · seed {options.seed} · {options.resamples} resamples · {measured.imagesPerSecond.toFixed(2)}{' '}
         images/s · {Math.round(measured.peakMemoryMb)} MB · {measured.finished.slice(0, 16).replace('T', ' ')} UTC
       </p>
-      <ExampleGallery run={run} category={category} />
+      {category === null ? null : <ExampleGallery run={run} category={category} />}
       {problems.length > 0 ? (
         <details className="mt-3 text-xs">
           <summary className="cursor-pointer font-medium text-mid">

@@ -86,7 +86,7 @@ export function MetricsTable({ runs, category }: { runs: readonly Benchmark[]; c
         <tbody>
           {rows.map(({ run, position, values }) => (
             <tr key={run.id} className="border-b border-line last:border-0">
-              <th scope="row" className={cn(CELL, 'text-left font-medium text-strong')}>
+              <th scope="row" className={cn(CELL, 'min-w-40 text-left font-medium whitespace-normal text-strong')}>
                 <SeriesMark position={position} /> {runName(run)}
               </th>
               {COLUMNS.map(({ key }) => (
