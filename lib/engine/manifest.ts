@@ -24,7 +24,7 @@ const fileSchema = z.object({
 const visionSchema = z.object({
   imageSize: positive,
   patch: positive,
-  /** Patches along one side: imageSize / patch. */
+  /** Whole patches along one side. */
   grid: positive,
   width: positive,
   levels: positive,
@@ -152,8 +152,9 @@ export type ReferenceManifest = CalibrationManifest['reference'];
 /** Sizes that must agree for any shape check to make sense; returns one sentence, or undefined when all is well. */
 function findContradiction(manifest: Manifest): string | undefined {
   const { vision, segmenter, language, calibration } = manifest;
-  if (vision.grid * vision.patch !== vision.imageSize) {
-    return 'vision.grid x vision.patch must equal vision.imageSize';
+  // SigLIP's patches leave a margin at the right and bottom (27 x 14 of 384 pixels).
+  if (vision.grid !== Math.floor(vision.imageSize / vision.patch)) {
+    return 'vision.grid must be the number of whole patches of vision.patch pixels in vision.imageSize';
   }
   if (segmenter.size * segmenter.stride !== vision.imageSize) {
     return 'segmenter.size x segmenter.stride must equal vision.imageSize';

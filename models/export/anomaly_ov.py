@@ -1,22 +1,22 @@
-"""Turns the vision half of a published Anomaly-OV checkpoint into ONNX graphs: the SigLIP encoder and the LTFM expert.
+"""Turns the vision half of a published Anomaly-OV checkpoint into the graphs that the runtime runs: the SigLIP encoder, and the LTFM expert with the projector.
 
-Usage: anomaly_ov.py --expert pretrained_expert_7b.pth --vision VISION --out FOLDER
+Usage: anomaly_ov.py --expert pretrained_expert_7b.pth --vision VISION [--projector PROJECTOR] --out FOLDER
 
 EXPERT is Anomaly-OV's own file; VISION a safetensors or PyTorch file that holds LLaVA-OneVision's vision tower (keys ending in
-`vision_model.*`, any prefix). FOLDER gets `encoder.onnx` (pixels [V,3,S,S] -> levels [V,L+1,P,D], the last being the features that LLaVA-OneVision
-itself uses) and `expert.onnx` (levels -> maps [V,P] 0..1, significance [V], score [1], anomaly_tokens [1+4V,D] before the LLM's projector), named
-as docs/design/model.md names them, and `vision.json` with the sizes and the preprocessing.
+`vision_model.*`, any prefix), PROJECTOR the one with `mm_projector.0` and `.2` (by default the same file). FOLDER gets `encoder.onnx` and `expert.onnx` with
+the inputs and outputs of docs/design/model.md, and `vision.json`: the `vision` and `expert` entries for a bundle's manifest.json. Image tokens are the base
+view's patches, anomaly tokens the global one and each view's four, all through the projector, as LLaVA-OneVision's language model takes them.
 
-The language model is converted by qwen2_language.py. What still lacks for a bundle that the runtime opens is the checkpoint's projector between the two,
-and a segmenter, which Anomaly-OV does not have. Checkpoints are read
-with `weights_only=True`: nothing in them is executed. Facts about the architecture: Xu et al., CVPR 2025, section 4, and the published code.
+The language model is converted by qwen2_language.py. What a bundle needs besides is a segmenter, which Anomaly-OV does not have. Checkpoints are read with
+`weights_only=True`: nothing in them is executed. Facts about the architecture: Xu et al., CVPR 2025, section 4, and the published code.
 """
 
 import argparse
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
+import onnx
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -160,6 +160,35 @@ class Expert(nn.Module):
         return maps, significance, score, torch.cat([whole[None], looked.flatten(0, 1)])
 
 
+class BundleEncoder(nn.Module):
+    """The encoder as the runtime calls it: pixels [V,3,S,S] -> levels [V,L+1,P,D], cls [V,D]. SigLIP has no class token: the mean patch stands in."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        levels = self.encoder(pixels)
+        return levels, levels[:, -1].mean(1)
+
+
+class BundleExpert(nn.Module):
+    """The expert as the runtime calls it: levels [V,L+1,P,D], cls [V,D] (not used), valid [V,P] -> the outputs of docs/design/model.md."""
+
+    def __init__(self, expert: Expert, width: int, language_width: int) -> None:
+        super().__init__()
+        self.expert = expert
+        self.projector = nn.Sequential(nn.Linear(width, language_width), nn.GELU(), nn.Linear(language_width, language_width))
+
+    def forward(self, levels: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
+        maps, significance, score, tokens = self.expert(levels)
+        features = levels[:, -1]
+        # Part of the runtime's call; an input that nothing reads would be dropped from the graph.
+        features = features + 0 * cls[:, None]
+        image_tokens = self.projector(levels[0, -1])
+        return maps * valid, significance, score, image_tokens, self.projector(tokens), features, tokens[:1]
+
+
 def load_checkpoint(path: Path) -> dict[str, Tensor]:
     """The tensors of a safetensors or PyTorch file, in float32."""
     if path.suffix == ".safetensors":
@@ -190,44 +219,73 @@ def vision_tensors(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.split(marker, 1)[1]: tensor for name, tensor in tensors.items() if marker in name}
 
 
-def export(encoder: Encoder, expert: Expert, out: Path) -> None:
-    """Writes both graphs, for any number of views, and the sizes."""
+def projector_tensors(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The projector's two layers without whatever stands before `mm_projector.`."""
+    marker = "mm_projector."
+    return {name.split(marker, 1)[1]: tensor for name, tensor in tensors.items() if marker in name}
+
+
+def strip_notes(path: Path) -> None:
+    """Takes out what the exporter notes about the code that it traced: paths of the machine, and most of the size of a small graph."""
+    model = onnx.load(path, load_external_data=False)
+    for part in (model, model.graph, *model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info, *model.graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    path.write_bytes(model.SerializeToString(deterministic=True))
+
+
+def export(encoder: Encoder, expert: BundleExpert, out: Path) -> None:
+    """Writes both graphs, for any number of views, and the manifest's entries."""
     out.mkdir(parents=True, exist_ok=True)
     sizes = encoder.sizes
+    patches = sizes.grid**2
     pixels = torch.zeros(2, 3, sizes.image, sizes.image)
-    levels = torch.zeros(2, len(sizes.levels) + 1, sizes.grid**2, sizes.width)
+    looked = (torch.zeros(2, len(sizes.levels) + 1, patches, sizes.width), torch.zeros(2, sizes.width), torch.zeros(2, patches))
     views = torch.export.Dim("views", min=1, max=64)
+    outputs = ["maps", "significance", "score", "image_tokens", "anomaly_tokens", "features", "global"]
     graphs = [
-        (encoder, pixels, "encoder.onnx", "pixels", ["levels"]),
-        (expert, levels, "expert.onnx", "levels", ["maps", "significance", "score", "anomaly_tokens"]),
+        (BundleEncoder(encoder), (pixels,), "encoder.onnx", ["pixels"], ["levels", "cls"]),
+        (expert, looked, "expert.onnx", ["levels", "cls", "valid"], outputs),
     ]
     for module, example, name, given, returned in graphs:
         torch.onnx.export(
             module.eval(),
-            (example,),
+            example,
             out / name,
-            input_names=[given],
+            input_names=given,
             output_names=returned,
-            dynamic_shapes=({0: views},),
+            dynamic_shapes=tuple({0: views} for _ in example),
             opset_version=18,
             dynamo=True,
             external_data=name == "encoder.onnx",
             verbose=False,
         )
-    preprocessing = {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5], "kernel": "cubic"}
-    described = asdict(sizes) | {"grid": sizes.grid, "preprocessing": preprocessing}
-    (out / "vision.json").write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+        strip_notes(out / name)
+    entries = {
+        "vision": {
+            "imageSize": sizes.image, "patch": sizes.patch, "grid": sizes.grid, "width": sizes.width, "levels": len(sizes.levels) + 1,
+            "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5],
+        },
+        "expert": {"imageTokens": patches, "globalWidth": sizes.width, "featureWidth": sizes.width},
+    }
+    (out / "vision.json").write_text(json.dumps(entries, indent=2) + "\n", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--expert", type=Path, required=True)
     parser.add_argument("--vision", type=Path, required=True)
+    parser.add_argument("--projector", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
+    source = arguments.projector or arguments.vision
+    projector = projector_tensors(load_checkpoint(source))
+    if "0.weight" not in projector:
+        raise SystemExit(f"{source} has no mm_projector.0.weight: name the file that has it with --projector.")
     sizes = VisionSizes()
-    encoder, expert = Encoder(sizes), Expert(sizes)
-    load_exactly(expert, load_checkpoint(arguments.expert), str(arguments.expert))
+    encoder, expert = Encoder(sizes), BundleExpert(Expert(sizes), sizes.width, len(projector["0.weight"]))
+    load_exactly(expert.expert, load_checkpoint(arguments.expert), str(arguments.expert))
+    load_exactly(expert.projector, projector, str(source))
     load_exactly(encoder, vision_tensors(load_checkpoint(arguments.vision)), str(arguments.vision))
     export(encoder, expert, arguments.out)
 

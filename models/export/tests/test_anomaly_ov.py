@@ -9,7 +9,7 @@ import pytest
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from anomaly_ov import Encoder, Expert, VisionSizes, export, load_exactly, vision_tensors  # noqa: E402
+from anomaly_ov import BundleExpert, Encoder, Expert, VisionSizes, export, load_exactly, projector_tensors, vision_tensors  # noqa: E402
 
 SIZES = VisionSizes(image=70, patch=10, width=32, heads=4, inner=48, layers=5, levels=(1, 2, 3, 4))
 
@@ -17,7 +17,7 @@ SIZES = VisionSizes(image=70, patch=10, width=32, heads=4, inner=48, layers=5, l
 @pytest.fixture(scope="module")
 def converted(tmp_path_factory):
     torch.manual_seed(7)
-    encoder, expert = Encoder(SIZES).eval(), Expert(SIZES, embedding=24, head=16).eval()
+    encoder, expert = Encoder(SIZES).eval(), BundleExpert(Expert(SIZES, embedding=24, head=16), SIZES.width, language_width=40).eval()
     out = tmp_path_factory.mktemp("anomaly-ov")
     export(encoder, expert, out)
     return encoder, expert, out
@@ -27,22 +27,23 @@ def converted(tmp_path_factory):
 def test_graphs_agree_with_pytorch(converted, views):
     encoder, expert, out = converted
     pixels = torch.randn(views, 3, SIZES.image, SIZES.image)
+    valid = (torch.rand(views, 49) > 0.2).float()
     with torch.no_grad():
         levels = encoder(pixels)
-        expected = expert(levels)
-    (found,) = onnxruntime.InferenceSession(out / "encoder.onnx").run(None, {"pixels": pixels.numpy()})
+        expected = expert(levels, levels[:, -1].mean(1), valid)
+    found, cls = onnxruntime.InferenceSession(out / "encoder.onnx").run(["levels", "cls"], {"pixels": pixels.numpy()})
     np.testing.assert_allclose(found, levels.numpy(), atol=1e-3)
-    results = onnxruntime.InferenceSession(out / "expert.onnx").run(None, {"levels": found})
+    results = onnxruntime.InferenceSession(out / "expert.onnx").run(None, {"levels": found, "cls": cls, "valid": valid.numpy()})
     for result, wanted in zip(results, expected, strict=True):
         np.testing.assert_allclose(result, wanted.numpy(), atol=1e-3)
-    assert [result.shape for result in results] == [(views, 49), (views,), (1,), (1 + 4 * views, 32)]
+    assert [result.shape for result in results] == [(views, 49), (views,), (1,), (49, 40), (1 + 4 * views, 40), (views, 49, 32), (1, 32)]
 
 
 def test_quarters_are_those_of_adaptive_pooling(converted):
     _, expert, _ = converted
     x = torch.randn(2, 3, 49)
     wanted = torch.nn.functional.adaptive_avg_pool2d(x.unflatten(-1, (7, 7)), 2).flatten(2).transpose(1, 2)
-    torch.testing.assert_close(expert.pool(x), wanted)
+    torch.testing.assert_close(expert.expert.pool(x), wanted)
 
 
 def test_names_are_read_with_any_prefix_and_missing_ones_named(converted):
@@ -54,3 +55,9 @@ def test_names_are_read_with_any_prefix_and_missing_ones_named(converted):
     prefixed.popitem()
     with pytest.raises(SystemExit, match="lacks 1 tensors"):
         load_exactly(again, vision_tensors(prefixed), "checkpoint")
+
+
+def test_the_projector_is_found_in_a_whole_checkpoint(converted):
+    _, expert, _ = converted
+    prefixed = {f"model.mm_projector.{name}": tensor for name, tensor in expert.projector.state_dict().items()} | {"lm_head.weight": torch.zeros(2)}
+    assert sorted(projector_tensors(prefixed)) == ["0.bias", "0.weight", "2.bias", "2.weight"]
