@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { benchmarksDirectory, listBenchmarks } from '@/lib/evaluation/registry';
 import { type Report, reportSchema } from '@/lib/evaluation/report';
 import { layFiles, removeFolder } from '../support/folder-tree';
 import { tinyMvtecSet } from '../support/tiny-set';
@@ -56,6 +57,26 @@ describe('looktwice eval', () => {
     expect(lasting(reportSchema.parse(JSON.parse(second.stdout)))).toEqual(lasting(report));
   }, 240_000);
 
+  it('writes a report each for several numbers of references, and registers them for the workbench', async () => {
+    const out = path.join(work, 'several.json');
+    const { stdout } = await evaluate(root, '--json', '--limit', '6', '--shots', '0,2', '--out', out);
+    const reports = stdout
+      .trim()
+      .split('\n')
+      .map((line) => reportSchema.parse(JSON.parse(line)));
+    expect(reports.map(({ options }) => options.shots)).toEqual([0, 2]);
+    for (const [index, name] of ['several-zero-shot.json', 'several-shots-2.json'].entries()) {
+      expect(reportSchema.parse(JSON.parse(await readFile(path.join(work, name), 'utf8')))).toEqual(reports[index]);
+    }
+    const registered = await listBenchmarks(benchmarksDirectory(path.join(work, 'data')));
+    expect(
+      registered
+        .filter(({ options }) => options.limit === 6)
+        .map(({ options }) => options.shots)
+        .sort(),
+    ).toEqual([0, 2]);
+  }, 240_000);
+
   it.each([['--shots', '2'], ['--mutual']])(
     'scores with %s %s',
     async (...flags) => {
@@ -68,8 +89,8 @@ describe('looktwice eval', () => {
   );
 
   it.each([
-    [['--shots', '0', 'x'], 2, 'number from 1 to 16'],
-    [['--shots', '1', '--mutual', 'x'], 2, 'cannot be used with'],
+    [['--shots', '17', 'x'], 2, 'number from 0 to 16'],
+    [['--shots', '1,,4', 'x'], 2, 'number from 0 to 16'],
     [['--format', 'nonsense', 'x'], 2, 'Allowed choices'],
     [[], 2, 'missing required argument'],
     [['/no/such/set'], 1, 'is no folder'],
