@@ -7,6 +7,9 @@ import {
   segmentResponseSchema,
   textAnnotationSchema,
   verdictSchema,
+  type AgreementResponse,
+  type Assign,
+  type AssignmentsResponse,
   type QueueFilter,
   type QueueResponse,
   type ReviewItem,
@@ -70,6 +73,27 @@ const queueSchema: z.ZodType<QueueResponse> = z.object({
   cursor: z.string().nullable(),
   total: z.int().nullable(),
   progress: z.object({ items: z.int(), reviewed: z.int() }).nullable(),
+});
+
+const assignmentsSchema: z.ZodType<AssignmentsResponse> = z.object({
+  people: z.array(person.extend({ assigned: z.int(), done: z.int() })),
+  mayAssign: z.boolean(),
+});
+
+const agreementSchema: z.ZodType<AgreementResponse> = z.object({
+  pairs: z.array(
+    z.object({
+      reviewers: z.tuple([person, person]),
+      items: z.int(),
+      verdictKappa: z.number().nullable(),
+      labelKappa: z.number().nullable(),
+      verdictAgreement: z.number().nullable(),
+      maskIou: z.number().nullable(),
+      masks: z.int(),
+    }),
+  ),
+  disputed: z.int(),
+  waiting: z.int(),
 });
 
 const inspectionSchema = z.object({
@@ -164,6 +188,10 @@ export const reviewApi = {
     json(reviewItemSchema, `${itemUrl(datasetId, itemId)}/reviews?revision=${revision}`, { method: 'DELETE' }),
   comment: (datasetId: string, itemId: string, text: string) =>
     json(reviewItemSchema, `${itemUrl(datasetId, itemId)}/comments`, post({ text })),
+  assignments: (datasetId: string) => json(assignmentsSchema, `${setUrl(datasetId)}/assignments`),
+  assign: (datasetId: string, wanted: Assign) =>
+    json(z.object({ added: z.int() }), `${setUrl(datasetId)}/assignments`, post(wanted)),
+  agreement: (datasetId: string) => json(agreementSchema, `${setUrl(datasetId)}/agreement`),
   inspect: (imageId: string) => json(inspectionSchema, '/api/inspect', post({ imageId })),
   segment: (imageId: string, request: SegmentRequest) =>
     json(segmentResponseSchema, `/api/images/${encodeURIComponent(imageId)}/segment`, post(request)),

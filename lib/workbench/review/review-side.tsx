@@ -1,7 +1,7 @@
 'use client';
 
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ClipboardCheck, RotateCw } from 'lucide-react';
+import { ClipboardCheck, RotateCw, Users } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { queueFilters, type QueueFilter, type ReviewableSet } from '@/lib/datasets/contract';
 import { imageUrl } from '../client/api';
@@ -13,6 +13,7 @@ import { Empty } from '../ui/empty';
 import { Select } from '../ui/select';
 import { Tooltip } from '../ui/tooltip';
 import { SideHeader } from '../shell/side-header';
+import { AssignDialog } from './assign-dialog';
 import { reviewApi } from './api';
 import { loadMore, openQueue, queueStore, selectItem, type Queue, type QueueOrder } from './queue-store';
 import { VERDICT_MARKS, VERDICT_NAMES } from './wording';
@@ -39,6 +40,7 @@ export function ReviewSide() {
   const [sets, setSets] = useState<readonly ReviewableSet[] | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [asked, setAsked] = useState(0);
+  const [assigning, setAssigning] = useState(false);
   useEffect(() => {
     let wanted = true;
     reviewApi.sets().then(
@@ -63,6 +65,13 @@ export function ReviewSide() {
   return (
     <>
       <SideHeader title="Review">
+        {queue ? (
+          <Tooltip label="Reviewers">
+            <Button size="icon" aria-label="Reviewers" onClick={() => setAssigning(true)}>
+              <Users />
+            </Button>
+          </Tooltip>
+        ) : null}
         <Tooltip label="Load again">
           <Button size="icon" aria-label="Load again" onClick={reload}>
             <RotateCw />
@@ -103,6 +112,7 @@ export function ReviewSide() {
         </div>
       ) : null}
       {queue ? <QueueList queue={queue} /> : null}
+      {queue && assigning ? <AssignDialog datasetId={queue.datasetId} onClose={() => setAssigning(false)} /> : null}
     </>
   );
 }

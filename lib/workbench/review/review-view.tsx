@@ -66,6 +66,16 @@ export function ReviewView({ datasetId, active }: { datasetId: string; active: b
     }
   }, [datasetId]);
 
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => {
+      if (Object.values(itemStore.get()).some((each) => isOpen(each) && hasEdits(each))) {
+        event.preventDefault();
+      }
+    };
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, []);
+
   const index = queue?.index ?? 0;
   const rows = queue?.rows;
   useEffect(() => {
