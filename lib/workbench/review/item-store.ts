@@ -49,8 +49,9 @@ export function changeItem(itemId: string, part: Partial<OpenItem>): void {
   });
 }
 
+/** Whether something was edited and not saved. Cheap: asked at every brush movement. */
 export function hasEdits({ edits, document }: OpenItem): boolean {
-  return Object.keys(edits).length > 0 || document.isChanged;
+  return Object.keys(edits).length > 0 || document.canUndo;
 }
 
 function open(item: ReviewItem, model: OpenItem['model'] = null): OpenItem {

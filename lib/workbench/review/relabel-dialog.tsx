@@ -6,7 +6,7 @@ import { Dialog } from '../ui/dialog';
 
 export type Relabelling = { label: Label; defectType: string | null };
 
-/** Chooses another label: digits pick a line, letters search or name a new type, Enter takes the first line. */
+/** Chooses another label: a digit typed first picks a line, letters search or name a new type, Enter takes the first line. */
 export function RelabelDialog({
   types,
   onChoose,
@@ -58,7 +58,7 @@ export function RelabelDialog({
             if (event.key === 'Enter') {
               event.preventDefault();
               pick(0);
-            } else if (/^[1-9]$/.test(event.key)) {
+            } else if (query === '' && /^[1-9]$/.test(event.key)) {
               event.preventDefault();
               pick(Number(event.key) - 1);
             }

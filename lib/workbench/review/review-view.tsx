@@ -92,6 +92,10 @@ export function ReviewView({ datasetId, active }: { datasetId: string; active: b
       }
       try {
         if (await saveVerdict(itemId, verdict, extra)) {
+          const now = queueStore.get();
+          if (now && now.cursor === null && now.index === now.rows.length - 1) {
+            toast.success('That was the last item of this queue.');
+          }
           stepItem(1);
         }
       } catch (error) {
