@@ -33,9 +33,9 @@ const verdicts = () =>
 it('opens a data set without the mouse', async () => {
   await press('Control+Shift+L');
   await page.waitForSelector('select[aria-label="Data set"]');
-  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Load again');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Data set');
   // The newest set is the first of the list.
-  await press('Tab', 'ArrowDown');
+  await press('ArrowDown');
   await page.waitForSelector('[data-review-item]');
   await page.waitForSelector('[data-review-stage]');
   await press('F6');

@@ -41,3 +41,29 @@ export function focusPartNamed(name: 'side' | 'editor' | 'panel' | 'chat'): void
     }
   });
 }
+
+/** How long a view may take to load before the focus is no longer moved into it. */
+const WAIT_MS = 10_000;
+
+/** Puts the focus onto an element as soon as it is there: a view that loads its code and data first. */
+export function focusWhenThere(selector: string): void {
+  const take = () => {
+    const element = document.querySelector<HTMLElement>(selector);
+    element?.focus();
+    return element !== null;
+  };
+  if (take()) {
+    return;
+  }
+  const observer = new MutationObserver(() => {
+    if (take()) {
+      stop();
+    }
+  });
+  const timer = setTimeout(() => observer.disconnect(), WAIT_MS);
+  const stop = () => {
+    observer.disconnect();
+    clearTimeout(timer);
+  };
+  observer.observe(document.body, { childList: true, subtree: true });
+}

@@ -2,7 +2,7 @@ import { activeMaskEditor, type MaskEditorHandle } from '../mask-editor/active-m
 import { chooseTool, stepRadius, type Tool } from '../mask-editor/tools';
 import { activeReview, type ReviewHandle } from '../review/active-review';
 import { showSideView } from '../state/layout';
-import { focusPartNamed } from './parts';
+import { focusWhenThere } from './parts';
 import type { Command, CommandContext } from './registry';
 
 const inReview = ({ review }: CommandContext) => review;
@@ -64,7 +64,7 @@ export const reviewCommands: readonly Command[] = [
     keywords: 'annotation queue verdict data set',
     run: () => {
       showSideView('review');
-      focusPartNamed('side');
+      focusWhenThere('[data-part=side] select[aria-label="Data set"]');
     },
   },
   review(
