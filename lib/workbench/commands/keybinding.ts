@@ -15,6 +15,8 @@ const LABELS: Record<string, string> = {
   enter: 'Enter',
   ' ': 'Space',
   delete: 'Delete',
+  pagedown: 'PgDn',
+  pageup: 'PgUp',
 };
 
 /**

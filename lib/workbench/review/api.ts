@@ -192,7 +192,7 @@ export const reviewApi = {
   assign: (datasetId: string, wanted: Assign) =>
     json(z.object({ added: z.int() }), `${setUrl(datasetId)}/assignments`, post(wanted)),
   agreement: (datasetId: string) => json(agreementSchema, `${setUrl(datasetId)}/agreement`),
-  inspect: (imageId: string) => json(inspectionSchema, '/api/inspect', post({ imageId })),
+  inspect: (imageId: string, signal: AbortSignal) => json(inspectionSchema, '/api/inspect', post({ imageId }, signal)),
   segment: (imageId: string, request: SegmentRequest) =>
     json(segmentResponseSchema, `/api/images/${encodeURIComponent(imageId)}/segment`, post(request)),
   /** Has the model draft text; `onField` is called with each field as it is written. */

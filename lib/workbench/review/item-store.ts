@@ -94,16 +94,21 @@ export function prefetch(datasetId: string, rows: readonly QueueRow[]): void {
   }
 }
 
-/** Asks the model about the open item's image, once. */
-export async function askModel(itemId: string): Promise<void> {
+/**
+ * Asks the model about the open item's image, once. Whoever leaves the item aborts: a browser has few connections to one server, and requests that wait for the model
+ * would hold up what the reviewer is waiting for.
+ */
+export async function askModel(itemId: string, signal: AbortSignal): Promise<void> {
   const entry = openItemOf(itemId);
   if (!entry || (entry.model && !('error' in entry.model))) {
     return;
   }
   try {
-    changeItem(itemId, { model: await reviewApi.inspect(entry.item.image.id) });
+    changeItem(itemId, { model: await reviewApi.inspect(entry.item.image.id, signal) });
   } catch (error) {
-    changeItem(itemId, { model: { error: messageOf(error) } });
+    if (!signal.aborted) {
+      changeItem(itemId, { model: { error: messageOf(error) } });
+    }
   }
 }
 

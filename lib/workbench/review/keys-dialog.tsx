@@ -9,7 +9,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
   const { registry } = useCommands();
   const groups = [
     { title: 'Review', ids: registry.all().filter(({ category }) => category === 'Review') },
-    { title: 'Mask', ids: registry.all().filter(({ category }) => category === 'Mask') },
     {
       title: 'Picture',
       ids: [
@@ -21,12 +20,13 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
         'image.toggleHeatmap',
       ].map((id) => registry.get(id)),
     },
+    { title: 'Mask', ids: registry.all().filter(({ category }) => category === 'Mask') },
   ];
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Review keys" className="w-[min(94vw,46rem)]">
-      <div className="grid gap-x-6 gap-y-3 overflow-y-auto p-4 sm:grid-cols-2">
+      <div className="gap-x-6 overflow-y-auto p-4 sm:columns-2">
         {groups.map(({ title, ids }) => (
-          <section key={title}>
+          <section key={title} className="mb-4 break-inside-avoid">
             <h3 className="mb-1 text-2xs font-medium text-muted">{title}</h3>
             <ul>
               {ids.map((command) => (
@@ -42,7 +42,7 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
             </ul>
           </section>
         ))}
-        <p className="self-end text-2xs text-muted">Alt turns adding into taking away. Escape leaves a text field.</p>
+        <p className="text-2xs text-muted">Alt turns adding into taking away. Escape leaves a text field.</p>
       </div>
     </Dialog>
   );

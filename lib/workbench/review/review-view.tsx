@@ -234,7 +234,8 @@ function ReviewItemPane({
   const heatmapUrl = model && !('error' in model) ? model.inspection.heatmapUrl : null;
   const layer = useHeatmapLayer(heatmapUrl, viewer.palette, viewer.threshold);
   const paneRef = useRef<HTMLDivElement | null>(null);
-  const inspect = useCallback(() => askModel(item.id), [item.id]);
+  const asking = useRef(new AbortController());
+  const inspect = useCallback(() => askModel(item.id, asking.current.signal), [item.id]);
   const takeModel = useCallback(() => takeModelMask(item.id), [item.id]);
 
   useEffect(() => {
@@ -245,7 +246,11 @@ function ReviewItemPane({
     if (stage && (focus === document.body || focus?.closest('[data-review]'))) {
       stage.focus();
     }
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      asking.current.abort();
+      asking.current = new AbortController();
+    };
   }, [inspect]);
 
   return (

@@ -36,29 +36,27 @@ function Picture({
     <figure className="min-w-0 flex-1">
       <figcaption className="flex items-baseline justify-between gap-2 pb-1 text-2xs">
         <span className="font-medium text-muted">{title}</span>
-        <span className="truncate text-muted tabular-nums">{note}</span>
+        {image ? <span className="truncate text-muted tabular-nums">{note}</span> : null}
       </figcaption>
       <div className="relative grid h-36 place-items-center overflow-hidden rounded border border-line bg-app">
         {image ? (
-          <div
-            className="relative max-h-full max-w-full"
-            style={{
-              aspectRatio: `${image.width} / ${image.height}`,
-              height: image.height >= image.width ? '100%' : undefined,
-              width: image.width > image.height ? '100%' : undefined,
-            }}
-          >
+          <>
             {/* Private pixels from our own server at a stored width: next/image would cache them a second time. */}
             {/* eslint-disable-next-line @next/next/no-img-element */}
-            <img src={imageUrl(image.id, SIDE)} alt="" className="size-full object-contain" draggable={false} />
+            <img
+              src={imageUrl(image.id, SIDE)}
+              alt=""
+              className="absolute inset-0 size-full object-contain"
+              draggable={false}
+            />
             <canvas
               ref={canvasRef}
               width={Math.round(SIDE * Math.min(1, image.width / image.height))}
               height={Math.round(SIDE * Math.min(1, image.height / image.width))}
               aria-hidden
-              className="absolute inset-0 size-full opacity-70"
+              className="absolute inset-0 size-full object-contain opacity-70"
             />
-          </div>
+          </>
         ) : (
           <p className="px-3 text-center text-2xs text-muted">{note}</p>
         )}
