@@ -16,7 +16,10 @@ const common = {
 };
 
 /** Packages that ship ES modules only and are therefore transformed in the node tests. */
-const esmOnly = ['ai', '@ai-sdk', '@huggingface', 'eventsource-parser', 'nanoid'];
+const esmOnly = [
+  ...['ai', '@ai-sdk', '@huggingface', 'eventsource-parser', 'nanoid'],
+  ...['better-auth', '@better-auth', 'better-call', '@better-fetch', '@noble', 'jose', 'nanostores', 'defu', 'rou3'],
+];
 
 const node = (name, folder) => ({
   ...common,

@@ -1,39 +1,33 @@
-import { LOCAL_USER_ID, ensureLocalUser } from '@/lib/database/users';
 import { AppError } from '@/lib/http/app-error';
-import { isLoopbackHost } from './loopback';
-import { authMode } from './mode';
-import { mayRole, type Permission } from './permissions';
+import { identify } from './identify';
+import { may, type Permission } from './permissions';
 import type { Principal } from './principal';
 import { isSameOriginWrite } from './same-origin';
 
-async function localPrincipal(request: Request): Promise<Principal> {
-  if (!isLoopbackHost(request.headers.get('host') ?? new URL(request.url).host)) {
-    throw new AppError(
-      'forbidden',
-      'This installation answers on 127.0.0.1 only: set LOOKTWICE_MODE=team to serve others',
-    );
-  }
-  await ensureLocalUser();
-  return { userId: LOCAL_USER_ID, role: 'admin' };
-}
-
 /**
- * The one place that decides who may do what. Every route calls it, through `route` of lib/http.
+ * The one place that decides who may do what. Every route calls it through `route`, every page through `page`, both of lib/http.
  * @throws AppError cross_origin, unauthorized or forbidden
  */
-export async function authorise(request: Request, permission: Permission): Promise<Principal | null> {
-  if (!isSameOriginWrite(request.method, request.headers)) {
+export async function authorise(
+  { method, headers }: { method: string; headers: Headers },
+  permission: Permission,
+): Promise<Principal | null> {
+  if (!isSameOriginWrite(method, headers)) {
     throw new AppError('cross_origin', 'Writes are accepted from this site’s own pages only');
   }
   if (permission === 'public') {
     return null;
   }
-  if (authMode() === 'team') {
-    throw new AppError('unauthorized', 'Log in first');
+  const principal = await identify(headers);
+  if (principal === null) {
+    throw new AppError('unauthorized', 'Sign in first, or send a valid key as `Authorization: Bearer`');
   }
-  const principal = await localPrincipal(request);
-  if (!mayRole(principal.role, permission)) {
-    throw new AppError('forbidden', 'Your role does not allow this: ask an administrator');
+  if (!may(principal, permission)) {
+    const message =
+      principal.via === 'key'
+        ? 'A key cannot do this: sign in on the account page'
+        : 'Your role does not allow this: ask an administrator';
+    throw new AppError('forbidden', message);
   }
   return principal;
 }

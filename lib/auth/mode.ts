@@ -1,3 +1,5 @@
+import { AppError } from '@/lib/http/app-error';
+
 /**
  * `local`: one owner without a login, served to this machine only. `team`: accounts; needs them to be set up.
  * @throws Error when LOOKTWICE_MODE has another value
@@ -8,4 +10,11 @@ export function authMode(): 'local' | 'team' {
     throw new Error(`LOOKTWICE_MODE must be local or team, not "${mode}"`);
   }
   return mode;
+}
+
+/** @throws AppError not_found in local mode, which has no accounts */
+export function requireTeam(): void {
+  if (authMode() === 'local') {
+    throw new AppError('not_found', 'There are no accounts in local mode: set LOOKTWICE_MODE=team to have them');
+  }
 }

@@ -8,6 +8,7 @@ import { registerDb } from './commands/db';
 import { registerEval } from './commands/eval';
 import { registerEvalAnswers } from './commands/eval-answers';
 import { registerInspect } from './commands/inspect';
+import { registerUsers } from './commands/users';
 import { closeEngine } from './engine';
 import { UsageError } from './usage-error';
 
@@ -28,6 +29,7 @@ function buildProgram(): Command {
     registerBench,
     registerBundle,
     registerDb,
+    registerUsers,
   ]) {
     register(program);
   }

@@ -13,7 +13,26 @@ export type AuditEntry = AuditSource & {
   detail?: Prisma.InputJsonValue;
 };
 
-/** Notes who did what: shares, deletions, role changes. */
+/** Notes who did what: sign-ins, shares, deletions, role changes, keys. */
 export async function recordAudit(entry: AuditEntry): Promise<void> {
   await database().auditEvent.create({ data: { id: randomBytes(16).toString('base64url'), ...entry } });
+}
+
+/** One more event than `limit`, the newest first, from the one after `cursor`; `action` is an action's first word. */
+export function listAudit({
+  cursor,
+  action,
+  limit,
+}: {
+  cursor?: string | undefined;
+  action?: string | undefined;
+  limit: number;
+}) {
+  return database().auditEvent.findMany({
+    where: action === undefined ? {} : { action: { startsWith: `${action}.` } },
+    include: { actor: { select: { name: true, email: true } } },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: limit + 1,
+    ...(cursor !== undefined && { cursor: { id: cursor }, skip: 1 }),
+  });
 }

@@ -1,3 +1,5 @@
+import { AppError } from './app-error';
+
 /**
  * Token buckets in memory: `burst` requests at once, refilled at `perMinute`. One process serves an installation, so no shared store is needed; a restart fills the
  * buckets. What was refused is not counted.
@@ -41,5 +43,17 @@ export class RateLimiter {
         this.buckets.delete(idle);
       }
     }
+  }
+}
+
+// One per process: Next.js may load this module once per route.
+const holder = globalThis as typeof globalThis & { looktwiceLimiter?: RateLimiter };
+
+/** Takes one token of the rule's bucket of `key`. @throws AppError too_many_requests, saying how long to wait */
+export function limitRate(key: string, rule: RateRule): void {
+  holder.looktwiceLimiter ??= new RateLimiter();
+  const wait = holder.looktwiceLimiter.take(`${rule.name} ${key}`, rule);
+  if (wait > 0) {
+    throw new AppError('too_many_requests', `Too many requests: wait ${wait} s`, { retryAfterSeconds: wait });
   }
 }

@@ -8,13 +8,15 @@ import { toAppError } from './known-errors';
 import { AppError } from './app-error';
 import { clientAddress } from './client-address';
 import { log } from './log';
-import { RateLimiter, type RateRule } from './rate-limit';
+import { limitRate, type RateRule } from './rate-limit';
 
 /** What a handler gets. `principal` is null for public routes only. */
 export type RouteContext<Access extends Permission, Params> = {
   request: Request;
   params: Params;
   principal: Access extends 'public' ? null : Principal;
+  /** For the audit log. */
+  source: { requestId: string; address: string };
   requestId: string;
   log: Logger;
 };
@@ -26,7 +28,14 @@ export type RouteHandler = ((request: Request, context: { params: Promise<unknow
   readonly access: Permission;
 };
 
-const limiter = new RateLimiter();
+/** For routes that name no rule of their own; a page of thumbnails asks for hundreds at once. */
+const DEFAULT_RATE: RateRule = { name: 'any', burst: 2_000, perMinute: 6_000 };
+
+/** For requests without a valid session or key. */
+const REFUSED_RATE: RateRule = { name: 'refused', burst: 200, perMinute: 120 };
+
+/** Addresses may stand for many people behind one router, so they get this many times what an account gets. */
+const PER_ADDRESS = 4;
 
 function errorResponse(error: AppError, requestId: string): Response {
   const body: ErrorBody = { error: { code: error.code, message: error.message, requestId } };
@@ -35,6 +44,27 @@ function errorResponse(error: AppError, requestId: string): Response {
     headers['retry-after'] = String(error.retryAfterSeconds);
   }
   return Response.json(body, { status: error.status, headers });
+}
+
+/** Authorises; an address that keeps coming without a valid session or key is told to wait. */
+async function authoriseWithin(request: Request, access: Permission, address: string): Promise<Principal | null> {
+  try {
+    return await authorise(request, access);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unauthorized') {
+      limitRate(`address ${address}`, REFUSED_RATE);
+    }
+    throw error;
+  }
+}
+
+/** Takes a token of the account and one of the address; whoever is nobody counts by address alone. */
+function limitRequest(rate: RateRule, address: string, principal: Principal | null): void {
+  const people = principal === null ? 1 : PER_ADDRESS;
+  limitRate(`address ${address}`, { ...rate, burst: rate.burst * people, perMinute: rate.perMinute * people });
+  if (principal !== null) {
+    limitRate(`account ${principal.userId}`, rate);
+  }
 }
 
 /**
@@ -50,19 +80,16 @@ export function route<Params = Record<string, never>, Access extends Permission 
     const path = new URL(request.url).pathname;
     const requestLog = log.child({ requestId, method: request.method, path });
     const started = performance.now();
+    const address = clientAddress(request);
     try {
-      const principal = await authorise(request, rule.access);
-      if (rule.rate !== undefined) {
-        const wait = limiter.take(`${principal?.userId ?? ''} ${clientAddress(request)} ${rule.rate.name}`, rule.rate);
-        if (wait > 0) {
-          throw new AppError('too_many_requests', `Too many requests: wait ${wait} s`, { retryAfterSeconds: wait });
-        }
-      }
+      const principal = await authoriseWithin(request, rule.access, address);
+      limitRequest(rule.rate ?? DEFAULT_RATE, address, principal);
       const params = (await context.params) as Params;
       const response = await handler({
         request,
         params,
         principal: principal as RouteContext<Access, Params>['principal'],
+        source: { requestId, address },
         requestId,
         log: requestLog,
       });

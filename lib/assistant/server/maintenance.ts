@@ -1,5 +1,6 @@
 import { purgeDeleted } from '@/lib/assistant/conversations';
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
+import { sweepSessions } from '@/lib/database/accounts';
 import { findUnusedContent, removeContentIfUnused } from '@/lib/database/images';
 import { blobs } from '@/lib/storage';
 import { log } from '@/lib/http/log';
@@ -36,6 +37,7 @@ export async function maintain(): Promise<void> {
   try {
     const recovered = await recoverAnswers(new Date(Date.now() - INTERVAL_MS));
     const purged = await purgeDeleted();
+    await sweepSessions(new Date());
     if (recovered + purged > 0) {
       log.info({ recovered, purged }, 'maintenance');
     }

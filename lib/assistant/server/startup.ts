@@ -1,4 +1,5 @@
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
+import { prepareAccess } from '@/lib/auth/prepare-access';
 import { ensureLocalUser } from '@/lib/database/users';
 import { getEngine } from '@/lib/engine/worker/client';
 import { log } from '@/lib/http/log';
@@ -10,6 +11,7 @@ export async function startServer(): Promise<void> {
   if (process.env.NEXT_MANUAL_SIG_HANDLE === 'true') {
     handleSignals();
   }
+  await prepareAccess(process.argv);
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());
   log.info({ interrupted }, 'started');

@@ -2,7 +2,6 @@ import { stopAnswer } from '@/lib/assistant/answers/running-answers';
 import { conversationPatchSchema } from '@/lib/assistant/contract';
 import { changeConversation, deleteConversation, readConversation } from '@/lib/assistant/conversations';
 import { readJson } from '@/lib/http/body';
-import { clientAddress } from '@/lib/http/client-address';
 import { route } from '@/lib/http/route';
 
 type Params = { id: string };
@@ -16,8 +15,7 @@ export const PATCH = route<Params, 'chat'>({ access: 'chat' }, async ({ request,
   return Response.json(await readConversation(principal, params.id));
 });
 
-export const DELETE = route<Params, 'chat'>({ access: 'chat' }, async ({ request, principal, params, requestId }) => {
-  const source = { requestId, address: clientAddress(request) };
+export const DELETE = route<Params, 'chat'>({ access: 'chat' }, async ({ principal, params, source }) => {
   const undoUntil = await deleteConversation(principal, params.id, source);
   await stopAnswer(params.id);
   return Response.json({ id: params.id, undoUntil: undoUntil.toISOString() });

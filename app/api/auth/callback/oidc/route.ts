@@ -1,0 +1,7 @@
+import { finishOidc } from '@/lib/auth/sign-in';
+import { route } from '@/lib/http/route';
+
+export const GET = route(
+  { access: 'public', rate: { name: 'sign-in', burst: 20, perMinute: 10 } },
+  ({ request, source }) => finishOidc(request, source),
+);

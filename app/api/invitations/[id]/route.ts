@@ -1,0 +1,10 @@
+import { revokeInvitation } from '@/lib/auth/invitations';
+import { route } from '@/lib/http/route';
+
+export const DELETE = route<{ id: string }, 'administer'>(
+  { access: 'administer' },
+  async ({ principal, params, source }) => {
+    await revokeInvitation(principal, params.id, source);
+    return Response.json({ id: params.id });
+  },
+);

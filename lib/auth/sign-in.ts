@@ -1,0 +1,139 @@
+import { APIError } from 'better-auth/api';
+import { endSessions } from '@/lib/database/accounts';
+import { recordAudit, type AuditSource } from '@/lib/database/audit';
+import { AppError } from '@/lib/http/app-error';
+import { limitRate } from '@/lib/http/rate-limit';
+import { accounts } from './auth';
+import { OIDC, signInSource } from './better-auth';
+import { requireTeam } from './mode';
+import type { Principal } from './principal';
+
+/** Tries on one account, from wherever: a guesser with many addresses gets no further. */
+const PER_ACCOUNT = { name: 'sign-in to one account', burst: 10, perMinute: 2 };
+
+/** Copies the cookies that better-auth sets onto our answer. */
+function withCookies(response: Response, from: Headers): Response {
+  for (const cookie of from.getSetCookie()) {
+    response.headers.append('set-cookie', cookie);
+  }
+  return response;
+}
+
+/** better-auth's refusals (a wrong password, a barred person) as one answer that does not tell them apart. */
+async function refused<Result>(work: Promise<Result>, message: string): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof APIError && error.statusCode < 500
+      ? new AppError('unauthorized', message, { cause: error })
+      : error;
+  }
+}
+
+/**
+ * Signs in with a password: sets the session's cookie. What is wrong, the address or the password, is not told, and takes the same time (better-auth hashes for
+ * unknown addresses too).
+ * @throws AppError unauthorized, too_many_requests
+ */
+export async function signIn(
+  { email, password }: { email: string; password: string },
+  headers: Headers,
+  source: AuditSource,
+): Promise<Response> {
+  requireTeam();
+  limitRate(email, PER_ACCOUNT);
+  const { api } = await accounts();
+  try {
+    const { headers: cookies } = await signInSource.run({ ...source, method: 'password' }, () =>
+      refused(
+        api.signInEmail({ body: { email, password }, headers, returnHeaders: true }),
+        'The address or the password is wrong: try again, or ask an administrator for a new invitation',
+      ),
+    );
+    return withCookies(Response.json({ signedIn: true }), cookies);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unauthorized') {
+      await recordAudit({
+        ...source,
+        actorId: null,
+        action: 'session.refuse',
+        targetType: 'address',
+        targetId: email,
+        detail: { method: 'password' },
+      });
+    }
+    throw error;
+  }
+}
+
+/** Begins a sign-in at the identity provider: where the browser has to go, and the cookie that ties its return to this browser. */
+export async function startOidc(headers: Headers): Promise<Response> {
+  requireTeam();
+  const { api } = await accounts();
+  const { headers: cookies, response } = await refused(
+    api.signInSocial({
+      body: { provider: OIDC, callbackURL: '/', errorCallbackURL: '/sign-in', disableRedirect: true },
+      headers,
+      returnHeaders: true,
+    }),
+    'There is no single sign-on here: use a password',
+  );
+  return withCookies(Response.json({ url: response.url }), cookies);
+}
+
+/** The browser's return from the identity provider; redirects to the workbench, or to the sign-in page with `?error=`. */
+export async function finishOidc(request: Request, source: AuditSource): Promise<Response> {
+  requireTeam();
+  const auth = await accounts();
+  const response = await signInSource.run({ ...source, method: OIDC }, () => auth.handler(request));
+  // Anything but its redirect would show better-auth's own words.
+  if (response.status >= 300 && response.status < 400) {
+    return new Response(null, { status: response.status, headers: response.headers });
+  }
+  return new Response(null, { status: 303, headers: { location: '/sign-in?error=sign_in_failed' } });
+}
+
+/** Ends the session of these headers, or all of the person. */
+export async function signOut(
+  { userId }: Principal,
+  everywhere: boolean,
+  headers: Headers,
+  source: AuditSource,
+): Promise<Response> {
+  requireTeam();
+  const { headers: cookies } = await (await accounts()).api.signOut({ headers, returnHeaders: true });
+  if (everywhere) {
+    await endSessions(userId);
+  }
+  await recordAudit({
+    ...source,
+    actorId: userId,
+    action: 'session.end',
+    targetType: 'user',
+    targetId: userId,
+    detail: { everywhere },
+  });
+  return withCookies(Response.json({ signedOut: true }), cookies);
+}
+
+/** Changes one's own password, and ends all other sessions. */
+export async function changePassword(
+  { userId }: Principal,
+  { current, password }: { current: string; password: string },
+  headers: Headers,
+  source: AuditSource,
+): Promise<Response> {
+  requireTeam();
+  limitRate(userId, PER_ACCOUNT);
+  const { api } = await accounts();
+  const { headers: cookies } = await refused(
+    api.changePassword({
+      body: { currentPassword: current, newPassword: password, revokeOtherSessions: true },
+      headers,
+      returnHeaders: true,
+    }),
+    'The current password is wrong: nothing was changed',
+  );
+  await recordAudit({ ...source, actorId: userId, action: 'password.change', targetType: 'user', targetId: userId });
+  return withCookies(Response.json({ changed: true }), cookies);
+}

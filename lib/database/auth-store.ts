@@ -1,0 +1,7 @@
+import { prismaAdapter } from 'better-auth/adapters/prisma';
+import { database } from './client';
+
+/** Where better-auth keeps users, sessions and accounts: our own tables. */
+export function authStore(): ReturnType<typeof prismaAdapter> {
+  return prismaAdapter(database(), { provider: 'sqlite' });
+}

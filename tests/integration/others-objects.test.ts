@@ -1,0 +1,170 @@
+import { newId } from '@/lib/assistant/contract';
+import { database } from '@/lib/database/client';
+import { blobs } from '@/lib/storage';
+import { useDataDirectory } from '../support/data-directory';
+import { makePng } from '../support/images';
+import { call } from '../support/request';
+import { loadRoutes, paramsOf, type LoadedRoute } from '../support/routes';
+import { makePerson, useTeamMode, type Person } from '../support/team';
+
+useDataDirectory();
+useTeamMode();
+
+let owner: Person;
+let other: Person;
+let admin: Person;
+/** One object of the owner for each `/api/<objects>/[...]`, and the ids of what hangs on it by the parameter's name. */
+const objects = new Map<string, Record<string, string>>();
+const ids = {
+  image: newId(),
+  conversation: newId(),
+  message: newId(),
+  inspection: newId(),
+  mask: newId(),
+  key: newId(),
+};
+
+/** Bodies that the route accepts, so that what is left to refuse is whose the object is. */
+const BODIES: Record<string, unknown> = {};
+
+/** Administrators' own objects: no other role reaches these routes at all (tests/unit/auth/routes.test.ts). */
+const ADMINISTRATION = new Set(['users', 'invitations']);
+
+async function storeObjects(): Promise<void> {
+  const ownerId = owner.userId;
+  const { key: sha256, bytes } = await blobs().write([await makePng()], 1e7);
+  await database().image.create({
+    data: { id: ids.image, ownerId, sha256, name: 'a.png', mime: 'image/png', width: 320, height: 240, bytes },
+  });
+  await database().conversation.create({ data: { id: ids.conversation, ownerId, title: 'Mine' } });
+  await database().message.create({
+    data: {
+      ...{ id: ids.message, conversationId: ids.conversation, role: 'assistant', state: 'complete' },
+      ...{ parts: [], text: '' },
+    },
+  });
+  await database().inspection.create({
+    data: {
+      ...{ id: ids.inspection, imageId: ids.image, bundle: 'b', referenceKey: '', score: 0.5 },
+      ...{ payload: {}, mapKey: sha256 },
+    },
+  });
+  await database().mask.create({
+    data: {
+      ...{ id: ids.mask, imageId: ids.image, messageId: ids.message, label: 'scratch', score: 1, source: 'model' },
+      ...{ rle: { size: [240, 320], counts: [76800] }, bbox: [0, 0, 0, 0], areaFraction: 0 },
+    },
+  });
+  await database().apiKey.create({
+    data: { id: ids.key, userId: ownerId, name: 'k', keyHash: 'h', hint: 'lt_xxxxx' },
+  });
+}
+
+beforeAll(async () => {
+  owner = await makePerson('owner@example.com', 'engineer');
+  other = await makePerson('other@example.com', 'engineer');
+  admin = await makePerson('admin@example.com', 'admin');
+  await storeObjects();
+  objects.set('images', { id: ids.image });
+  objects.set('conversations', { id: ids.conversation });
+  objects.set('chat', { conversationId: ids.conversation });
+  objects.set('inspections', { id: ids.inspection });
+  objects.set('masks', { id: ids.mask });
+  objects.set('keys', { id: ids.key });
+});
+
+const firstFolder = (path: string) => path.split('/')[2] ?? '';
+
+async function request(route: LoadedRoute, person: Person): Promise<number> {
+  const write = !['GET', 'HEAD'].includes(route.method);
+  const query = route.path.endsWith('/export') ? '?format=json' : '';
+  const response = await call(route.handler, route.path + query, {
+    method: route.method,
+    params: objects.get(firstFolder(route.path)) ?? {},
+    headers: person.headers,
+    ...(write && { json: BODIES[route.name] ?? {} }),
+  });
+  await response.body?.cancel();
+  return response.status;
+}
+
+async function routesOfObjects(): Promise<LoadedRoute[]> {
+  return (await loadRoutes()).filter(
+    ({ path, handler }) =>
+      handler.access !== 'public' && paramsOf(path).length > 0 && !ADMINISTRATION.has(firstFolder(path)),
+  );
+}
+
+test('this test has an object for every route with an id in its path: add one when this fails', async () => {
+  for (const { name, path } of await routesOfObjects()) {
+    const known = objects.get(firstFolder(path)) ?? {};
+    expect([name, paramsOf(path).filter((param) => !(param in known))]).toEqual([name, []]);
+  }
+});
+
+test('what is another’s answers 404 to everybody else, an administrator included', async () => {
+  const routes = await routesOfObjects();
+  expect(routes.length).toBeGreaterThan(10);
+  for (const route of routes) {
+    for (const person of [other, admin]) {
+      expect([route.name, await request(route, person)]).toEqual([route.name, 404]);
+    }
+  }
+});
+
+test('an object of another’s that is named in a body is not found either', async () => {
+  const byName = new Map((await loadRoutes()).map((route) => [route.name, route]));
+  const chat = {
+    conversationId: newId(),
+    trigger: 'submit',
+    message: {
+      ...{ id: newId(), role: 'user' },
+      parts: [
+        { type: 'text', text: 'Any defects?' },
+        { type: 'data-image', data: { imageId: ids.image, role: 'subject' } },
+      ],
+    },
+  };
+  const bodies: [string, unknown][] = [
+    ['POST /api/inspect', { imageId: ids.image }],
+    ['POST /api/checklist', { messageId: ids.message, itemId: 'actions-1', done: true }],
+    ['POST /api/chat', chat],
+    [
+      'POST /api/chat',
+      {
+        ...chat,
+        conversationId: ids.conversation,
+        message: { ...chat.message, parts: chat.message.parts.slice(0, 1) },
+      },
+    ],
+    ['POST /api/chat', { conversationId: ids.conversation, trigger: 'regenerate', parentId: ids.message }],
+  ];
+  for (const [name, json] of bodies) {
+    const route = byName.get(name);
+    if (route === undefined) {
+      throw new Error(`${name} is gone`);
+    }
+    const response = await call(route.handler, route.path, { json, headers: other.headers });
+    await response.body?.cancel();
+    expect([name, response.status]).toEqual([name, 404]);
+  }
+});
+
+test('the owner reaches them, so that the ids above are right', async () => {
+  const reads = (await routesOfObjects()).filter(({ method }) => method === 'GET');
+  for (const route of reads) {
+    expect([route.name, (await request(route, owner)) < 400]).toEqual([route.name, true]);
+  }
+  expect(await database().conversation.count({ where: { id: ids.conversation, deletedAt: null } })).toBe(1);
+});
+
+test('lists show nothing of another’s', async () => {
+  const mine = Object.values(ids);
+  for (const route of (await loadRoutes()).filter(({ method }) => method === 'GET')) {
+    if (route.handler.access !== 'public' && paramsOf(route.path).length === 0) {
+      const response = await call(route.handler, route.path, { headers: other.headers });
+      const body = await response.text();
+      expect([route.name, mine.filter((id) => body.includes(id))]).toEqual([route.name, []]);
+    }
+  }
+});
