@@ -87,10 +87,9 @@ export async function finishOidc(request: Request, source: AuditSource): Promise
   const auth = await accounts();
   const response = await signInSource.run({ ...source, method: OIDC }, () => auth.handler(request));
   // Anything but its redirect would show better-auth's own words.
-  if (response.status >= 300 && response.status < 400) {
-    return new Response(null, { status: response.status, headers: response.headers });
-  }
-  return new Response(null, { status: 303, headers: { location: '/sign-in?error=sign_in_failed' } });
+  const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+  const headers = { location: location ?? '/sign-in?error=sign_in_failed', 'cache-control': 'no-store' };
+  return withCookies(new Response(null, { status: 303, headers }), response.headers);
 }
 
 /** Ends the session of these headers, or all of the person. */
