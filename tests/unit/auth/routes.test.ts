@@ -87,7 +87,7 @@ test.each([
 ])('a write with %j is refused by every route', async (headers) => {
   for (const route of await loadRoutes()) {
     if (isWrite(route.method)) {
-      const got = await answer(route, headers as Record<string, string>);
+      const got = await answer(route, headers);
       expect([route.name, ...got]).toEqual([route.name, 403, 'cross_origin']);
     }
   }
@@ -127,7 +127,7 @@ describe('in team mode', () => {
   ])('%s gets into no route that is not public', async (_who, headers) => {
     for (const route of await loadRoutes()) {
       if (route.handler.access !== 'public') {
-        const got = await answer(route, headers as Record<string, string>);
+        const got = await answer(route, headers);
         expect([route.name, ...got]).toEqual([route.name, 401, 'unauthorized']);
       }
     }
