@@ -1,7 +1,4 @@
-import { headers } from 'next/headers';
+import { page } from '@/lib/http/page';
 import { Boot } from '@/lib/workbench/shell/boot';
 
-export default async function Page() {
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
-  return <Boot nonce={nonce} />;
-}
+export default page({ access: 'read' }, ({ nonce }) => <Boot nonce={nonce} />);

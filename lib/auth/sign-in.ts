@@ -20,13 +20,15 @@ function withCookies(response: Response, from: Headers): Response {
 }
 
 /** better-auth's refusals (a wrong password, a barred person) as one answer that does not tell them apart. */
-async function refused<Result>(work: Promise<Result>, message: string): Promise<Result> {
+async function refused<Result>(
+  work: Promise<Result>,
+  message: string,
+  code: 'unauthorized' | 'invalid_request' = 'unauthorized',
+): Promise<Result> {
   try {
     return await work;
   } catch (error) {
-    throw error instanceof APIError && error.statusCode < 500
-      ? new AppError('unauthorized', message, { cause: error })
-      : error;
+    throw error instanceof APIError && error.statusCode < 500 ? new AppError(code, message, { cause: error }) : error;
   }
 }
 
@@ -76,7 +78,8 @@ export async function startOidc(headers: Headers): Promise<Response> {
       headers,
       returnHeaders: true,
     }),
-    'There is no single sign-on here: use a password',
+    'There is no single sign-on here, or its provider does not answer: use a password',
+    'invalid_request',
   );
   return withCookies(Response.json({ url: response.url }), cookies);
 }
@@ -132,6 +135,7 @@ export async function changePassword(
       returnHeaders: true,
     }),
     'The current password is wrong: nothing was changed',
+    'invalid_request',
   );
   await recordAudit({ ...source, actorId: userId, action: 'password.change', targetType: 'user', targetId: userId });
   return withCookies(Response.json({ changed: true }), cookies);

@@ -205,7 +205,7 @@ test('a new password ends the other sessions; signing out ends this one, or all'
   });
   const other = await session(PASSWORD);
   const wrong = { current: 'not the password', password: 'a new long password' };
-  expect((await call(changePassword, '/', { json: wrong, headers: person.headers })).status).toBe(401);
+  expect((await call(changePassword, '/', { json: wrong, headers: person.headers })).status).toBe(400);
   expect(await whoAmI(other)).toMatchObject({ email: person.email });
   const changed = await call(changePassword, '/', {
     json: { ...wrong, current: PASSWORD },

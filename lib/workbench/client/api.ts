@@ -58,7 +58,19 @@ function parse(text: string): unknown {
   }
 }
 
-async function request(url: string, init?: RequestInit): Promise<Response> {
+/** Pages that work without a session, and say themselves what a 401 means. */
+const OPEN_PAGES = ['/sign-in', '/invitation', '/s/'];
+
+/** The session has ended: signs in again and comes back here. */
+function leaveForSignIn(): void {
+  const { pathname, search } = location;
+  if (!OPEN_PAGES.some((open) => pathname.startsWith(open))) {
+    location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+  }
+}
+
+/** A call whose answer is only looked at for its failure. @throws ApiError */
+export async function request(url: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -68,13 +80,17 @@ async function request(url: string, init?: RequestInit): Promise<Response> {
     }
     throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
   }
+  if (response.status === 401) {
+    leaveForSignIn();
+  }
   if (!response.ok) {
     throw apiErrorOf(response.status, await response.text());
   }
   return response;
 }
 
-async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): Promise<T> {
+/** A call whose answer is checked against the contract. @throws ApiError */
+export async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): Promise<T> {
   const response = await request(url, init);
   const parsed = schema.safeParse(await response.json());
   if (!parsed.success) {
@@ -103,7 +119,7 @@ async function* readLines(response: Response, signal: AbortSignal): AsyncGenerat
   }
 }
 
-const withBody = (method: string, body: unknown): RequestInit => ({
+export const withBody = (method: string, body: unknown): RequestInit => ({
   method,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),

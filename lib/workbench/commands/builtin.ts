@@ -400,6 +400,22 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
     ...reviewCommands,
 
     {
+      id: 'account.open',
+      category: 'Preferences',
+      title: 'Account and API Keys…',
+      when: ({ team }) => team,
+      keywords: 'password sign out session user',
+      run: () => location.assign('/account'),
+    },
+    {
+      id: 'account.team',
+      category: 'Preferences',
+      title: 'Team and Audit Log…',
+      when: ({ administrator }) => administrator,
+      keywords: 'users invite roles people events',
+      run: () => location.assign('/team'),
+    },
+    {
       id: 'preferences.settings',
       category: 'Preferences',
       title: 'Settings',
@@ -454,6 +470,8 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'file.closeAll',
       null,
       'preferences.settings',
+      'account.open',
+      'account.team',
     ],
   },
   {

@@ -1,4 +1,5 @@
 import { findSession } from '../chat/session-registry';
+import { accountStore } from '../state/account';
 import { answeringStore } from '../state/answering';
 import { activeTab } from '../state/editors';
 import { imageStore, listProblems } from '../state/images';
@@ -17,6 +18,7 @@ export function takesText(element: Element | null): boolean {
 /** The facts of this moment that commands depend on. */
 export function currentContext(): CommandContext {
   const layout = layoutStore.get();
+  const account = accountStore.get();
   const { conversationId } = layout;
   const focus = document.activeElement;
   return {
@@ -32,5 +34,7 @@ export function currentContext(): CommandContext {
     hasProblems: listProblems(imageStore.get()).length > 0,
     hasTabs: layout.groups.some(({ tabs }) => tabs.length > 0),
     splitEditor: layout.groups.length > 1,
+    team: account?.mode === 'team',
+    administrator: account?.role === 'admin',
   };
 }

@@ -15,6 +15,10 @@ export type CommandContext = {
   hasProblems: boolean;
   hasTabs: boolean;
   splitEditor: boolean;
+  /** There are accounts: one can sign out. */
+  team: boolean;
+  /** May see the team and the audit log. */
+  administrator: boolean;
 };
 
 export type CommandCategory = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | 'Mask' | 'Preferences' | 'Help';

@@ -2,6 +2,8 @@
 
 import { ChartSpline, ClipboardCheck, Images, MessagesSquare, Search, Settings } from 'lucide-react';
 import { useCommands } from '../commands/commands-context';
+import { isEnabled } from '../commands/registry';
+import { accountStore } from '../state/account';
 import { useStore } from '../state/create-store';
 import { layoutStore, toggleSideView, type SideView } from '../state/layout';
 import { cn } from '../ui/cn';
@@ -20,6 +22,8 @@ const GEAR = [
   'view.commandPalette',
   'preferences.settings',
   'preferences.shortcuts',
+  'account.open',
+  'account.team',
   'preferences.themeLight',
   'preferences.themeDark',
   'preferences.themeHighContrast',
@@ -32,6 +36,8 @@ const BUTTON =
 /** The views of the side bar as icons, and the gear. */
 export function ActivityBar() {
   const commands = useCommands();
+  // Who is signed in decides what the gear offers.
+  useStore(accountStore, (account) => account);
   const { sideBar, sideView } = useStore(layoutStore, (layout) => ({
     sideBar: layout.sideBar,
     sideView: layout.sideView,
@@ -61,16 +67,15 @@ export function ActivityBar() {
       <span className="flex-1" />
       <Menu
         side="right"
-        entries={GEAR.map((id) => {
-          const command = commands.registry.get(id);
-          return {
-            id,
+        entries={GEAR.map((id) => commands.registry.get(id))
+          .filter((command) => isEnabled(command, commands.context()))
+          .map((command) => ({
+            id: command.id,
             label: command.title,
             keybinding: command.keybindings?.[0],
-            separator: id === 'preferences.settings' || id === 'preferences.themeLight',
+            separator: ['preferences.settings', 'account.open', 'preferences.themeLight'].includes(command.id),
             onSelect: () => commands.execute(command),
-          };
-        })}
+          }))}
       >
         <button type="button" aria-label="Settings" className={BUTTON}>
           <Settings className="size-5.5" strokeWidth={1.6} aria-hidden />

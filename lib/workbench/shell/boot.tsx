@@ -2,6 +2,7 @@
 
 import { ThemeProvider } from 'next-themes';
 import dynamic from 'next/dynamic';
+import { THEMES } from '../ui/themes';
 
 /** The frame of the workbench while its code loads: same places, same sizes, so that nothing jumps. */
 function Frame() {
@@ -24,14 +25,7 @@ const Workbench = dynamic(() => import('./workbench'), { ssr: false, loading: Fr
 /** Theme and workbench. `nonce` lets the theme's inline script past the content security policy. */
 export function Boot({ nonce }: { nonce: string | undefined }) {
   return (
-    <ThemeProvider
-      attribute="data-theme"
-      themes={['light', 'dark', 'high-contrast']}
-      defaultTheme="system"
-      enableSystem
-      disableTransitionOnChange
-      {...(nonce ? { nonce } : {})}
-    >
+    <ThemeProvider {...THEMES} {...(nonce ? { nonce } : {})}>
       <Workbench />
     </ThemeProvider>
   );

@@ -4,6 +4,7 @@ import dynamic from 'next/dynamic';
 import { useTheme } from 'next-themes';
 import { useEffect, useMemo } from 'react';
 import { toast } from 'sonner';
+import { accountApi } from '../accounts/account-api';
 import { restoreDrafts } from '../chat/drafts';
 import { createCommands } from '../commands/builtin';
 import { CommandsContext, type Commands } from '../commands/commands-context';
@@ -16,6 +17,7 @@ import { onAnyChange } from '../client/channel';
 import { refreshImages } from '../client/use-images';
 import { refreshConversations, useServerStatus } from '../client/use-server';
 import { restoreTools } from '../mask-editor/tools';
+import { accountStore } from '../state/account';
 import { useStore } from '../state/create-store';
 import { restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
@@ -87,6 +89,13 @@ export default function Workbench() {
       }),
     [],
   );
+  useEffect(() => {
+    // Offline, the gear only lacks the account's entries; the banner tells why.
+    accountApi.account().then(
+      (account) => accountStore.set(account),
+      () => accountStore.set(null),
+    );
+  }, []);
   useEffect(() => {
     let stop: (() => void) | null = null;
     let gone = false;

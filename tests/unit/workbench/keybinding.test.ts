@@ -14,6 +14,8 @@ const context: CommandContext = {
   hasProblems: false,
   hasTabs: true,
   splitEditor: false,
+  team: false,
+  administrator: false,
 };
 
 const command = (id: string, keybindings: string[], when?: Command['when']): Command => ({
