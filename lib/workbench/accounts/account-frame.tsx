@@ -2,6 +2,7 @@
 
 import { ArrowLeft, ScanEye } from 'lucide-react';
 import { ThemeProvider } from 'next-themes';
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { cn } from '../ui/cn';
 import { THEMES } from '../ui/themes';
@@ -26,9 +27,9 @@ export function AccountFrame({
             <ScanEye className="size-6 text-accent" aria-hidden />
             <h1 className="flex-1 text-xl font-semibold text-strong">{title}</h1>
             {wide ? (
-              <a href="/" className="flex items-center gap-1 text-link hover:underline">
+              <Link href="/" className="flex items-center gap-1 text-link hover:underline">
                 <ArrowLeft className="size-4" aria-hidden /> Workbench
-              </a>
+              </Link>
             ) : null}
           </header>
           {children}

@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { passwordLength, type AccountInfo } from '@/lib/auth/contract';
+import { goTo } from '../client/go-to';
 import { Button } from '../ui/button';
 import { accountApi } from './account-api';
 import { KeyList } from './key-list';
@@ -77,7 +78,7 @@ function Sessions() {
   const end = (everywhere: boolean) =>
     run(async () => {
       await accountApi.signOut(everywhere);
-      location.assign('/sign-in');
+      goTo('/sign-in');
     });
   return (
     <Section title="Sign out" description="A session ends by itself 14 days after the sign-in.">

@@ -2,22 +2,23 @@
 
 import { useEffect, useState } from 'react';
 import { passwordLength } from '@/lib/auth/contract';
+import { goTo } from '../client/go-to';
 import { Button } from '../ui/button';
 import { accountApi } from './account-api';
 import { Field, Problem } from './parts';
 import { useAction } from './use-action';
 
-/** Makes the account of an invitation. Its token stands behind the `#` of the address, which browsers send to no server. */
+/** The token stands behind the `#` of the address, which browsers send to no server. */
+const linkToken = () => location.hash.slice(1);
+
+/** Makes the account of an invitation. */
 export function InvitationForm() {
-  const [token, setToken] = useState<string | null>(null);
   const [invitation, setInvitation] = useState<Awaited<ReturnType<typeof accountApi.look>> | null>(null);
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const { busy, problem, run } = useAction();
   useEffect(() => {
-    const found = location.hash.slice(1);
-    setToken(found);
-    void run(async () => setInvitation(await accountApi.look(found)));
+    void run(async () => setInvitation(await accountApi.look(linkToken())));
     // Once: the link does not change while the page is open.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
@@ -30,8 +31,8 @@ export function InvitationForm() {
       onSubmit={(event) => {
         event.preventDefault();
         void run(async () => {
-          await accountApi.accept({ token: token ?? '', name, password });
-          location.assign('/');
+          await accountApi.accept({ token: linkToken(), name, password });
+          goTo('/');
         });
       }}
     >

@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { goTo } from '../client/go-to';
 import { Button } from '../ui/button';
 import { accountApi } from './account-api';
 import { Field, Problem } from './parts';
@@ -36,7 +37,7 @@ export function SignInForm({
           event.preventDefault();
           void run(async () => {
             await accountApi.signIn({ email, password });
-            location.assign(next);
+            goTo(next);
           });
         }}
       >

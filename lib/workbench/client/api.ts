@@ -19,6 +19,7 @@ import {
   type StatusPart,
 } from '@/lib/assistant/contract';
 import { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
+import { goTo } from './go-to';
 
 /** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
 export class ApiError extends Error {
@@ -65,7 +66,7 @@ const OPEN_PAGES = ['/sign-in', '/invitation', '/s/'];
 function leaveForSignIn(): void {
   const { pathname, search } = location;
   if (!OPEN_PAGES.some((open) => pathname.startsWith(open))) {
-    location.assign(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
+    goTo(`/sign-in?next=${encodeURIComponent(pathname + search)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { exportConversation, startConversation } from '../chat/conversation-actions';
 import { addFiles } from '../chat/drafts';
+import { goTo } from '../client/go-to';
 import { findSession } from '../chat/session-registry';
 import { activeImageEditor, type ImageEditorHandle } from '../image/active-editor';
 import * as editors from '../state/editors';
@@ -405,7 +406,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       title: 'Account and API Keys…',
       when: ({ team }) => team,
       keywords: 'password sign out session user',
-      run: () => location.assign('/account'),
+      run: () => goTo('/account'),
     },
     {
       id: 'account.team',
@@ -413,7 +414,7 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       title: 'Team and Audit Log…',
       when: ({ administrator }) => administrator,
       keywords: 'users invite roles people events',
-      run: () => location.assign('/team'),
+      run: () => goTo('/team'),
     },
     {
       id: 'preferences.settings',
