@@ -25,6 +25,8 @@ const node = (name, folder) => ({
   ...common,
   displayName: name,
   testEnvironment: '<rootDir>/tests/setup/node-environment.cjs',
+  // Wrapping every global after each file makes later files of the same worker overflow the stack; workers are replaced when they grow.
+  testEnvironmentOptions: { globalsCleanup: 'off' },
   testMatch: [`<rootDir>/tests/${folder}/**/*.test.ts`],
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 });

@@ -29,6 +29,7 @@ const HEADERS = {
   'referrer-policy': 'same-origin',
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
   'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
 };
 
 /** Refuses writes from other sites, and gives every page its policy and headers. API routes set their own. */

@@ -5,6 +5,7 @@ import { authorise } from '@/lib/auth/authorise';
 import type { Permission } from '@/lib/auth/permissions';
 import type { Principal } from '@/lib/auth/principal';
 import { AppError } from './app-error';
+import { safePath } from './safe-path';
 
 export type PageProps = {
   params: Promise<Record<string, string>>;
@@ -21,11 +22,6 @@ export type Page = ((props: PageProps) => Promise<ReactNode>) & {
   /** What the page asks for; the test that walks all pages reads it. */
   readonly access: Permission;
 };
-
-/** A path of this site out of untrusted text, for a redirect after a sign-in. `//other.example` and `/\other.example` are not. */
-export function safePath(path: unknown): string {
-  return typeof path === 'string' && /^\/(?![/\\])[\x20-\x7e]*$/.test(path) && !path.includes('\\') ? path : '/';
-}
 
 /** Makes a page, as `route` makes a route: who is nobody is sent to sign in, and who may not see it learns that there is no such page. */
 export function page<Access extends Permission>(

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { imageChecker } from '@/lib/vision/checker/client';
 import { closeDatabase } from '@/lib/database/client';
 import { applyMigrations, readMigrations } from '@/lib/database/migrations';
 
@@ -15,6 +16,7 @@ export function useDataDirectory(): { path: () => string } {
     await applyMigrations(directory, readMigrations(migrationsDirectory));
   });
   afterAll(async () => {
+    imageChecker().close();
     await closeDatabase();
     delete process.env.LOOKTWICE_DATA;
     await rm(directory, { recursive: true, force: true });

@@ -1,12 +1,14 @@
 import { limits, newId, type ImageInfo } from '@/lib/assistant/contract';
 import { putImage, removeContentIfUnused, type ImageRow } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
+import { EngineError } from '@/lib/engine/errors';
 import { AppError } from '@/lib/http/app-error';
 import { blobs } from '@/lib/storage';
-import { TooManyBytesError } from '@/lib/storage/blob-store';
-import { decodeImage, readImageHeader } from '@/lib/vision/decode';
+import { TooManyBytesError, type BlobStore } from '@/lib/storage/blob-store';
+import { imageChecker } from '@/lib/vision/checker/client';
+import type { CheckedImage } from '@/lib/vision/checker/protocol';
+import { readImageHeader } from '@/lib/vision/decode';
 import { sniffImage } from '@/lib/vision/sniff';
-import { imageGate } from './gate';
 
 /** Enough for every format's signature, and to recognise an SVG. */
 const HEAD_BYTES = 256;
@@ -48,8 +50,21 @@ export function toImageInfo(image: ImageRow): ImageInfo {
   return { id, sha256, width, height, mime, bytes, name, createdAt: createdAt.toISOString() };
 }
 
+/** Decodes a stored file in the checker's process. The same bytes in another upload that was refused may have taken the file away meanwhile. */
+async function checkImage(store: BlobStore, key: string, bytes: Uint8Array): Promise<CheckedImage> {
+  try {
+    return await imageChecker().check(await store.localPath(key));
+  } catch (error) {
+    if (!(error instanceof EngineError && error.code === 'not_found')) {
+      throw error;
+    }
+    await store.write([bytes], limits.imageBytes);
+    return imageChecker().check(await store.localPath(key));
+  }
+}
+
 /**
- * Receives an image: counts bytes while they come, checks the format by them, decodes the whole image, so that what is accepted can be inspected, and
+ * Receives an image: counts bytes while they come, checks the format by them, decodes the whole image in a process of its own, so that what is accepted can be inspected, and
  * stores it under its SHA-256. The same content of the same owner keeps its id.
  * @throws AppError image_too_large; EngineError unsupported_image, unreadable_image, image_too_many_pixels
  */
@@ -70,7 +85,7 @@ export async function receiveImage(
   });
   const bytes = await store.read(blob.key);
   try {
-    const { width, height, mime } = await imageGate.run(() => decodeImage(bytes));
+    const { width, height, mime } = await checkImage(store, blob.key, bytes);
     const row = await putImage(owner, {
       id: newId(),
       sha256: blob.key,

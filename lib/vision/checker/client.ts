@@ -1,0 +1,131 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { EngineError } from '@/lib/engine/errors';
+import { projectRoot } from '@/lib/engine/paths';
+import { OUT_OF_MEMORY_EXIT, type CheckRequest, type CheckResponse, type CheckedImage } from './protocol';
+
+export type CheckerLimits = {
+  /** Longest time for one image, in ms. The largest images take a few seconds; a busy machine several times that. */
+  timeMs: number;
+  /** Resident memory of the process, in bytes. 50 megapixels with alpha at 16 bit are 400 MB, and the decoder holds them twice for a moment. */
+  memoryBytes: number;
+  /** How long the process stays without work, in ms. */
+  idleMs: number;
+};
+
+export const DEFAULT_LIMITS: CheckerLimits = { timeMs: 60_000, memoryBytes: 1.5e9, idleMs: 60_000 };
+
+type Pending = { id: number; resolve: (image: CheckedImage) => void; reject: (error: EngineError) => void };
+
+/**
+ * Decodes images that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file that crashes the decoder, holds it up or fills the
+ * memory ends that process and is refused, and the server goes on. The process has no environment, so no secrets, and is started again for the next image.
+ */
+export class ImageChecker {
+  private child: ChildProcess | undefined;
+  private pending: Pending | undefined;
+  private tail: Promise<unknown> = Promise.resolve();
+  private idle: NodeJS.Timeout | undefined;
+  private lastId = 0;
+
+  constructor(
+    private readonly limits: CheckerLimits = DEFAULT_LIMITS,
+    private readonly file = join(projectRoot(), 'dist', 'image-checker.mjs'),
+  ) {}
+
+  /** The process's id while it runs. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  /**
+   * Decodes a file whole; calls wait for each other, so that memory is bounded.
+   * @throws EngineError `unsupported_image`, `unreadable_image`, `image_too_large` or `image_too_many_pixels`
+   */
+  check(path: string): Promise<CheckedImage> {
+    const result = this.tail.then(() => this.run(path));
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Ends the process. */
+  close(): void {
+    clearTimeout(this.idle);
+    this.child?.kill('SIGKILL');
+    this.child = undefined;
+  }
+
+  private async run(path: string): Promise<CheckedImage> {
+    clearTimeout(this.idle);
+    const child = this.start();
+    child.ref();
+    child.channel?.ref();
+    const timer = setTimeout(() => this.stop('takes too long to decode'), this.limits.timeMs);
+    try {
+      return await new Promise<CheckedImage>((resolve, reject) => {
+        this.lastId += 1;
+        this.pending = { id: this.lastId, resolve, reject };
+        child.send({ id: this.lastId, path } satisfies CheckRequest, (error) => {
+          if (error !== null) {
+            this.stop(`cannot be decoded (${error.message})`);
+          }
+        });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.pending = undefined;
+      // An idle process keeps nothing alive, and goes after a while.
+      child.unref();
+      child.channel?.unref();
+      this.idle = setTimeout(() => this.close(), this.limits.idleMs);
+      this.idle.unref();
+    }
+  }
+
+  private start(): ChildProcess {
+    if (this.child !== undefined) {
+      return this.child;
+    }
+    const child = fork(this.file, [String(this.limits.memoryBytes)], {
+      env: {},
+      execArgv: ['--max-old-space-size=256'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.child = child;
+    child.on('message', (response: CheckResponse) => this.receive(response));
+    child.on('error', () => undefined);
+    child.on('exit', (code) => {
+      if (this.child === child) {
+        this.stop(code === OUT_OF_MEMORY_EXIT ? 'needs too much memory to decode' : 'stops the decoder');
+      }
+    });
+    return child;
+  }
+
+  private receive(response: CheckResponse): void {
+    const { pending } = this;
+    if (pending?.id !== response.id) {
+      return;
+    }
+    if (response.ok) {
+      const { width, height, mime } = response;
+      pending.resolve({ width, height, mime });
+    } else {
+      pending.reject(new EngineError(response.code, response.message));
+    }
+  }
+
+  /** Ends the process and refuses the image it works on. */
+  private stop(what: string): void {
+    this.close();
+    this.pending?.reject(new EngineError('unreadable_image', `The image ${what}: save it again in another format.`));
+  }
+}
+
+const holder = globalThis as typeof globalThis & { looktwiceChecker?: ImageChecker };
+
+/** The process's checker. Kept on `globalThis`, since Next.js may load this module once per route. */
+export function imageChecker(): ImageChecker {
+  holder.looktwiceChecker ??= new ImageChecker();
+  return holder.looktwiceChecker;
+}

@@ -1,0 +1,39 @@
+import { open } from 'node:fs/promises';
+import sharp from 'sharp';
+import { EngineError, messageOf } from '@/lib/engine/errors';
+import { MAX_IMAGE_BYTES, decodeImage } from '../decode';
+import { OUT_OF_MEMORY_EXIT, type CheckRequest, type CheckResponse } from './protocol';
+
+/** How often the process looks at its own memory, in ms. Decoding runs on other threads, so the timer is not held up. */
+const WATCH_MS = 20;
+
+const memoryLimit = Number(process.argv[2]);
+
+sharp.concurrency(1);
+
+async function check({ id, path }: CheckRequest): Promise<CheckResponse> {
+  try {
+    const file = await open(path, 'r');
+    const bytes = await file
+      .stat()
+      .then(({ size }) => (size > MAX_IMAGE_BYTES ? Buffer.alloc(MAX_IMAGE_BYTES + 1) : file.readFile()))
+      .finally(() => file.close());
+    const { width, height, mime } = await decodeImage(bytes);
+    return { id, ok: true, width, height, mime };
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const code = error instanceof EngineError ? error.code : missing ? 'not_found' : 'internal';
+    return { id, ok: false, code, message: messageOf(error) };
+  }
+}
+
+process.on('message', (request: CheckRequest) => {
+  void check(request).then((response) => process.send?.(response));
+});
+// The server is gone: so is the reason to be here.
+process.on('disconnect', () => process.exit());
+setInterval(() => {
+  if (process.memoryUsage.rss() > memoryLimit) {
+    process.exit(OUT_OF_MEMORY_EXIT);
+  }
+}, WATCH_MS).unref();

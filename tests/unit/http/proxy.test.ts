@@ -1,0 +1,58 @@
+import { NextRequest } from 'next/server';
+import { config, proxy } from '@/proxy';
+
+const visit = (path: string, init: { method?: string; headers?: Record<string, string> } = {}) =>
+  proxy(new NextRequest(new URL(path, 'http://127.0.0.1:3000'), init));
+
+function directives(policy: string | null): Map<string, string> {
+  return new Map((policy ?? '').split('; ').map((part) => part.split(/ (.*)/s).slice(0, 2) as [string, string]));
+}
+
+test('a page runs the scripts of its own nonce only, which differs every time', () => {
+  const policies = [1, 2].map(() => directives(visit('/').headers.get('content-security-policy')));
+  const [first, second] = policies.map((policy) => policy.get('script-src') ?? '');
+  expect(first).toMatch(/^'self' 'nonce-[A-Za-z0-9+/]{22}==' 'strict-dynamic'$/);
+  expect(first).not.toBe(second);
+  expect(first).not.toContain('unsafe');
+});
+
+test('a page loads nothing from elsewhere, is framed by nobody and posts to this site only', () => {
+  const policy = directives(visit('/').headers.get('content-security-policy'));
+  expect(Object.fromEntries(policy)).toMatchObject({
+    'default-src': "'self'",
+    'connect-src': "'self'",
+    'object-src': "'none'",
+    'base-uri': "'none'",
+    'form-action': "'self'",
+    'frame-ancestors': "'none'",
+  });
+  for (const value of policy.values()) {
+    expect(value).not.toMatch(/https?:|\*/);
+  }
+});
+
+test.each(['/', '/sign-in', '/api/status'])('%s has the headers that keep it apart from other sites', (path) => {
+  const { headers } = visit(path);
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  });
+  expect(headers.get('permissions-policy')).toContain('camera=()');
+});
+
+test.each([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }])(
+  'a write with %j does not get past it',
+  (headers) => {
+    expect(visit('/api/conversations', { method: 'POST', headers }).status).toBe(403);
+  },
+);
+
+test('it sees every address but built files', () => {
+  const [pattern = ''] = config.matcher;
+  const matches = (path: string) => new RegExp(`^${pattern}$`).test(path);
+  expect(['/', '/team', '/api/images', '/s/abc', '/healthz'].every(matches)).toBe(true);
+  expect(matches('/_next/static/chunks/main.js')).toBe(false);
+});

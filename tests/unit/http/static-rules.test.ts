@@ -1,0 +1,52 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Every source file of the product, with its text without comments. */
+const sources = [...['app', 'lib', 'scripts', 'bin'].flatMap(list), 'proxy.ts', 'instrumentation.ts'].map((file) => ({
+  file,
+  text: readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<![:'"`])\/\/.*$/gm, ''),
+}));
+
+function list(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.(ts|tsx|mjs)$/.test(file) && !file.startsWith('database/generated'))
+    .map((file) => join(folder, file));
+}
+
+const isBrowser = (file: string) => file.startsWith('lib/workbench/') || file.startsWith('app/');
+
+function filesWith(pattern: RegExp, where: (file: string) => boolean = () => true): string[] {
+  return sources.filter(({ file, text }) => where(file) && pattern.test(text)).map(({ file }) => file);
+}
+
+test('the rules below look at the whole product', () => {
+  expect(sources.length).toBeGreaterThan(300);
+  expect(filesWith(/\bfetch\(/, isBrowser).length).toBeGreaterThan(0);
+});
+
+test('the server makes no request of its own, so nobody can make it fetch an address', () => {
+  const request =
+    /\bfetch\(|\b(https?|net|tls|dgram)\.(get|request|connect|createConnection)\(|from '(undici|axios|got)'/;
+  // scripts/start.mjs asks its own port whether it listens yet.
+  expect(filesWith(request, (file) => !isBrowser(file) && file !== 'scripts/start.mjs')).toEqual([]);
+  const sockets = /from 'node:(http|https|net|tls|dgram|http2)'/;
+  expect(filesWith(sockets, (file) => file !== 'scripts/start.mjs')).toEqual([]);
+});
+
+test('no text becomes HTML or code', () => {
+  const html =
+    /dangerouslySetInnerHTML|\.innerHTML\b|\.outerHTML\b|insertAdjacentHTML|document\.write\(|rehypeRaw|rehype-raw/;
+  expect(filesWith(html)).toEqual([]);
+  expect(filesWith(/\beval\(|new Function\(|createContextualFragment|srcdoc=/i)).toEqual([]);
+});
+
+test('no shell reads what a user wrote, and SQL has parameters', () => {
+  expect(filesWith(/\bexec(Sync)?\(['"`]|shell: true/)).toEqual([]);
+  expect(filesWith(/\$(queryRaw|executeRaw)Unsafe/)).toEqual([]);
+});
+
+test('no secret has a default, and none is built into what the browser loads', () => {
+  const secrets = /(SECRET|PASSWORD|TOKEN)\w*\s*(\?\?|\|\|)\s*['"`]/;
+  expect(filesWith(secrets)).toEqual([]);
+  expect(filesWith(/NEXT_PUBLIC_/)).toEqual([]);
+});
