@@ -1,5 +1,5 @@
 /**
- * The address that a request came from: the last entry of X-Forwarded-For, which the server that spoke to the client appended (Next.js itself when there is no proxy). Earlier
+ * The address that a request came from: the last entry of X-Forwarded-For, which the server that spoke to the client wrote (lib/http/true-address, or the proxy in front). Earlier
  * entries are the client's own claims.
  */
 export function clientAddress(request: Request): string {

@@ -15,20 +15,27 @@ let other: Person;
 let admin: Person;
 /** One object of the owner for each `/api/<objects>/[...]`, and the ids of what hangs on it by the parameter's name. */
 const objects = new Map<string, Record<string, string>>();
-const ids = {
-  image: newId(),
-  conversation: newId(),
-  message: newId(),
-  inspection: newId(),
-  mask: newId(),
-  key: newId(),
-};
+const ids = Object.fromEntries(
+  ['image', 'conversation', 'message', 'inspection', 'mask', 'key', 'dataset', 'item'].map((name) => [name, newId()]),
+) as Record<'image' | 'conversation' | 'message' | 'inspection' | 'mask' | 'key' | 'dataset' | 'item', string>;
 
 /** Bodies that the route accepts, so that what is left to refuse is whose the object is. */
-const BODIES: Record<string, unknown> = {};
+const BODIES: Record<string, unknown> = {
+  'POST /api/datasets/[id]/items/[itemId]/reviews': { revision: 0, verdict: 'accepted' },
+  'POST /api/datasets/[id]/items/[itemId]/comments': { text: 'Look at this' },
+  'POST /api/datasets/[id]/assignments': { reviewerIds: ['nobody'], items: 'unreviewed' },
+};
 
-/** Administrators' own objects: no other role reaches these routes at all (tests/unit/auth/routes.test.ts). */
-const ADMINISTRATION = new Set(['users', 'invitations']);
+const QUERIES: Record<string, string> = {
+  'GET /api/conversations/[id]/export': '?format=json',
+  'DELETE /api/datasets/[id]/items/[itemId]/reviews': '?revision=0',
+};
+
+/**
+ * Objects that have no owner. Users and invitations are the administrators', whom alone these routes let in (tests/unit/auth/routes.test.ts); benchmark runs are the
+ * installation's.
+ */
+const NOBODYS = new Set(['users', 'invitations', 'benchmarks']);
 
 async function storeObjects(): Promise<void> {
   const ownerId = owner.userId;
@@ -55,6 +62,10 @@ async function storeObjects(): Promise<void> {
       ...{ rle: { size: [240, 320], counts: [76800] }, bbox: [0, 0, 0, 0], areaFraction: 0 },
     },
   });
+  await database().dataset.create({ data: { id: ids.dataset, ownerId, name: 'Housings', format: 'folder' } });
+  await database().datasetItem.create({
+    data: { id: ids.item, datasetId: ids.dataset, imageId: ids.image, path: 'a.png' },
+  });
   await database().apiKey.create({
     data: { id: ids.key, userId: ownerId, name: 'k', keyHash: 'h', hint: 'lt_xxxxx' },
   });
@@ -71,14 +82,14 @@ beforeAll(async () => {
   objects.set('inspections', { id: ids.inspection });
   objects.set('masks', { id: ids.mask });
   objects.set('keys', { id: ids.key });
+  objects.set('datasets', { id: ids.dataset, itemId: ids.item });
 });
 
 const firstFolder = (path: string) => path.split('/')[2] ?? '';
 
 async function request(route: LoadedRoute, person: Person): Promise<number> {
   const write = !['GET', 'HEAD'].includes(route.method);
-  const query = route.path.endsWith('/export') ? '?format=json' : '';
-  const response = await call(route.handler, route.path + query, {
+  const response = await call(route.handler, route.path + (QUERIES[route.name] ?? ''), {
     method: route.method,
     params: objects.get(firstFolder(route.path)) ?? {},
     headers: person.headers,
@@ -90,8 +101,7 @@ async function request(route: LoadedRoute, person: Person): Promise<number> {
 
 async function routesOfObjects(): Promise<LoadedRoute[]> {
   return (await loadRoutes()).filter(
-    ({ path, handler }) =>
-      handler.access !== 'public' && paramsOf(path).length > 0 && !ADMINISTRATION.has(firstFolder(path)),
+    ({ path, handler }) => handler.access !== 'public' && paramsOf(path).length > 0 && !NOBODYS.has(firstFolder(path)),
   );
 }
 

@@ -3,6 +3,7 @@ import { prepareAccess } from '@/lib/auth/prepare-access';
 import { ensureLocalUser } from '@/lib/database/users';
 import { getEngine } from '@/lib/engine/worker/client';
 import { log } from '@/lib/http/log';
+import { useTrueAddresses } from '@/lib/http/true-address';
 import { startMaintenance, sweepFiles } from './maintenance';
 import { handleSignals } from './shutdown';
 
@@ -11,6 +12,7 @@ export async function startServer(): Promise<void> {
   if (process.env.NEXT_MANUAL_SIG_HANDLE === 'true') {
     handleSignals();
   }
+  useTrueAddresses();
   await prepareAccess(process.argv);
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());

@@ -26,7 +26,10 @@ test('the files and settings that it names exist', () => {
     const found = [file, `${file}.ts`, `${file}.tsx`].some((path) => existsSync(path));
     expect([file, found]).toEqual([file, true]);
   }
-  const settings = readFileSync('lib/auth/settings.ts', 'utf8') + readFileSync('lib/auth/mode.ts', 'utf8');
+  const settings =
+    readFileSync('lib/auth/settings.ts', 'utf8') +
+    readFileSync('lib/auth/mode.ts', 'utf8') +
+    readFileSync('lib/http/true-address.ts', 'utf8');
   for (const [name] of text.matchAll(/LOOKTWICE_[A-Z_]+/g)) {
     expect([name, settings.includes(name)]).toEqual([name, true]);
   }

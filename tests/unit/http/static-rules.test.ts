@@ -29,7 +29,7 @@ test('the server makes no request of its own, so nobody can make it fetch an add
     /\bfetch\(|\b(https?|net|tls|dgram)\.(get|request|connect|createConnection)\(|from '(undici|axios|got)'/;
   // scripts/start.mjs asks its own port whether it listens yet.
   expect(filesWith(request, (file) => !isBrowser(file) && file !== 'scripts/start.mjs')).toEqual([]);
-  const sockets = /from 'node:(http|https|net|tls|dgram|http2)'/;
+  const sockets = /^import (?!type ).*from 'node:(http|https|net|tls|dgram|http2)'/m;
   expect(filesWith(sockets, (file) => file !== 'scripts/start.mjs')).toEqual([]);
 });
 

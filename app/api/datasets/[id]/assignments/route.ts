@@ -7,6 +7,6 @@ export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ pr
   Response.json(await readAssignments(principal, params.id)),
 );
 
-export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, principal, params }) =>
+export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, principal, params }) =>
   Response.json(await assign(principal, params.id, await readJson(request, assignSchema, reviewLimits.bodyBytes))),
 );

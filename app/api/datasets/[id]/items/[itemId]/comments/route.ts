@@ -3,8 +3,8 @@ import { commentItem } from '@/lib/datasets/review/comment';
 import { readJson } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
-export const POST = route<{ id: string; itemId: string }, 'write'>(
-  { access: 'write' },
+export const POST = route<{ id: string; itemId: string }, 'review'>(
+  { access: 'review' },
   async ({ request, principal, params }) => {
     const { text } = await readJson(request, commentSchema);
     const address = { datasetId: params.id, itemId: params.itemId };

@@ -15,12 +15,12 @@ export const GET = route<Params, 'read'>({ access: 'read' }, async ({ principal,
   Response.json(await readItem(principal, params.id, params.itemId)),
 );
 
-export const POST = route<Params, 'write'>({ access: 'write' }, async ({ request, principal, params }) => {
+export const POST = route<Params, 'review'>({ access: 'review' }, async ({ request, principal, params }) => {
   const review = await readJson(request, submitReviewSchema, reviewLimits.bodyBytes);
   return answer(await submitReview(principal, addressOf(params), review));
 });
 
-export const DELETE = route<Params, 'write'>({ access: 'write' }, async ({ request, principal, params }) => {
+export const DELETE = route<Params, 'review'>({ access: 'review' }, async ({ request, principal, params }) => {
   const { revision } = readQuery(request, undoReviewSchema);
   return answer(await undoReview(principal, addressOf(params), revision));
 });
