@@ -12,6 +12,8 @@ import { roleSchema } from './contract';
  */
 export type TeamSettings = { url: URL; secret: string; oidc: OidcSettings | null };
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export type OidcSettings = {
   issuer: string;
   clientId: string;
@@ -36,7 +38,7 @@ const oidcSchema = z.object({
   LOOKTWICE_OIDC_ROLE: roleSchema.exclude(['admin']).optional(),
 });
 
-function read<Schema extends z.ZodType>(wanted: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+function read<Schema extends z.ZodType>(wanted: Schema, env: Environment): z.output<Schema> {
   const result = wanted.safeParse(env);
   if (!result.success) {
     const issue = result.error.issues[0];
@@ -47,7 +49,7 @@ function read<Schema extends z.ZodType>(wanted: Schema, env: NodeJS.ProcessEnv):
 }
 
 /** @throws Error naming the first setting that is missing or wrong, and never its value */
-export function teamSettings(env: NodeJS.ProcessEnv = process.env): TeamSettings {
+export function teamSettings(env: Environment = process.env): TeamSettings {
   const team = read(schema, env);
   const oidc = env.LOOKTWICE_OIDC_ISSUER === undefined ? null : read(oidcSchema, env);
   return {

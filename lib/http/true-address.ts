@@ -12,7 +12,7 @@ const CLAIMS = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'fo
  * likes, and the limits per address would hold nobody. With LOOKTWICE_PROXY=1 the claims stay, since a proxy in front makes them.
  * @returns ends it
  */
-export function useTrueAddresses(env: NodeJS.ProcessEnv = process.env): () => void {
+export function useTrueAddresses(env: Readonly<Record<string, string | undefined>> = process.env): () => void {
   if (env.LOOKTWICE_PROXY === '1') {
     return () => undefined;
   }

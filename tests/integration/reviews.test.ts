@@ -15,7 +15,7 @@ import { SIZE, makeReviewSet } from '../support/review-set';
 
 useDataDirectory();
 
-const who = (userId: string): Principal => ({ userId, role: 'reviewer' });
+const who = (userId: string): Principal => ({ userId, role: 'reviewer', via: 'session' });
 const ann = who('ann');
 const bob = who('bob');
 const cy = who('cy');

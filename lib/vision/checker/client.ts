@@ -19,7 +19,7 @@ type Pending = { id: number; resolve: (image: CheckedImage) => void; reject: (er
 
 /**
  * Decodes images that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file that crashes the decoder, holds it up or fills the
- * memory ends that process and is refused, and the server goes on. The process has no environment, so no secrets, and is started again for the next image.
+ * memory ends that process and is refused, and the server goes on. The process gets no environment, so no secrets, and is started again for the next image.
  */
 export class ImageChecker {
   private child: ChildProcess | undefined;
@@ -87,7 +87,7 @@ export class ImageChecker {
       return this.child;
     }
     const child = fork(this.file, [String(this.limits.memoryBytes)], {
-      env: {},
+      env: { NODE_ENV: 'production' },
       execArgv: ['--max-old-space-size=256'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -58,14 +58,14 @@ test.each([
   [{ ...TEAM, ...OIDC, LOOKTWICE_OIDC_CLIENT_ID: undefined }, 'LOOKTWICE_OIDC_CLIENT_ID is not set'],
   [{ ...TEAM, ...OIDC, LOOKTWICE_OIDC_ROLE: 'admin' }, 'LOOKTWICE_OIDC_ROLE'],
 ])('names the setting that is wrong, and no value: %#', (env, message) => {
-  const read = () => teamSettings(env as NodeJS.ProcessEnv);
+  const read = () => teamSettings(env);
   expect(read).toThrow(message);
   expect(read).not.toThrow(/hidden-value/);
 });
 
 test('single sign-on is off without an issuer', () => {
-  expect(teamSettings(TEAM as NodeJS.ProcessEnv).oidc).toBeNull();
-  expect(teamSettings({ ...TEAM, ...OIDC } as NodeJS.ProcessEnv).oidc).toMatchObject({
+  expect(teamSettings(TEAM).oidc).toBeNull();
+  expect(teamSettings({ ...TEAM, ...OIDC }).oidc).toMatchObject({
     issuer: 'https://id.example.com/realm',
     role: null,
   });

@@ -138,7 +138,7 @@ test('hosts, origins and settings: any text is judged', () => {
   );
   fc.assert(
     fc.property(fc.string(), fc.string(), (url, secret) => {
-      const env = { LOOKTWICE_URL: url, LOOKTWICE_SECRET: secret } as unknown as NodeJS.ProcessEnv;
+      const env = { LOOKTWICE_URL: url, LOOKTWICE_SECRET: secret };
       expect(() => teamSettings(env)).toThrow(/^LOOKTWICE_MODE=team: LOOKTWICE_(URL|SECRET) /);
     }),
   );
