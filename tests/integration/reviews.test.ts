@@ -9,6 +9,7 @@ import { readQueue } from '@/lib/datasets/review/queue';
 import { submitReview, type ItemAddress, type ReviewOutcome } from '@/lib/datasets/review/submit-review';
 import { undoReview } from '@/lib/datasets/review/undo-review';
 import { database } from '@/lib/database/client';
+import { findImage } from '@/lib/database/images';
 import { compressCounts, encodeRle } from '@/lib/segmentation/rle';
 import { useDataDirectory } from '../support/data-directory';
 import { SIZE, makeReviewSet } from '../support/review-set';
@@ -280,6 +281,18 @@ describe('assignments', () => {
     const { people, mayAssign } = await readAssignments(ann, datasetId);
     const counts = Object.fromEntries(people.map(({ id, assigned }) => [id, assigned]));
     expect([counts['bob'], counts['cy'], mayAssign]).toEqual([3, 2, true]);
+  });
+
+  it('let a reviewer look at the pictures of the set, and nobody else', async () => {
+    const { datasetId, itemIds } = await prepare(2);
+    const { imageId } = await database().datasetItem.findUniqueOrThrow({ where: { id: itemIds[1] ?? '' } });
+    expect(await findImage(bob, imageId)).toBeNull();
+    await assign(ann, datasetId, { reviewerIds: ['bob'], perItem: 1, items: [itemIds[0] ?? ''] });
+    // References lie in the same set, so all of its pictures count.
+    expect((await findImage(bob, imageId))?.id).toBe(imageId);
+    expect(await findImage(cy, imageId)).toBeNull();
+    await database().dataset.update({ where: { id: datasetId }, data: { deletedAt: new Date() } });
+    expect(await findImage(bob, imageId)).toBeNull();
   });
 
   it('are the owner’s to make, and name people that exist, two for a double review', async () => {
