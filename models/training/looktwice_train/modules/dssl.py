@@ -33,14 +33,16 @@ class WithinImageDssl(nn.Module):
         super().__init__()
         self.register_buffer("near", neighbourhood_mask(grid), persistent=False)
 
-    def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
-        unit = F.normalize(levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]], dim=-1)
+    def distance(self, levels: Tensor, valid: Tensor) -> Tensor:
+        """levels [N,K,P,D], valid [N,P] -> soft nearest distance [N,K,P]."""
+        unit = F.normalize(levels, dim=-1)
         blocked = self.near.to(levels.dtype) * -1e4 + (valid[:, None, None, :] - 1) * 1e4
-        cosine = unit @ unit.transpose(-1, -2)
-        soft = TEMPERATURE * torch.logsumexp(cosine / TEMPERATURE + blocked, dim=-1)
-        usable = torch.clamp(valid.sum(-1), min=1.0)
-        distance = 1 - (soft - TEMPERATURE * torch.log(usable)[:, None, None])
-        weight = valid[:, None, :] / usable[:, None, None]
+        soft = TEMPERATURE * torch.logsumexp(unit @ unit.transpose(-1, -2) / TEMPERATURE + blocked, dim=-1)
+        return 1 - (soft - TEMPERATURE * torch.log(valid.sum(-1).clamp(min=1.0))[:, None, None])
+
+    def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
+        distance = self.distance(levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]], valid)
+        weight = valid[:, None, :] / valid.sum(-1).clamp(min=1.0)[:, None, None]
         mean = (distance * weight).sum(-1, keepdim=True)
         spread = torch.sqrt(((distance - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-6)
         return torch.cat([distance, (distance - mean) / spread * 0.2], dim=1) * valid[:, None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from .dssl import WithinImageDssl
 from .ltc import LtcProjector
 from .ltfm import AnomalyExpert
 from .segmenter import MaskFeatures, Segmenter
@@ -13,13 +12,12 @@ from .segmenter import MaskFeatures, Segmenter
 class ExpertGraph(nn.Module):
     """levels [V,L,P,D], cls [V,D], valid [V,P] -> maps, significance, score, image_tokens, anomaly_tokens, features, global."""
 
-    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, features: MaskFeatures, grid: int = 28) -> None:
+    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, features: MaskFeatures) -> None:
         super().__init__()
         self.expert, self.projector, self.features = expert, projector, features
-        self.dssl = WithinImageDssl(grid)
 
     def forward(self, levels: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
-        cues = self.dssl(levels, valid)
+        cues = self.expert.evidence.dssl(levels, valid)
         out = self.expert(levels[None], cues[None], valid[None])
         maps = out["maps"][0]
         anomaly = torch.cat([out["global"][:, None], out["tokens"].flatten(1, 2)], dim=1)

@@ -23,6 +23,7 @@ from ..data.records import NON_COMMERCIAL
 from ..data.sampler import SOURCES, BatchSampler, collate
 from ..modules.ltfm import AnomalyExpert, ExpertConfig
 from ..paths import CACHE, LOGS
+from .evidence import load_evidence
 
 ABLATIONS = {
     "full": {}, "no-look-back": {"look_back": False}, "no-e": {"learned_embeddings": False},
@@ -142,10 +143,11 @@ def pretrain_first_look(model: AnomalyExpert, bank: PatchBank, domains: set[str]
 
 
 def train(store: FeatureStore, groups: list[Group], args: argparse.Namespace, config: ExpertConfig, checkpoint: Path, sources=SOURCES,
-          watch: dict[str, list[Group]] | None = None) -> tuple[AnomalyExpert, list[dict]]:
+          watch: dict[str, list[Group]] | None = None, held: str | None = None) -> tuple[AnomalyExpert, list[dict]]:
     """Train from scratch or from `checkpoint`; evaluates `watch` domains along the way. Returns the model and the log."""
     torch.manual_seed(args.seed)
     model = AnomalyExpert(config)
+    model.evidence.load_state_dict(load_evidence(held))
     if args.bank_steps and (args.restart or not checkpoint.exists()):
         pretrain_first_look(model, load_bank(), {g.domain for g in groups}, args)
     decay = [p for p in model.parameters() if p.ndim > 1]
@@ -210,7 +212,7 @@ def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     store = FeatureStore()
     groups = [g for g in store.groups if not (args.commercial_only and g.meta["dataset"] in NON_COMMERCIAL)]
-    config = ExpertConfig(width=args.width, dropout=args.dropout, **ABLATIONS[args.ablation])
+    config = ExpertConfig(width=args.width, **ABLATIONS[args.ablation])
     sources = {**SOURCES, "synth": 0.0} if args.ablation == "no-synthetic" else SOURCES
     folder = CACHE / "checkpoints"
     folder.mkdir(parents=True, exist_ok=True)
@@ -221,7 +223,7 @@ def run(args: argparse.Namespace) -> None:
     for domain in domains:
         held = evaluation_groups(store, domain)
         kept = [g for g in groups if g.domain != domain]
-        _, log = train(store, kept, args, config, folder / f"{args.name}-lodo-{domain}.pt", sources, {domain: held})
+        _, log = train(store, kept, args, config, folder / f"{args.name}-lodo-{domain}.pt", sources, {domain: held}, domain)
         LOGS.mkdir(parents=True, exist_ok=True)
         with (LOGS / f"{args.name}-lodo.jsonl").open("a") as handle:
             handle.write(json.dumps({"domain": domain, "ablation": args.ablation, "steps": args.steps, "n": len(held), "log": log}) + "\n")

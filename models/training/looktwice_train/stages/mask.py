@@ -25,6 +25,7 @@ from ..data.views import MEAN, STD
 from ..modules.ltfm import AnomalyExpert
 from ..modules.segmenter import MaskFeatures, Segmenter
 from ..paths import CACHE, LOGS
+from .evidence import load_evidence
 
 SOURCES = {"real": 0.45, "crops": 0.25, "synth": 0.3}
 
@@ -68,13 +69,17 @@ def group_weights(groups: list[Group]) -> Tensor:
     return torch.tensor([0.0 if not g.masked else 0.33 if g.meta["dataset"] in BOX_MASKS else 1.0 for g in groups])
 
 
-def load_expert(path: Path) -> AnomalyExpert:
-    """The averaged expert of a checkpoint, frozen. Raises FileNotFoundError naming the command that makes it."""
+def load_expert(path: Path, held: str | None = None) -> AnomalyExpert:
+    """The averaged expert of a checkpoint with the evidence that left out `held`, frozen.
+
+    Raises FileNotFoundError naming the command that makes what is missing.
+    """
     if not path.exists():
         raise FileNotFoundError(f"{path} is missing: run `looktwice_train expert` first.")
     state = torch.load(path, weights_only=False)
     expert = AnomalyExpert(state["config"])
-    expert.load_state_dict({k.removeprefix("module."): v for k, v in state["average"].items() if k != "n_averaged"})
+    weights = {k.removeprefix("module."): v for k, v in state["average"].items() if k != "n_averaged"}
+    expert.load_state_dict(weights | {f"evidence.{k}": v for k, v in load_evidence(held).items()})
     return expert.eval().requires_grad_(False)
 
 
@@ -172,7 +177,7 @@ def run(args: argparse.Namespace) -> None:
         train(store, store.groups, load_expert(folder / f"{args.expert}.pt"), args, folder / f"{args.name}.pt")
         return
     for domain in args.lodo or sorted({g.domain for g in store.groups if g.shard == "real" and g.masked}):
-        expert = load_expert(folder / f"{args.expert}-lodo-{domain}.pt")
+        expert = load_expert(folder / f"{args.expert}-lodo-{domain}.pt", domain)
         model, log = train(store, [g for g in store.groups if g.domain != domain], expert, args, folder / f"{args.name}-lodo-{domain}.pt")
         result = evaluate_masks(model, expert, store, evaluation_groups(store, domain, 80))
         tqdm.write(json.dumps({domain: result}))

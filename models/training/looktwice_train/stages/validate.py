@@ -31,9 +31,9 @@ LEVELS = (1, 2, 3)
 TOP = 0.01
 PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.2, 0.031, 2
 MAX_BANK = 12544
-# Held-out domains fit a temperature of about 4: honest for a stranger's picture, but then no score ever leaves the middle bucket and
-# the buckets say nothing. The held-out bias is kept, the spread is the trained logit's own.
-MAX_TEMPERATURE = 1.0
+# The honest slope of a stranger's picture leaves every score in the middle bucket, and then the buckets say nothing. So the middle is
+# fitted to the held-out scores, and the spread is stretched until this share of them stays in the middle bucket.
+MIDDLE_SHARE, MIDDLE_EDGE = 1 / 3, 0.7  # the paper's upper bucket edge
 
 
 def unit_patches(store: FeatureStore, group: Group) -> dict[str, list[Tensor]]:
@@ -138,6 +138,7 @@ def fit_calibration(domains: dict[str, list[dict]]) -> dict:
     reference = np.array([[r["reference"]] for r, _ in rows])
     platt = LogisticRegression(C=10).fit(expert, label, weight)
     slope, intercept = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    bias = -intercept / slope
     calibrated = expert * slope + intercept
     lone = LogisticRegression(C=10).fit(reference, label, weight)
     scaled = reference * lone.coef_[0, 0] + lone.intercept_[0]
@@ -146,7 +147,8 @@ def fit_calibration(domains: dict[str, list[dict]]) -> dict:
     total = a + b
     # The runtime takes a weighted mean of the two logits; the fitted sum is stretched into it.
     return {
-        "bias": -intercept / slope, "temperature": min(MAX_TEMPERATURE, 1 / slope), "buckets": [0.3, 0.7],
+        "bias": bias, "temperature": float(np.quantile(np.abs(expert - bias), MIDDLE_SHARE) / np.log(MIDDLE_EDGE / (1 - MIDDLE_EDGE))),
+        "buckets": [0.3, MIDDLE_EDGE],
         "data": f"leave-one-dataset-out scores of {len(rows)} images of {len(domains)} domains (models/training/logs/validation.json)",
         "reference": {
             "topFraction": TOP, "levels": list(LEVELS), "weight": b / total, "priorMean": PRIOR_MEAN, "priorDeviation": PRIOR_DEVIATION,
@@ -177,7 +179,7 @@ def run(args: argparse.Namespace) -> None:
         order = np.random.default_rng(args.seed).permutation(len(normals))
         references = [normals[i] for i in order[: args.shots]] if len(normals) > 2 * args.shots else []
         test = [g for g in groups if g not in references]
-        rows = score_domain(load_expert(path), store, test, references)
+        rows = score_domain(load_expert(path, domain), store, test, references)
         domains[domain] = rows
         entry = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, lambda r: r["logit"]), **pixel_metrics(rows, "map")}}
         if references:
