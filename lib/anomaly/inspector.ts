@@ -10,10 +10,13 @@ import { Encoder, type Encoding } from '@/lib/vision/encoder';
 import { layOut, validPatches } from '@/lib/vision/layout';
 import { renderViews, resizeRaster } from '@/lib/vision/views';
 import { bucketOf } from './calibration';
+import type { Comparer } from './comparer';
+import { describe } from './descriptor';
 import { Expert, type ExpertOutput } from './expert';
 import { fuseMaps, fuseScore } from './fusion';
 import { toImageMap } from './heatmap';
 import { type EncodedImage, type EncoderShape, ReferenceBank } from './reference-bank';
+import { SetBank } from './set-bank';
 import { Similarity } from './similarity';
 import { type InspectionState, stateBytes } from './state';
 
@@ -28,6 +31,8 @@ const BANK_CACHE_ENTRIES = 2;
 export type InspectOptions = {
   /** Images marked normal, at most 16; their order does not matter. */
   references?: readonly DecodedImage[] | undefined;
+  /** Compares with the rest of a set instead; such results are not kept. */
+  comparer?: Comparer | undefined;
   signal?: AbortSignal | undefined;
   /** Views encoded so far, of all that are to be encoded (references included). */
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -73,6 +78,9 @@ export class Inspector {
     if (references.length > MAX_REFERENCES) {
       throw new EngineError('invalid_request', `At most ${MAX_REFERENCES} reference images can be compared with.`);
     }
+    if (options.comparer !== undefined) {
+      return this.look(image, references, options);
+    }
     const key = [image, ...references].map(({ sha256 }) => sha256);
     const [own = '', ...others] = key;
     const stateKey = `${own}|${others.sort().join(',')}`;
@@ -88,7 +96,7 @@ export class Inspector {
   private async look(
     image: DecodedImage,
     references: readonly DecodedImage[],
-    { signal, onProgress }: InspectOptions,
+    { comparer, signal, onProgress }: InspectOptions,
   ): Promise<InspectionState> {
     const { vision, calibration } = this.manifest;
     const layout = layOut(image, vision);
@@ -109,7 +117,7 @@ export class Inspector {
       mark += passed;
       return passed;
     };
-    const bank = await this.bankOf(bankKey, references, signal, progress);
+    const bank = comparer ?? (await this.bankOf(bankKey, references, signal, progress));
     let referenceMs = lap();
     const pixels = await renderViews(image, layout, vision);
     const viewsMs = lap();
@@ -118,7 +126,7 @@ export class Inspector {
     const output = known?.output ?? (await this.expert.run(encoding, validPatches(layout, vision)));
     this.looks.set(image.sha256, { encoding, output });
     const expertMs = lap();
-    const comparison = await bank?.compare({ layout, levels: encoding.levels }, signal);
+    const comparison = await bank?.compare({ layout, levels: encoding.levels, sha256: image.sha256 }, signal);
     referenceMs += lap();
 
     const score = fuseScore(output.score, comparison, calibration);
@@ -136,6 +144,7 @@ export class Inspector {
       imageTokens: output.imageTokens,
       anomalyTokens: output.anomalyTokens,
       features: output.features,
+      descriptor: describe(encoding, maps.subarray(0, vision.grid ** 2), this.shape),
       pixels,
       picture: await resizeRaster(image, boundSize(image, { area: MAX_MASK_PIXELS })),
       referenceCount: references.length,
@@ -177,6 +186,11 @@ export class Inspector {
     const pixels = await renderViews(image, layout, this.manifest.vision);
     const { levels } = await this.encoder.encode(pixels, { signal, onView: progress?.advance });
     return { layout, levels };
+  }
+
+  /** An empty sample of a set for mutual scoring. */
+  openSetBank(): SetBank {
+    return new SetBank(this.similarity, this.shape, this.manifest.calibration.reference);
   }
 
   async close(): Promise<void> {

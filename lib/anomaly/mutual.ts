@@ -21,7 +21,7 @@ export type MutualOptions = {
 };
 
 /** Mean of the lowest `fraction` of the values at position `index` of each row, at least one. */
-function lowestMean(rows: readonly Float32Array[], index: number, fraction: number): number {
+export function lowestMean(rows: readonly Float32Array[], index: number, fraction: number): number {
   const values = Float32Array.from(rows, (row) => row[index] ?? 0).sort();
   const count = Math.max(1, Math.round(values.length * fraction));
   return values.subarray(0, count).reduce((sum, value) => sum + value, 0) / count;

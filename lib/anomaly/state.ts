@@ -22,6 +22,8 @@ export type InspectionState = {
   imageTokens: Float32Array;
   anomalyTokens: Float32Array;
   features: Float32Array;
+  /** The encoder's description of the whole image [D] and of its most suspicious patches [D], each of unit length. */
+  descriptor: { image: Float32Array; suspect: Float32Array };
   /** Encoder input [V,3,S,S]. */
   pixels: Float32Array;
   /** The image at the resolution at which masks are worked on (the original's, up to 12 megapixels), RGB. */

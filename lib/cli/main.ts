@@ -4,6 +4,7 @@ import { messageOf } from '@/lib/engine/errors';
 import { registerAsk } from './commands/ask';
 import { registerBench } from './commands/bench';
 import { registerBundle } from './commands/bundle';
+import { registerDataset } from './commands/dataset';
 import { registerDb } from './commands/db';
 import { registerEval } from './commands/eval';
 import { registerEvalAnswers } from './commands/eval-answers';
@@ -28,6 +29,7 @@ function buildProgram(): Command {
     registerEvalAnswers,
     registerBench,
     registerBundle,
+    registerDataset,
     registerDb,
     registerUsers,
   ]) {

@@ -8,6 +8,8 @@ type Job = {
 
 export type JobOptions = {
   signal?: AbortSignal | undefined;
+  /** Starts only when no other job waits. */
+  background?: boolean | undefined;
   /** Told whenever the place in the queue changes: 1 is next, 0 is running. */
   onPosition?: ((position: number) => void) | undefined;
 };
@@ -19,11 +21,13 @@ export type JobOptions = {
 export class FairQueue {
   /** Waiting jobs by key; the keys' order is the order in which they are served next. */
   private readonly waiting = new Map<string, Job[]>();
+  /** Background work by key, served when nothing else waits. */
+  private readonly background = new Map<string, Job[]>();
   private busy = false;
 
   constructor(private readonly capacity: number) {}
 
-  /** Jobs that wait, the running one not counted. */
+  /** Jobs that wait, the running one and background work not counted. */
   get length(): number {
     return [...this.waiting.values()].reduce((sum, jobs) => sum + jobs.length, 0);
   }
@@ -52,8 +56,9 @@ export class FairQueue {
     }
   }
 
-  private wait(key: string, { signal, onPosition }: JobOptions): Promise<void> {
-    if (this.length >= this.capacity) {
+  private wait(key: string, { signal, background = false, onPosition }: JobOptions): Promise<void> {
+    const lane = background ? this.background : this.waiting;
+    if (!background && this.length >= this.capacity) {
       throw new EngineError('queue_full', `${this.capacity} questions are waiting already: try again in a moment.`);
     }
     return new Promise((resolve, reject) => {
@@ -66,7 +71,7 @@ export class FairQueue {
         position: -1,
       };
       const leave = () => {
-        this.remove(key, job);
+        this.remove(lane, key, job);
         this.announce();
         reject(new EngineError('cancelled', 'The work was cancelled while it was waiting.'));
       };
@@ -75,30 +80,31 @@ export class FairQueue {
         return;
       }
       signal?.addEventListener('abort', leave, { once: true });
-      this.waiting.set(key, [...(this.waiting.get(key) ?? []), job]);
+      lane.set(key, [...(lane.get(key) ?? []), job]);
       this.announce();
     });
   }
 
-  private remove(key: string, job: Job): void {
-    const rest = (this.waiting.get(key) ?? []).filter((other) => other !== job);
+  private remove(lane: Map<string, Job[]>, key: string, job: Job): void {
+    const rest = (lane.get(key) ?? []).filter((other) => other !== job);
     if (rest.length > 0) {
-      this.waiting.set(key, rest);
+      lane.set(key, rest);
     } else {
-      this.waiting.delete(key);
+      lane.delete(key);
     }
   }
 
   private startNext(): void {
-    const next = this.waiting.entries().next();
+    const lane = this.waiting.size > 0 ? this.waiting : this.background;
+    const next = lane.entries().next();
     if (next.done === true) {
       return;
     }
     const [key, [job, ...rest]] = next.value;
     // The key goes to the end of the round.
-    this.waiting.delete(key);
+    lane.delete(key);
     if (rest.length > 0) {
-      this.waiting.set(key, rest);
+      lane.set(key, rest);
     }
     if (job !== undefined) {
       // Busy from now on, not only once the job's promise has run: a call in between must wait.
@@ -110,9 +116,13 @@ export class FairQueue {
 
   /** The order in which jobs will run if none joins. */
   private order(): Job[] {
-    const rounds = [...this.waiting.values()];
-    const longest = Math.max(0, ...rounds.map((jobs) => jobs.length));
-    return Array.from({ length: longest }, (_, round) => rounds.flatMap((jobs) => jobs.slice(round, round + 1))).flat();
+    return [this.waiting, this.background].flatMap((lane) => {
+      const rounds = [...lane.values()];
+      const longest = Math.max(0, ...rounds.map((jobs) => jobs.length));
+      return Array.from({ length: longest }, (_, round) =>
+        rounds.flatMap((jobs) => jobs.slice(round, round + 1)),
+      ).flat();
+    });
   }
 
   private announce(): void {

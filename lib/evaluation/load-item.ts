@@ -1,16 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
-import sharp from 'sharp';
-import { bmpToPng, looksLikeBmp } from '@/lib/datasets/readers/bmp';
+import { readImageBytes, readMaskImage } from '@/lib/datasets/annotations/mask-image';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { createMask, type Mask, scaleMask } from '@/lib/segmentation/mask';
-import {
-  type DecodedImage,
-  decodeImage,
-  MAX_IMAGE_BYTES,
-  MAX_IMAGE_PIXELS,
-  readImageHeader,
-} from '@/lib/vision/decode';
+import { type DecodedImage, decodeImage, readImageHeader } from '@/lib/vision/decode';
 import { type EvaluationProblem } from './problems';
 
 /** A mask on the evaluation grid, or why there is none; undefined for an anomalous image that is not annotated. */
@@ -24,7 +16,7 @@ export type LoadedMask = { mask: Mask } | { problem: EvaluationProblem } | undef
 export async function loadImage(path: string): Promise<DecodedImage> {
   let bytes: Uint8Array;
   try {
-    bytes = await readBounded(path);
+    bytes = await readImageBytes(path);
   } catch (error) {
     throw new EngineError('unreadable_image', messageOf(error));
   }
@@ -34,9 +26,6 @@ export async function loadImage(path: string): Promise<DecodedImage> {
 /**
  * The ground truth of an anomalous item on a square grid: the union of its masks.
  *
- * Masks use 0 for normal; anomalous is 255, a small class number (VisA), or anything bright after lossy compression. So a mask
- * whose brightest value is above 127 counts from 128, any other from 1.
- *
  * @param item anomalous; its image gives the size that its masks must have
  * @param side of the grid; each cell takes the mask's value under its centre
  */
@@ -44,10 +33,10 @@ export async function loadMask(item: DatasetItem, side: number): Promise<LoadedM
   if (item.masks.length === 0) {
     return undefined;
   }
-  const size = await readImageHeader(await readBounded(item.path));
+  const size = await readImageHeader(await readImageBytes(item.path));
   const union = createMask(size.width, size.height);
   for (const path of item.masks) {
-    const mask = await decodeMask(path).catch((error: unknown) =>
+    const mask = await readMaskImage(path).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
     if (mask instanceof Error) {
@@ -73,30 +62,4 @@ export async function loadMask(item: DatasetItem, side: number): Promise<LoadedM
     };
   }
   return { mask: scaleMask(union, side, side) };
-}
-
-async function decodeMask(path: string): Promise<Mask> {
-  const { data, info } = await sharp(await readBounded(path), { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error' })
-    .removeAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  const mask = createMask(width, height);
-  const brightest = data.reduce((most, value) => Math.max(most, value), 0);
-  const least = brightest > 127 ? 128 : 1;
-  for (let pixel = 0; pixel < mask.data.length; pixel += 1) {
-    const values = data.subarray(pixel * channels, (pixel + 1) * channels);
-    mask.data[pixel] = values.some((value) => value >= least) ? 1 : 0;
-  }
-  return mask;
-}
-
-/** A file's bytes, a bitmap as PNG. */
-async function readBounded(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path);
-  if (size > MAX_IMAGE_BYTES) {
-    throw new RangeError(`The file has ${size} bytes, more than ${MAX_IMAGE_BYTES}.`);
-  }
-  const bytes = await readFile(path);
-  return looksLikeBmp(bytes) ? bmpToPng(bytes) : bytes;
 }

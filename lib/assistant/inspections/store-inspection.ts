@@ -30,16 +30,28 @@ function toPart(id: string, imageId: string, referenceIds: string[], seen: Place
   };
 }
 
-/** Stores what was seen in an image (the map as a file, the rest as a row) and returns it as clients get it. */
+/**
+ * Stores what was seen in an image (the map as a file, the rest as a row) and returns it as clients get it.
+ * @param within tells apart what was seen in comparison with a whole set; such an inspection is not found by references
+ */
 export async function storeInspection(
   imageId: string,
   referenceIds: string[],
   seen: PlacedInspection,
+  within?: string,
 ): Promise<InspectionPart> {
   const { key } = await blobs().write([seen.heatmap], MAP_BYTES);
   const id = newId();
   const payload = toPart(id, imageId, referenceIds, seen);
   const { bundle, score } = seen;
-  const row = await putInspection({ id, imageId, bundle, referenceIds, score, mapKey: key, payload });
+  const row = await putInspection({
+    id,
+    imageId,
+    bundle,
+    referenceIds: within === undefined ? referenceIds : [within],
+    score,
+    mapKey: key,
+    payload,
+  });
   return { ...payload, inspectionId: row.id, heatmapUrl: `/api/inspections/${row.id}/heatmap` };
 }

@@ -66,5 +66,6 @@ export type CalibrationReport = {
   heldOut: number;
   before: ThresholdMetrics;
   after: ThresholdMetrics;
+  aurocBefore: number | null;
   auroc: number | null;
 };

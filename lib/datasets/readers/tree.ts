@@ -3,7 +3,7 @@ import path from 'node:path';
 import { DatasetError } from './types';
 
 const IMAGE_EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp', '.gif', '.avif']);
-const MAX_LABEL_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_LABEL_FILE_BYTES = 256 * 1024 * 1024;
 const MAX_FILES = 500_000;
 
 /** The contents of one folder, sorted by name; `images` are the files with an image's extension. */
@@ -99,6 +99,22 @@ export class DatasetTree {
       }
     }
     return folder;
+  }
+
+  /** The files of one folder with an extension (`.json`), as paths below the root, sorted. Links that lead outside are left out. */
+  async files(relative: string, extension: string): Promise<string[]> {
+    const absolute = await this.locate(relative);
+    if (absolute === undefined || absolute === 'unsafe' || !(await lstat(absolute)).isDirectory()) {
+      return [];
+    }
+    const found: string[] = [];
+    for (const name of (await readdir(absolute)).sort()) {
+      const below = path.posix.join(relative, name);
+      if (!name.startsWith('.') && name.toLowerCase().endsWith(extension) && (await this.hasFile(below))) {
+        found.push(below);
+      }
+    }
+    return found;
   }
 
   /** The images of a folder and all below it, as paths below the root. */

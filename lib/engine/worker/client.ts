@@ -12,6 +12,8 @@ import type {
   InspectEvent,
   InspectRequest,
   Inspection,
+  Scan,
+  ScanRequest,
   SegmentRequest,
 } from './operations';
 
@@ -25,6 +27,8 @@ export type EngineCallOptions<Event> = {
   /** Who asks (a conversation id): the queue takes turns between keys. */
   key: string;
   signal?: AbortSignal | undefined;
+  /** Waits until nobody else wants anything. */
+  background?: boolean | undefined;
   onEvent?: ((event: Event | QueueEvent) => void) | undefined;
 };
 
@@ -97,6 +101,30 @@ export class Engine {
     return this.run('turn', request, options);
   }
 
+  /**
+   * Inspects an image of a set, when nobody else waits.
+   * @throws EngineError `invalid_request` when its sample is not in the thread (any more): add it again
+   */
+  scan(request: ScanRequest, options: EngineCallOptions<InspectEvent>): Promise<Scan> {
+    return this.run('scan', request, { ...options, background: true });
+  }
+
+  /** Adds an image to a set's sample for mutual scoring; see `EngineOperations.bankAdd`. */
+  bankAdd(
+    request: EngineOperations['bankAdd']['params'],
+    options: EngineCallOptions<never>,
+  ): Promise<{ size: number }> {
+    return this.run('bankAdd', request, { ...options, background: true });
+  }
+
+  /** Compares an image of the sample with the others. */
+  bankMeasure(
+    request: EngineOperations['bankMeasure']['params'],
+    options: EngineCallOptions<never>,
+  ): Promise<undefined> {
+    return this.run('bankMeasure', request, { ...options, background: true });
+  }
+
   /** Measures the language model (`looktwice bench`). */
   benchLanguage(nonce: number): Promise<LanguageBench> {
     return this.run('benchLanguage', { nonce }, { key: 'bench' });
@@ -119,10 +147,10 @@ export class Engine {
     await this.client.close();
   }
 
-  private async run<Name extends 'inspect' | 'segment' | 'turn' | 'benchLanguage'>(
+  private async run<Name extends Exclude<keyof EngineOperations, 'load'>>(
     operation: Name,
     params: EngineOperations[Name]['params'],
-    { key, signal, onEvent }: EngineCallOptions<EngineOperations[Name]['event']>,
+    { key, signal, background, onEvent }: EngineCallOptions<EngineOperations[Name]['event']>,
   ): Promise<EngineOperations[Name]['result']> {
     const onPosition = (position: number) => {
       if (position > 0) {
@@ -135,7 +163,7 @@ export class Engine {
         await this.load();
         return this.client.call(operation, params, { signal, onEvent });
       },
-      { signal, onPosition },
+      { signal, background, onPosition },
     );
   }
 }

@@ -8,11 +8,13 @@ import { runTurn } from '@/lib/assistant/turn/run-turn';
 import type { TurnModels } from '@/lib/assistant/turn/models';
 import { inspectImage, segmentImage } from './inspect';
 import { type Models, loadModels } from './models';
+import { SetScanner } from './scan';
 import type { EngineOperations } from './operations';
 import { turnModels } from './turn-models';
 
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
 let turns: Promise<TurnModels> | undefined;
+let scanner: SetScanner | undefined;
 let loading: Promise<{ models: Models; loadMs: number }> | undefined;
 
 /** Loads at the first call; a failure is not kept, so that a repaired bundle works without a restart. */
@@ -29,6 +31,12 @@ function load(): Promise<{ models: Models; loadMs: number }> {
   return loading;
 }
 
+async function openScanner(): Promise<SetScanner> {
+  const { models } = await load();
+  scanner ??= new SetScanner(models);
+  return scanner;
+}
+
 if (parentPort !== null) {
   serveOperations<EngineOperations>(parentPort, {
     async load() {
@@ -42,6 +50,16 @@ if (parentPort !== null) {
     async segment(request, context) {
       const { models } = await load();
       return segmentImage(models, request, context);
+    },
+    async bankAdd(request, { signal }) {
+      return { size: await (await openScanner()).add(request, signal) };
+    },
+    async bankMeasure(request, { signal }) {
+      await (await openScanner()).measure(request, signal);
+      return undefined;
+    },
+    async scan(request, context) {
+      return (await openScanner()).scan(request, context);
     },
     async turn(request, { signal, emit }) {
       const { models } = await load();

@@ -44,6 +44,37 @@ export type Inspection = {
 /** The region that presses on an image point at. */
 export type SegmentRequest = { image: ImageSource; clicks: Click[] };
 
+/** COCO run lengths of an annotated mask, of the image's size. */
+export type AnnotatedMask = { size: [number, number]; counts: number[] };
+
+export type ScanRequest = {
+  image: ImageSource;
+  /** Images marked normal. */
+  references?: ImageSource[];
+  /** A set's sample that `bankAdd` and `bankMeasure` made; instead of references. */
+  bank?: string;
+  annotation?: AnnotatedMask;
+};
+
+/** How an annotated mask and the model's view agree. */
+export type MaskAgreement = {
+  /** Mean of the anomaly map inside and outside of the annotated mask. */
+  inside: number;
+  outside: number;
+  /** Chance that the map is higher at a pixel inside than at one outside; 0.5 is no agreement. */
+  auroc: number;
+  /** Intersection over union with the model's mask. */
+  iou: number;
+};
+
+/** What a batch inspection wants to know of an image. */
+export type Scan = {
+  inspection: Inspection;
+  /** The encoder's description of the image and of its most suspicious patches, [D] each. */
+  descriptor: { image: Float32Array; suspect: Float32Array };
+  agreement: MaskAgreement | null;
+};
+
 export type InspectEvent = { stage: 'decoding' } | { stage: 'looking'; done: number; total: number };
 
 /** What the engine's thread knows about itself once the bundle is loaded. */
@@ -54,6 +85,12 @@ export type EngineOperations = {
   load: { params: undefined; event: never; result: EngineInfo };
   inspect: { params: InspectRequest; event: InspectEvent; result: Inspection };
   segment: { params: SegmentRequest; event: InspectEvent; result: Rle };
+  /** Adds an image to a set's sample; with `first` the sample begins anew. */
+  bankAdd: { params: { bank: string; image: ImageSource; first: boolean }; event: never; result: { size: number } };
+  /** Compares one image of the sample with the others; to be done for each before `scan`. */
+  bankMeasure: { params: { bank: string; index: number }; event: never; result: undefined };
+  /** Inspects an image of a set. */
+  scan: { params: ScanRequest; event: InspectEvent; result: Scan };
   turn: { params: TurnRequest; event: TurnEvent; result: TurnResult };
   /** Speeds of the language model alone; `nonce` makes each run's prompt a new one. */
   benchLanguage: { params: { nonce: number }; event: never; result: LanguageBench };

@@ -1,0 +1,8 @@
+import type { Comparison } from './fusion';
+import type { EncodedImage } from './reference-bank';
+
+/** What an image is compared with: normal references (`ReferenceBank`), or the rest of its set (`SetBank`). */
+export type Comparer = {
+  /** `sha256` lets a comparer leave the image itself out. */
+  compare: (image: EncodedImage & { sha256: string }, signal?: AbortSignal) => Promise<Comparison>;
+};

@@ -1,0 +1,241 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { batchModes, exportFormats, importFormats, itemOrders } from '@/lib/datasets/contract';
+import type { BatchMode, ExportFormat, ImportFormat, ItemOrder } from '@/lib/datasets/contract';
+import { interruptSignal, openEngine } from '../engine';
+import { integer } from '../option-values';
+import { ProgressLine } from '../progress';
+import { UsageError } from '../usage-error';
+
+type Json = { json?: true };
+type ImportFlags = Json & { name?: string; format: ImportFormat };
+type ExportFlags = Json & { format: ExportFormat; out: string; accepted?: true; task: 'detect' | 'segment' };
+type InspectFlags = Json & { mode?: BatchMode; reference?: string[] };
+type RankFlags = Json & { by: ItemOrder; limit: number };
+type CalibrateFlags = Json & { holdOut: number; seed: number };
+
+/** `looktwice dataset`: the same sets that the workbench shows (LOOKTWICE_DATA). */
+export function registerDataset(program: Command): void {
+  const dataset = program.command('dataset').description('import, list, inspect, rank, calibrate and export data sets');
+  const json = ['--json', 'print JSON'] as const;
+  dataset
+    .command('import')
+    .description('import a folder or an archive (zip, tar, tar.gz); the same command again goes on where it stopped')
+    .argument('<source>', 'folder or archive')
+    .option('--name <name>', 'name of the set; an existing one is added to')
+    .addOption(new Option('--format <format>', 'how it is laid out').choices(importFormats).default('auto'))
+    .option(...json)
+    .action(importSet);
+  dataset
+    .command('list')
+    .description('list the sets')
+    .option(...json)
+    .action(list);
+  dataset
+    .command('export')
+    .description('write a set as a folder, or as an archive if the name ends in .zip')
+    .argument('<set>', 'name or id')
+    .addOption(new Option('--format <format>', 'what to write').choices(exportFormats).makeOptionMandatory())
+    .requiredOption('--out <path>', 'folder or .zip; nothing is overwritten')
+    .addOption(new Option('--task <task>', 'YOLO: boxes or outlines').choices(['detect', 'segment']).default('segment'))
+    .option('--accepted', 'only items that were accepted in review')
+    .option(...json)
+    .action(exportSet);
+  dataset
+    .command('inspect')
+    .description('inspect every item of a set; the same command again goes on where it stopped')
+    .argument('<set>', 'name or id')
+    .addOption(new Option('--mode <mode>', 'how (default: go on, else mutual)').choices(batchModes))
+    .option('--reference <path...>', 'paths of normal items in the set, for the mode "references"')
+    .option(...json)
+    .action(inspect);
+  dataset
+    .command('rank')
+    .description('list the items of an inspected set, the most suspicious first')
+    .argument('<set>', 'name or id')
+    .addOption(new Option('--by <order>', 'what to sort by').choices(itemOrders).default('disagreement'))
+    .option('--limit <N>', 'at most so many', integer(1, 500), 20)
+    .option(...json)
+    .action(rank);
+  dataset
+    .command('calibrate')
+    .description(
+      'use accepted normals as references and set the threshold on the reviewed items; shows both on a left-out part',
+    )
+    .argument('<set>', 'name or id')
+    .option('--hold-out <percent>', 'percent of the reviewed items to measure on', integer(10, 90), 50)
+    .option('--seed <S>', 'seed of the split', integer(0, 2 ** 31 - 1), 1)
+    .option(...json)
+    .action(calibrate);
+}
+
+function print(flags: Json, value: object, text: string): void {
+  process.stdout.write(flags.json === true ? `${JSON.stringify(value)}\n` : `${text}\n`);
+}
+
+/** The local user, with the database up to date and closed at the end. */
+async function withOwner<T>(work: (owner: { userId: string }) => Promise<T>): Promise<T> {
+  const { applyMigrations, readMigrations } = await import('@/lib/database/migrations');
+  const { projectRoot } = await import('@/lib/engine/paths');
+  const { dataDirectory } = await import('@/lib/storage/data-directory');
+  const { ensureLocalUser, LOCAL_USER_ID } = await import('@/lib/database/users');
+  const { closeDatabase } = await import('@/lib/database/client');
+  await applyMigrations(dataDirectory(), readMigrations(resolve(projectRoot(), 'prisma', 'migrations')));
+  try {
+    await ensureLocalUser();
+    return await work({ userId: LOCAL_USER_ID });
+  } finally {
+    await closeDatabase();
+  }
+}
+
+async function findSet(owner: { userId: string }, nameOrId: string) {
+  const { findDataset, findDatasetByName } = await import('@/lib/database/datasets');
+  const found = (await findDatasetByName(owner, nameOrId)) ?? (await findDataset(owner, nameOrId));
+  if (found === null) {
+    throw new UsageError(`There is no data set "${nameOrId}": \`looktwice dataset list\` shows them.`);
+  }
+  return found;
+}
+
+async function importSet(path: string, flags: ImportFlags): Promise<void> {
+  await withOwner(async (owner) => {
+    const { findDatasetByName } = await import('@/lib/database/datasets');
+    const { findUnfinishedImport, getImportJob, listImportProblems } = await import('@/lib/database/import-jobs');
+    const { newArchiveImport, newFolderImport } = await import('@/lib/datasets/start');
+    const { newDataset } = await import('@/lib/datasets/sets');
+    const { runImport } = await import('@/lib/datasets/import/run-import');
+    const source = resolve(path);
+    const kind = await stat(source).catch(() => undefined);
+    if (kind === undefined) {
+      throw new UsageError(`${path} does not exist: name a folder or an archive.`);
+    }
+    const name = flags.name ?? basename(source).replace(/\.(zip|tar|tar\.gz|tgz)$/i, '');
+    const set = (await findDatasetByName(owner, name)) ?? (await newDataset(owner, name));
+    const { format } = flags;
+    const job = kind.isDirectory()
+      ? ((await findUnfinishedImport(set.id, source)) ??
+        (await newFolderImport(owner, set.id, { directory: source, format, runner: 'cli' })))
+      : await newArchiveImport(owner, set.id, {
+          source: createReadStream(source),
+          name: basename(source),
+          format,
+          runner: 'cli',
+        });
+    const progress = new ProgressLine(process.stderr, name);
+    const started = performance.now();
+    await runImport(job.id, {
+      signal: interruptSignal(),
+      onProgress: ({ position, total }) => progress.update({ stage: 'importing', done: position, total }),
+    }).finally(() => progress.clear());
+    const seconds = (performance.now() - started) / 1000;
+    const done = await getImportJob(job.id);
+    const problems = await listImportProblems(job.id, -1, 1_000_000);
+    const { added = 0, updated = 0, unchanged = 0, skipped = 0 } = done ?? {};
+    for (const { code, place, message } of flags.json === true ? [] : problems) {
+      process.stderr.write(`${code}: ${place}: ${message}\n`);
+    }
+    print(
+      flags,
+      {
+        dataset: set.id,
+        name,
+        job: job.id,
+        format: done?.format,
+        added,
+        updated,
+        unchanged,
+        skipped,
+        seconds,
+        problems,
+      },
+      `${name}: ${added} added, ${updated} updated, ${unchanged} unchanged, ${skipped} skipped, ${problems.length} problems`,
+    );
+  });
+}
+
+async function list(flags: Json): Promise<void> {
+  await withOwner(async (owner) => {
+    const { readDatasets } = await import('@/lib/datasets/sets');
+    const sets = await readDatasets(owner);
+    const lines = sets.map(({ id, name, counts }) => {
+      const { items, normal, anomalous, unlabelled, reviewed } = counts;
+      return `${id}  ${name}: ${items} items (${normal} normal, ${anomalous} anomalous, ${unlabelled} unlabelled), ${reviewed} reviewed`;
+    });
+    print(
+      flags,
+      sets,
+      lines.length > 0 ? lines.join('\n') : 'There is no data set yet: looktwice dataset import FOLDER',
+    );
+  });
+}
+
+async function exportSet(nameOrId: string, flags: ExportFlags): Promise<void> {
+  await withOwner(async (owner) => {
+    const { exportFile, exportFolder } = await import('@/lib/datasets/export');
+    const set = await findSet(owner, nameOrId);
+    const options = { format: flags.format, accepted: flags.accepted === true, task: flags.task };
+    const out = resolve(flags.out);
+    if (out.endsWith('.zip')) {
+      await exportFile(set.id, options, out);
+      print(flags, { out }, `Wrote ${out}`);
+    } else {
+      const files = await exportFolder(set.id, options, out);
+      print(flags, { out, files }, `Wrote ${files} files below ${out}`);
+    }
+  });
+}
+
+async function inspect(nameOrId: string, flags: InspectFlags): Promise<void> {
+  await withOwner(async (owner) => {
+    const { findUnfinishedBatch, getBatchJob } = await import('@/lib/database/batch-jobs');
+    const { findItemsByPath } = await import('@/lib/database/dataset-items');
+    const { newBatch } = await import('@/lib/datasets/start');
+    const { runBatch } = await import('@/lib/datasets/batch/run-batch');
+    const set = await findSet(owner, nameOrId);
+    const unfinished = flags.mode === undefined ? await findUnfinishedBatch(set.id, 'cli') : null;
+    const references = await findItemsByPath(set.id, flags.reference ?? []);
+    const referenceIds = references.map(({ id }) => id);
+    const job =
+      unfinished ?? (await newBatch(owner, set.id, { mode: flags.mode ?? 'mutual', referenceIds, runner: 'cli' }));
+    const progress = new ProgressLine(process.stderr, set.name);
+    const started = performance.now();
+    await runBatch(job.id, {
+      engine: openEngine(),
+      signal: interruptSignal(),
+      onProgress: (done, total) => progress.update({ stage: 'inspecting', done, total }),
+    }).finally(() => progress.clear());
+    const seconds = (performance.now() - started) / 1000;
+    const { done = 0, failed = 0, mode } = (await getBatchJob(job.id)) ?? {};
+    print(flags, { job: job.id, mode, done, failed, seconds }, `${set.name}: ${done} inspected, ${failed} failed`);
+  });
+}
+
+async function rank(nameOrId: string, flags: RankFlags): Promise<void> {
+  await withOwner(async (owner) => {
+    const { listItems } = await import('@/lib/database/dataset-items');
+    const set = await findSet(owner, nameOrId);
+    const rows = await listItems(set.id, { filter: {}, order: flags.by, limit: flags.limit });
+    const items = rows.map(({ id, path, label, defectType, score, disagreement, uncertainty }) => {
+      return { id, path, label, defectType, score, disagreement, uncertainty };
+    });
+    const number = (value: number | null) => (value === null ? '  -  ' : value.toFixed(3));
+    const lines = items.map(
+      ({ path, label, score, disagreement, uncertainty }) =>
+        `${number(score)}  ${number(disagreement)}  ${number(uncertainty)}  ${label.padEnd(10)}  ${path}`,
+    );
+    print(flags, items, ['score  disagr uncert label       path', ...lines].join('\n'));
+  });
+}
+
+async function calibrate(nameOrId: string, flags: CalibrateFlags): Promise<void> {
+  await withOwner(async (owner) => {
+    const { calibrateSet } = await import('@/lib/datasets/calibrate');
+    const { describeCalibration } = await import('@/lib/datasets/calibrate/describe');
+    const set = await findSet(owner, nameOrId);
+    const report = await calibrateSet(owner, set.id, { holdOut: flags.holdOut / 100, seed: flags.seed });
+    print(flags, report, describeCalibration(report));
+  });
+}

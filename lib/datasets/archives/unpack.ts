@@ -1,0 +1,167 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
+import yauzl from 'yauzl';
+import { messageOf } from '@/lib/engine/errors';
+import type { ImportProblem } from '../import/types';
+import { ArchiveError, type ArchiveLimits, Gatekeeper } from './gatekeeper';
+
+export type UnpackOptions = { signal?: AbortSignal | undefined; limits?: ArchiveLimits | undefined };
+
+/**
+ * Unpacks a zip, tar or tar.gz (untrusted; told apart by its bytes) below `target`, entry by entry, without holding any in memory.
+ *
+ * @returns what was left out, and why
+ * @throws ArchiveError when it is no archive, damaged, encrypted, or a bomb
+ */
+export async function unpack(archive: string, target: string, options: UnpackOptions = {}): Promise<ImportProblem[]> {
+  const { size } = await stat(archive);
+  const keeper = new Gatekeeper(size, options.limits);
+  await mkdir(target, { recursive: true });
+  const kind = await kindOf(archive);
+  try {
+    await (kind === 'zip'
+      ? unzip(archive, target, keeper, options.signal)
+      : untar(archive, target, keeper, kind, options.signal));
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof ArchiveError || isDiskFull(error)) {
+      throw error;
+    }
+    throw new ArchiveError(`The archive is damaged or cut off: ${messageOf(error)}. Make it again.`);
+  }
+  return keeper.problems;
+}
+
+function isDiskFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+}
+
+/** What the first bytes say; the name says nothing. */
+async function kindOf(archive: string): Promise<'zip' | 'tar' | 'tar.gz'> {
+  const file = await open(archive, 'r');
+  try {
+    const head = Buffer.alloc(512);
+    await file.read(head, 0, head.length, 0);
+    if (
+      head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) ||
+      head.subarray(0, 4).equals(Buffer.from('PK\u0005\u0006'))
+    ) {
+      return 'zip';
+    }
+    if (head[0] === 0x1f && head[1] === 0x8b) {
+      return 'tar.gz';
+    }
+    if (head.subarray(257, 262).toString('latin1') === 'ustar') {
+      return 'tar';
+    }
+  } finally {
+    await file.close();
+  }
+  throw new ArchiveError('The file is no zip, tar or tar.gz archive: pack the set again as one of these.');
+}
+
+async function writeEntry(target: string, safe: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+  const file = path.join(target, ...safe.split('/'));
+  await mkdir(path.dirname(file), { recursive: true });
+  await pipeline(Readable.from(bytes, { objectMode: false }), createWriteStream(file, { mode: 0o600 }));
+}
+
+const FILE_TYPE = 0o170000;
+const REGULAR = 0o100000;
+const UNIX = 3;
+const ENCRYPTED = 1;
+
+function zipKind(name: string, entry: yauzl.Entry): 'file' | 'directory' | 'other' {
+  if (name.endsWith('/')) {
+    return 'directory';
+  }
+  const mode = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
+  const isUnix = entry.versionMadeBy >> 8 === UNIX;
+  return isUnix && mode !== 0 && mode !== REGULAR ? 'other' : 'file';
+}
+
+/** The entries one after the other; the next is read when the loop asks for it. */
+async function* zipEntries(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
+  for (;;) {
+    const entry = await new Promise<yauzl.Entry | undefined>((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        zip.removeAllListeners();
+        finish();
+      };
+      zip.once('entry', (found: yauzl.Entry) => settle(() => resolve(found)));
+      zip.once('end', () => settle(() => resolve(undefined)));
+      zip.once('error', (error: Error) => settle(() => reject(error)));
+      zip.readEntry();
+    });
+    if (entry === undefined) {
+      return;
+    }
+    yield entry;
+  }
+}
+
+const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
+
+async function unzip(
+  archive: string,
+  target: string,
+  keeper: Gatekeeper,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  // Names are checked by the gatekeeper, which leaves one entry out where yauzl would refuse the whole archive.
+  const zip = await openZip(archive, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  try {
+    for await (const entry of zipEntries(zip)) {
+      signal?.throwIfAborted();
+      // Without `decodeStrings` the name is a buffer, whatever its type says: UTF-8 where it is valid.
+      const name = Buffer.from(entry.fileName).toString('utf8');
+      const safe = keeper.admit(name, zipKind(name, entry));
+      if (safe === undefined) {
+        continue;
+      }
+      if ((entry.generalPurposeBitFlag & ENCRYPTED) !== 0) {
+        throw new ArchiveError('The archive is encrypted: pack the set without a password.');
+      }
+      const read = promisify<yauzl.Entry, Readable>(zip.openReadStream.bind(zip));
+      await writeEntry(target, safe, keeper.count(name, await read(entry), entry.compressedSize));
+    }
+  } finally {
+    zip.close();
+  }
+}
+
+async function untar(
+  archive: string,
+  target: string,
+  keeper: Gatekeeper,
+  kind: 'tar' | 'tar.gz',
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const tar = extract();
+  const source = createReadStream(archive);
+  const feeding = kind === 'tar.gz' ? pipeline(source, createGunzip(), tar) : pipeline(source, tar);
+  // The loop below meets the same failure; without a handler it would end the process first.
+  feeding.catch(() => undefined);
+  for await (const entry of tar) {
+    signal?.throwIfAborted();
+    const { name, type } = entry.header;
+    const entryKind =
+      type === 'file' || type === 'contiguous-file' ? 'file' : type === 'directory' ? 'directory' : 'other';
+    const safe = keeper.admit(name, entryKind);
+    const bytes = keeper.count(name, entry as AsyncIterable<Uint8Array>);
+    if (safe === undefined) {
+      for await (const _ of bytes) {
+        // Read past it: what is left out counts too, or a bomb could hide there.
+      }
+      continue;
+    }
+    await writeEntry(target, safe, bytes);
+  }
+  await feeding;
+}

@@ -1,0 +1,37 @@
+/** Map agreement (AUROC) from which a mask is taken for right, and at which it has nothing to do with the map. */
+const MASK_RIGHT = 1;
+const MASK_UNRELATED = 0.5;
+
+/** One probability of two: their mean. */
+export function combine(fromScore: number, fromLabels: number): number {
+  return (fromScore + fromLabels) / 2;
+}
+
+/** 1 at a probability of one half, 0 when it is sure either way. */
+export function uncertaintyOf(probability: number): number {
+  return 1 - Math.abs(2 * probability - 1);
+}
+
+/**
+ * How much the model contradicts an annotation, 0..1: the larger of what it says against the label and against the mask.
+ *
+ * @param target 1 anomalous, -1 normal, 0 unlabelled
+ * @param agreement AUROC of the anomaly map for the annotated mask; null without a mask
+ * @returns null for unlabelled items
+ */
+export function disagreementOf({
+  probability,
+  target,
+  agreement,
+}: {
+  probability: number;
+  target: number;
+  agreement: number | null;
+}): number | null {
+  if (target === 0) {
+    return null;
+  }
+  const label = Math.abs((target > 0 ? 1 : 0) - probability);
+  const mask = target > 0 && agreement !== null ? (MASK_RIGHT - agreement) / (MASK_RIGHT - MASK_UNRELATED) : 0;
+  return Math.min(1, Math.max(label, mask));
+}

@@ -1,0 +1,28 @@
+import type { ItemFields } from '../annotations/item-fields';
+import type { Part, Verdict } from '../contract';
+import type { Rle } from '@/lib/segmentation/rle';
+
+/** An item as the writers get it, in the order of the paths. */
+export type ExportItem = {
+  id: string;
+  path: string;
+  sha256: string;
+  width: number;
+  height: number;
+  fields: ItemFields;
+  verdict: Verdict | null;
+  score: number | null;
+  disagreement: number | null;
+  /** The instances; their union is the mask. Empty without a mask. */
+  parts: Part[];
+  mask: Rle | null;
+};
+
+/** One file of an export. `blob`: the stored image with this key. */
+export type ExportEntry = { path: string; content: { text: string } | { bytes: Uint8Array } | { blob: string } };
+
+/** Writes a set: every file once, each path unique, the same items giving the same files. */
+export type Exporter = (
+  items: AsyncIterable<ExportItem>,
+  options: { task: 'detect' | 'segment' },
+) => AsyncGenerator<ExportEntry>;

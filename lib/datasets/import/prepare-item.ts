@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { newId } from '@/lib/assistant/contract/ids';
+import { cleanName } from '@/lib/assistant/images/receive-image';
+import type { ReadyItem } from '@/lib/database/import-jobs';
+import { EngineError, messageOf } from '@/lib/engine/errors';
+import { maskArea, type Mask } from '@/lib/segmentation/mask';
+import { encodeRle } from '@/lib/segmentation/rle';
+import { blobs } from '@/lib/storage';
+import { decodeImage, MAX_IMAGE_BYTES } from '@/lib/vision/decode';
+import { readImageBytes, readMaskImage } from '../annotations/mask-image';
+import { drawShapes, maskBox, unite } from '../annotations/shapes';
+import type { Part } from '../contract';
+import type { ImportItem, ImportProblem } from './types';
+
+export type PreparedItem = { ready: ReadyItem | null; problems: ImportProblem[] };
+
+/**
+ * Reads, checks and stores one image, and draws its annotation. A damaged image is skipped; a mask that cannot be read or does not fit is left out, both with a problem.
+ * Errors that are not the file's fault (disk full) are thrown.
+ */
+export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
+  const problems: ImportProblem[] = [];
+  const report = (code: string, message: string) => problems.push({ code, place: item.path, message });
+  let bytes: Uint8Array;
+  let image: { width: number; height: number; mime: string };
+  try {
+    bytes = await readImageBytes(item.file);
+    image = await decodeImage(bytes);
+  } catch (error) {
+    if (!(error instanceof EngineError || error instanceof RangeError || isMissing(error))) {
+      throw error;
+    }
+    report('unreadable_image', `Skipped: ${messageOf(error)}`);
+    return { ready: null, problems };
+  }
+  const { width, height, mime } = image;
+  const blob = await blobs().write([bytes], MAX_IMAGE_BYTES);
+  const drawn = await annotate(item, { width, height }, report);
+  const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
+  const { path, split, category, label, defectType, text, exchanges } = item;
+  const fields = {
+    path,
+    split,
+    category,
+    label,
+    defectType,
+    description: text.description ?? null,
+    impact: text.impact ?? null,
+    suggestion: text.suggestion ?? null,
+    ...(exchanges.length > 0 && { exchanges }),
+  };
+  const stated = JSON.stringify([blob.key, fields, mask && [mask.rle, mask.parts]]);
+  const importHash = createHash('sha256').update(stated).digest('hex');
+  return {
+    ready: {
+      itemId: newId(),
+      image: { id: newId(), sha256: blob.key, name: cleanName(path), mime, width, height, bytes: blob.bytes },
+      mask: mask && { id: newId(), ...mask },
+      fields: { ...fields, importHash },
+    },
+    problems,
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
+}
+
+type Report = (code: string, message: string) => void;
+
+async function annotate(
+  item: ImportItem,
+  size: { width: number; height: number },
+  report: Report,
+): Promise<{ mask: Mask; parts: Part[] } | undefined> {
+  const { mask, parts, problems } = drawShapes(item.shapes, size);
+  problems.forEach((message) => report('bad_shape', message));
+  for (const file of item.masks) {
+    try {
+      const picture = await readMaskImage(file);
+      if (picture.width !== size.width || picture.height !== size.height) {
+        report(
+          'mask_size',
+          `The mask has ${picture.width} x ${picture.height} px, the image ${size.width} x ${size.height} px; it is left out.`,
+        );
+        continue;
+      }
+      unite(mask, picture);
+    } catch (error) {
+      report('unreadable_mask', `The mask is left out: ${messageOf(error)}`);
+    }
+  }
+  if (!mask.data.includes(1)) {
+    if (item.masks.length > 0 && item.label === 'anomalous') {
+      report('empty_mask', 'The mask of the anomalous image is empty; the image is taken without one.');
+    }
+    return undefined;
+  }
+  // One instance of the item's own type, drawn as pixels, is what a mask without parts means.
+  const [only] = parts;
+  const isPlain = parts.length === 1 && only?.shape === 'mask' && only.label === (item.defectType ?? 'anomaly');
+  return { mask, parts: item.masks.length > 0 || isPlain ? [] : parts };
+}
+
+function toMask(mask: Mask, parts: Part[], label: string) {
+  return {
+    rle: encodeRle(mask),
+    bbox: maskBox(mask) ?? [0, 0, 0, 0],
+    areaFraction: maskArea(mask) / (mask.width * mask.height),
+    label,
+    ...(parts.length > 0 && { parts }),
+  };
+}

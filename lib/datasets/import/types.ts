@@ -1,0 +1,35 @@
+import type { Shape } from '../annotations/shapes';
+import type { Exchange, ImportFormat, Label, TextAnnotation } from '../contract';
+
+/** One image of a set to import, as its label files describe it. Nothing is decoded yet. */
+export type ImportItem = {
+  /** Below the root, forward slashes; with the set the key of the item. */
+  path: string;
+  /** Absolute, known to lie inside the root. */
+  file: string;
+  split: string | null;
+  category: string | null;
+  label: Label;
+  defectType: string | null;
+  /** Absolute paths of mask images, to be united. */
+  masks: string[];
+  shapes: Shape[];
+  text: Partial<TextAnnotation>;
+  exchanges: Exchange[];
+};
+
+export type ImportProblem = { code: string; place: string; message: string };
+
+/** Everything that a set's files state. `items` are sorted by path. */
+export type ImportListing = {
+  format: Exclude<ImportFormat, 'auto'>;
+  items: ImportItem[];
+  problems: ImportProblem[];
+};
+
+/** What an annotated format's reader states about one image; absent fields are empty. */
+export type StatedImage = Partial<Omit<ImportItem, 'path' | 'file' | 'masks'>> & {
+  label: Label;
+  /** Mask images below the root. */
+  masks?: readonly string[];
+};

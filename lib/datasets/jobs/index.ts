@@ -1,0 +1,106 @@
+import { rm } from 'node:fs/promises';
+import { changeBatchJob, getBatchJob, listUnfinishedBatches, moveBatchJob } from '@/lib/database/batch-jobs';
+import { changeImportJob, getImportJob, listUnfinishedImports, moveImportJob } from '@/lib/database/import-jobs';
+import { getEngine } from '@/lib/engine/worker/client';
+import { AppError } from '@/lib/http/app-error';
+import { log } from '@/lib/http/log';
+import { runBatch } from '../batch/run-batch';
+import type { JobCommand } from '../contract';
+import { runImport } from '../import/run-import';
+import { Lane } from './lane';
+
+type Lanes = { imports: Lane; batches: Lane };
+type Kind = keyof Lanes;
+
+// Kept on `globalThis`, since Next.js may load this module once per route.
+const holder = globalThis as typeof globalThis & { looktwiceJobs?: Lanes };
+
+function lanes(): Lanes {
+  holder.looktwiceJobs ??= {
+    imports: new Lane(
+      async (id, signal) => {
+        if ((await getImportJob(id))?.state === 'waiting') {
+          await runImport(id, { signal });
+        }
+      },
+      (jobId, error) => log.error({ err: error, jobId }, 'an import failed'),
+    ),
+    batches: new Lane(
+      async (id, signal) => {
+        if ((await getBatchJob(id))?.state === 'waiting') {
+          await runBatch(id, { engine: getEngine(), signal });
+        }
+      },
+      (jobId, error) => log.error({ err: error, jobId }, 'a batch inspection failed'),
+    ),
+  };
+  return holder.looktwiceJobs;
+}
+
+const move = { imports: moveImportJob, batches: moveBatchJob } as const;
+
+/** Begins a waiting job as soon as the ones before it are done. */
+export function enqueue(kind: Kind, id: string): void {
+  lanes()[kind].push(id);
+}
+
+/** Takes up what the server was at when it ended. */
+export async function resumeJobs(): Promise<void> {
+  for (const { id } of await listUnfinishedImports('server')) {
+    await moveImportJob(id, ['running'], 'waiting');
+    enqueue('imports', id);
+  }
+  for (const { id } of await listUnfinishedBatches('server')) {
+    await moveBatchJob(id, ['running'], 'waiting');
+    enqueue('batches', id);
+  }
+}
+
+/** Stops the running jobs where they are; `resumeJobs` takes them up. */
+export async function closeJobs(): Promise<void> {
+  const open = holder.looktwiceJobs;
+  await Promise.all([open?.imports.close(), open?.batches.close()]);
+  delete holder.looktwiceJobs;
+}
+
+/**
+ * Pauses, resumes or cancels a job. What was done stays.
+ * @throws AppError conflict when its state does not allow it
+ */
+export async function command(kind: Kind, id: string, action: JobCommand['action']): Promise<void> {
+  const refuse = () => new AppError('conflict', `The job cannot ${action} now: look at its state again`);
+  switch (action) {
+    case 'pause':
+      if (!(await move[kind](id, ['waiting', 'running'], 'paused'))) {
+        throw refuse();
+      }
+      await lanes()[kind].stop(id);
+      return;
+    case 'resume':
+      if (!(await move[kind](id, ['paused', 'failed'], 'waiting'))) {
+        throw refuse();
+      }
+      enqueue(kind, id);
+      return;
+    case 'cancel': {
+      if (!(await move[kind](id, ['waiting', 'running', 'paused', 'failed'], 'cancelled'))) {
+        throw refuse();
+      }
+      await lanes()[kind].stop(id);
+      const finishedAt = new Date();
+      if (kind === 'imports') {
+        await changeImportJob(id, { finishedAt });
+        await removeStaged(id);
+      } else {
+        await changeBatchJob(id, { finishedAt });
+      }
+    }
+  }
+}
+
+async function removeStaged(id: string): Promise<void> {
+  const job = await getImportJob(id);
+  if (job?.staged === true) {
+    await rm(job.directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,148 @@
+import type { ImageMap } from '@/lib/anomaly/heatmap';
+import type { SetBank } from '@/lib/anomaly/set-bank';
+import { EngineError } from '@/lib/engine/errors';
+import { type Mask, scaleMask } from '@/lib/segmentation/mask';
+import { decodeRle } from '@/lib/segmentation/rle';
+import { describeState } from './inspect';
+import { loadImage } from './load-image';
+import type { Models } from './models';
+import type { AnnotatedMask, ImageSource, InspectEvent, MaskAgreement, Scan, ScanRequest } from './operations';
+
+/** Samples of sets that are kept; a set has one per category, and they are worked on one after the other. */
+const KEPT_BANKS = 2;
+
+/** Inspects the images of sets, and keeps the samples that they are compared with. */
+export class SetScanner {
+  private readonly banks = new Map<string, SetBank>();
+
+  constructor(private readonly models: Models) {}
+
+  /** Adds an image to a sample and returns the sample's size. */
+  async add(
+    { bank: key, image, first }: { bank: string; image: ImageSource; first: boolean },
+    signal: AbortSignal,
+  ): Promise<number> {
+    if (first) {
+      this.banks.delete(key);
+      this.banks.set(key, this.models.inspector.openSetBank());
+      for (const oldest of [...this.banks.keys()].slice(0, Math.max(0, this.banks.size - KEPT_BANKS))) {
+        this.banks.delete(oldest);
+      }
+    }
+    const bank = this.find(key);
+    const decoded = await loadImage(image);
+    bank.add({ ...(await this.models.inspector.encode(decoded, signal)), sha256: decoded.sha256 });
+    return bank.size;
+  }
+
+  async measure({ bank, index }: { bank: string; index: number }, signal: AbortSignal): Promise<void> {
+    await this.find(bank).measure(index, signal);
+  }
+
+  /** @throws EngineError `invalid_request` without the sample, and what reading the image throws */
+  async scan(
+    { image: source, references = [], bank: key, annotation }: ScanRequest,
+    { signal, emit }: { signal: AbortSignal; emit: (event: InspectEvent) => void },
+  ): Promise<Scan> {
+    const started = performance.now();
+    const bank = key === undefined ? undefined : this.find(key);
+    if (bank?.isReady === false) {
+      throw new EngineError('invalid_request', 'The sample of the set is not complete: add it again.');
+    }
+    const image = await loadImage(source);
+    const others = [];
+    for (const reference of references) {
+      others.push(await loadImage(reference));
+    }
+    const decodeMs = performance.now() - started;
+    const state = await this.models.inspector.inspect(image, {
+      references: others.filter(({ sha256 }) => sha256 !== image.sha256),
+      comparer: bank,
+      signal,
+      onProgress: (done, total) => emit({ stage: 'looking', done, total }),
+    });
+    const inspection = await describeState(this.models, state, { decodeMs, started });
+    const agreement = annotation === undefined ? null : agreementOf(annotation, state.map, inspection.regions);
+    return { inspection, descriptor: state.descriptor, agreement };
+  }
+
+  private find(key: string): SetBank {
+    const bank = this.banks.get(key);
+    if (bank === undefined) {
+      throw new EngineError('invalid_request', 'The sample of the set is not in memory: add it again.');
+    }
+    return bank;
+  }
+}
+
+/** Bins of the histogram over map values that gives the AUROC. */
+const BINS = 1024;
+
+/** Compares an annotated mask with the anomaly map and with the model's regions. */
+export function agreementOf(
+  annotation: AnnotatedMask,
+  map: ImageMap,
+  regions: readonly { rle: AnnotatedMask }[],
+): MaskAgreement | null {
+  const full = decodeRle(annotation);
+  const mask = coarse(full, map.width, map.height);
+  const counts = { inside: new Float64Array(BINS), outside: new Float64Array(BINS) };
+  const sums = { inside: 0, outside: 0 };
+  const sizes = { inside: 0, outside: 0 };
+  map.values.forEach((value, i) => {
+    const side = mask.data[i] === 1 ? 'inside' : 'outside';
+    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(value * BINS)));
+    counts[side][bin] = (counts[side][bin] ?? 0) + 1;
+    sums[side] += value;
+    sizes[side] += 1;
+  });
+  if (sizes.inside === 0 || sizes.outside === 0) {
+    return null;
+  }
+  let below = 0;
+  let won = 0;
+  for (let bin = 0; bin < BINS; bin += 1) {
+    const outside = counts.outside[bin] ?? 0;
+    won += (counts.inside[bin] ?? 0) * (below + outside / 2);
+    below += outside;
+  }
+  return {
+    inside: sums.inside / sizes.inside,
+    outside: sums.outside / sizes.outside,
+    auroc: won / (sizes.inside * sizes.outside),
+    iou: overlap(full, regions),
+  };
+}
+
+/** The mask at the map's size; a defect thinner than a cell keeps its cells. */
+function coarse(mask: Mask, width: number, height: number): Mask {
+  const scaled = scaleMask(mask, width, height);
+  if (scaled.data.includes(1)) {
+    return scaled;
+  }
+  for (let i = mask.data.indexOf(1); i !== -1; i = mask.data.indexOf(1, i + 1)) {
+    const x = Math.floor(((i % mask.width) * width) / mask.width);
+    const y = Math.floor((Math.floor(i / mask.width) * height) / mask.height);
+    scaled.data[y * width + x] = 1;
+  }
+  return scaled;
+}
+
+function overlap(annotated: Mask, regions: readonly { rle: AnnotatedMask }[]): number {
+  const seen = new Uint8Array(annotated.data.length);
+  for (const { rle } of regions) {
+    const region = decodeRle(rle);
+    if (region.data.length !== seen.length) {
+      return 0;
+    }
+    region.data.forEach((value, i) => {
+      seen[i] = (seen[i] ?? 0) | value;
+    });
+  }
+  let [both, either] = [0, 0];
+  annotated.data.forEach((value, i) => {
+    both += value & (seen[i] ?? 0);
+    either += value | (seen[i] ?? 0);
+  });
+  return either === 0 ? 0 : both / either;
+}

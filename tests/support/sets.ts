@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { LOCAL_USER_ID } from '@/lib/database/users';
+import { gatherItems } from '@/lib/datasets/export/gather';
+import type { ExportItem } from '@/lib/datasets/export/types';
+import { runImport } from '@/lib/datasets/import/run-import';
+import type { ImportFormat } from '@/lib/datasets/contract';
+import { newDataset } from '@/lib/datasets/sets';
+import { newFolderImport } from '@/lib/datasets/start';
+
+export const owner = { userId: LOCAL_USER_ID };
+
+/** Imports a folder as a new set, or into one; returns the set's and the job's id. */
+export async function importFolder(
+  directory: string,
+  format: ImportFormat = 'auto',
+  into?: string,
+): Promise<{ datasetId: string; jobId: string }> {
+  const datasetId = into ?? (await newDataset(owner, directory.slice(-60))).id;
+  const job = await newFolderImport(owner, datasetId, { directory, format, runner: 'cli' });
+  await runImport(job.id, { signal: new AbortController().signal });
+  return { datasetId, jobId: job.id };
+}
+
+/** Everything that a set says, without ids. */
+export async function contentsOf(datasetId: string): Promise<Omit<ExportItem, 'id'>[]> {
+  const items: Omit<ExportItem, 'id'>[] = [];
+  for await (const { id: _, ...item } of gatherItems(datasetId, { accepted: false })) {
+    items.push(item);
+  }
+  return items;
+}
+
+/** The real sets beside the project, where they are. */
+export function sharedSet(name: string): string | undefined {
+  const candidates = ['../shared/data', '../../shared/data'].map((base) => resolve(process.cwd(), base));
+  return candidates.map((base) => join(base, name)).find((path) => existsSync(path));
+}
