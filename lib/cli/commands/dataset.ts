@@ -56,7 +56,7 @@ export function registerDataset(program: Command): void {
     .description('list the items of an inspected set, the most suspicious first')
     .argument('<set>', 'name or id')
     .addOption(new Option('--by <order>', 'what to sort by').choices(itemOrders).default('disagreement'))
-    .option('--limit <N>', 'at most so many', integer(1, 500), 20)
+    .option('--limit <N>', 'at most so many', integer(1, 200_000), 20)
     .option(...json)
     .action(rank);
   dataset
