@@ -2,6 +2,7 @@
  * The HTTP contract (docs/design/api.md) as zod schemas and types. Isomorphic: the routes check bodies with it, the workbench
  * types its requests and stream parts with it. Nothing here may import server code.
  */
+export * from './contract/dataset-part';
 export * from './contract/errors';
 export * from './contract/ids';
 export * from './contract/messages';

@@ -122,7 +122,7 @@ export async function storeResult(
     activeMs,
   }: { bundle: string | null; imageId: string; vector: Uint8Array<ArrayBuffer> | null; activeMs: number },
 ): Promise<void> {
-  const isFailed = result.error != null;
+  const isFailed = typeof result.error === 'string';
   await database().$transaction([
     database().batchResult.create({ data: { jobId, ...result } }),
     ...(vector === null || bundle === null
@@ -210,4 +210,32 @@ export async function latestResult(itemId: string) {
 /** The newest finished job of a set. */
 export async function latestFinishedBatch(datasetId: string): Promise<BatchJobRow | null> {
   return database().batchJob.findFirst({ where: { datasetId, state: 'done' }, orderBy: { finishedAt: 'desc' } });
+}
+
+/** The features of a set's images (or of one image), by item, a page at a time. */
+export async function* eachFeature(
+  datasetId: string,
+  imageId?: string,
+): AsyncGenerator<{ itemId: string; bundle: string; vector: Uint8Array }> {
+  let after: string | undefined;
+  const pageSize = 500;
+  for (;;) {
+    const page = await database().datasetItem.findMany({
+      where: {
+        datasetId,
+        ...(imageId !== undefined && { imageId }),
+        ...(after !== undefined && { id: { gt: after } }),
+      },
+      orderBy: { id: 'asc' },
+      take: pageSize,
+      select: { id: true, image: { select: { features: true } } },
+    });
+    for (const { id, image } of page) {
+      yield* image.features.map(({ bundle, vector }) => ({ itemId: id, bundle, vector }));
+    }
+    after = page.at(-1)?.id;
+    if (page.length < pageSize) {
+      return;
+    }
+  }
 }

@@ -134,3 +134,18 @@ export async function listAccepted(datasetId: string, label: Label): Promise<{ i
     select: { id: true, imageId: true },
   });
 }
+
+/** Items whose disagreement is above a bound. */
+export async function countDisagreeing(datasetId: string, above: number): Promise<number> {
+  return database().datasetItem.count({ where: { datasetId, disagreement: { gt: above } } });
+}
+
+/** The item of a set that shows one of some images, the last named first. */
+export async function findItemOfImage(datasetId: string, imageIds: string[]): Promise<ItemRow | null> {
+  const rows = await database().datasetItem.findMany({
+    where: { datasetId, imageId: { in: imageIds } },
+    include: withImage,
+  });
+  const latest = [...imageIds].reverse().find((id) => rows.some(({ imageId }) => imageId === id));
+  return rows.find(({ imageId }) => imageId === latest) ?? null;
+}

@@ -1,11 +1,12 @@
 import { newId, type ChatSettings } from '@/lib/assistant/contract';
 import { branchTo } from '@/lib/assistant/conversations/branch';
-import { toStoredMessage } from '@/lib/assistant/conversations/stored-message';
+import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
 import { storeInspection } from '@/lib/assistant/inspections/store-inspection';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
 import { findImages } from '@/lib/database/images';
 import { createMask } from '@/lib/database/masks';
 import { listMessages } from '@/lib/database/messages';
+import { answerFromSet } from '@/lib/datasets/ask';
 import type { Owner } from '@/lib/database/owner';
 import { EngineError } from '@/lib/engine/errors';
 import type { AnswerSink, Turn } from './answer-sink';
@@ -77,7 +78,13 @@ export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: Ch
     const branch = branchTo(await listMessages(identity.conversationId), identity.parentId);
     const ids = branch.flatMap((row) => imagesOf(toStoredMessage(row)).map(({ imageId }) => imageId));
     const images = new Map((await findImages(owner, ids)).map((row) => [row.id, row]));
-    const request = await buildTurnRequest(branch, images, settings);
+    const question = branch.at(-1);
+    const asked = question === undefined ? null : textOf(toStoredMessage(question).parts);
+    const data = asked === null ? null : await answerFromSet(owner, asked, ids);
+    if (data !== null) {
+      sink.part({ type: 'data-dataset', data });
+    }
+    const request = await buildTurnRequest(branch, images, settings, data?.evidence);
     // Events are handled one after the other, in their order, though storing one takes a moment.
     let handled: Promise<void> = Promise.resolve();
     const broken = new AbortController();

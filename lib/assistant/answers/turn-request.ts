@@ -30,12 +30,14 @@ function readPastContext(branch: readonly StoredMessage[]): TurnContext {
  * references; the others are in the context already.
  * @param branch messages from the root to the question
  * @param images the rows of all images of the branch, by id
+ * @param evidence what queries say about the data set that the question names; put after its text, as it was for the questions before
  * @throws AppError invalid_request, see `readTurnContext`; not_found when an image is gone
  */
 export async function buildTurnRequest(
   branch: readonly MessageRow[],
   images: ReadonlyMap<string, ImageRow>,
   settings: ChatSettings,
+  evidence = '',
 ): Promise<TurnRequest> {
   const messages = branch.map(toStoredMessage);
   const seen = new Set<string>();
@@ -60,13 +62,18 @@ export async function buildTurnRequest(
     focus = context.isNamed ? (context.subjects.at(-1)?.imageId ?? null) : null;
     turnMessages.push({
       role: 'user',
-      text: context.question,
+      text: `${context.question}${isLast ? evidence : evidenceOf(messages[index + 1])}`,
       images: await Promise.all(unseen.map((image) => toTurnImage(image, images))),
       references:
         unseen.length === 0 ? [] : await Promise.all(context.references.map((image) => toTurnImage(image, images))),
     });
   }
   return { messages: turnMessages, focus, settings };
+}
+
+/** What the model was told about a data set for the question that this message answers. */
+function evidenceOf(answer: StoredMessage | undefined): string {
+  return (answer?.parts ?? []).flatMap((part) => (part.type === 'data-dataset' ? [part.data.evidence] : [])).join('');
 }
 
 async function toTurnImage({ imageId, name }: ImagePart, images: ReadonlyMap<string, ImageRow>): Promise<TurnImage> {

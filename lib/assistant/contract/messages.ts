@@ -36,6 +36,7 @@ export const storedPartSchema = z.discriminatedUnion('type', [
   stored('inspection'),
   stored('mask'),
   stored('findings'),
+  stored('dataset'),
   stored('followups'),
   stored('sources'),
   stored('checklist'),

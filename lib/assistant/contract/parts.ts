@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetPartSchema } from './dataset-part';
 import { idSchema } from './ids';
 
 const fraction = z.number().min(0).max(1);
@@ -132,6 +133,7 @@ export const dataPartSchemas = {
   inspection: inspectionPartSchema,
   mask: maskPartSchema,
   findings: findingsPartSchema,
+  dataset: datasetPartSchema,
   followups: followupsPartSchema,
   sources: sourcesPartSchema,
   checklist: checklistPartSchema,

@@ -37,6 +37,12 @@ function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
             `| ${escape(type)} | ${escape(place)} | ${formatPercent(extentPercent, 100)} % | ${severity} | ${score.toFixed(2)} |`,
         ),
       ].join('\n');
+    case 'data-dataset': {
+      const { title, name, columns, rows } = part.data;
+      const line = (cells: readonly string[]) => `| ${cells.map(escape).join(' | ')} |`;
+      const table = [line(columns), line(columns.map(() => '---')), ...rows.map(({ cells }) => line(cells))];
+      return [`**${escape(title)}** (${escape(name)})\n`, ...(rows.length > 0 ? table : [])].join('\n');
+    }
     case 'data-checklist':
       return [
         `**${escape(part.data.title)}**\n`,

@@ -96,6 +96,12 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
         document.moveDown(0.6);
       }
       break;
+    case 'data-dataset':
+      write(document, `${part.data.title} (${part.data.name})`, { bold: true });
+      for (const { cells } of part.data.rows) {
+        write(document, cells.filter((cell) => cell !== '').join('  ·  '), { size: 9, indent: 12 });
+      }
+      break;
     case 'data-checklist':
       write(document, part.data.title, { bold: true });
       for (const { text, group, done } of part.data.items) {

@@ -1,5 +1,6 @@
 import { runningAnswers } from '@/lib/assistant/answers/running-answers';
 import { closeDatabase } from '@/lib/database/client';
+import { closeJobs } from '@/lib/datasets/jobs';
 import { getEngine } from '@/lib/engine/worker/client';
 import { log } from '@/lib/http/log';
 
@@ -22,6 +23,7 @@ export async function drain(graceMs = GRACE_MS): Promise<void> {
   const left = answers.all();
   left.forEach((answer) => answer.end('interrupted'));
   await Promise.all(left.map(({ done }) => done));
+  await closeJobs();
   await getEngine().close();
   await closeDatabase();
   log.info({ interrupted: left.length }, 'stopped');

@@ -1,6 +1,7 @@
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { prepareAccess } from '@/lib/auth/prepare-access';
 import { ensureLocalUser } from '@/lib/database/users';
+import { resumeJobs } from '@/lib/datasets/jobs';
 import { getEngine } from '@/lib/engine/worker/client';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
@@ -18,6 +19,7 @@ export async function startServer(): Promise<void> {
   const interrupted = await recoverAnswers(new Date());
   log.info({ interrupted }, 'started');
   startMaintenance();
+  await resumeJobs();
   // Not awaited: pages come up meanwhile, and the status says how far it is.
   getEngine()
     .load()

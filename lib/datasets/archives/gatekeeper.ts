@@ -17,7 +17,7 @@ const RATIO_FLOOR = 64 * 2 ** 20;
 const ENTRY_RATIO_FLOOR = 16 * 2 ** 20;
 const MAX_NAME = 255;
 
-export type ArchiveLimits = Pick<typeof importLimits, 'entries' | 'ratio' | 'unpackedBytes'>;
+export type ArchiveLimits = Readonly<Record<'entries' | 'ratio' | 'unpackedBytes', number>>;
 
 /**
  * Decides entry by entry what of an untrusted archive is unpacked, and stops the whole when it is a bomb. Names that lead out of the folder, links, devices,

@@ -16,7 +16,7 @@ export async function* gatherItems(datasetId: string, { accepted }: { accepted: 
 function toExportItem(item: FullItem): ExportItem {
   const { label, category, split, defectType, description, impact, suggestion, mask } = item;
   const rle = mask === null ? null : rleSchema.parse(mask.rle);
-  const stored = mask?.parts == null ? [] : z.array(partSchema).parse(mask.parts);
+  const stored = mask === null || mask.parts === null ? [] : z.array(partSchema).parse(mask.parts);
   const whole = () => {
     const bbox = z.tuple([z.number(), z.number(), z.number(), z.number()]).parse(mask?.bbox);
     return [{ label: defectType ?? 'anomaly', shape: 'mask' as const, bbox, counts: rle?.counts ?? [] }];
@@ -35,9 +35,10 @@ function toExportItem(item: FullItem): ExportItem {
       description,
       impact,
       suggestion,
-      exchanges: item.exchanges == null ? [] : z.array(exchangeSchema).parse(item.exchanges),
+      exchanges: item.exchanges === null ? [] : z.array(exchangeSchema).parse(item.exchanges),
     },
-    verdict: item.verdict,
+    // An item whose last decision was undone is not decided.
+    verdict: item.verdict === 'undone' ? null : item.verdict,
     score: item.score,
     disagreement: item.disagreement,
     parts: rle === null ? [] : stored.length > 0 ? stored : whole(),

@@ -62,7 +62,7 @@ export function exportZip(datasetId: string, options: ExportOptions): Readable {
         mode: 0o100644,
         compress: TEXT.test(entry.path),
         forceDosTimestamp: true,
-      } as Partial<yazl.ReadStreamOptions>);
+      });
       await taken;
     }
     zip.end();

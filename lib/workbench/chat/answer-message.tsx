@@ -4,6 +4,7 @@ import { CircleSlash, Copy, RotateCw, Unplug } from 'lucide-react';
 import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
+import { DatasetCard } from '../datasets/chat/dataset-card';
 import { imageStore } from '../state/images';
 import { Button } from '../ui/button';
 import { Tooltip } from '../ui/tooltip';
@@ -109,6 +110,8 @@ export const AnswerMessage = memo(function AnswerMessage({
         switch (part.type) {
           case 'data-findings':
             return <FindingsCard key={index} imageId={part.data.imageId} items={part.data.items} />;
+          case 'data-dataset':
+            return <DatasetCard key={index} part={part.data} />;
           case 'data-checklist':
             return <ChecklistCard key={index} session={session} messageId={message.id} checklist={part.data} />;
           case 'data-sources':

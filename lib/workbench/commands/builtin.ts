@@ -126,6 +126,17 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       },
     },
     {
+      id: 'view.datasets',
+      category: 'View',
+      title: 'Show Data Sets',
+      keybindings: ['mod+shift+d'],
+      keywords: 'import export batch inspect',
+      run: () => {
+        layout.showSideView('datasets');
+        focusPartNamed('side');
+      },
+    },
+    {
       id: 'view.search',
       category: 'View',
       title: 'Search Conversations',
@@ -483,6 +494,7 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'view.chats',
       'view.explorer',
       'view.search',
+      'view.datasets',
       'view.benchmarks',
       'view.review',
       null,

@@ -18,6 +18,10 @@ const ReviewView = dynamic(() => import('../review/review-view').then((module) =
   ssr: false,
   loading: Blank,
 });
+const DatasetEditor = dynamic(() => import('../datasets/list/dataset-editor').then((module) => module.DatasetEditor), {
+  ssr: false,
+  loading: Blank,
+});
 const ChatView = dynamic(() => import('../chat/chat-view'), { ssr: false, loading: Blank });
 const Welcome = dynamic(() => import('./welcome').then((module) => module.Welcome), { ssr: false, loading: Blank });
 const SettingsEditor = dynamic(() => import('./settings-editor').then((module) => module.SettingsEditor), {
@@ -46,6 +50,8 @@ function Content({ tab, active }: { tab: EditorTab; active: boolean }) {
       return <ShortcutSheet />;
     case 'benchmarks':
       return <BenchmarksEditor />;
+    case 'dataset':
+      return <DatasetEditor key={tab.datasetId} datasetId={tab.datasetId} />;
     case 'image':
       return <ImageEditor key={tab.imageId} imageId={tab.imageId} active={active} />;
     case 'review':
@@ -94,7 +100,7 @@ export function EditorArea() {
   }));
   useEffect(() => {
     const title = groups[activeGroup]?.tabs.find(({ id }) => id === groups[activeGroup]?.activeId);
-    document.title = title?.kind === 'image' ? `${title.name} · LookTwice` : 'LookTwice';
+    document.title = title?.kind === 'image' || title?.kind === 'dataset' ? `${title.name} · LookTwice` : 'LookTwice';
   }, [groups, activeGroup]);
   return (
     <main data-part="editor" aria-label="Editor" className="h-full min-h-0">

@@ -10,6 +10,7 @@ const VIEWS: readonly { view: SideView; title: string }[] = [
   { view: 'explorer', title: 'Images' },
   { view: 'search', title: 'Search' },
   { view: 'review', title: 'Review' },
+  { view: 'datasets', title: 'Data sets' },
 ];
 
 /** The side bar of a narrow screen: its views as a row of buttons, since there is no activity bar. */

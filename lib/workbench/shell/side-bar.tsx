@@ -5,6 +5,7 @@ import type { ComponentType } from 'react';
 import { useStore } from '../state/create-store';
 import { layoutStore, type SideView } from '../state/layout';
 import { BenchmarksView } from '../benchmarks/benchmarks-view';
+import { DatasetsView } from '../datasets/list/datasets-view';
 import { ChatsView } from './chats-view';
 import { ExplorerView } from './explorer-view';
 import { SearchView } from './search-view';
@@ -15,6 +16,7 @@ const VIEWS: Record<SideView, ComponentType> = {
   chats: ChatsView,
   explorer: ExplorerView,
   search: SearchView,
+  datasets: DatasetsView,
   benchmarks: BenchmarksView,
   review: ReviewSide,
 };

@@ -1,6 +1,7 @@
 import {
   ChartSpline,
   ClipboardCheck,
+  Database,
   Image as ImageIcon,
   Keyboard,
   MessageSquare,
@@ -22,6 +23,8 @@ export function tabInfo(tab: EditorTab): { icon: LucideIcon; title: string } {
       return { icon: Keyboard, title: 'Keyboard Shortcuts' };
     case 'benchmarks':
       return { icon: ChartSpline, title: 'Benchmarks' };
+    case 'dataset':
+      return { icon: Database, title: tab.name };
     case 'image':
       return { icon: ImageIcon, title: tab.name };
     case 'review':

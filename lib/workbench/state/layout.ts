@@ -10,6 +10,7 @@ const tabSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('chat'), id: z.string(), conversationId: z.string() }),
   z.object({ kind: z.literal('image'), id: z.string(), imageId: z.string(), name: z.string() }),
   z.object({ kind: z.literal('review'), id: z.string(), datasetId: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('dataset'), id: z.string(), datasetId: z.string(), name: z.string() }),
 ]);
 /** One editor tab. `id` is derived from what it shows, so that a thing opens once per group. */
 export type EditorTab = z.infer<typeof tabSchema>;
@@ -19,7 +20,7 @@ const groupSchema = z.object({ id: z.string(), tabs: z.array(tabSchema), activeI
 export type EditorGroup = z.infer<typeof groupSchema>;
 
 const layoutSchema = z.object({
-  sideView: z.enum(['chats', 'explorer', 'search', 'benchmarks', 'review']),
+  sideView: z.enum(['chats', 'explorer', 'search', 'datasets', 'benchmarks', 'review']),
   sideBar: z.boolean(),
   panel: z.boolean(),
   panelView: z.enum(['problems', 'output', 'timings']),

@@ -147,5 +147,5 @@ function places(file: string, name: string, split: string | null): string[] {
     split === null ? null : `images/${split}`,
     year && `images/${year}`,
   ];
-  return bases.flatMap((base) => (base == null ? [] : [path.posix.join(base, name)]));
+  return bases.flatMap((base) => (base === null || base === undefined ? [] : [path.posix.join(base, name)]));
 }

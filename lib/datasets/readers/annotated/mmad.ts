@@ -60,7 +60,7 @@ export async function readMmad(tree: DatasetTree): Promise<AnnotatedCollector> {
     }));
     const label = labelOf(exchanges) ?? labelOfPath(image) ?? (mask ? 'anomalous' : 'unlabelled');
     const parts = image.split('/');
-    const hasMask = mask != null && mask !== '' && label === 'anomalous';
+    const hasMask = typeof mask === 'string' && mask !== '' && label === 'anomalous';
     await collector.add([image], {
       label,
       exchanges,

@@ -1,0 +1,29 @@
+import { findBatchJob } from '@/lib/database/batch-jobs';
+import type { Owner } from '@/lib/database/owner';
+import { toBatchInfo } from '@/lib/datasets/batch/info';
+import { jobCommandSchema } from '@/lib/datasets/contract';
+import { command } from '@/lib/datasets/jobs';
+import { notFound } from '@/lib/http/app-error';
+import { readJson } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+type Params = { id: string; jobId: string };
+
+async function read(owner: Owner, { id, jobId }: Params) {
+  const job = await findBatchJob(owner, id, jobId);
+  if (job === null) {
+    throw notFound('batch inspection');
+  }
+  return toBatchInfo(job);
+}
+
+export const GET = route<Params, 'read'>({ access: 'read' }, async ({ params, principal }) =>
+  Response.json(await read(principal, params)),
+);
+
+export const PATCH = route<Params, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+  const { action } = await readJson(request, jobCommandSchema);
+  await read(principal, params);
+  await command('batches', params.jobId, action);
+  return Response.json(await read(principal, params));
+});

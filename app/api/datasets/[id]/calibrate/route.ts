@@ -1,0 +1,9 @@
+import { calibrateSet } from '@/lib/datasets/calibrate';
+import { calibrateSchema } from '@/lib/datasets/contract';
+import { readJson } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+  const wanted = await readJson(request, calibrateSchema);
+  return Response.json(await calibrateSet(principal, params.id, wanted));
+});

@@ -1,0 +1,29 @@
+import { countImportProblems, findImportJob } from '@/lib/database/import-jobs';
+import type { Owner } from '@/lib/database/owner';
+import { jobCommandSchema } from '@/lib/datasets/contract';
+import { command } from '@/lib/datasets/jobs';
+import { toImportInfo } from '@/lib/datasets/sets';
+import { notFound } from '@/lib/http/app-error';
+import { readJson } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+type Params = { id: string; jobId: string };
+
+async function read(owner: Owner, { id, jobId }: Params) {
+  const job = await findImportJob(owner, id, jobId);
+  if (job === null) {
+    throw notFound('import');
+  }
+  return toImportInfo(job, (await countImportProblems([jobId])).get(jobId) ?? 0);
+}
+
+export const GET = route<Params, 'read'>({ access: 'read' }, async ({ params, principal }) =>
+  Response.json(await read(principal, params)),
+);
+
+export const PATCH = route<Params, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+  const { action } = await readJson(request, jobCommandSchema);
+  await read(principal, params);
+  await command('imports', params.jobId, action);
+  return Response.json(await read(principal, params));
+});

@@ -1,0 +1,29 @@
+import { importFolderSchema, importQuerySchema } from '@/lib/datasets/contract';
+import { enqueue } from '@/lib/datasets/jobs';
+import { requireDataset, toImportInfo } from '@/lib/datasets/sets';
+import { newArchiveImport, newFolderImport } from '@/lib/datasets/start';
+import { AppError } from '@/lib/http/app-error';
+import { readJson, readQuery } from '@/lib/http/body';
+import { route } from '@/lib/http/route';
+
+/** JSON names a folder of the server's machine, which only an administrator may; any other body is an archive. */
+export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+  const { id: datasetId } = await requireDataset(principal, params.id);
+  const runner = 'server' as const;
+  let job;
+  if (/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) {
+    if (principal.role !== 'admin') {
+      throw new AppError('forbidden', 'Only an administrator may import a folder of the server: upload an archive');
+    }
+    job = await newFolderImport(principal, datasetId, { ...(await readJson(request, importFolderSchema)), runner });
+  } else {
+    if (request.body === null) {
+      throw new AppError('invalid_request', 'The request has no body: send a zip, tar or tar.gz');
+    }
+    const { name, format } = readQuery(request, importQuerySchema);
+    const source = request.body as unknown as AsyncIterable<Uint8Array>;
+    job = await newArchiveImport(principal, datasetId, { source, name, format, runner });
+  }
+  enqueue('imports', job.id);
+  return Response.json(toImportInfo(job, 0), { status: 202 });
+});

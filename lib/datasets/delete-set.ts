@@ -1,0 +1,23 @@
+import { listBatchJobs } from '@/lib/database/batch-jobs';
+import { changeDataset } from '@/lib/database/datasets';
+import { listImportJobs } from '@/lib/database/import-jobs';
+import type { Owner } from '@/lib/database/owner';
+import { command } from './jobs';
+import { requireDataset } from './sets';
+
+const OPEN = new Set(['waiting', 'running', 'paused']);
+
+/**
+ * Takes a set out of all lists and ends its jobs. Its images, which conversations may show, stay.
+ * @throws AppError not_found
+ */
+export async function deleteDataset(owner: Owner, id: string): Promise<void> {
+  await requireDataset(owner, id);
+  for (const job of (await listImportJobs(id)).filter(({ state }) => OPEN.has(state))) {
+    await command('imports', job.id, 'cancel');
+  }
+  for (const job of (await listBatchJobs(id)).filter(({ state }) => OPEN.has(state))) {
+    await command('batches', job.id, 'cancel');
+  }
+  await changeDataset(owner, id, { deletedAt: new Date() });
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { latestResult } from '@/lib/database/batch-jobs';
+import {
+  countMatching,
+  findItem,
+  type ItemCursor,
+  type ItemFilter,
+  type ItemRow,
+  listItems,
+} from '@/lib/database/dataset-items';
+import type { Owner } from '@/lib/database/owner';
+import { AppError, notFound } from '@/lib/http/app-error';
+import { exchangeSchema, type ItemDetail, type ItemsQuery, type ItemsResponse, type ItemSummary } from './contract';
+import { requireDataset } from './sets';
+
+const cursorSchema = z.tuple([z.number().nullable(), z.string()]);
+
+function decodeCursor(text: string): ItemCursor {
+  try {
+    const [value, path] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    return { value, path };
+  } catch (error) {
+    throw new AppError('invalid_request', 'The cursor is wrong: begin at the first page again', { cause: error });
+  }
+}
+
+/** A row of a list. */
+export function toSummary(item: ItemRow): ItemSummary {
+  const { id, datasetId, imageId, path, split, category, label, defectType, maskId, revision } = item;
+  // An item whose last decision was undone is not decided.
+  const verdict = item.verdict === 'undone' ? null : item.verdict;
+  const { score, disagreement, uncertainty } = item;
+  const { width, height } = item.image;
+  const state = { label, defectType, maskId, verdict, revision, score, disagreement, uncertainty };
+  return { id, datasetId, imageId, path, split, category, ...state, width, height };
+}
+
+/**
+ * A page of a set's items.
+ * @throws AppError not_found, invalid_request for a cursor that is none
+ */
+export async function readItems(owner: Owner, datasetId: string, query: ItemsQuery): Promise<ItemsResponse> {
+  await requireDataset(owner, datasetId);
+  const { order, verdict, q, cursor: encoded, limit, label, category, defectType, assignee } = query;
+  const filter: ItemFilter = {
+    label,
+    category,
+    defectType,
+    assignee,
+    text: q,
+    verdict: verdict === 'none' ? null : verdict,
+  };
+  const cursor = encoded === undefined ? undefined : decodeCursor(encoded);
+  const rows = await listItems(datasetId, { filter, order, cursor, limit });
+  const last = rows.at(-1);
+  const next = (row: ItemRow) => JSON.stringify([order === 'path' ? null : row[order], row.path]);
+  return {
+    items: rows.map(toSummary),
+    cursor: last === undefined || rows.length < limit ? null : Buffer.from(next(last)).toString('base64url'),
+    total: cursor === undefined ? await countMatching(datasetId, filter) : null,
+  };
+}
+
+/** @throws AppError not_found */
+export async function readItem(owner: Owner, datasetId: string, itemId: string): Promise<ItemDetail> {
+  const item = await findItem(owner, itemId);
+  if (item?.datasetId !== datasetId) {
+    throw notFound('item');
+  }
+  const { description, impact, suggestion } = item;
+  const result = await latestResult(itemId);
+  return {
+    ...toSummary(item),
+    text: { description, impact, suggestion },
+    exchanges: item.exchanges === null ? [] : z.array(exchangeSchema).parse(item.exchanges),
+    result: result && {
+      jobId: result.jobId,
+      inspectionId: result.inspectionId,
+      score: result.score,
+      disagreement: result.disagreement,
+      uncertainty: result.uncertainty,
+      maskIou: result.maskIou,
+      type: result.type,
+      error: result.error,
+    },
+  };
+}

@@ -1,0 +1,152 @@
+'use client';
+
+import { FileWarning, Pause, Play, X } from 'lucide-react';
+import { useState } from 'react';
+import { toast } from 'sonner';
+import type { BatchJobInfo, DatasetDetail, ImportJobInfo, JobCommand } from '@/lib/datasets/contract';
+import { ApiError } from '../../client/api';
+import { Button } from '../../ui/button';
+import { datasetsApi } from '../client';
+import { ProblemsDialog } from '../import/problems-dialog';
+import { refreshDatasets } from '../use-datasets';
+
+const MODE_NAMES: Record<BatchJobInfo['mode'], string> = {
+  zero_shot: 'Inspecting each image alone',
+  references: 'Inspecting with references',
+  mutual: 'Comparing the images with each other',
+};
+const STATE_NAMES: Record<ImportJobInfo['state'], string> = {
+  waiting: 'waiting',
+  running: '',
+  paused: 'paused',
+  done: 'done',
+  cancelled: 'cancelled',
+  failed: 'failed',
+};
+
+/** "3 min", "40 s", "2 h 5 min". */
+export function duration(seconds: number): string {
+  if (seconds < 60) {
+    return `${Math.max(1, Math.round(seconds))} s`;
+  }
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+type Shown = {
+  kind: 'imports' | 'batches';
+  id: string;
+  title: string;
+  state: ImportJobInfo['state'];
+  done: number;
+  total: number | null;
+  eta: number | null;
+  speed: number | null;
+  error: string | null;
+};
+
+const ofImport = (job: ImportJobInfo): Shown => ({
+  kind: 'imports',
+  id: job.id,
+  title: `Importing ${job.source}`,
+  state: job.state,
+  done: job.position,
+  total: job.total,
+  eta: job.etaSeconds,
+  speed: job.imagesPerSecond,
+  error: job.error,
+});
+const ofBatch = (job: BatchJobInfo): Shown => ({
+  kind: 'batches',
+  id: job.id,
+  title: MODE_NAMES[job.mode],
+  state: job.state,
+  done: job.done + job.failed,
+  total: job.total,
+  eta: job.etaSeconds,
+  speed: job.itemsPerSecond,
+  error: job.error,
+});
+
+const OPEN = new Set(['waiting', 'running', 'paused', 'failed']);
+
+/** The jobs of a set that did not end well yet, and the report of the latest import. */
+export function JobStrip({ dataset }: { dataset: DatasetDetail }) {
+  const [report, setReport] = useState(false);
+  const latest = dataset.imports[0];
+  const jobs = [...dataset.imports.slice(0, 1).map(ofImport), ...dataset.batches.slice(0, 1).map(ofBatch)].filter(
+    ({ state }) => OPEN.has(state),
+  );
+  return (
+    <>
+      {jobs.map((job) => (
+        <JobRow key={job.id} datasetId={dataset.id} job={job} />
+      ))}
+      {latest && latest.state === 'done' && latest.problems > 0 ? (
+        <button
+          type="button"
+          onClick={() => setReport(true)}
+          className="flex w-full items-center gap-2 border-b border-line px-3 py-1.5 text-left text-xs text-muted hover:bg-hover"
+        >
+          <FileWarning className="size-4 shrink-0" aria-hidden />
+          {latest.skipped > 0 ? `${latest.skipped} images were skipped. ` : ''}
+          {latest.problems} {latest.problems === 1 ? 'note' : 'notes'} about the import
+        </button>
+      ) : null}
+      {report && latest ? <ProblemsDialog job={latest} onClose={() => setReport(false)} /> : null}
+    </>
+  );
+}
+
+function JobRow({ datasetId, job }: { datasetId: string; job: Shown }) {
+  const act = (action: JobCommand['action']) =>
+    datasetsApi.command(datasetId, job.kind, job.id, action).then(
+      () => refreshDatasets(datasetId),
+      (error: unknown) => {
+        toast.error(error instanceof ApiError ? error.message : String(error));
+      },
+    );
+  const fraction = job.total ? job.done / job.total : 0;
+  const running = job.state === 'running' || job.state === 'waiting';
+  return (
+    <section aria-label={job.title} className="border-b border-line px-3 py-1.5 text-xs">
+      <div className="flex items-center gap-2">
+        <span className="min-w-0 flex-1 truncate">
+          <span className="text-fg">{job.title}</span>{' '}
+          <span className="text-muted tabular-nums">
+            {STATE_NAMES[job.state]} {job.done.toLocaleString()} of {job.total?.toLocaleString() ?? '…'}
+            {job.state === 'running' && job.speed !== null ? ` · ${job.speed.toFixed(1)}/s` : ''}
+            {job.eta !== null ? ` · ${duration(job.eta)} left` : ''}
+          </span>
+        </span>
+        {running ? (
+          <Button size="icon" aria-label="Pause" onClick={() => void act('pause')}>
+            <Pause />
+          </Button>
+        ) : (
+          <Button size="icon" aria-label="Go on" onClick={() => void act('resume')}>
+            <Play />
+          </Button>
+        )}
+        <Button size="icon" aria-label="Cancel" onClick={() => void act('cancel')}>
+          <X />
+        </Button>
+      </div>
+      <div
+        role="progressbar"
+        aria-label={job.title}
+        aria-valuemin={0}
+        aria-valuemax={job.total ?? 1}
+        aria-valuenow={job.done}
+        className="mt-1 h-1 overflow-hidden rounded-full bg-active"
+      >
+        <div className="h-full rounded-full bg-accent" style={{ width: `${100 * fraction}%` }} />
+      </div>
+      {job.error ? (
+        <p role="alert" className="mt-1 text-high">
+          {job.error}
+        </p>
+      ) : null}
+    </section>
+  );
+}

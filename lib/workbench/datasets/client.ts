@@ -1,0 +1,76 @@
+import type {
+  BatchJobInfo,
+  BatchMode,
+  CalibrationReport,
+  DatasetDetail,
+  DatasetInfo,
+  ImportFormat,
+  ImportJobInfo,
+  ImportProblemsResponse,
+  ItemsResponse,
+  JobCommand,
+} from '@/lib/datasets/contract';
+import { ApiError, apiErrorOf, OFFLINE_MESSAGE } from '../client/api';
+
+async function call<T>(url: string, init?: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') {
+      throw error;
+    }
+    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
+  }
+  if (!response.ok) {
+    throw apiErrorOf(response.status, await response.text());
+  }
+  return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+const send = (method: string, body: unknown): RequestInit => ({
+  method,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
+const setUrl = (id: string) => `/api/datasets/${encodeURIComponent(id)}`;
+
+export type ItemsWanted = {
+  order: 'path' | 'score' | 'disagreement' | 'uncertainty';
+  label: '' | 'normal' | 'anomalous' | 'unlabelled';
+  q: string;
+};
+
+/** Every call that the data-set views make. All reject with `ApiError`. */
+export const datasetsApi = {
+  list: async (): Promise<DatasetInfo[]> => (await call<{ datasets: DatasetInfo[] }>('/api/datasets')).datasets,
+  create: (name: string) => call<DatasetInfo>('/api/datasets', send('POST', { name })),
+  detail: (id: string) => call<DatasetDetail>(setUrl(id)),
+  rename: (id: string, name: string) => call<DatasetDetail>(setUrl(id), send('PATCH', { name })),
+  remove: (id: string) => call<undefined>(setUrl(id), { method: 'DELETE' }),
+  items: (id: string, { order, label, q }: ItemsWanted, cursor: string | null) => {
+    const params = new URLSearchParams({ order, limit: '500' });
+    const optional = { label, q, cursor: cursor ?? '' };
+    Object.entries(optional).forEach(([name, value]) => value !== '' && params.set(name, value));
+    return call<ItemsResponse>(`${setUrl(id)}/items?${params}`);
+  },
+  importFolder: (id: string, directory: string, format: ImportFormat) =>
+    call<ImportJobInfo>(`${setUrl(id)}/imports`, send('POST', { directory, format })),
+  importArchive: (id: string, file: File, format: ImportFormat) =>
+    call<ImportJobInfo>(`${setUrl(id)}/imports?${new URLSearchParams({ name: file.name, format })}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+    }),
+  problems: (id: string, jobId: string, after: number) =>
+    call<ImportProblemsResponse>(`${setUrl(id)}/imports/${jobId}/problems?after=${after}`),
+  startBatch: (id: string, mode: BatchMode, referenceIds: string[] = []) =>
+    call<BatchJobInfo>(`${setUrl(id)}/batches`, send('POST', { mode, referenceIds })),
+  acceptedReferences: (id: string) =>
+    call<{ id: string; imageIds: string[] }>(`${setUrl(id)}/references`, send('POST', {})),
+  calibrate: (id: string) => call<CalibrationReport>(`${setUrl(id)}/calibrate`, send('POST', {})),
+  command: (id: string, kind: 'imports' | 'batches', jobId: string, action: JobCommand['action']) =>
+    call<unknown>(`${setUrl(id)}/${kind}/${jobId}`, send('PATCH', { action })),
+  exportUrl: (id: string, format: string, accepted: boolean) =>
+    `${setUrl(id)}/export?${new URLSearchParams({ format, ...(accepted ? { accepted: 'true' } : {}) })}`,
+};
