@@ -170,8 +170,10 @@ test('boxes for YOLO detect are those of the instances', async () => {
   await removeFolder(folder);
 });
 
-const real = ['lookout_vision', 'dobot_cubes'].filter((name) => sharedSet(name) !== undefined);
-(real.length > 0 ? test.each(real) : test.skip.each(['the shared sets are not there']))(
+// Minutes: the full run only.
+const isFull = process.env.LOOKTWICE_FULL_TESTS === '1';
+const real = ['lookout_vision', 'dobot_cubes'].filter((name) => isFull && sharedSet(name) !== undefined);
+(real.length > 0 ? test.each(real) : test.skip.each(['no set: in the full run, where the shared sets are']))(
   'every format gives %s back',
   async (name) => {
     const { datasetId } = await importFolder(sharedSet(name) ?? '');
