@@ -115,6 +115,7 @@ const Row = memo(function Row({
       style={place}
     >
       <span role="cell">
+        {/* eslint-disable-next-line @next/next/no-img-element */}
         <img
           src={imageUrl(item.imageId, 160)}
           alt=""
