@@ -22,7 +22,10 @@ try {
   page.setDefaultTimeout(120_000);
   await page.goto(origin);
   await page.getByRole('button', { name: 'Data sets', exact: true }).click();
-  await page.getByRole('button', { name: new RegExp(`^${name}`) }).first().click();
+  await page
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .first()
+    .click();
   await page.waitForSelector('[data-item-list] [role=row] img');
   const measured = await page.evaluate(async (ms) => {
     const list = document.querySelector('[data-item-list]');
