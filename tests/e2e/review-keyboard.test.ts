@@ -110,12 +110,26 @@ it('takes the model’s mask, edits it, writes text and a comment, and saves all
   ]);
 });
 
+it('has the model draft the text, which a verdict then saves', async () => {
+  await press('g');
+  await page.waitForFunction(() =>
+    ['description', 'impact', 'suggestion'].every((field) => {
+      const area = document.querySelector(`[data-review-field=${field}]`);
+      return area instanceof HTMLTextAreaElement && area.value.length > 10;
+    }),
+  );
+  const drafted = await page.inputValue('[data-review-field=impact]');
+  await press('a');
+  await shows(page, set, 2);
+  expect((await readItem(set, 1)).annotation).toMatchObject({ verdict: 'accepted', impact: drafted });
+});
+
 it('lists its keys in an overlay and in the shortcut sheet', async () => {
   await press('?');
   await page.waitForSelector('[role=dialog]');
   expect(await page.textContent('[role=dialog]')).toContain('Needs a Second Opinion');
   await press('Escape');
-  await shows(page, set, 1);
+  await shows(page, set, 2);
   await press('Control+k', 'Control+s');
   await page.waitForSelector('text=Review: Accept');
 });
