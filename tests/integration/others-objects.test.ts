@@ -21,6 +21,7 @@ const ids = Object.fromEntries(
 
 /** Bodies that the route accepts, so that what is left to refuse is whose the object is. */
 const BODIES: Record<string, unknown> = {
+  'POST /api/images/[id]/segment': { clicks: [{ x: 1, y: 1, positive: true }] },
   'POST /api/datasets/[id]/items/[itemId]/reviews': { revision: 0, verdict: 'accepted' },
   'POST /api/datasets/[id]/items/[itemId]/comments': { text: 'Look at this' },
   'POST /api/datasets/[id]/assignments': { reviewerIds: ['nobody'], items: 'unreviewed' },
