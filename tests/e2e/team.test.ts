@@ -141,6 +141,7 @@ test('from the first administrator to an invited colleague with a key', async ()
   await signIn(ben, 'ben@example.com');
   await ben.getByRole('alert').filter({ hasText: 'wrong' }).waitFor();
 
+  await ada.reload();
   await ada.getByText('user.disable').waitFor();
   expect(await violations(ada)).toEqual([]);
   expect(await violations(ben)).toEqual([]);
