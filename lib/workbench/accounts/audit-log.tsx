@@ -70,7 +70,7 @@ function Line({ event }: { event: AuditEventInfo }) {
   return (
     <tr>
       <td className={`${cell} whitespace-nowrap text-muted`}>{showMoment(event.at)}</td>
-      <td className={`${cell} break-all`}>{event.actor ?? 'nobody'}</td>
+      <td className={`${cell} min-w-36 break-words`}>{event.actor ?? 'nobody'}</td>
       <td className={cell}>
         <span className="font-medium text-strong">{event.action}</span>
         {detail ? <span className="block max-w-56 text-2xs break-all text-muted">{detail}</span> : null}

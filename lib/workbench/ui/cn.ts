@@ -1,7 +1,10 @@
 import { clsx, type ClassValue } from 'clsx';
-import { twMerge } from 'tailwind-merge';
+import { extendTailwindMerge } from 'tailwind-merge';
 
-/** Joins class names; a later Tailwind class wins over an earlier one of its kind. */
-export function cn(...inputs: ClassValue[]): string {
-  return twMerge(clsx(inputs));
+/** Our own text sizes have to be named, else tailwind-merge takes them for colours and drops the colour before them. */
+const merge = extendTailwindMerge({ extend: { classGroups: { 'font-size': [{ text: ['ui', '2xs'] }] } } });
+
+/** Joins class names; a later utility wins over an earlier one of the same kind. */
+export function cn(...classes: ClassValue[]): string {
+  return merge(clsx(classes));
 }
