@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { SAMPLE, dropFiles, launchBrowser, openWorkbench, serverUrl } from './support/browser';
+import { PATIENCE_MS, SAMPLE, dropFiles, launchBrowser, openWorkbench, serverUrl } from './support/browser';
 import { recordViolations, violations } from './support/violations';
 
 let browser: Browser;
@@ -62,6 +63,14 @@ test('an inline script, an event handler and a script from elsewhere do not run'
   expect(noted).toContain('script-src-attr inline');
   expect(noted).toMatch(/frame-src https:\/\/evil\.example/);
   expect(noted).toContain('connect-src https://evil.example/steal');
+});
+
+test('the built server started by hand on all addresses without accounts ends at once', () => {
+  const args = ['node_modules/next/dist/bin/next', 'start', '--hostname', '0.0.0.0', '--port', '0'];
+  const env = { ...process.env, NODE_ENV: 'production' as const };
+  const result = spawnSync(process.execPath, args, { env, encoding: 'utf8', timeout: PATIENCE_MS });
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain('set LOOKTWICE_MODE=team, or listen on 127.0.0.1');
 });
 
 test('another site can neither frame the workbench nor read from it', async () => {

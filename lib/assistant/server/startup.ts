@@ -2,6 +2,7 @@ import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { prepareAccess } from '@/lib/auth/prepare-access';
 import { ensureLocalUser } from '@/lib/database/users';
 import { resumeJobs } from '@/lib/datasets/jobs';
+import { messageOf } from '@/lib/engine/errors';
 import { getEngine } from '@/lib/engine/worker/client';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
@@ -14,7 +15,11 @@ export async function startServer(): Promise<void> {
     handleSignals();
   }
   useTrueAddresses();
-  await prepareAccess(process.argv);
+  await prepareAccess(process.argv).catch((error: unknown) => {
+    // Next.js would go on listening after an error here.
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  });
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());
   log.info({ interrupted }, 'started');
