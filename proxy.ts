@@ -6,7 +6,7 @@ import { isSameOriginWrite } from '@/lib/auth/same-origin';
  * Scripts run only with this request's nonce (Next.js puts it on its own); nothing comes from another site. Styles may be inline, since components
  * place things with style attributes, which nonces do not cover. Development needs eval and a web socket for reloads.
  */
-function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string, frameAncestors: string): string {
   const development = process.env.NODE_ENV === 'development';
   return [
     "default-src 'self'",
@@ -19,7 +19,7 @@ function contentSecurityPolicy(nonce: string): string {
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frameAncestors}`,
   ].join('; ');
 }
 
@@ -32,6 +32,9 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+/** The page of a link for frames of other sites; it shows something only if the link allows that. */
+const EMBED = /^\/s\/[^/]+\/embed$/;
+
 /** Refuses writes from other sites, and gives every page its policy and headers. API routes set their own. */
 export function proxy(request: NextRequest): NextResponse {
   if (!isSameOriginWrite(request.method, request.headers)) {
@@ -39,7 +42,9 @@ export function proxy(request: NextRequest): NextResponse {
     return NextResponse.json({ error: { code: 'cross_origin', message } }, { status: 403 });
   }
   const nonce = randomBytes(16).toString('base64');
-  const policy = contentSecurityPolicy(nonce);
+  const { pathname } = request.nextUrl;
+  const embed = EMBED.test(pathname);
+  const policy = contentSecurityPolicy(nonce, embed ? 'http: https:' : "'none'");
   const headers = new Headers(request.headers);
   headers.set('x-nonce', nonce);
   headers.set('content-security-policy', policy);
@@ -49,7 +54,13 @@ export function proxy(request: NextRequest): NextResponse {
   for (const [name, value] of Object.entries(HEADERS)) {
     response.headers.set(name, value);
   }
-  if (!request.nextUrl.pathname.startsWith('/api/')) {
+  if (embed) {
+    response.headers.delete('x-frame-options');
+  }
+  if (pathname.startsWith('/s/') || pathname.startsWith('/api/shared/')) {
+    response.headers.set('x-robots-tag', 'noindex, nofollow, noarchive');
+  }
+  if (!pathname.startsWith('/api/')) {
     response.headers.set('content-security-policy', policy);
   }
   return response;

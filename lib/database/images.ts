@@ -6,15 +6,19 @@ import type { Owner } from './owner';
 export type ImageRow = Image;
 type NewImage = Pick<Image, 'id' | 'sha256' | 'name' | 'mime' | 'width' | 'height' | 'bytes'>;
 
-/** The owner's image with this content, made if it is new. The first name stays. */
+/**
+ * The owner's image with this content, made if it is new. The first name stays. One that is there is marked as received now, so that the purge of a conversation that was deleted
+ * before does not take it away from a question that is not sent yet.
+ */
 export async function putImage(owner: Owner, image: NewImage): Promise<ImageRow> {
   const where = { ownerId_sha256: { ownerId: owner.userId, sha256: image.sha256 } };
-  const found = await database().image.findUnique({ where });
-  if (found !== null) {
+  const receivedAt = new Date();
+  const [found] = await database().image.updateManyAndReturn({ where: where.ownerId_sha256, data: { receivedAt } });
+  if (found !== undefined) {
     return found;
   }
   try {
-    return await database().image.create({ data: { ...image, ownerId: owner.userId } });
+    return await database().image.create({ data: { ...image, receivedAt, ownerId: owner.userId } });
   } catch (error) {
     // Another upload of the same content came first.
     if (isUniqueViolation(error)) {

@@ -30,6 +30,26 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
   return result.data;
 }
 
+/** The body as text, at most `limit` bytes of it. */
+async function readText(request: Request, limit: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  if (request.body !== null) {
+    for await (const chunk of limitBytes(request.body, limit)) {
+      chunks.push(chunk);
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Reads the fields of a plain HTML form and checks them; a field given twice counts once (the last). */
+export async function readForm<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) {
+    throw new AppError('invalid_request', 'Send the body as application/x-www-form-urlencoded');
+  }
+  return check(schema, Object.fromEntries(new URLSearchParams(await readText(request, limits.jsonBytes))));
+}
+
 /** Reads a JSON body of at most `limit` bytes and checks it. */
 export async function readJson<Schema extends z.ZodType>(
   request: Request,
@@ -40,15 +60,10 @@ export async function readJson<Schema extends z.ZodType>(
   if (!/^application\/json\b/i.test(type)) {
     throw new AppError('invalid_request', 'Send the body as application/json');
   }
-  const chunks: Uint8Array[] = [];
-  if (request.body !== null) {
-    for await (const chunk of limitBytes(request.body, limit)) {
-      chunks.push(chunk);
-    }
-  }
+  const text = await readText(request, limit);
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    value = JSON.parse(text);
   } catch (error) {
     throw new AppError('invalid_request', 'The body is not JSON', { cause: error });
   }

@@ -1,124 +1,26 @@
 import { GET as exportRoute } from '@/app/api/conversations/[id]/export/route';
-import { POST as upload } from '@/app/api/images/route';
 import { GET as maskRoute } from '@/app/api/masks/[id]/route';
-import { imageSchema, newId, storedMessageSchema, type StoredPart } from '@/lib/assistant/contract';
-import { createMask } from '@/lib/database/masks';
+import { newId, storedMessageSchema } from '@/lib/assistant/contract';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { storeTurn } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
+import { rle, storeDefectConversation } from '../support/defect-conversation';
 import { makePng } from '../support/images';
 import { call } from '../support/request';
 
 useDataDirectory();
 
-/** A block of 60 x 40 px at (100, 50) in 320 x 240 px. */
-const rle = {
-  size: [240, 320] as [number, number],
-  counts: [
-    100 * 240 + 50,
-    ...Array.from({ length: 119 }, (_, i) => (i % 2 === 0 ? 40 : 200)),
-    160 * 240 + 240 - 50 - 40 - 240,
-  ],
-};
-const used = rle.counts.slice(0, -1).reduce((sum, count) => sum + count, 0);
-rle.counts[rle.counts.length - 1] = 240 * 320 - used;
-
 let conversationId: string;
-let imageId: string;
 let maskId: string;
 let firstAnswer: string;
 
 beforeAll(async () => {
-  conversationId = newId();
-  maskId = newId();
-  const png = await makePng(3);
-  imageId = imageSchema.parse(
-    await (await call(upload, '/api/images?name=gehäuse%20[1].png', { body: png })).json(),
-  ).id;
-  const mask = {
-    imageId,
-    maskId,
-    rle,
-    bbox: [100, 50, 60, 40] as [number, number, number, number],
-    areaFraction: 2400 / 76800,
-    label: 'scratch',
-    score: 0.8,
-  };
-  const answer: StoredPart[] = [
-    {
-      type: 'data-inspection',
-      data: {
-        imageId,
-        inspectionId: newId(),
-        score: 0.93,
-        bucket: 'highly',
-        heatmapUrl: '/x',
-        tiles: { columns: 0, rows: 0, significance: [] },
-        regions: [],
-        referenceIds: [],
-        bundle: 'looktwice-mini@0.1.0',
-        ms: 5,
-      },
-    },
-    { type: 'data-mask', data: { ...mask, source: 'model' } },
-    { type: 'text', text: 'Yes, there is **a scratch** in the centre.\n\n- It is long\n- It is dark | deep' },
-    {
-      type: 'data-findings',
-      data: {
-        imageId,
-        items: [
-          {
-            regionId: 'r1',
-            type: 'scratch',
-            place: 'centre',
-            extentPercent: 3.1,
-            areaPx: 2400,
-            bbox: [100, 50, 60, 40],
-            severity: 'moderate',
-            score: 0.8,
-          },
-        ],
-      },
-    },
-    {
-      type: 'data-checklist',
-      data: {
-        topic: 'actions',
-        title: 'Corrective actions',
-        items: [
-          { id: 'a1', text: 'Quarantine the lot', group: 'containment', done: true },
-          { id: 'a2', text: 'Check the fixture', group: 'corrective', done: false },
-        ],
-      },
-    },
-    {
-      type: 'data-sources',
-      data: [
-        { kind: 'playbook', id: 'scratch-metal', title: 'Scratch on metal', text: 'Scratches come from handling.' },
-      ],
-    },
-  ];
   const question = 'Any defects? <b>Царапина</b> [x](javascript:alert(1))';
-  const first = await storeTurn({ conversationId, question, answer, imageIds: [imageId] });
-  firstAnswer = first.answerId;
-  await storeTurn({
-    conversationId,
-    parentId: first.answerId,
-    question: 'Anything else?',
-    answer: [{ type: 'text', text: 'No.' }],
-  });
-  await createMask({
-    id: maskId,
-    imageId,
-    messageId: first.answerId,
-    rle,
-    bbox: [100, 50, 60, 40],
-    areaFraction: 0.03,
-    label: 'scratch',
-    score: 0.8,
-    source: 'model',
-  });
+  ({ conversationId, maskId, firstAnswer } = await storeDefectConversation(
+    'gehäuse [1].png',
+    await makePng(3),
+    question,
+  ));
 });
 
 async function download(query: string): Promise<{ response: Response; bytes: Buffer }> {

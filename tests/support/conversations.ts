@@ -12,12 +12,13 @@ type Turn = {
   question: string;
   answer?: StoredPart[];
   imageIds?: string[];
+  imageName?: string;
 };
 
 /** Stores a question and, when `answer` is given, its complete answer. Returns their ids. */
 export async function storeTurn(turn: Turn): Promise<{ questionId: string; answerId: string }> {
   await ensureLocalUser();
-  const { conversationId, parentId = null, question, answer, imageIds = [] } = turn;
+  const { conversationId, parentId = null, question, answer, imageIds = [], imageName = 'part.png' } = turn;
   const started = await startTurn(owner, {
     conversationId,
     title: question,
@@ -32,7 +33,7 @@ export async function storeTurn(turn: Turn): Promise<{ questionId: string; answe
         { type: 'text', text: question },
         ...imageIds.map((imageId) => ({
           type: 'data-image',
-          data: { imageId, role: 'subject', name: 'part.png', width: 320, height: 240 },
+          data: { imageId, role: 'subject', name: imageName, width: 320, height: 240 },
         })),
       ],
       images: imageIds.map((imageId) => ({ imageId, role: 'subject' as const })),

@@ -16,7 +16,8 @@ export type ExportedConversation = {
   images: Map<string, ImageRow>;
 };
 
-function imageIdsOf(part: StoredPart): string[] {
+/** The images that a part refers to. */
+export function imageIdsOf(part: StoredPart): string[] {
   switch (part.type) {
     case 'data-image':
     case 'data-mask':

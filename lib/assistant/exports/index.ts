@@ -14,7 +14,7 @@ const MIME: Record<ExportFormat, string> = {
 };
 
 /** A file name that every system takes. */
-function fileStem(title: string): string {
+export function fileStem(title: string): string {
   const stem = title
     .normalize('NFKC')
     .replace(/[^\p{L}\p{N}]+/gu, '-')

@@ -2,6 +2,7 @@ import { purgeDeleted } from '@/lib/assistant/conversations';
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { sweepSessions } from '@/lib/database/accounts';
 import { findUnusedContent, removeContentIfUnused } from '@/lib/database/images';
+import { retireEndedShares } from '@/lib/sharing/manage-shares';
 import { blobs } from '@/lib/storage';
 import { log } from '@/lib/http/log';
 
@@ -32,12 +33,13 @@ export async function sweepFiles(now = Date.now()): Promise<number> {
   return removed;
 }
 
-/** What is done now and then: deletions become final, answers that could not be stored are stored. */
+/** What is done now and then: deletions become final, ended links drop what they showed, answers that could not be stored are stored. */
 export async function maintain(): Promise<void> {
   try {
     const recovered = await recoverAnswers(new Date(Date.now() - INTERVAL_MS));
     const purged = await purgeDeleted();
     await sweepSessions(new Date());
+    await retireEndedShares();
     if (recovered + purged > 0) {
       log.info({ recovered, purged }, 'maintenance');
     }

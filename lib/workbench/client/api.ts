@@ -20,6 +20,14 @@ import {
 } from '@/lib/assistant/contract';
 import { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
 import { goTo } from './go-to';
+import {
+  shareCreatedSchema,
+  shareForkedSchema,
+  shareListSchema,
+  shareSchema,
+  type ShareCreate,
+  type SharePatch,
+} from '@/lib/sharing/contract';
 
 /** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
 export class ApiError extends Error {
@@ -129,6 +137,7 @@ export const withBody = (method: string, body: unknown): RequestInit => ({
 const conversationUrl = (id: string) => `/api/conversations/${encodeURIComponent(id)}`;
 
 const benchmarkUrl = (id: string) => `/api/benchmarks/${encodeURIComponent(id)}`;
+const shareUrl = (id: string) => `/api/shares/${encodeURIComponent(id)}`;
 
 /** Every call the workbench makes, checked against the contract. All reject with `ApiError`. */
 export const api = {
@@ -180,6 +189,16 @@ export const api = {
   benchmarks: () => json(benchmarkListSchema, '/api/benchmarks'),
   benchmark: (id: string) => json(benchmarkSchema, benchmarkUrl(id)),
   deleteBenchmark: (id: string) => request(benchmarkUrl(id), { method: 'DELETE' }),
+  shares: (conversationId?: string) =>
+    json(
+      shareListSchema,
+      `/api/shares${conversationId ? `?conversationId=${encodeURIComponent(conversationId)}` : ''}`,
+    ),
+  createShare: (body: ShareCreate) => json(shareCreatedSchema, '/api/shares', withBody('POST', body)),
+  changeShare: (id: string, change: SharePatch) => json(shareSchema, shareUrl(id), withBody('PATCH', change)),
+  revokeShare: (id: string) => request(shareUrl(id), { method: 'DELETE' }),
+  forkShare: (token: string) =>
+    json(shareForkedSchema, `/api/shared/${encodeURIComponent(token)}/fork`, { method: 'POST' }),
   status: () => json(statusResponseSchema, '/api/status'),
 };
 

@@ -11,7 +11,10 @@ export function findingName(type: string): string {
 }
 
 /** The mask in words, for those who cannot see it. */
-export function describeMask(image: KnownImage, problems: readonly Problem[]): string {
+export function describeMask(
+  image: Pick<KnownImage, 'name' | 'width' | 'height' | 'inspection'>,
+  problems: readonly Pick<Problem, 'type' | 'place' | 'extentPercent' | 'severity'>[],
+): string {
   const { inspection } = image;
   if (!inspection) {
     return `${image.name}, ${image.width} by ${image.height} pixels, not inspected yet.`;

@@ -19,6 +19,10 @@ const PUBLIC: Record<string, string> = {
   'GET /api/auth/callback/oidc': 'asks for the state and code of a sign-in that this browser began',
   'POST /api/invitations/look': 'asks for the token of an invitation',
   'POST /api/invitations/accept': 'asks for the token of an invitation',
+  'GET /api/shared/[token]/images/[id]': 'asks for the token of a link, and its password',
+  'GET /api/shared/[token]/picture': 'asks for the token of a link without a password',
+  'GET /api/shared/[token]/report': 'asks for the token of a link, and its password',
+  'POST /api/shared/[token]/unlock': 'asks for the token of a link and its password',
 };
 
 /** What each role may do, written out once more, so that a slip in lib/auth/permissions fails here. */

@@ -1,0 +1,19 @@
+import { shareCreateSchema, shareListQuerySchema } from '@/lib/sharing/contract';
+import { createShare, listShares } from '@/lib/sharing/manage-shares';
+import { readJson, readQuery } from '@/lib/http/body';
+import { clientAddress } from '@/lib/http/client-address';
+import { route } from '@/lib/http/route';
+
+export const GET = route<Record<string, never>, 'read'>({ access: 'read' }, async ({ request, principal }) => {
+  const { conversationId } = readQuery(request, shareListQuerySchema);
+  return Response.json({ shares: await listShares(principal, conversationId) });
+});
+
+export const POST = route<Record<string, never>, 'chat'>(
+  { access: 'chat', rate: { name: 'share', burst: 20, perMinute: 20 } },
+  async ({ request, principal, requestId }) => {
+    const wanted = await readJson(request, shareCreateSchema);
+    const created = await createShare(principal, wanted, { requestId, address: clientAddress(request) });
+    return Response.json(created, { status: 201 });
+  },
+);

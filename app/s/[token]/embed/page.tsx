@@ -1,0 +1,37 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { countView } from '@/lib/database/shares';
+import { toSharedMessage } from '@/lib/sharing/shared-view';
+import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
+import { SharedConversation } from '@/lib/workbench/shared-page/shared-conversation';
+import { loadShare } from '../load';
+
+export const metadata: Metadata = {
+  title: 'Shared conversation · LookTwice',
+  robots: { index: false, follow: false, noarchive: true },
+};
+
+/** The page for frames of other sites (proxy.ts lets it be framed): there only for links that allow it. */
+export default async function EmbeddedPage({ params }: { params: Promise<{ token: string }> }) {
+  const { token } = await params;
+  const loaded = await loadShare(token);
+  if (loaded === null || !loaded.share.allowEmbed || loaded.conversation === null) {
+    notFound();
+  }
+  const { share, conversation, nonce } = loaded;
+  await countView(share.id, new Date());
+  return (
+    <PageFrame nonce={nonce}>
+      <SharedConversation
+        token={token}
+        title={conversation.title}
+        date={share.createdAt}
+        live={share.live}
+        bundles={conversation.bundles}
+        messages={conversation.messages.map((message) => toSharedMessage(message, conversation.images))}
+        originals={false}
+        embedded
+      />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,77 @@
+import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { notFound } from 'next/navigation';
+import { countView } from '@/lib/database/shares';
+import { publicOrigin } from '@/lib/sharing/public-address';
+import { toSharedMessage } from '@/lib/sharing/shared-view';
+import { describeShared } from '@/lib/sharing/social-text';
+import { PICTURE } from '@/lib/sharing/social-picture';
+import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
+import { PasswordForm } from '@/lib/workbench/shared-page/password-form';
+import { SharedConversation } from '@/lib/workbench/shared-page/shared-conversation';
+import { loadShare } from './load';
+
+type Props = {
+  params: Promise<{ token: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+const HIDDEN = { robots: { index: false, follow: false, noarchive: true } } as const;
+
+/** What previews of the link show. A link with a password tells nothing, not even its title. */
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { token } = await params;
+  const loaded = await loadShare(token);
+  if (loaded === null || loaded.conversation === null || loaded.share.passwordHash !== null) {
+    return { ...HIDDEN, title: 'Shared conversation · LookTwice' };
+  }
+  const { title, description, hasPicture } = describeShared(loaded.conversation);
+  const url = `/api/shared/${encodeURIComponent(token)}/picture`;
+  const images = hasPicture ? { images: [{ url, ...PICTURE, alt: description }] } : {};
+  return {
+    ...HIDDEN,
+    metadataBase: new URL(publicOrigin(await headers())),
+    title: `${title} · LookTwice`,
+    description,
+    openGraph: { type: 'article', siteName: 'LookTwice', title, description, url: `/s/${token}`, ...images },
+    twitter: { card: hasPicture ? 'summary_large_image' : 'summary', title, description },
+  };
+}
+
+function problemOf({ wrong, wait }: Awaited<Props['searchParams']>): string | null {
+  if (typeof wait === 'string' && /^\d{1,4}$/.test(wait)) {
+    return `Too many tries: wait ${wait} s.`;
+  }
+  return wrong === undefined ? null : 'That is not the password. Try again.';
+}
+
+export default async function SharedPage({ params, searchParams }: Props) {
+  const { token } = await params;
+  const loaded = await loadShare(token);
+  if (loaded === null) {
+    notFound();
+  }
+  const { share, conversation, nonce } = loaded;
+  if (conversation === null) {
+    return (
+      <PageFrame nonce={nonce}>
+        <PasswordForm token={token} problem={problemOf(await searchParams)} />
+      </PageFrame>
+    );
+  }
+  await countView(share.id, new Date());
+  return (
+    <PageFrame nonce={nonce}>
+      <SharedConversation
+        token={token}
+        title={conversation.title}
+        date={share.createdAt}
+        live={share.live}
+        bundles={conversation.bundles}
+        messages={conversation.messages.map((message) => toSharedMessage(message, conversation.images))}
+        originals={share.includeMetadata}
+        embedded={false}
+      />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,81 @@
+import type { Bucket, ChecklistPart, Finding, Source, StoredMessage } from '@/lib/assistant/contract';
+import { textOf } from '@/lib/assistant/conversations/stored-message';
+import { masksOf, shownImages, type ExportedConversation } from '@/lib/assistant/exports/gather';
+import { describeMask } from '@/lib/workbench/image/describe';
+import { maskOutline, type MaskOutline } from './mask-outline';
+
+/** An image of an answer as the shared page draws it. `marks` are the findings' numbers, in fractions of the image. */
+export type SharedPicture = {
+  imageId: string;
+  name: string;
+  width: number;
+  height: number;
+  inspection: { score: number; bucket: Bucket } | null;
+  outline: MaskOutline | null;
+  marks: { number: number; label: string; x: number; y: number }[];
+  /** The picture in words. */
+  description: string;
+};
+
+export type SharedMessage = {
+  id: string;
+  role: 'user' | 'assistant';
+  text: string;
+  attachments: { imageId: string; name: string; isReference: boolean }[];
+  pictures: SharedPicture[];
+  findings: Finding[];
+  checklists: ChecklistPart[];
+  sources: Source[];
+  /** Said below an answer that is not whole. */
+  note: string | null;
+};
+
+const NOTES: Partial<Record<StoredMessage['metadata']['state'], string>> = {
+  stopped: 'This answer was stopped before its end.',
+  interrupted: 'This answer was interrupted before its end.',
+  failed: 'This answer failed.',
+};
+
+function toPicture(
+  message: StoredMessage,
+  { imageId, inspection }: ReturnType<typeof shownImages>[number],
+  images: ExportedConversation['images'],
+): SharedPicture[] {
+  const image = images.get(imageId);
+  if (image === undefined) {
+    return [];
+  }
+  const { name, width, height } = image;
+  const findings = message.parts.flatMap((part) =>
+    part.type === 'data-findings' && part.data.imageId === imageId ? part.data.items : [],
+  );
+  return [
+    {
+      ...{ imageId, name, width, height },
+      inspection: inspection === undefined ? null : { score: inspection.score, bucket: inspection.bucket },
+      outline: maskOutline(masksOf(message, imageId)),
+      marks: findings.map(({ bbox: [x, y], type }, index) => ({
+        ...{ number: index + 1, label: type, x: x / width, y: y / height },
+      })),
+      description: describeMask({ name, width, height, inspection: inspection ?? null }, findings),
+    },
+  ];
+}
+
+/** What the shared page shows of a message. */
+export function toSharedMessage(message: StoredMessage, images: ExportedConversation['images']): SharedMessage {
+  const { id, role, parts, metadata } = message;
+  return {
+    ...{ id, role, text: textOf(parts) },
+    attachments: parts.flatMap((part) =>
+      part.type === 'data-image' && images.has(part.data.imageId)
+        ? [{ imageId: part.data.imageId, name: part.data.name, isReference: part.data.role === 'reference' }]
+        : [],
+    ),
+    pictures: shownImages(message).flatMap((shown) => toPicture(message, shown, images)),
+    findings: parts.flatMap((part) => (part.type === 'data-findings' ? part.data.items : [])),
+    checklists: parts.flatMap((part) => (part.type === 'data-checklist' ? [part.data] : [])),
+    sources: parts.flatMap((part) => (part.type === 'data-sources' ? part.data : [])),
+    note: metadata.state === 'failed' && metadata.error ? metadata.error.message : (NOTES[metadata.state] ?? null),
+  };
+}

@@ -1,0 +1,36 @@
+import { AppError, notFound } from '@/lib/http/app-error';
+import { RateLimiter } from '@/lib/http/rate-limit';
+import { findShare } from './open-share';
+import { verifyPassword } from './password';
+import { unlockCookie } from './unlock-cookie';
+
+/** Tries of one address at one link, and of all addresses together: many addresses do not make guessing fast. */
+const PER_ADDRESS = { burst: 5, perMinute: 3 };
+const PER_LINK = { burst: 30, perMinute: 10 };
+
+const limiter = new RateLimiter();
+
+/**
+ * Checks a link's password and returns the `Set-Cookie` header that remembers it.
+ * @throws AppError not_found, too_many_requests, or unauthorized when the password is wrong
+ */
+export async function unlockShare(
+  token: string,
+  password: string,
+  { address, secure }: { address: string; secure: boolean },
+): Promise<string> {
+  const found = await findShare(token, null);
+  const share = found?.share;
+  if (share === undefined || share.passwordHash === null) {
+    throw notFound('shared conversation');
+  }
+  // What one address is refused does not count against the others.
+  const wait = limiter.take(`${share.id} ${address}`, PER_ADDRESS) || limiter.take(share.id, PER_LINK);
+  if (wait > 0) {
+    throw new AppError('too_many_requests', `Too many tries: wait ${wait} s`, { retryAfterSeconds: wait });
+  }
+  if (!(await verifyPassword(password, share.passwordHash))) {
+    throw new AppError('unauthorized', 'The password is wrong');
+  }
+  return unlockCookie(share, { secure });
+}
