@@ -28,7 +28,7 @@ export async function storeFork(owner: Owner, { conversationId, title, messages 
         data: {
           ...message,
           conversationId,
-          parts: parts as Prisma.InputJsonValue,
+          parts,
           context: (context as Prisma.InputJsonValue | null) ?? Prisma.DbNull,
           finishedAt: message.createdAt,
           images: { create: images.map((image, position) => ({ ...image, position })) },

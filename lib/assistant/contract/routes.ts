@@ -199,6 +199,8 @@ export const exportQuerySchema = z.object({
   format: z.enum(['md', 'json', 'pdf']),
   /** Last message of the branch; absent: the branch that is shown. */
   leaf: idSchema.optional(),
+  /** Markdown only: `0` leaves the pictures out, for pasting. */
+  pictures: z.enum(['0', '1']).default('1'),
 });
 
 export const maskQuerySchema = z.object({ format: z.enum(['png', 'coco']).default('png') });

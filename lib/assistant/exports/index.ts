@@ -30,11 +30,11 @@ export function fileStem(title: string): string {
 export async function exportConversation(
   owner: Owner,
   id: string,
-  { format, leaf }: { format: ExportFormat; leaf?: string | undefined },
+  { format, leaf, pictures = '1' }: { format: ExportFormat; leaf?: string | undefined; pictures?: '0' | '1' },
 ): Promise<ExportedFile> {
   const exported = await gatherExport(owner, id, leaf);
   const render = {
-    md: async () => Buffer.from(await toMarkdown(exported)),
+    md: async () => Buffer.from(await toMarkdown(exported, { pictures: pictures === '1' })),
     json: () => Promise.resolve(Buffer.from(toJson(exported))),
     pdf: () => toPdf(exported),
   };

@@ -60,8 +60,11 @@ function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
   }
 }
 
-/** The branch as one Markdown file; the pictures with their masks are in it, as data addresses at its end. */
-export async function toMarkdown(exported: ExportedConversation): Promise<string> {
+/** The branch as one Markdown file; with `pictures`, those with their masks are in it, as data addresses at its end. */
+export async function toMarkdown(
+  exported: ExportedConversation,
+  { pictures: withPictures = true }: { pictures?: boolean } = {},
+): Promise<string> {
   const blocks = [
     `# ${escape(exported.title)}`,
     `Exported ${exported.exportedAt.toISOString()}${exported.bundles.length > 0 ? ` · model ${exported.bundles.join(', ')}` : ''}`,
@@ -76,14 +79,14 @@ export async function toMarkdown(exported: ExportedConversation): Promise<string
       if (image === undefined) {
         continue;
       }
-      const jpeg = await drawMasks(image.sha256, masksOf(message, imageId), PICTURE_WIDTH);
-      const label = `picture-${pictures.length + 1}`;
-      pictures.push(`[${label}]: data:image/jpeg;base64,${jpeg.toString('base64')}`);
+      if (withPictures) {
+        const jpeg = await drawMasks(image.sha256, masksOf(message, imageId), PICTURE_WIDTH);
+        const label = `picture-${pictures.length + 1}`;
+        pictures.push(`[${label}]: data:image/jpeg;base64,${jpeg.toString('base64')}`);
+        blocks.push(`![${escape(image.name)} with the mask drawn][${label}]`);
+      }
       const score = inspection === undefined ? '' : `${describeScore(inspection)}. `;
-      blocks.push(
-        `![${escape(image.name)} with the mask drawn][${label}]`,
-        `${score}File ${escape(image.name)}, SHA-256 ${image.sha256}`,
-      );
+      blocks.push(`${score}File ${escape(image.name)}, SHA-256 ${image.sha256}`);
     }
     blocks.push(...message.parts.map((part) => partMarkdown(part, message.role)));
   }

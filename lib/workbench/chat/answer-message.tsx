@@ -1,11 +1,12 @@
 'use client';
 
-import { CircleSlash, Copy, RotateCw, Unplug } from 'lucide-react';
+import { CircleSlash, Copy, RotateCw, Share2, Unplug } from 'lucide-react';
 import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
 import { DatasetCard } from '../datasets/chat/dataset-card';
 import { imageStore } from '../state/images';
+import { openSharing } from '../state/sharing';
 import { Button } from '../ui/button';
 import { Tooltip } from '../ui/tooltip';
 import { BranchSwitcher } from './branch-switcher';
@@ -148,6 +149,16 @@ export const AnswerMessage = memo(function AnswerMessage({
               onClick={() => void session.regenerate(message)}
             >
               <RotateCw />
+            </Button>
+          </Tooltip>
+          <Tooltip label="Share up to this answer">
+            <Button
+              size="icon"
+              aria-label="Share up to this answer"
+              disabled={busy}
+              onClick={() => openSharing(session.id, session.state.get().title, message.id)}
+            >
+              <Share2 />
             </Button>
           </Tooltip>
           {timings?.type === 'data-timings' ? (

@@ -199,6 +199,9 @@ export const api = {
   revokeShare: (id: string) => request(shareUrl(id), { method: 'DELETE' }),
   forkShare: (token: string) =>
     json(shareForkedSchema, `/api/shared/${encodeURIComponent(token)}/fork`, { method: 'POST' }),
+  /** A branch as Markdown, without its pictures. */
+  markdown: async (conversationId: string, leaf?: string) =>
+    (await request(`${exportUrl(conversationId, 'md', leaf)}&pictures=0`)).text(),
   status: () => json(statusResponseSchema, '/api/status'),
 };
 

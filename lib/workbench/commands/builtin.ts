@@ -6,6 +6,7 @@ import { activeImageEditor, type ImageEditorHandle } from '../image/active-edito
 import * as editors from '../state/editors';
 import * as layout from '../state/layout';
 import { overlayStore } from '../state/overlay';
+import { openSharing, sharingStore } from '../state/sharing';
 import { changeViewer, viewerStore } from '../state/viewer';
 import { chooseFiles } from '../shell/choose-files';
 import { focusPart, focusPartNamed } from './parts';
@@ -312,6 +313,22 @@ export function createCommands({ setTheme, cycleTheme }: CommandServices): Comma
       }),
     },
     {
+      id: 'chat.share',
+      category: 'Chat',
+      title: 'Share Conversation…',
+      keybindings: ['mod+alt+s'],
+      when: ({ hasMessages }) => hasMessages,
+      keywords: 'link send colleague report',
+      run: onSession((id) => openSharing(id, findSession(id)?.state.get().title ?? '')),
+    },
+    {
+      id: 'chat.links',
+      category: 'Chat',
+      title: 'Shared Links…',
+      keywords: 'share revoke views list',
+      run: () => sharingStore.set('links'),
+    },
+    {
       id: 'chat.openInEditor',
       category: 'Chat',
       title: 'Open Chat in Editor',
@@ -526,7 +543,10 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'go.welcome',
     ],
   },
-  { title: 'Chat', items: ['chat.focus', 'chat.openInEditor', null, 'chat.stop', 'chat.regenerate'] },
+  {
+    title: 'Chat',
+    items: ['chat.focus', 'chat.openInEditor', null, 'chat.share', 'chat.links', null, 'chat.stop', 'chat.regenerate'],
+  },
   {
     title: 'Image',
     items: [

@@ -1,6 +1,7 @@
 'use client';
 
 import { GitFork } from 'lucide-react';
+import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { api, ApiError } from '../client/api';
 import { Button } from '../ui/button';
@@ -8,11 +9,12 @@ import { Button } from '../ui/button';
 /** Copies the shared conversation into the reader's own workspace and opens it there. */
 export function ForkButton({ token }: { token: string }) {
   const [state, setState] = useState<'idle' | 'busy' | { problem: string }>('idle');
+  const router = useRouter();
   const fork = async () => {
     setState('busy');
     try {
       const { conversationId } = await api.forkShare(token);
-      window.location.assign(`/?c=${encodeURIComponent(conversationId)}`);
+      router.push(`/?c=${encodeURIComponent(conversationId)}`);
     } catch (error) {
       setState({ problem: error instanceof ApiError ? error.message : String(error) });
     }

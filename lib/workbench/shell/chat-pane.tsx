@@ -1,6 +1,6 @@
 'use client';
 
-import { FileDown, Maximize2, Minimize2, SquareArrowOutUpRight, SquarePen, Trash2, X } from 'lucide-react';
+import { FileDown, Maximize2, Minimize2, Share2, SquareArrowOutUpRight, SquarePen, Trash2, X } from 'lucide-react';
 import dynamic from 'next/dynamic';
 import { useEffect } from 'react';
 import { CommandButton } from '../commands/command-button';
@@ -54,6 +54,7 @@ function ChatHeader({ conversationId }: { conversationId: string | null }) {
     <header className="flex h-9 shrink-0 items-center gap-0.5 border-b border-line bg-app pr-1.5 pl-3">
       <h2 className="min-w-0 flex-1 truncate text-xs font-medium text-strong">{title || 'New conversation'}</h2>
       <CommandButton command="file.newConversation" icon={<SquarePen />} />
+      {conversationId && title ? <CommandButton command="chat.share" icon={<Share2 />} /> : null}
       {conversationId && title ? (
         <Menu
           entries={[

@@ -1,12 +1,23 @@
 'use client';
 
-import { Ellipsis, FileDown, ImageIcon, Pencil, Pin, PinOff, SquareArrowOutUpRight, Trash2 } from 'lucide-react';
+import {
+  Ellipsis,
+  FileDown,
+  ImageIcon,
+  Pencil,
+  Pin,
+  PinOff,
+  Share2,
+  SquareArrowOutUpRight,
+  Trash2,
+} from 'lucide-react';
 import { useState } from 'react';
 import { limits, type ConversationSummary } from '@/lib/assistant/contract';
 import { changeConversation, deleteConversation, exportConversation } from '../chat/conversation-actions';
 import { imageUrl } from '../client/api';
 import { openChatTab } from '../state/editors';
 import { openConversation } from '../state/layout';
+import { openSharing } from '../state/sharing';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
 import { ContextMenu, Menu, type MenuEntry } from '../ui/menu';
@@ -31,11 +42,11 @@ export function ConversationRow({ conversation, open }: { conversation: Conversa
       onSelect: () => void changeConversation(id, { pinned: !pinned }),
     },
     { id: 'editor', label: 'Open in editor', icon: <SquareArrowOutUpRight />, onSelect: () => openChatTab(id) },
+    { id: 'share', label: 'Share…', icon: <Share2 />, separator: true, onSelect: () => openSharing(id, title) },
     {
       id: 'md',
       label: 'Export as Markdown',
       icon: <FileDown />,
-      separator: true,
       onSelect: () => exportConversation(id, 'md'),
     },
     { id: 'pdf', label: 'Export as PDF', icon: <FileDown />, onSelect: () => exportConversation(id, 'pdf') },

@@ -22,6 +22,7 @@ import { useStore } from '../state/create-store';
 import { restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
 import { restoreChatSettings } from '../state/settings';
+import { sharingStore } from '../state/sharing';
 import { restoreViewer } from '../state/viewer';
 import { TooltipProvider } from '../ui/tooltip';
 import { FileDrop } from './file-drop';
@@ -31,6 +32,7 @@ import { StatusBar } from './status-bar';
 import { TitleBar } from './title-bar';
 
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
+const ShareDialog = dynamic(() => import('../share/share-dialog').then((module) => module.ShareDialog), { ssr: false });
 const Toasts = dynamic(() => import('./toasts').then((module) => module.Toasts), { ssr: false });
 
 // Once per page, before anything renders: the stores are read by the first render.
@@ -78,6 +80,7 @@ function useWorkbenchCommands(): Commands {
 export default function Workbench() {
   const commands = useWorkbenchCommands();
   const overlay = useStore(overlayStore, (value) => value);
+  const sharing = useStore(sharingStore, (value) => value !== null);
   const { offline } = useServerStatus();
   useKeyboard(commands);
 
@@ -119,6 +122,7 @@ export default function Workbench() {
         </div>
         <FileDrop />
         {overlay ? <Palette key={overlay} mode={overlay} /> : null}
+        {sharing ? <ShareDialog /> : null}
         <Toasts />
       </TooltipProvider>
     </CommandsContext>
