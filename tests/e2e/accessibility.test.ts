@@ -1,37 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
+import { axeViolations } from './support/axe';
 import { answered, askAboutSample, launchBrowser, openWorkbench, type Theme } from './support/browser';
-
-const axeSource = readFileSync(
-  createRequire(join(process.cwd(), 'package.json')).resolve('axe-core/axe.min.js'),
-  'utf8',
-);
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-type AxeWindow = typeof globalThis & { axe: { run: (options: object) => Promise<AxeResults> } };
-
-/** Serious and critical violations of what the page shows, as `rule: element`. */
-async function violations(page: Page): Promise<string[]> {
-  // Through the debugger, which the page's content security policy does not hold.
-  await page.evaluate(axeSource);
-  const results = await page.evaluate(() =>
-    (globalThis as AxeWindow).axe.run({
-      resultTypes: ['violations'],
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-    }),
-  );
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
 
 /** Every view, by what brings it up. */
 const VIEWS: readonly [name: string, show: (page: Page) => Promise<unknown>][] = [
@@ -78,7 +53,7 @@ it.each<Theme>(['light', 'dark', 'high-contrast'])(
     const { page, context } = await openWorkbench(browser, { theme });
     const found: Record<string, string[]> = {};
     const check = async (name: string) => {
-      const list = await violations(page);
+      const list = await axeViolations(page);
       if (list.length > 0) {
         found[name] = list;
       }
@@ -102,7 +77,7 @@ it.each<Theme>(['light', 'dark'])('finds none on a narrow screen in the %s theme
   for (const name of ['Browse', 'Chat', 'Image', 'Problems']) {
     await page.click(`nav[aria-label=Panes] >> text=${name}`);
     await page.waitForTimeout(300);
-    const list = await violations(page);
+    const list = await axeViolations(page);
     if (list.length > 0) {
       found[name] = list;
     }
