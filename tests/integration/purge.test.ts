@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { newId } from '@/lib/assistant/contract';
@@ -33,7 +34,7 @@ async function upload(colour = (shade += 1)): Promise<{ id: string; sha256: stri
   const png = await sharp({ create: { width: 8, height: 8, channels: 3, background } })
     .png()
     .toBuffer();
-  const { id, sha256 } = await receiveImage(owner, new Blob([new Uint8Array(png)]).stream(), `${colour}.png`);
+  const { id, sha256 } = await receiveImage(owner, Readable.from([png]), `${colour}.png`);
   return { id, sha256, colour };
 }
 

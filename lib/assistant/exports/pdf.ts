@@ -1,55 +1,62 @@
-import { join } from 'node:path';
-import PDFDocument from 'pdfkit';
-import type { StoredMessage, StoredPart } from '@/lib/assistant/contract';
-import { projectRoot } from '@/lib/engine/paths';
+import type { ChecklistPart, Finding, StoredMessage, StoredPart } from '@/lib/assistant/contract';
 import { formatPercent } from '@/lib/segmentation/describe';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';
+import {
+  closeDocument,
+  GREY,
+  keepTogether,
+  MARGIN,
+  numberPages,
+  openDocument,
+  textWidth,
+  write,
+  writeTable,
+  type Document,
+} from './pdf-document';
 import { toBlocks } from './plain-text';
 
-type Document = PDFKit.PDFDocument;
-
-const MARGIN = 56;
 const PICTURE_PIXELS = 1280;
-const PICTURE_BOX: [number, number] = [420, 300];
-const GREY = '#5f6368';
-const BLACK = '#1b1b1b';
-// DejaVu has Latin, Greek, Cyrillic and the boxes of checklists; the fonts of PDF readers have Latin only.
-const FONTS = join(projectRoot(), 'node_modules/dejavu-fonts-ttf/ttf');
+const PICTURE_BOX: [number, number] = [440, 300];
+const MARK = '#a8105a';
 
-function openDocument(exported: ExportedConversation): Document {
-  const document = new PDFDocument({
-    size: 'A4',
-    margin: MARGIN,
-    bufferPages: true,
-    font: join(FONTS, 'DejaVuSans.ttf'),
-    info: {
-      Title: exported.title,
-      Creator: `LookTwice ${exported.bundles.join(', ')}`.trim(),
-      CreationDate: exported.exportedAt,
-    },
-  });
-  document.registerFont('regular', join(FONTS, 'DejaVuSans.ttf'));
-  document.registerFont('bold', join(FONTS, 'DejaVuSans-Bold.ttf'));
-  return document;
+/** `2026-11-24 13:04 UTC` */
+function moment(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Control characters would be drawn as boxes. */
-function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+function findingsOf(message: StoredMessage, imageId?: string): Finding[] {
+  return message.parts.flatMap((part) =>
+    part.type === 'data-findings' && (imageId === undefined || part.data.imageId === imageId) ? part.data.items : [],
+  );
 }
 
-function write(
-  document: Document,
-  text: string,
-  { bold = false, size = 10, colour = BLACK, indent = 0, gap = 4 } = {},
-): void {
-  document
-    .font(bold ? 'bold' : 'regular')
-    .fontSize(size)
-    .fillColor(colour)
-    .text(printable(text), MARGIN + indent, document.y, { width: document.page.width - 2 * MARGIN - indent });
-  document.moveDown(gap / size);
+/** "scratch, centre, 3.1 % of the image, moderate" */
+function describeFinding({ type, place, extentPercent, severity }: Finding): string {
+  return `${type}, ${place}, ${formatPercent(extentPercent, 100)} % of the image, ${severity}`;
+}
+
+/** What a non-conformance report asks for first: what was inspected, when, by which model, and the result. */
+function writeFacts(document: Document, exported: ExportedConversation): void {
+  const { id, messages, images, bundles } = exported;
+  const first = messages[0];
+  const shown = messages.flatMap(shownImages);
+  const inspections = shown.flatMap(({ imageId, inspection }) =>
+    inspection === undefined ? [] : [`${images.get(imageId)?.name ?? 'Image'}: ${describeScore(inspection)}`],
+  );
+  const findings = messages.flatMap((message) => findingsOf(message));
+  const rows: [string, string][] = [
+    ['Report', `${id}, made ${moment(exported.exportedAt.toISOString())}`],
+    ['Inspected', first === undefined ? 'nothing yet' : moment(first.metadata.createdAt)],
+    ['Model', bundles.join(', ') || 'none'],
+    ...[...images.values()].map(({ name, width, height, sha256 }): [string, string] => [
+      'Image',
+      `${name}, ${width} x ${height} px\nSHA-256 ${sha256}`,
+    ]),
+    ...(inspections.length === 0 ? [] : [['Score', [...new Set(inspections)].join('\n')] as [string, string]]),
+    ['Result', findings.length === 0 ? 'No finding is marked' : findings.map(describeFinding).join('\n')],
+  ];
+  writeTable(document, { rows, columns: [70, textWidth(document) - 70] });
 }
 
 function writeText(document: Document, text: string): void {
@@ -59,6 +66,41 @@ function writeText(document: Document, text: string): void {
       indent: block.kind === 'item' ? 12 : 0,
     });
   }
+}
+
+function writeFindings(document: Document, items: readonly Finding[]): void {
+  if (items.length === 0) {
+    return;
+  }
+  keepTogether(document, 60);
+  write(document, 'Findings', { bold: true, gap: 5 });
+  writeTable(document, {
+    head: ['#', 'Type', 'Place', 'Extent', 'Severity', 'Score'],
+    columns: [24, 130, 110, 70, 85, 64],
+    rows: items.map(({ type, place, extentPercent, severity, score }, index) => [
+      String(index + 1),
+      type,
+      place,
+      `${formatPercent(extentPercent, 100)} %`,
+      severity,
+      score.toFixed(2),
+    ]),
+  });
+}
+
+function writeChecklist(document: Document, { title, items }: ChecklistPart): void {
+  keepTogether(document, 50);
+  write(document, title, { bold: true });
+  for (const group of new Set(items.map((item) => item.group))) {
+    if (group !== '') {
+      keepTogether(document, 30);
+      write(document, group.charAt(0).toUpperCase() + group.slice(1), { size: 9, colour: GREY, gap: 2 });
+    }
+    for (const { text, done } of items.filter((item) => item.group === group)) {
+      write(document, `${done ? '☑' : '☐'}  ${text}`, { indent: 12 });
+    }
+  }
+  document.y += 4;
 }
 
 function writePart(document: Document, part: StoredPart, role: StoredMessage['role']): void {
@@ -77,24 +119,7 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
       });
       break;
     case 'data-findings':
-      if (part.data.items.length > 0) {
-        write(document, 'Findings', { bold: true });
-        document.font('regular').fontSize(9).fillColor(BLACK);
-        document.x = MARGIN;
-        document.table({
-          data: [
-            ['Type', 'Place', 'Extent', 'Severity', 'Score'],
-            ...part.data.items.map(({ type, place, extentPercent, severity, score }) => [
-              printable(type),
-              printable(place),
-              `${formatPercent(extentPercent, 100)} %`,
-              severity,
-              score.toFixed(2),
-            ]),
-          ],
-        });
-        document.moveDown(0.6);
-      }
+      writeFindings(document, part.data.items);
       break;
     case 'data-dataset':
       write(document, `${part.data.title} (${part.data.name})`, { bold: true });
@@ -103,10 +128,7 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
       }
       break;
     case 'data-checklist':
-      write(document, part.data.title, { bold: true });
-      for (const { text, group, done } of part.data.items) {
-        write(document, `${done ? '☑' : '☐'}  ${group}: ${text}`, { indent: 12 });
-      }
+      writeChecklist(document, part.data);
       break;
     case 'data-sources':
       if (part.data.length > 0) {
@@ -119,6 +141,17 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
     case 'data-timings':
       break;
   }
+}
+
+/** The number of a finding, as in the table, at the upper left of its region. */
+function drawMark(document: Document, number: number, x: number, y: number): void {
+  document.circle(x, y, 7).lineWidth(1).fillAndStroke(MARK, '#ffffff');
+  const options = { width: 14, align: 'center', lineBreak: false } as const;
+  document
+    .font('bold')
+    .fontSize(8)
+    .fillColor('#ffffff')
+    .text(String(number), x - 7, y - 4.5, options);
 }
 
 async function writePictures(
@@ -134,67 +167,42 @@ async function writePictures(
     const jpeg = await drawMasks(image.sha256, masksOf(message, imageId), PICTURE_PIXELS);
     const scale = Math.min(PICTURE_BOX[0] / image.width, PICTURE_BOX[1] / image.height);
     const height = image.height * scale;
-    if (document.y + height > document.page.height - MARGIN - 40) {
-      document.addPage();
+    keepTogether(document, height + 40);
+    const top = document.y;
+    document.image(jpeg, MARGIN, top, { width: image.width * scale, height });
+    for (const [index, { bbox }] of findingsOf(message, imageId).entries()) {
+      const [x, y] = [bbox[0] * scale, bbox[1] * scale];
+      drawMark(document, index + 1, MARGIN + Math.max(8, x), top + Math.max(8, y));
     }
-    document.image(jpeg, MARGIN, document.y, { width: image.width * scale, height });
-    document.y += height + 6;
-    const score = inspection === undefined ? '' : `${describeScore(inspection)}. `;
-    write(document, `${score}${image.name}, ${image.width} x ${image.height} px, SHA-256 ${image.sha256}`, {
-      size: 8,
-      colour: GREY,
-    });
+    document.y = top + height + 5;
+    const score = inspection === undefined ? '' : `. ${describeScore(inspection)}`;
+    write(document, `${image.name}${score}`, { size: 8, colour: GREY, gap: 8 });
   }
 }
 
-function numberPages(document: Document, footer: string): void {
-  const { start, count } = document.bufferedPageRange();
-  for (let page = start; page < start + count; page += 1) {
-    document.switchToPage(page);
-    const bottom = document.page.margins.bottom;
-    // Below the margin pdfkit would begin a new page.
-    document.page.margins.bottom = 0;
-    document
-      .font('regular')
-      .fontSize(8)
-      .fillColor(GREY)
-      .text(`${printable(footer)} · page ${page - start + 1} of ${count}`, MARGIN, document.page.height - 36, {
-        width: document.page.width - 2 * MARGIN,
-        align: 'center',
-        lineBreak: false,
-      });
-    document.page.margins.bottom = bottom;
-  }
-}
-
-/** The branch as a report: title, date, bundle, and per answer the image with its mask, findings, impact and actions. */
+/**
+ * The branch as a report that can be attached to a non-conformance (8D) report: title, the facts (image with its SHA-256, date, model, score, findings), then the questions and
+ * answers with the marked image, the findings as a table, impact and actions with what is ticked, and sources.
+ */
 export async function toPdf(exported: ExportedConversation): Promise<Buffer> {
-  const document = openDocument(exported);
-  const chunks: Buffer[] = [];
-  const ended = new Promise<void>((resolve, reject) => {
-    document.on('data', (chunk: Buffer) => chunks.push(chunk));
-    document.on('end', resolve);
-    document.on('error', reject);
-  });
-  const date = exported.exportedAt.toISOString().slice(0, 16).replace('T', ' ');
-  write(document, exported.title, { bold: true, size: 18, gap: 6 });
-  write(document, `Visual inspection report · ${date} UTC · model ${exported.bundles.join(', ') || 'none'}`, {
-    size: 9,
-    colour: GREY,
-    gap: 14,
-  });
-  for (const message of exported.messages) {
+  const { title, bundles, exportedAt, messages } = exported;
+  const creator = `LookTwice ${bundles.join(', ')}`.trim();
+  const document = openDocument({ Title: title, Creator: creator, CreationDate: exportedAt });
+  write(document, 'VISUAL INSPECTION REPORT', { bold: true, size: 8, colour: MARK, gap: 3 });
+  write(document, title, { bold: true, size: 17, gap: 8 });
+  writeFacts(document, exported);
+  for (const message of messages) {
     const { state, createdAt } = message.metadata;
     const heading = `${message.role === 'user' ? 'Question' : 'Answer'}${state === 'complete' ? '' : ` (${state})`}`;
-    write(document, `${heading} · ${createdAt.slice(0, 16).replace('T', ' ')} UTC`, { bold: true, size: 11, gap: 4 });
+    keepTogether(document, 50);
+    write(document, `${heading} · ${moment(createdAt)}`, { bold: true, size: 11, gap: 4 });
     await writePictures(document, message, exported);
     for (const part of message.parts) {
       writePart(document, part, message.role);
     }
-    document.moveDown(0.8);
+    document.y += 8;
   }
-  numberPages(document, `LookTwice · ${exported.title}`);
-  document.end();
-  await ended;
-  return Buffer.concat(chunks);
+  write(document, 'A model wrote the answers. Check what matters before you act on it.', { size: 8, colour: GREY });
+  numberPages(document, `LookTwice · ${title}`);
+  return closeDocument(document);
 }
