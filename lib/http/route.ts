@@ -77,7 +77,8 @@ export function route<Params = Record<string, never>, Access extends Permission 
 ): RouteHandler {
   const handle = async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
     const requestId = randomUUID();
-    const path = new URL(request.url).pathname;
+    // The token of a link opens it, so it stays out of the log.
+    const path = new URL(request.url).pathname.replace(/^(\/api\/shared\/)[^/]+/, '$1…');
     const requestLog = log.child({ requestId, method: request.method, path });
     const started = performance.now();
     const address = clientAddress(request);

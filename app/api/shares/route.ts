@@ -1,7 +1,6 @@
 import { shareCreateSchema, shareListQuerySchema } from '@/lib/sharing/contract';
 import { createShare, listShares } from '@/lib/sharing/manage-shares';
 import { readJson, readQuery } from '@/lib/http/body';
-import { clientAddress } from '@/lib/http/client-address';
 import { route } from '@/lib/http/route';
 
 export const GET = route<Record<string, never>, 'read'>({ access: 'read' }, async ({ request, principal }) => {
@@ -9,11 +8,11 @@ export const GET = route<Record<string, never>, 'read'>({ access: 'read' }, asyn
   return Response.json({ shares: await listShares(principal, conversationId) });
 });
 
-export const POST = route<Record<string, never>, 'chat'>(
-  { access: 'chat', rate: { name: 'share', burst: 20, perMinute: 20 } },
-  async ({ request, principal, requestId }) => {
+export const POST = route<Record<string, never>, 'share'>(
+  { access: 'share', rate: { name: 'share', burst: 20, perMinute: 20 } },
+  async ({ request, principal, source }) => {
     const wanted = await readJson(request, shareCreateSchema);
-    const created = await createShare(principal, wanted, { requestId, address: clientAddress(request) });
+    const created = await createShare(principal, wanted, source);
     return Response.json(created, { status: 201 });
   },
 );

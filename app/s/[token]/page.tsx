@@ -3,24 +3,20 @@ import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
 import { publicOrigin } from '@/lib/sharing/public-address';
+import { loadShare } from '@/lib/sharing/load-share';
 import { toSharedMessage } from '@/lib/sharing/shared-view';
 import { describeShared } from '@/lib/sharing/social-text';
 import { PICTURE } from '@/lib/sharing/social-picture';
+import { page, type PageProps } from '@/lib/http/page';
 import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
 import { PasswordForm } from '@/lib/workbench/shared-page/password-form';
 import { SharedConversation } from '@/lib/workbench/shared-page/shared-conversation';
-import { loadShare } from './load';
-
-type Props = {
-  params: Promise<{ token: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
-};
 
 const HIDDEN = { robots: { index: false, follow: false, noarchive: true } } as const;
 
 /** What previews of the link show. A link with a password tells nothing, not even its title. */
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { token } = await params;
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const { token = '' } = await params;
   const loaded = await loadShare(token);
   if (loaded === null || loaded.conversation === null || loaded.share.passwordHash !== null) {
     return { ...HIDDEN, title: 'Shared conversation · LookTwice' };
@@ -38,20 +34,20 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   };
 }
 
-function problemOf({ wrong, wait }: Awaited<Props['searchParams']>): string | null {
+function problemOf({ wrong, wait }: Awaited<PageProps['searchParams']>): string | null {
   if (typeof wait === 'string' && /^\d{1,4}$/.test(wait)) {
     return `Too many tries: wait ${wait} s.`;
   }
   return wrong === undefined ? null : 'That is not the password. Try again.';
 }
 
-export default async function SharedPage({ params, searchParams }: Props) {
-  const { token } = await params;
+export default page({ access: 'public' }, async ({ params, searchParams, nonce }) => {
+  const { token = '' } = await params;
   const loaded = await loadShare(token);
   if (loaded === null) {
     notFound();
   }
-  const { share, conversation, nonce } = loaded;
+  const { share, conversation } = loaded;
   if (conversation === null) {
     return (
       <PageFrame nonce={nonce}>
@@ -74,4 +70,4 @@ export default async function SharedPage({ params, searchParams }: Props) {
       />
     </PageFrame>
   );
-}
+});

@@ -8,10 +8,18 @@ import { appFiles } from '../../support/routes';
 const PUBLIC: Record<string, string> = {
   'app/(accounts)/sign-in/page.tsx': 'asks for a password',
   'app/(accounts)/invitation/page.tsx': 'asks for the token of an invitation',
+  'app/s/[token]/page.tsx': 'asks for the token of a link, and its password',
+  'app/s/[token]/embed/page.tsx': 'asks for the token of a link that allows embedding',
 };
 
 /** Files of app/ that Next.js serves or renders without asking anybody: they must show nothing of anybody's. */
-const HARMLESS = new Set(['app/layout.tsx', 'app/icon.svg', 'app/globals.css', 'app/theme.css']);
+const HARMLESS = new Set([
+  'app/layout.tsx',
+  'app/icon.svg',
+  'app/globals.css',
+  'app/theme.css',
+  'app/s/[token]/not-found.tsx',
+]);
 
 test('every page was made by `page` with a permission, and the public ones are the known ones', async () => {
   const files = appFiles('page');

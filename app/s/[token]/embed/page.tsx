@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
+import { page } from '@/lib/http/page';
+import { loadShare } from '@/lib/sharing/load-share';
 import { toSharedMessage } from '@/lib/sharing/shared-view';
 import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
 import { SharedConversation } from '@/lib/workbench/shared-page/shared-conversation';
-import { loadShare } from '../load';
 
 export const metadata: Metadata = {
   title: 'Shared conversation · LookTwice',
@@ -12,13 +13,13 @@ export const metadata: Metadata = {
 };
 
 /** The page for frames of other sites (proxy.ts lets it be framed): there only for links that allow it. */
-export default async function EmbeddedPage({ params }: { params: Promise<{ token: string }> }) {
-  const { token } = await params;
+export default page({ access: 'public' }, async ({ params, nonce }) => {
+  const { token = '' } = await params;
   const loaded = await loadShare(token);
   if (loaded === null || !loaded.share.allowEmbed || loaded.conversation === null) {
     notFound();
   }
-  const { share, conversation, nonce } = loaded;
+  const { share, conversation } = loaded;
   await countView(share.id, new Date());
   return (
     <PageFrame nonce={nonce}>
@@ -34,4 +35,4 @@ export default async function EmbeddedPage({ params }: { params: Promise<{ token
       />
     </PageFrame>
   );
-}
+});

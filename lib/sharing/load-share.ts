@@ -3,10 +3,10 @@ import { cache } from 'react';
 import type { ExportedConversation } from '@/lib/assistant/exports/gather';
 import type { ShareRow } from '@/lib/database/shares';
 import { AppError } from '@/lib/http/app-error';
-import { findShare, readSharedConversation } from '@/lib/sharing/open-share';
+import { findShare, readSharedConversation } from './open-share';
 
 /** `conversation` is null while the link's password was not given. */
-export type LoadedShare = { share: ShareRow; nonce: string | undefined; conversation: ExportedConversation | null };
+export type LoadedShare = { share: ShareRow; conversation: ExportedConversation | null };
 
 /** What both pages of a link need, read once per request; null for a link that does not work. */
 export const loadShare = cache(async (token: string): Promise<LoadedShare | null> => {
@@ -16,9 +16,8 @@ export const loadShare = cache(async (token: string): Promise<LoadedShare | null
     return null;
   }
   const { share, unlocked } = found;
-  const nonce = sent.get('x-nonce') ?? undefined;
   try {
-    return { share, nonce, conversation: unlocked ? await readSharedConversation(share) : null };
+    return { share, conversation: unlocked ? await readSharedConversation(share) : null };
   } catch (error) {
     // What it shows was deleted, or stored by an earlier version.
     if (error instanceof AppError && (error.code === 'not_found' || error.code === 'gone')) {
