@@ -12,6 +12,8 @@ const swc = [
 
 const common = {
   moduleNameMapper: { '^@/(.*)$': '<rootDir>/$1' },
+  // A build that runs meanwhile writes and removes files there.
+  modulePathIgnorePatterns: ['<rootDir>/.next/'],
   transform: { '^.+\\.(mjs|(t|j)sx?)$': swc },
 };
 

@@ -73,8 +73,8 @@ async function main() {
   jest('unit', ['unit', 'dom']);
   jest('integration', ['integration']);
   await ensureApp();
-  // docs/decisions/browser-tests.md: the short run drives one whole conversation, the full run every browser test.
-  jest('e2e', ['e2e'], { CHROMIUM_PATH: chromium }, full ? [] : ['tests/e2e/ask.test.ts']);
+  // docs/decisions/browser-tests.md: the short run leaves out the tests that kill servers and fill disks.
+  jest('e2e', ['e2e'], { CHROMIUM_PATH: chromium }, full ? [] : ['tests/e2e/(?!trouble)']);
 
   console.log(failedStages.length > 0 ? `\nFailed: ${failedStages.join(', ')}` : '\nEverything passed');
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';

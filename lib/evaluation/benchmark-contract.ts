@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { benchmarkIdPattern } from './benchmark-id';
 import { reportSchema } from './report';
 
 /** The registered evaluation runs as the workbench sees them; no Node in here, the browser checks answers with these schemas. */
-
-/** 128 bits of a hash over what was evaluated, in hex: the same evaluation again takes the place of the former one. */
-export const benchmarkIdPattern = /^[0-9a-f]{32}$/;
 
 /** What a list of runs shows. */
 export const benchmarkSummarySchema = reportSchema

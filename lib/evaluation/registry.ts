@@ -7,10 +7,10 @@ import { errorCode } from '@/lib/storage/error-code';
 import {
   type Benchmark,
   benchmarkExampleSchema,
-  benchmarkIdPattern,
   type BenchmarkSummary,
   benchmarkSummarySchema,
 } from './benchmark-contract';
+import { benchmarkIdPattern } from './benchmark-id';
 import { type Example } from './examples';
 import { type Report, reportSchema } from './report';
 

@@ -1,6 +1,6 @@
 /**
- * Weight of the workbench's first load: the scripts that the page's HTML names, and those that the workbench then asks for before
- * it can be used (read off a real load in Chromium). Needs a running server:
+ * Weight of the workbench's first load: every script that was asked for before the composer could be used, whether the HTML names it or
+ * another script fetches it (read off a real load in Chromium). Needs a running server:
  *   node tests/bench/first-load.mjs http://127.0.0.1:3000 [--json]
  * Exits with 1 when the first load is over its budget.
  */
@@ -28,36 +28,52 @@ page.on('response', async (response) => {
     scripts.set(pathname, await response.body());
   }
 });
-const started = performance.now();
+await page.addInitScript(() => {
+  // Usable: the composer is on the page and can be written into. Scripts that were asked for before are what that took.
+  new MutationObserver((_, observer) => {
+    if (document.querySelector('[data-composer]:enabled')) {
+      window.usableAt = performance.now();
+      observer.disconnect();
+    }
+  }).observe(document, { childList: true, subtree: true });
+});
 await page.goto(origin);
-await page.waitForSelector('[data-composer]');
-const readyMs = performance.now() - started;
-await page.waitForTimeout(1500);
+await page.waitForFunction(() => window.usableAt !== undefined);
+await page.waitForTimeout(6000);
+const { usableAt, requested } = await page.evaluate(() => ({
+  usableAt: window.usableAt,
+  requested: performance
+    .getEntriesByType('resource')
+    .filter(({ name }) => name.includes('.js'))
+    .map(({ name, startTime }) => [new URL(name).pathname, startTime]),
+}));
 await browser.close();
 
 const sum = (paths) => paths.reduce((total, path) => total + gzipped(scripts.get(path) ?? Buffer.alloc(0)), 0);
+const before = [...new Set(requested.filter(([, at]) => at <= usableAt).map(([path]) => path))];
 const report = {
-  firstLoadBytes: sum(named),
+  htmlBytes: sum(named),
+  usableBytes: sum([...new Set([...named, ...before])]),
+  idleBytes: sum([...scripts.keys()]),
   budgetBytes: BUDGET,
-  usableBytes: sum([...scripts.keys()]),
-  scripts: scripts.size,
-  readyMs: Math.round(readyMs),
+  scripts: before.length,
+  usableMs: Math.round(usableAt),
   largest: [...scripts]
-    .map(([path, body]) => ({ path, gzip: gzipped(body), first: named.includes(path) }))
+    .map(([path, body]) => ({ path, gzip: gzipped(body), when: before.includes(path) ? 'first' : 'idle' }))
     .sort((a, b) => b.gzip - a.gzip)
-    .slice(0, 12),
+    .slice(0, 16),
 };
 
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify(report, null, 2));
 } else {
   const kb = (bytes) => `${(bytes / 1024).toFixed(0)} kB`;
-  console.log(`First load (named by the HTML): ${kb(report.firstLoadBytes)} gzip, budget ${kb(BUDGET)}`);
   console.log(
-    `Until the composer can be used, and idle after: ${kb(report.usableBytes)} gzip in ${report.scripts} files, ${report.readyMs} ms`,
+    `First load, every script until the composer can be used: ${kb(report.usableBytes)} gzip, budget ${kb(BUDGET)}`,
   );
-  report.largest.forEach(({ path, gzip, first }) =>
-    console.log(`  ${kb(gzip).padStart(7)} ${first ? '*' : ' '} ${path}`),
+  console.log(
+    `Of it named by the HTML: ${kb(report.htmlBytes)}; with what is loaded ahead while the page is idle: ${kb(report.idleBytes)}; usable after ${report.usableMs} ms`,
   );
+  report.largest.forEach(({ path, gzip, when }) => console.log(`  ${kb(gzip).padStart(7)} ${when} ${path}`));
 }
-process.exitCode = report.firstLoadBytes > BUDGET ? 1 : 0;
+process.exitCode = report.usableBytes > BUDGET ? 1 : 0;

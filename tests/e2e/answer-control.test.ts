@@ -14,7 +14,7 @@ const someWords = (page: Page) =>
   });
 
 it('stops an answer, keeps its words, and writes it again as a second branch', async () => {
-  const { page, context } = await openWorkbench(browser);
+  const { page, context } = await openWorkbench(browser, { rambling: true });
   await askAboutSample(page);
   await someWords(page);
   await page.click('[data-stop]');
@@ -23,9 +23,8 @@ it('stops an answer, keeps its words, and writes it again as a second branch', a
   expect(await lastAnswer(page).innerText()).toContain('You stopped this answer.');
 
   await page.click('[aria-label="Regenerate answer"]');
-  await page.waitForSelector('[data-state=running], [data-progress]');
+  await page.waitForSelector('[data-role=assistant] [aria-label=Branches]');
   await answered(page);
-  await page.waitForSelector('[aria-label=Branches]');
   expect(await page.locator('[data-role=assistant] [aria-label=Branches]').innerText()).toContain('2 / 2');
   await page.click('[data-role=assistant] [aria-label="Previous branch"]');
   await page.waitForSelector('[data-role=assistant][data-state=stopped]');
@@ -33,7 +32,7 @@ it('stops an answer, keeps its words, and writes it again as a second branch', a
 });
 
 it('goes on with an answer after a reload in its middle', async () => {
-  const { page, context } = await openWorkbench(browser);
+  const { page, context } = await openWorkbench(browser, { rambling: true });
   await askAboutSample(page);
   await someWords(page);
   await page.reload();

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
+import { badNames, unusualNames, writeAwkwardImages } from '../support/awkward-images';
+import { makePng } from '../support/images';
 import { dropFiles, launchBrowser, openWorkbench, SAMPLE } from './support/browser';
 
 let browser: Browser;
@@ -11,6 +13,7 @@ let folder: string;
 beforeAll(async () => {
   browser = await launchBrowser();
   folder = mkdtempSync(join(tmpdir(), 'looktwice-bad-'));
+  await writeAwkwardImages(folder);
 });
 afterAll(async () => {
   await browser.close();
@@ -34,15 +37,9 @@ async function pixelBomb(): Promise<Buffer> {
 }
 
 it('refuses every bad file with a sentence, and leaves no spinner', async () => {
-  const jpeg = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#888' } })
-    .jpeg()
-    .toBuffer();
   const bad = [
-    put('empty.png', ''),
-    put('text.jpg', 'this is not an image'),
+    ...badNames.map((name) => join(folder, name)),
     put('page.html', '<script>alert(1)</script>'),
-    put('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'),
-    put('cut.jpg', jpeg.subarray(0, 120)),
     put('bomb.png', await pixelBomb()),
     put('random.tif', Buffer.from(Array.from({ length: 500 }, (_, index) => (index * 97) % 251))),
   ];
@@ -63,6 +60,19 @@ it('refuses every bad file with a sentence, and leaves no spinner', async () => 
   await context.close();
 });
 
+it('takes every unusual image', async () => {
+  const { page, context } = await openWorkbench(browser);
+  await dropFiles(
+    page,
+    unusualNames.map((name) => join(folder, name)),
+  );
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('[data-attachment=ready]').length === count,
+    unusualNames.length,
+  );
+  await context.close();
+});
+
 it('takes what a message holds of 200 files and says what became of the others', async () => {
   const { page, context } = await openWorkbench(browser);
   await dropFiles(
@@ -72,6 +82,32 @@ it('takes what a message holds of 200 files and says what became of the others',
   await page.waitForSelector('text=A message holds 16 images: 16 of 200 files were attached');
   await page.waitForFunction(() => document.querySelectorAll('[data-attachment=ready]').length === 16);
   expect(await page.locator('[data-attachment]').count()).toBe(16);
+  await context.close();
+});
+
+it('adds 200 files to the Explorer, lists them page by page, and finds one by its name', async () => {
+  const { page, context, errors } = await openWorkbench(browser);
+  await page.keyboard.press('Control+Shift+E');
+  await page.waitForSelector('[aria-label="Search images by name"]');
+  const files = await Promise.all(
+    Array.from({ length: 200 }, async (_, index) => ({
+      name: index === 100 ? 'the hundredth washer.png' : `part ${index}.png`,
+      bytes: index === 50 ? Buffer.from('no image') : await makePng(1000 + index, 48, 40 + (index % 9)),
+    })),
+  );
+  await dropFiles(page, files, '[data-part=side]');
+  // The last one that came is opened when all are through; the bad one is named.
+  await page.waitForSelector('[data-image-editor]');
+  await page.waitForSelector('text=part 50.png');
+  await page.waitForFunction(() => document.querySelectorAll('[data-image-row]').length >= 60);
+  const rows = await page.locator('[data-image-row]').count();
+  await page.click('text=More images');
+  await page.waitForFunction((before) => document.querySelectorAll('[data-image-row]').length > before, rows);
+  await page.fill('[aria-label="Search images by name"]', 'washer hundredth');
+  await page.waitForFunction(() => document.querySelectorAll('[data-image-row]').length === 1);
+  await page.click('[data-image-row]');
+  await page.waitForSelector('role=tab[name="the hundredth washer.png"]');
+  expect(errors).toEqual([]);
   await context.close();
 });
 

@@ -78,7 +78,9 @@ test('a first question creates the conversation and its title; the follow-up car
   const imageId = await image(1, 'housing.png');
   await ask(submit(conversationId, '/inspect the left edge', { images: [imageId] }), run);
   await ask(submit(conversationId, 'Why?', { parentId: await leaf(conversationId) }), run);
-  expect((await readConversation(owner, conversationId)).title).toMatch(/^Is there any anomaly in this image\?/);
+  expect((await readConversation(owner, conversationId)).title).toMatch(
+    /^housing: Is there any anomaly in this image\?/,
+  );
   expect(requests[1]).toMatchObject({
     focus: null,
     messages: [

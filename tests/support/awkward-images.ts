@@ -31,6 +31,7 @@ const unusual: Record<string, () => Promise<Uint8Array>> = {
   },
 };
 
+export const badNames = Object.keys(bad);
 export const unusualNames = Object.keys(unusual);
 
 /** Writes all of them into a folder. */

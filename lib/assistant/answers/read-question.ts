@@ -11,13 +11,12 @@ export type ReadQuestion = { text: string; parts: StoredPart[]; images: ImagePar
 
 const TITLE_LENGTH = 80;
 
-/** A title from what was asked: its first line, cut at a word. */
+/** A title from what was asked: the name of the image, for the same question is asked of many, then the first line, cut at a word. */
 function titleOf(text: string, images: readonly ImagePart[]): string {
   const line = expandCommand(text).question.split('\n')[0]?.trim() ?? '';
-  if (line === '') {
-    return images[0]?.name ?? 'Image';
-  }
-  return line.length <= TITLE_LENGTH ? line : `${line.slice(0, TITLE_LENGTH).replace(/\s+\S*$/, '')}…`;
+  const subject = (images.find(({ role }) => role === 'subject') ?? images[0])?.name.replace(/\.\w{1,5}$/, '') ?? '';
+  const title = [subject, line].filter(Boolean).join(': ') || 'Image';
+  return title.length <= TITLE_LENGTH ? title : `${title.slice(0, TITLE_LENGTH).replace(/\s+\S*$/, '')}…`;
 }
 
 /**

@@ -1,23 +1,9 @@
 import { z } from 'zod';
 import { errorBodySchema } from './errors';
 import { idSchema } from './ids';
+import { limits } from './limits';
 import { storedMessageSchema } from './messages';
 import { findingsPartSchema, inspectionPartSchema, maskPartSchema, statusPartSchema } from './parts';
-
-/** Limits that the workbench checks before it sends and the server enforces. */
-export const limits = {
-  /** Bytes of one uploaded image. */
-  imageBytes: 64 * 1024 * 1024,
-  /** Bytes of a JSON body. */
-  jsonBytes: 256 * 1024,
-  /** Characters of one question. */
-  textLength: 8_000,
-  /** Images of one message, references included. */
-  imagesPerMessage: 16,
-  titleLength: 200,
-  queryLength: 200,
-  pageSize: 100,
-} as const;
 
 /** `POST /api/images` (raw body or multipart `file`; the name in `?name=` for a raw body), `GET /api/images/:id`. */
 export const imageSchema = z.object({
@@ -49,8 +35,7 @@ export const imageListSchema = z.object({
 export type ImageList = z.infer<typeof imageListSchema>;
 export type ListedImage = ImageList['images'][number];
 
-/** `GET /api/images/:id/content?w=&format=`: `w` is rounded up to one of these widths; without it the full size. */
-export const variantWidths = [160, 320, 640, 1280, 2560] as const;
+/** `GET /api/images/:id/content?w=&format=`: `w` is rounded up to one of `variantWidths`; without it the full size. */
 export const contentQuerySchema = z.object({
   w: z.coerce.number().int().min(1).max(20_000).optional(),
   format: z.enum(['webp', 'png', 'jpeg']).optional(),

@@ -1,13 +1,13 @@
 'use client';
 
 import { ChartSpline, GitCompareArrows, RefreshCw, Trash2 } from 'lucide-react';
-import { toast } from 'sonner';
 import type { BenchmarkSummary } from '@/lib/evaluation/benchmark-contract';
 import { describeMode, percent } from '@/lib/evaluation/report-table';
 import { api } from '../client/api';
 import { relativeTime } from '../shell/relative-time';
 import { SideHeader } from '../shell/side-header';
 import { useStore } from '../state/create-store';
+import { notify } from '../ui/notify';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checkbox';
 import { cn } from '../ui/cn';
@@ -61,9 +61,9 @@ async function remove({ id, dataset }: BenchmarkSummary): Promise<void> {
     await api.deleteBenchmark(id);
     forgetRun(id);
     await refreshBenchmarks();
-    toast.success(`The run on ${dataset.name} was deleted. The eval command brings it back.`);
+    notify.success(`The run on ${dataset.name} was deleted. The eval command brings it back.`);
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
+    notify.error(error instanceof Error ? error.message : String(error));
   }
 }
 

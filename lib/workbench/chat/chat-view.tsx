@@ -1,59 +1,85 @@
 'use client';
 
-import { useChat } from '@ai-sdk/react';
-import { useEffect } from 'react';
-import type { ChatMessage } from '@/lib/assistant/contract';
-import { useStore } from '../state/create-store';
-import { rememberMessages } from '../state/images';
+import dynamic from 'next/dynamic';
+import { useEffect, useState } from 'react';
+import { OFFLINE_MESSAGE } from '../client/api-error';
 import { answeringStore } from '../state/answering';
+import { createStore, useStore } from '../state/create-store';
 import { Button } from '../ui/button';
 import { Composer } from './composer';
 import { EmptyChat } from './empty-chat';
-import { MessageList } from './message-list';
-import type { ChatSession } from './session';
-import { sessionOf } from './sessions';
+import type { ChatSession, SessionState } from './session';
+import { findSession, isFresh, sessionIds } from './session-registry';
+import { openSession } from './open-session';
 
-/** A React render at most every 50 ms while tokens stream: the eye sees no difference, the interaction latency does. */
-const RENDER_EVERY_MS = 50;
+const MessageList = dynamic(() => import('./message-list').then((module) => module.MessageList), {
+  ssr: false,
+  loading: () => <Loading />,
+});
 
-/** One conversation: messages and composer. Shown in the chat pane or as an editor tab; both share the session. */
-export default function ChatView({ conversationId }: { conversationId: string }) {
-  const session = sessionOf(conversationId);
-  return <OpenChat key={conversationId} session={session} />;
+const NOT_LOADED = createStore<Pick<SessionState, 'phase' | 'error'> & { started: boolean }>({
+  phase: 'loading',
+  error: null,
+  started: false,
+});
+
+function Loading() {
+  return <div className="flex-1" aria-busy aria-label="Loading the conversation" />;
 }
 
-function OpenChat({ session }: { session: ChatSession }) {
-  const { messages, status } = useChat<ChatMessage>({ chat: session.chat, experimental_throttle: RENDER_EVERY_MS });
-  const phase = useStore(session.state, (state) => state.phase);
-  const error = useStore(session.state, (state) => state.error);
-  const answering = status === 'submitted' || status === 'streaming';
-
-  useEffect(() => rememberMessages(session.id, messages), [session.id, messages]);
+/** The session of a conversation as soon as its code is here. One that the server knows is loaded at once; `failed`: its code was not. */
+function useSession(conversationId: string): { session: ChatSession | null; failed: boolean; retry: () => void } {
+  useStore(sessionIds, (ids) => ids.includes(conversationId));
+  const [attempt, setAttempt] = useState(0);
+  const [failedAttempt, setFailedAttempt] = useState(-1);
   useEffect(() => {
-    answeringStore.set((all) => ({ ...all, [session.id]: answering }));
-  }, [session.id, answering]);
+    if (!isFresh(conversationId)) {
+      openSession(conversationId).catch(() => setFailedAttempt(attempt));
+    }
+  }, [conversationId, attempt]);
+  return {
+    session: findSession(conversationId),
+    failed: failedAttempt === attempt,
+    retry: () => setAttempt((count) => count + 1),
+  };
+}
 
-  if (phase === 'failed') {
+/**
+ * One conversation: messages and composer. Shown in the chat pane or as an editor tab; both share the session. The code that talks to
+ * the server and draws answers comes after the composer: a question can be written while it loads.
+ */
+export function ChatView({ conversationId }: { conversationId: string }) {
+  const { session, failed, retry } = useSession(conversationId);
+  const phase = useStore(session?.state ?? NOT_LOADED, (state) => state.phase);
+  const error = useStore(session?.state ?? NOT_LOADED, (state) => state.error);
+  const started = useStore(session?.state ?? NOT_LOADED, (state) => state.started);
+  const answering = useStore(answeringStore, (all) => all[conversationId] ?? false);
+
+  if (session ? phase === 'failed' : failed) {
     return (
       <div className="flex flex-1 flex-col items-center justify-center gap-3 p-6 text-center" role="alert">
-        <p className="max-w-80">{error?.message}</p>
-        <Button variant="secondary" onClick={() => void session.load()}>
+        <p className="max-w-80">{session ? error?.message : OFFLINE_MESSAGE}</p>
+        <Button variant="secondary" onClick={() => (session ? void session.load() : retry())}>
           Try again
         </Button>
       </div>
     );
   }
-  const linked = phase === 'missing' && new URLSearchParams(window.location.search).get('c') === session.id;
+  const missing = phase === 'missing' && new URLSearchParams(window.location.search).get('c') === conversationId;
   return (
-    <div className="flex min-h-0 flex-1 flex-col bg-editor" data-conversation={session.id} data-status={status}>
-      {phase === 'loading' ? (
-        <div className="flex-1" aria-busy aria-label="Loading the conversation" />
-      ) : messages.length === 0 ? (
-        <EmptyChat conversationId={session.id} missing={linked} />
+    <div
+      className="flex min-h-0 flex-1 flex-col bg-editor"
+      data-conversation={conversationId}
+      data-status={answering ? 'answering' : phase === 'loading' && !isFresh(conversationId) ? 'loading' : 'ready'}
+    >
+      {session && started ? (
+        <MessageList session={session} />
+      ) : isFresh(conversationId) || phase === 'missing' || phase === 'ready' ? (
+        <EmptyChat conversationId={conversationId} missing={missing} />
       ) : (
-        <MessageList session={session} messages={messages} answering={answering} />
+        <Loading />
       )}
-      <Composer session={session} messages={messages} answering={answering} />
+      <Composer conversationId={conversationId} started={started} answering={answering} />
     </div>
   );
 }

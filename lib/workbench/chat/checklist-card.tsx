@@ -1,7 +1,7 @@
 'use client';
 
 import { ClipboardCopy, Download, Ellipsis, ListChecks } from 'lucide-react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import type { ChecklistPart } from '@/lib/assistant/contract';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checkbox';
@@ -79,7 +79,7 @@ export function ChecklistCard({
                   checked={item.done}
                   onChange={(next) => {
                     session.tick(messageId, item.id, next).catch((error: unknown) => {
-                      toast.error(error instanceof Error ? error.message : String(error));
+                      notify.error(error instanceof Error ? error.message : String(error));
                     });
                   }}
                 >

@@ -2,29 +2,30 @@
 
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
-import { limits, type ChatMessage } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import { useStore } from '../state/create-store';
-import { imageStore, rememberImage } from '../state/images';
+import { rememberImage } from '../state/images';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
 import { Tooltip } from '../ui/tooltip';
 import { AttachmentList } from './attachment-list';
-import { addFiles, attachKnown, clearDraft, draftOf, draftStore, setDraftText } from './drafts';
-import type { ChatSession, SessionPart } from './session';
+import { addFiles, attachKnown, draftOf, draftStore, setDraftText } from './drafts';
+import { sendDraft } from './send-draft';
+import { findSession } from './session-registry';
 import { useCompletion } from './use-completion';
 
 /** Where a question is written: text, attachments, `/commands`, `#images`. Enter sends, Shift+Enter breaks the line. */
 export function Composer({
-  session,
-  messages,
+  conversationId: id,
+  started,
   answering,
 }: {
-  session: ChatSession;
-  messages: readonly ChatMessage[];
+  conversationId: string;
+  /** The conversation has a message. */
+  started: boolean;
   answering: boolean;
 }) {
-  const { id } = session;
   const draft = useStore(draftStore, (drafts) => draftOf(drafts, id));
   const [caret, setCaret] = useState(0);
   const inputRef = useRef<HTMLTextAreaElement | null>(null);
@@ -48,7 +49,7 @@ export function Composer({
     setDraftText(id, next);
     setCaret(start + option.insert.length);
     const { image } = option;
-    const inBranch = messages.some(({ parts }) =>
+    const inBranch = findSession(id)?.chat.messages.some(({ parts }) =>
       parts.some((part) => part.type === 'data-image' && part.data.imageId === image?.id),
     );
     if (image && !inBranch) {
@@ -65,28 +66,8 @@ export function Composer({
     if (!sendable) {
       return;
     }
-    const known = imageStore.get();
-    // Commands are sent as they are: the server expands them, and `/compare` chooses the references.
-    const question = text.trim() || 'Is there any anomaly in this image? If so, describe it and show where it is.';
-    const refs = ready.flatMap(({ state, role }) => (state.kind === 'ready' ? [{ imageId: state.imageId, role }] : []));
-    const parts: SessionPart[] = [
-      ...refs.map((data) => ({ type: 'data-image' as const, data })),
-      { type: 'text', text: question },
-    ];
-    const images = refs.flatMap(({ imageId, role }) => {
-      const image = known[imageId];
-      return image
-        ? [
-            {
-              type: 'data-image' as const,
-              data: { imageId, role, name: image.name, width: image.width, height: image.height },
-            },
-          ]
-        : [];
-    });
-    clearDraft(id);
     setCaret(0);
-    void session.submit(parts, images);
+    void sendDraft(id);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -98,7 +79,7 @@ export function Composer({
       send();
     } else if (event.key === 'Escape' && answering) {
       event.preventDefault();
-      void session.stop();
+      void findSession(id)?.stop();
     }
   };
 
@@ -160,7 +141,7 @@ export function Composer({
           rows={1}
           value={text}
           maxLength={limits.textLength}
-          placeholder={messages.length === 0 ? 'Drop a photo and ask…  / commands, # images' : 'Ask on…'}
+          placeholder={started ? 'Ask on…' : 'Drop a photo and ask…  / commands, # images'}
           aria-label="Question"
           role="combobox"
           aria-expanded={completion.options.length > 0}
@@ -200,7 +181,13 @@ export function Composer({
           </span>
           {answering ? (
             <Tooltip label="Stop the answer" keybinding="escape" side="top">
-              <Button size="icon" variant="secondary" aria-label="Stop" data-stop onClick={() => void session.stop()}>
+              <Button
+                size="icon"
+                variant="secondary"
+                aria-label="Stop"
+                data-stop
+                onClick={() => void findSession(id)?.stop()}
+              >
                 <Square className="fill-current" />
               </Button>
             </Tooltip>

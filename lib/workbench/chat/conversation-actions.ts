@@ -1,4 +1,4 @@
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import type { ConversationPatch } from '@/lib/assistant/contract';
 import { api, exportUrl } from '../client/api';
 import { announce } from '../client/channel';
@@ -7,7 +7,7 @@ import { closeTabsOf } from '../state/editors';
 import { layoutStore, openConversation } from '../state/layout';
 import { dropSession, findSession, newConversationId } from './session-registry';
 
-const explain = (error: unknown) => toast.error(error instanceof Error ? error.message : String(error));
+const explain = (error: unknown) => notify.error(error instanceof Error ? error.message : String(error));
 
 /** Begins an empty conversation and puts the caret into its composer. */
 export function startConversation(): string {
@@ -42,7 +42,7 @@ export async function deleteConversation(id: string, title: string): Promise<voi
     dropSession(id);
     announce({ kind: 'deleted', conversationId: id });
     await refreshConversations();
-    toast(`Deleted "${title}"`, {
+    notify.message(`Deleted "${title}"`, {
       duration: Math.min(15_000, Math.max(3000, Date.parse(undoUntil) - Date.now())),
       action: { label: 'Undo', onClick: () => void restoreConversation(id) },
     });

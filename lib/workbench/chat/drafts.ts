@@ -1,6 +1,8 @@
-import { toast } from 'sonner';
-import { z } from 'zod';
-import { idSchema, limits, type ImageInfo } from '@/lib/assistant/contract';
+import { notify } from '../ui/notify';
+import * as v from 'valibot';
+import type { ImageInfo } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract/limits';
+import { idPattern } from '@/lib/assistant/contract/new-id';
 import { api, ApiError } from '../client/api';
 import { refreshImages } from '../client/use-images';
 import { createStore } from '../state/create-store';
@@ -23,11 +25,17 @@ const EMPTY: Draft = { text: '', attachments: [] };
 const STORAGE_KEY = 'looktwice.drafts.1';
 const UPLOADS_AT_ONCE = 2;
 
-const savedSchema = z.record(
-  z.string(),
-  z.object({
-    text: z.string(),
-    attachments: z.array(z.object({ imageId: idSchema, name: z.string(), role: z.enum(['subject', 'reference']) })),
+const savedSchema = v.record(
+  v.string(),
+  v.object({
+    text: v.string(),
+    attachments: v.array(
+      v.object({
+        imageId: v.pipe(v.string(), v.regex(idPattern)),
+        name: v.string(),
+        role: v.picklist(['subject', 'reference']),
+      }),
+    ),
   }),
 );
 
@@ -102,7 +110,7 @@ export function addFiles(conversationId: string, files: readonly File[]): void {
   const room = limits.imagesPerMessage - draftOf(draftStore.get(), conversationId).attachments.length;
   const taken = files.slice(0, Math.max(0, room));
   if (files.length > taken.length) {
-    toast.warning(
+    notify.warning(
       `A message holds ${limits.imagesPerMessage} images: ${taken.length} of ${files.length} files were attached. Send them, then drop the others.`,
       { duration: 10_000 },
     );
@@ -187,11 +195,11 @@ function upload(conversationId: string, key: string, file: File): void {
 /** Brings back the drafts of the last visit and keeps them from now on. Only images that arrived can be kept. */
 export function restoreDrafts(): void {
   try {
-    const saved = savedSchema.safeParse(JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}'));
+    const saved = v.safeParse(savedSchema, JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}'));
     if (saved.success) {
       draftStore.set(
         Object.fromEntries(
-          Object.entries(saved.data).map(([id, { text, attachments }]) => [
+          Object.entries(saved.output).map(([id, { text, attachments }]) => [
             id,
             {
               text,

@@ -35,7 +35,7 @@ export function FindingsTable({ items, onShow }: { items: readonly Finding[]; on
                   `${index + 1}. ${findingName(finding.type)}`
                 )}
               </td>
-              <td className="px-2 py-1">{finding.place}</td>
+              <td className="px-2 py-1 whitespace-nowrap">{finding.place}</td>
               <td className="px-2 py-1 text-right whitespace-nowrap tabular-nums" title={`${finding.areaPx} px`}>
                 {formatExtent(finding.extentPercent)}
               </td>

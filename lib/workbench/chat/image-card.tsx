@@ -53,7 +53,7 @@ export function ImageCard({
         <MaskPicture image={image} viewer={viewer} busy={busy} />
       </button>
       <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">
-        <span className="mr-1 min-w-0 flex-1 truncate text-xs" title={image.name}>
+        <span className="mr-1 min-w-0 flex-1 truncate text-xs max-sm:basis-full" title={image.name}>
           {image.name}
         </span>
         {image.inspection ? <ScoreBadge score={image.inspection.score} bucket={image.inspection.bucket} /> : null}

@@ -1,10 +1,12 @@
 'use client';
 
+import { useChat } from '@ai-sdk/react';
 import { ArrowDown } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import type { ChatMessage } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
+import { rememberMessages } from '../state/images';
 import { Button } from '../ui/button';
 import { AnswerMessage } from './answer-message';
 import { Failure } from './failure';
@@ -15,16 +17,17 @@ import { textOf } from './tree';
 import { useAnnouncer } from './use-announcer';
 import { UserMessage } from './user-message';
 
+/** A React render at most every 50 ms while tokens stream: the eye sees no difference, the interaction latency does. */
+const RENDER_EVERY_MS = 50;
+
 /** The visible branch. Scrolls along with a growing answer, unless the reader has scrolled away. */
-export function MessageList({
-  session,
-  messages,
-  answering,
-}: {
-  session: ChatSession;
-  messages: readonly ChatMessage[];
-  answering: boolean;
-}) {
+export function MessageList({ session }: { session: ChatSession }) {
+  const { messages, status: chatStatus } = useChat<ChatMessage>({
+    chat: session.chat,
+    experimental_throttle: RENDER_EVERY_MS,
+  });
+  const answering = chatStatus === 'submitted' || chatStatus === 'streaming';
+  useEffect(() => rememberMessages(session.id, messages), [session.id, messages]);
   const status = useStore(session.state, (state) => state.status);
   const error = useStore(session.state, (state) => state.error);
   const reconnecting = useStore(session.state, (state) => state.reconnecting);

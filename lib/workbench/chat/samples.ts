@@ -1,4 +1,4 @@
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import { attachKnown, setDraftText, uploadFile, type ImageRole } from './drafts';
 
 /** A first question to try, with images that the app ships (licences: public/samples/LICENSES.md). */
@@ -55,6 +55,6 @@ export async function takeSample(conversationId: string, sample: Sample): Promis
     setDraftText(conversationId, sample.prompt);
     document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus();
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
+    notify.error(error instanceof Error ? error.message : String(error));
   }
 }

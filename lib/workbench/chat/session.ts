@@ -9,8 +9,10 @@ import {
   type MessageState,
   type StatusPart,
 } from '@/lib/assistant/contract';
-import { api, ApiError, apiErrorOf, OFFLINE_MESSAGE } from '../client/api';
+import { apiErrorOf } from '../client/answers';
+import { api, ApiError, OFFLINE_MESSAGE } from '../client/api';
 import { announce } from '../client/channel';
+import { answeringStore } from '../state/answering';
 import { createStore } from '../state/create-store';
 import { rememberMessages } from '../state/images';
 import { layoutStore, linkConversation } from '../state/layout';
@@ -22,6 +24,8 @@ export type SessionState = {
   /** `missing`: the address names a conversation that does not exist (any more). */
   phase: 'loading' | 'ready' | 'missing' | 'failed';
   title: string;
+  /** The branch that is shown has a message. */
+  started: boolean;
   /** Every message of every branch that the server has, parents first. */
   tree: ChatMessage[];
   /** What the server does before the first word comes. */
@@ -46,6 +50,7 @@ export class ChatSession {
   readonly state = createStore<SessionState>({
     phase: 'loading',
     title: '',
+    started: false,
     tree: [],
     status: null,
     error: null,
@@ -75,6 +80,7 @@ export class ChatSession {
       },
       onError: (error) => this.#failed(error),
     });
+    this.chat['~registerStatusCallback'](() => answeringStore.set((all) => ({ ...all, [id]: this.answering })));
     if (isNew) {
       this.#patch({ phase: 'ready' });
     }
@@ -182,11 +188,7 @@ export class ChatSession {
       await this.refresh();
       return;
     }
-    const last = this.chat.messages.at(-1);
-    const reached =
-      last?.role === 'assistant' ||
-      this.state.get().tree.some(({ id }) => request.trigger === 'submit' && id === request.message.id);
-    if (request.trigger === 'submit' && reached) {
+    if (request.trigger === 'submit' && (await this.#reached(request.message.id))) {
       // The question was stored and its answer failed: that answer is over, another is wanted.
       this.#request = {
         trigger: 'regenerate',
@@ -263,6 +265,7 @@ export class ChatSession {
 
   #show(leafId: string | null): void {
     this.chat.messages = branchTo(this.state.get().tree, leafId);
+    this.#patch({ started: this.chat.messages.length > 0 });
     rememberMessages(this.id, this.chat.messages);
   }
 
@@ -287,6 +290,7 @@ export class ChatSession {
     }
     this.chat.messages = branchTo(this.state.get().tree, request.parentId ?? null);
     if (message) {
+      this.#patch({ started: true });
       logOutput('chat', `Asked: ${textOf(message)}`);
       rememberMessages(this.id, [message]);
       await this.chat.sendMessage(message);
@@ -302,6 +306,18 @@ export class ChatSession {
       await this.#send(this.state.get().tree.find(({ id }) => id === request.message.id) ?? null);
     } else if (request) {
       await this.#send(null);
+    }
+  }
+
+  /** Whether the server has a message: the page's own tree has every question, sent well or not. */
+  async #reached(messageId: string): Promise<boolean> {
+    try {
+      return (await api.conversation(this.id)).messages.some(({ id }) => id === messageId);
+    } catch (error) {
+      if (error instanceof ApiError) {
+        return false;
+      }
+      throw error;
     }
   }
 

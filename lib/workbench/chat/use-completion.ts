@@ -60,6 +60,10 @@ export function useCompletion(text: string, caret: number, choose: (option: Comp
     if (options.length === 0) {
       return false;
     }
+    // A command that is written out is complete: Enter sends it.
+    if (event.key === 'Enter' && options[index]?.label === text.trim()) {
+      return false;
+    }
     switch (event.key) {
       case 'ArrowDown':
         setActive((index + 1) % options.length);

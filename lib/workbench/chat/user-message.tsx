@@ -3,7 +3,7 @@
 import { Copy, Pencil } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { ChatMessage } from '@/lib/assistant/contract';
-import { limits } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import { openImage } from '../state/editors';
 import { Button } from '../ui/button';

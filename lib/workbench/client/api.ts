@@ -1,71 +1,33 @@
 import type { z } from 'zod';
-import {
-  conversationDeletedSchema,
-  conversationListSchema,
-  conversationSchema,
-  errorBodySchema,
-  imageListSchema,
-  imageSchema,
-  inspectLineSchema,
-  statusResponseSchema,
-  stopResponseSchema,
-  type ChecklistRequest,
-  type Conversation,
-  type ConversationPatch,
-  type ErrorCode,
-  type ImageInfo,
-  type InspectRequest,
-  type InspectResponse,
-  type StatusPart,
+import type {
+  ChecklistRequest,
+  Conversation,
+  ConversationPatch,
+  ImageInfo,
+  InspectRequest,
+  InspectResponse,
+  StatusPart,
 } from '@/lib/assistant/contract';
-import { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
+import type * as Answers from './answers';
+import { ApiError, OFFLINE_MESSAGE } from './api-error';
 import { goTo } from './go-to';
-import {
-  shareCreatedSchema,
-  shareForkedSchema,
-  shareListSchema,
-  shareSchema,
-  type ShareCreate,
-  type SharePatch,
-} from '@/lib/sharing/contract';
+import type { ShareCreate, SharePatch } from '@/lib/sharing/contract';
 
-/** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
-export class ApiError extends Error {
-  constructor(
-    message: string,
-    readonly code: ErrorCode | 'offline' | 'unexpected',
-    readonly status: number,
-  ) {
-    super(message);
-    this.name = 'ApiError';
-  }
+export { ApiError, OFFLINE_MESSAGE };
+
+let loading: Promise<typeof Answers> | null = null;
+
+/** The checks of answers, loaded once; a failed load is tried again. */
+export function loadAnswers(): Promise<typeof Answers> {
+  loading ??= import('./answers').catch(() => {
+    loading = null;
+    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
+  });
+  return loading;
 }
-
-export const OFFLINE_MESSAGE =
-  'The LookTwice server does not answer. Check that it is running; nothing you wrote is lost.';
 
 const UNKNOWN_FORM_MESSAGE =
   'The server answered in a form this page does not know. Reload the page: it may be older than the server.';
-
-/** Reads an error body; anything that is not ours gets a sentence of its own. */
-export function apiErrorOf(status: number, body: string): ApiError {
-  const parsed = errorBodySchema.safeParse(parse(body));
-  return parsed.success
-    ? new ApiError(parsed.data.error.message, parsed.data.error.code, status)
-    : new ApiError(
-        `The server answered ${status} without an explanation. Try again, and look into its log if it stays.`,
-        'unexpected',
-        status,
-      );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
 
 /** Pages that work without a session, and say themselves what a 401 means. */
 const OPEN_PAGES = ['/sign-in', '/invitation', '/s/'];
@@ -93,15 +55,25 @@ export async function request(url: string, init?: RequestInit): Promise<Response
     leaveForSignIn();
   }
   if (!response.ok) {
+    const { apiErrorOf } = await loadAnswers();
     throw apiErrorOf(response.status, await response.text());
   }
   return response;
 }
 
-/** A call whose answer is checked against the contract. @throws ApiError */
-export async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): Promise<T> {
+/** A call whose answer is checked: against a schema, or one of those that `answers.ts` has. @throws ApiError */
+export async function json<T>(
+  schema: z.ZodType<T> | ((answers: typeof Answers) => z.ZodType<T>),
+  url: string,
+  init?: RequestInit,
+): Promise<T> {
   const response = await request(url, init);
-  const parsed = schema.safeParse(await response.json());
+  const answers = await loadAnswers();
+  // A body that breaks off is no answer.
+  const body = await response.text().catch(() => {
+    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
+  });
+  const parsed = (typeof schema === 'function' ? schema(answers) : schema).safeParse(answers.parse(body));
   if (!parsed.success) {
     throw new ApiError(UNKNOWN_FORM_MESSAGE, 'unexpected', response.status);
   }
@@ -142,16 +114,16 @@ const shareUrl = (id: string) => `/api/shares/${encodeURIComponent(id)}`;
 /** Every call the workbench makes, checked against the contract. All reject with `ApiError`. */
 export const api = {
   uploadImage: (file: File, signal?: AbortSignal): Promise<ImageInfo> =>
-    json(imageSchema, `/api/images?name=${encodeURIComponent(file.name)}`, {
+    json(({ imageSchema }) => imageSchema, `/api/images?name=${encodeURIComponent(file.name)}`, {
       method: 'POST',
       headers: { 'content-type': file.type || 'application/octet-stream' },
       body: file,
       ...(signal ? { signal } : {}),
     }),
-  image: (id: string) => json(imageSchema, `/api/images/${encodeURIComponent(id)}`),
+  image: (id: string) => json(({ imageSchema }) => imageSchema, `/api/images/${encodeURIComponent(id)}`),
   images: (query: string, cursor?: string) => {
     const params = new URLSearchParams({ limit: '60', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
-    return json(imageListSchema, `/api/images?${params}`);
+    return json(({ imageListSchema }) => imageListSchema, `/api/images?${params}`);
   },
   inspect: async (
     body: InspectRequest,
@@ -160,6 +132,7 @@ export const api = {
     const init = withBody('POST', body);
     const headers = { ...init.headers, accept: 'application/x-ndjson' };
     const response = await request('/api/inspect', { ...init, headers, signal });
+    const { inspectLineSchema, parse } = await loadAnswers();
     for await (const line of readLines(response, signal)) {
       const parsed = inspectLineSchema.safeParse(parse(line));
       if (!parsed.success) {
@@ -178,31 +151,40 @@ export const api = {
   },
   conversations: (query: string, cursor?: string) => {
     const params = new URLSearchParams({ limit: '50', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
-    return json(conversationListSchema, `/api/conversations?${params}`);
+    return json(({ conversationListSchema }) => conversationListSchema, `/api/conversations?${params}`);
   },
-  conversation: (id: string): Promise<Conversation> => json(conversationSchema, conversationUrl(id)),
+  conversation: (id: string): Promise<Conversation> =>
+    json(({ conversationSchema }) => conversationSchema, conversationUrl(id)),
   patchConversation: (id: string, change: ConversationPatch) => request(conversationUrl(id), withBody('PATCH', change)),
-  deleteConversation: (id: string) => json(conversationDeletedSchema, conversationUrl(id), { method: 'DELETE' }),
+  deleteConversation: (id: string) =>
+    json(({ conversationDeletedSchema }) => conversationDeletedSchema, conversationUrl(id), { method: 'DELETE' }),
   restoreConversation: (id: string) => request(`${conversationUrl(id)}/restore`, { method: 'POST' }),
-  stop: (id: string) => json(stopResponseSchema, `/api/chat/${encodeURIComponent(id)}/stop`, { method: 'POST' }),
+  stop: (id: string) =>
+    json(({ stopResponseSchema }) => stopResponseSchema, `/api/chat/${encodeURIComponent(id)}/stop`, {
+      method: 'POST',
+    }),
   tick: (body: ChecklistRequest) => request('/api/checklist', withBody('POST', body)),
-  benchmarks: () => json(benchmarkListSchema, '/api/benchmarks'),
-  benchmark: (id: string) => json(benchmarkSchema, benchmarkUrl(id)),
+  benchmarks: () => json(({ benchmarkListSchema }) => benchmarkListSchema, '/api/benchmarks'),
+  benchmark: (id: string) => json(({ benchmarkSchema }) => benchmarkSchema, benchmarkUrl(id)),
   deleteBenchmark: (id: string) => request(benchmarkUrl(id), { method: 'DELETE' }),
   shares: (conversationId?: string) =>
     json(
-      shareListSchema,
+      ({ shareListSchema }) => shareListSchema,
       `/api/shares${conversationId ? `?conversationId=${encodeURIComponent(conversationId)}` : ''}`,
     ),
-  createShare: (body: ShareCreate) => json(shareCreatedSchema, '/api/shares', withBody('POST', body)),
-  changeShare: (id: string, change: SharePatch) => json(shareSchema, shareUrl(id), withBody('PATCH', change)),
+  createShare: (body: ShareCreate) =>
+    json(({ shareCreatedSchema }) => shareCreatedSchema, '/api/shares', withBody('POST', body)),
+  changeShare: (id: string, change: SharePatch) =>
+    json(({ shareSchema }) => shareSchema, shareUrl(id), withBody('PATCH', change)),
   revokeShare: (id: string) => request(shareUrl(id), { method: 'DELETE' }),
   forkShare: (token: string) =>
-    json(shareForkedSchema, `/api/shared/${encodeURIComponent(token)}/fork`, { method: 'POST' }),
+    json(({ shareForkedSchema }) => shareForkedSchema, `/api/shared/${encodeURIComponent(token)}/fork`, {
+      method: 'POST',
+    }),
   /** A branch as Markdown, without its pictures. */
   markdown: async (conversationId: string, leaf?: string) =>
     (await request(`${exportUrl(conversationId, 'md', leaf)}&pictures=0`)).text(),
-  status: () => json(statusResponseSchema, '/api/status'),
+  status: () => json(({ statusResponseSchema }) => statusResponseSchema, '/api/status'),
 };
 
 /** Address of an image's pixels, `width` being rounded up to a stored variant; without it, the full size. */

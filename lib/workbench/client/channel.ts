@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 
-const eventSchema = z.object({
-  kind: z.enum(['changed', 'deleted', 'running']),
-  conversationId: z.string(),
+const eventSchema = v.object({
+  kind: v.picklist(['changed', 'deleted', 'running']),
+  conversationId: v.string(),
 });
 /** What one tab tells the others: a conversation changed, went, or is being answered. */
-export type ChannelEvent = z.infer<typeof eventSchema>;
+export type ChannelEvent = v.InferOutput<typeof eventSchema>;
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('looktwice');
 
@@ -30,9 +30,9 @@ export function onAnyChange(listener: () => void): () => void {
 /** Hears what other tabs announce; returns how to stop. */
 export function onAnnounced(listener: (event: ChannelEvent) => void): () => void {
   const hear = (message: MessageEvent<unknown>) => {
-    const parsed = eventSchema.safeParse(message.data);
+    const parsed = v.safeParse(eventSchema, message.data);
     if (parsed.success) {
-      listener(parsed.data);
+      listener(parsed.output);
     }
   };
   channel?.addEventListener('message', hear);

@@ -28,7 +28,7 @@ export function useImages(query: string | null): {
         ? null
         : ['images', query, version, previous?.nextCursor ?? null],
     ([, q, , cursor]: Key) => api.images(q, cursor ?? undefined),
-    { keepPreviousData: true, persistSize: true, revalidateFirstPage: false, shouldRetryOnError: false },
+    { keepPreviousData: true, persistSize: true, revalidateFirstPage: false, errorRetryInterval: 3000 },
   );
   const pages = query === null ? [] : (data ?? []);
   return {

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import useSWR, { mutate } from 'swr';
 import { api, ApiError } from './api';
+import { keepTrying } from './keep-trying';
 
 const STATUS_EVERY_MS = 5000;
 const LIST_EVERY_MS = 15_000;
@@ -13,7 +14,7 @@ export function useServerStatus() {
     refreshInterval: STATUS_EVERY_MS,
     refreshWhenHidden: false,
     dedupingInterval: 1000,
-    shouldRetryOnError: false,
+    ...keepTrying,
     keepPreviousData: true,
   });
   useEffect(() => {
@@ -33,7 +34,7 @@ export function useConversations(query: string) {
   const { data, error, isLoading } = useSWR<Awaited<ReturnType<typeof api.conversations>>, Error>(
     `${LIST_PREFIX}${query}`,
     () => api.conversations(query),
-    { refreshInterval: LIST_EVERY_MS, keepPreviousData: true, shouldRetryOnError: false },
+    { refreshInterval: LIST_EVERY_MS, keepPreviousData: true, ...keepTrying },
   );
   return {
     conversations: data?.conversations ?? [],

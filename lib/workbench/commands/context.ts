@@ -36,5 +36,6 @@ export function currentContext(): CommandContext {
     splitEditor: layout.groups.length > 1,
     team: account?.mode === 'team',
     administrator: account?.role === 'admin',
+    zen: layout.zen === true,
   };
 }

@@ -9,7 +9,7 @@ export function showProblem(problem: Problem): void {
   current = listProblems(imageStore.get()).findIndex(
     ({ imageId, regionId }) => imageId === problem.imageId && regionId === problem.regionId,
   );
-  openImage({ imageId: problem.imageId, name: problem.imageName });
+  openImage({ imageId: problem.imageId, name: problem.imageName }, { preview: true });
   revealRegion(problem.imageId, problem);
 }
 

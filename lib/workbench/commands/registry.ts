@@ -19,6 +19,7 @@ export type CommandContext = {
   team: boolean;
   /** May see the team and the audit log. */
   administrator: boolean;
+  zen: boolean;
 };
 
 export type CommandCategory = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | 'Mask' | 'Preferences' | 'Help';

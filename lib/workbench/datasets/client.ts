@@ -10,7 +10,8 @@ import type {
   ItemsResponse,
   JobCommand,
 } from '@/lib/datasets/contract';
-import { ApiError, apiErrorOf, OFFLINE_MESSAGE } from '../client/api';
+import { apiErrorOf } from '../client/answers';
+import { ApiError, OFFLINE_MESSAGE } from '../client/api-error';
 
 async function call<T>(url: string, init?: RequestInit): Promise<T> {
   let response: Response;

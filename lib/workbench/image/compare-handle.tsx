@@ -46,9 +46,26 @@ export function CompareHandle({
       onKeyDown={step}
     >
       <i className="absolute inset-y-0 left-1/2 w-0.5 -translate-x-1/2 bg-white shadow-[0_0_0_1px_rgb(0_0_0/50%)]" />
-      <span className="absolute top-1/2 left-1/2 grid size-7 -translate-x-1/2 -translate-y-1/2 place-items-center rounded-full bg-white text-black shadow-md">
+      <span className="absolute bottom-10 left-1/2 grid size-7 -translate-x-1/2 place-items-center rounded-full bg-white text-black shadow-md">
         <ChevronsLeftRight className="size-4" aria-hidden />
       </span>
     </div>
+  );
+}
+
+const LABEL =
+  'pointer-events-none absolute top-2 max-w-[40%] truncate rounded bg-black/75 px-2 py-0.5 text-2xs text-white';
+
+/** Says which side of the divider shows what. */
+export function CompareLabels({ left, right, split }: { left: string; right: string; split: number }) {
+  return (
+    <>
+      <p className={LABEL} style={{ right: `calc(100% - ${split - 8}px)` }}>
+        {left}
+      </p>
+      <p className={LABEL} style={{ left: split + 8 }}>
+        Reference: {right}
+      </p>
+    </>
   );
 }

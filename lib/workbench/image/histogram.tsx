@@ -31,9 +31,11 @@ export function Histogram({ heatmap, palette, threshold }: { heatmap: Heatmap; p
         })}
       </svg>
       <div className="h-1.5 rounded-full" style={{ background: paletteGradient(palette) }} />
-      <figcaption className="text-2xs text-muted">
-        {share.toFixed(1)} % of the image at or above the threshold
-      </figcaption>
+      {threshold > 0 ? (
+        <figcaption className="text-2xs text-muted">
+          {share.toFixed(1)} % of the image at or above the threshold
+        </figcaption>
+      ) : null}
     </figure>
   );
 }

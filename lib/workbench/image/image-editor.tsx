@@ -2,14 +2,14 @@
 
 import { ImageOff } from 'lucide-react';
 import { useCallback, useEffect, useId, useMemo, useState, type PointerEvent } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import { useStore } from '../state/create-store';
 import { imageStore, listProblems, type KnownImage, type Problem } from '../state/images';
 import { revealStore, viewerStore } from '../state/viewer';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { activeImageEditor } from './active-editor';
-import { CompareHandle } from './compare-handle';
+import { CompareHandle, CompareLabels } from './compare-handle';
 import { describeMask } from './describe';
 import { heatmapAt } from './heatmap';
 import { ImageToolbar } from './image-toolbar';
@@ -102,7 +102,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
       const others = Object.values(imageStore.get()).filter(({ imageId }) => imageId !== image.imageId);
       const other = others.find(({ role }) => role === 'reference') ?? others[0];
       if (!other) {
-        toast.info('There is no other image to compare with yet. Attach a normal reference to a message first.');
+        notify.info('There is no other image to compare with yet. Attach a normal reference to a message first.');
       }
       return other?.imageId ?? null;
     });
@@ -163,9 +163,20 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
             onError={setLoadError}
           />
           {viewer.regions ? (
-            <RegionOverlay problems={problems} view={view} selectedId={selectedId} onSelect={select} />
+            <RegionOverlay
+              problems={problems}
+              view={view}
+              selectedId={selectedId}
+              onSelect={select}
+              clip={reference ? splitAt * stage.width : null}
+            />
           ) : null}
-          {reference ? <CompareHandle split={splitAt * stage.width} width={stage.width} onChange={setSplitAt} /> : null}
+          {compared ? (
+            <>
+              <CompareLabels left={image.name} right={compared.name} split={splitAt * stage.width} />
+              <CompareHandle split={splitAt * stage.width} width={stage.width} onChange={setSplitAt} />
+            </>
+          ) : null}
           {viewer.minimap && ready ? (
             <Minimap imageId={image.imageId} image={image} view={view} stage={stage} onMove={setView} />
           ) : null}

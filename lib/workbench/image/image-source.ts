@@ -1,4 +1,4 @@
-import { variantWidths } from '@/lib/assistant/contract';
+import { variantWidths } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import type { Size } from './viewport';
 

@@ -1,4 +1,4 @@
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import type { StatusPart } from '@/lib/assistant/contract';
 import { api, ApiError } from '../client/api';
 import { refreshImages } from '../client/use-images';
@@ -40,7 +40,7 @@ export async function inspectImage(imageId: string, referenceIds: readonly strin
     }
     const message = error instanceof ApiError ? error.message : String(error);
     logOutput('inspection', message, 'error');
-    toast.error(message);
+    notify.error(message);
   } finally {
     inspectingStore.set(({ [imageId]: _ended, ...others }) => others);
   }

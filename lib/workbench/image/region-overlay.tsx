@@ -11,14 +11,20 @@ export function RegionOverlay({
   view,
   selectedId,
   onSelect,
+  clip,
 }: {
   problems: readonly Problem[];
   view: Viewport;
   selectedId: string | null;
   onSelect: (problem: Problem) => void;
+  /** Nothing is drawn to the right of this x (a reference shows there); null: everywhere. */
+  clip: number | null;
 }) {
   return (
-    <div className="pointer-events-none absolute inset-0 overflow-hidden">
+    <div
+      className="pointer-events-none absolute inset-0 overflow-hidden"
+      style={clip === null ? undefined : { right: 'auto', width: clip }}
+    >
       {problems.map((problem, index) => {
         const [x, y, width, height] = problem.bbox;
         const selected = problem.regionId === selectedId;

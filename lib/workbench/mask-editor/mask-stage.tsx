@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useId, useMemo, useState, type PointerEvent } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import { activeImageEditor } from '../image/active-editor';
 import { heatmapAt } from '../image/heatmap';
 import { StageCanvas } from '../image/stage-canvas';
@@ -58,7 +58,7 @@ export function MaskStage({
     view,
     tools,
     heatmap: layer.heatmap,
-    report: (message) => toast.error(message),
+    report: (message) => notify.error(message),
   });
   const { finish, cancel } = drawing;
   const layers = useMemo(

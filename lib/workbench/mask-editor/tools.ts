@@ -1,18 +1,18 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { createStore } from '../state/create-store';
 import { persistStore } from '../state/persist';
 
 export const tools = ['move', 'brush', 'eraser', 'polygon', 'wand', 'segment'] as const;
 export type Tool = (typeof tools)[number];
 
-const toolSchema = z.object({
-  tool: z.enum(tools),
+const toolSchema = v.object({
+  tool: v.picklist(tools),
   /** Radius of brush and eraser in image pixels. */
-  radius: z.number().min(0.5).max(400),
+  radius: v.pipe(v.number(), v.minValue(0.5), v.maxValue(400)),
   /** Tolerance of the magic wand, 0..1 of the anomaly map. */
-  tolerance: z.number().min(0).max(1),
+  tolerance: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
 });
-export type ToolSettings = z.infer<typeof toolSchema>;
+export type ToolSettings = v.InferOutput<typeof toolSchema>;
 
 /** The tool in hand and its settings, the same for every image. */
 export const toolStore = createStore<ToolSettings>({ tool: 'move', radius: 6, tolerance: 0.15 });

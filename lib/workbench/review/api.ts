@@ -16,7 +16,8 @@ import {
   type SegmentRequest,
   type SubmitReview,
 } from '@/lib/datasets/contract';
-import { ApiError, OFFLINE_MESSAGE, apiErrorOf } from '../client/api';
+import { apiErrorOf } from '../client/answers';
+import { ApiError, OFFLINE_MESSAGE } from '../client/api-error';
 
 const person = z.object({ id: z.string(), name: z.string() });
 const picture = z.object({ id: z.string(), name: z.string(), width: z.int(), height: z.int() });

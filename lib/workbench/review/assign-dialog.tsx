@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import type { AgreementResponse, AssignmentsResponse } from '@/lib/datasets/contract';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checkbox';
@@ -72,10 +72,10 @@ function People({
         items: 'unreviewed',
         ...(double && adjudicator !== '' ? { adjudicatorId: adjudicator } : {}),
       });
-      toast.success(`${added} new assignments.`);
+      notify.success(`${added} new assignments.`);
       onAssigned();
     } catch (thrown) {
-      toast.error(messageOf(thrown));
+      notify.error(messageOf(thrown));
     }
   };
   return (

@@ -2,7 +2,7 @@
 
 import { ClipboardCheck } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import type { Verdict } from '@/lib/datasets/contract';
 import { useHeatmapLayer } from '../image/use-layers';
 import { MaskStage } from '../mask-editor/mask-stage';
@@ -39,7 +39,7 @@ import { VerdictBar } from './verdict-bar';
 /** Items loaded ahead of the reviewer. */
 const AHEAD = 3;
 
-const say = (error: unknown) => toast.error(error instanceof Error ? error.message : String(error));
+const say = (error: unknown) => notify.error(error instanceof Error ? error.message : String(error));
 
 /** The editor tab that reviews a data set, item by item. `active`: its group has the focus, so commands go to it. */
 export function ReviewView({ datasetId, active }: { datasetId: string; active: boolean }) {
@@ -94,7 +94,7 @@ export function ReviewView({ datasetId, active }: { datasetId: string; active: b
         if (await saveVerdict(itemId, verdict, extra)) {
           const now = queueStore.get();
           if (now && now.cursor === null && now.index === now.rows.length - 1) {
-            toast.success('That was the last item of this queue.');
+            notify.success('That was the last item of this queue.');
           }
           stepItem(1);
         }
@@ -136,7 +136,7 @@ export function ReviewView({ datasetId, active }: { datasetId: string; active: b
       undo: async () => {
         try {
           if (!(await undoLast())) {
-            toast.info('There is no verdict of this visit to undo.');
+            notify.info('There is no verdict of this visit to undo.');
           }
         } catch (error) {
           say(error);

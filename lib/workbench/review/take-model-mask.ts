@@ -1,4 +1,4 @@
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import { union } from '@/lib/segmentation/morphology';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { openItemOf } from './item-store';
@@ -9,7 +9,7 @@ export function takeModelMask(itemId: string): void {
   const seen = open?.model && !('error' in open.model) ? open.model : null;
   const [first, ...rest] = (seen?.masks ?? []).map(({ rle }) => decodeRle(rle));
   if (!open || !first) {
-    toast.info(seen ? 'The model marks nothing in this image.' : 'The model has not looked at this image yet.');
+    notify.info(seen ? 'The model marks nothing in this image.' : 'The model has not looked at this image yet.');
     return;
   }
   open.document.apply(rest.reduce(union, first), 'replace');

@@ -2,7 +2,7 @@
 
 import { CalendarClock, Code, Eye, LockKeyhole, Radio, Tag } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import type { ShareInfo } from '@/lib/sharing/contract';
 import { api } from '../client/api';
 import { relativeTime } from '../shell/relative-time';
@@ -28,9 +28,9 @@ function LinkRow({ link, titled }: { link: ShareInfo; titled: boolean }) {
     try {
       await api.revokeShare(link.id);
       await refreshLinks();
-      toast('The link does not work any more');
+      notify.message('The link does not work any more');
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      notify.error(error instanceof Error ? error.message : String(error));
     } finally {
       setBusy(false);
     }

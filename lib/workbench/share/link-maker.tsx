@@ -2,7 +2,7 @@
 
 import { ChevronRight, ClipboardCopy, Copy, ExternalLink, FileDown, Link2 } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import { api, exportUrl } from '../client/api';
 import { copyText } from '../chat/copy-text';
 import { Button } from '../ui/button';
@@ -40,7 +40,7 @@ export function LinkMaker({ conversationId, leafId }: { conversationId: string; 
       await copyText(url);
       await refreshLinks();
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      notify.error(error instanceof Error ? error.message : String(error));
     } finally {
       setBusy(false);
     }
@@ -152,6 +152,6 @@ async function copyMarkdown(conversationId: string, leafId: string | null): Prom
   try {
     await copyText(await api.markdown(conversationId, leafId ?? undefined));
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
+    notify.error(error instanceof Error ? error.message : String(error));
   }
 }

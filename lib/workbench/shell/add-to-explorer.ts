@@ -1,4 +1,4 @@
-import { toast } from 'sonner';
+import { notify } from '../ui/notify';
 import { uploadFile } from '../chat/drafts';
 import { openImage } from '../state/editors';
 
@@ -18,8 +18,8 @@ export async function addToExplorer(files: readonly File[]): Promise<void> {
         ]
       : [],
   );
-  failures.slice(0, NAMED_FAILURES).forEach((message) => toast.error(message, { duration: 10_000 }));
+  failures.slice(0, NAMED_FAILURES).forEach((message) => notify.error(message, { duration: 10_000 }));
   if (failures.length > NAMED_FAILURES) {
-    toast.error(`${failures.length} of ${files.length} files could not be added.`, { duration: 10_000 });
+    notify.error(`${failures.length} of ${files.length} files could not be added.`, { duration: 10_000 });
   }
 }

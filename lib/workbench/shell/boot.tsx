@@ -1,6 +1,5 @@
 'use client';
 
-import '../client/zod-without-eval';
 import { ThemeProvider } from 'next-themes';
 import dynamic from 'next/dynamic';
 import { THEMES } from '../ui/themes';

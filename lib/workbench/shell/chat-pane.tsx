@@ -1,10 +1,10 @@
 'use client';
 
 import { FileDown, Maximize2, Minimize2, Share2, SquareArrowOutUpRight, SquarePen, Trash2, X } from 'lucide-react';
-import dynamic from 'next/dynamic';
 import { useEffect } from 'react';
 import { CommandButton } from '../commands/command-button';
 import { useCommands } from '../commands/commands-context';
+import { ChatView } from '../chat/chat-view';
 import { deleteConversation, exportConversation, startConversation } from '../chat/conversation-actions';
 import { findSession, sessionIds } from '../chat/session-registry';
 import type { SessionState } from '../chat/session';
@@ -13,11 +13,6 @@ import { layoutStore, toggleChat } from '../state/layout';
 import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { Tooltip } from '../ui/tooltip';
-
-const ChatView = dynamic(() => import('../chat/chat-view'), {
-  ssr: false,
-  loading: () => <div className="flex-1" aria-busy />,
-});
 
 /** The chat in the secondary side bar: title, actions, conversation. */
 export function ChatPane() {

@@ -12,7 +12,8 @@ import {
   Trash2,
 } from 'lucide-react';
 import { useState } from 'react';
-import { limits, type ConversationSummary } from '@/lib/assistant/contract';
+import type { ConversationSummary } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract/limits';
 import { changeConversation, deleteConversation, exportConversation } from '../chat/conversation-actions';
 import { imageUrl } from '../client/api';
 import { openChatTab } from '../state/editors';

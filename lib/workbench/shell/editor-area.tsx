@@ -3,9 +3,12 @@
 import dynamic from 'next/dynamic';
 import { Fragment, useEffect } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { ChatView } from '../chat/chat-view';
 import { useStore } from '../state/create-store';
 import { focusGroup } from '../state/editors';
 import { layoutStore, type EditorGroup, type EditorTab } from '../state/layout';
+import { Breadcrumbs } from './breadcrumbs';
+import { SplitDrop } from './split-drop';
 import { Watermark } from './watermark';
 import { TabBar } from './tab-bar';
 
@@ -22,7 +25,6 @@ const DatasetEditor = dynamic(() => import('../datasets/list/dataset-editor').th
   ssr: false,
   loading: Blank,
 });
-const ChatView = dynamic(() => import('../chat/chat-view'), { ssr: false, loading: Blank });
 const Welcome = dynamic(() => import('./welcome').then((module) => module.Welcome), { ssr: false, loading: Blank });
 const SettingsEditor = dynamic(() => import('./settings-editor').then((module) => module.SettingsEditor), {
   ssr: false,
@@ -81,9 +83,11 @@ function GroupView({ group, index, active }: { group: EditorGroup; index: number
           id={`editor-${group.id}`}
           role="tabpanel"
           aria-labelledby={`tab-${group.id}-${tab.id}`}
-          className="flex min-h-0 flex-1 flex-col"
+          className="relative flex min-h-0 flex-1 flex-col"
         >
+          <Breadcrumbs tab={tab} />
           <Content tab={tab} active={active} />
+          <SplitDrop group={index} />
         </div>
       ) : (
         <Watermark />

@@ -2,7 +2,8 @@
 
 import { ImagePlus, Images, SearchX } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
-import { limits, type ListedImage } from '@/lib/assistant/contract';
+import type { ListedImage } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract/limits';
 import { draftOf, draftStore } from '../chat/drafts';
 import { useImages } from '../client/use-images';
 import { useStore } from '../state/create-store';

@@ -3,22 +3,33 @@
 import { ImageDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { startConversation } from '../chat/conversation-actions';
-import { addFiles } from '../chat/drafts';
+import { addFiles, attachKnown } from '../chat/drafts';
 import { layoutStore, showPane } from '../state/layout';
+import { draggedImage, IMAGE_DRAG } from '../ui/drag';
 import { addToExplorer } from './add-to-explorer';
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+/** An image of the Explorer over the chat; over an editor it is opened (`split-drop.tsx`). */
+const hasImage = (event: DragEvent) =>
+  event.dataTransfer?.types.includes(IMAGE_DRAG) === true &&
+  event.target instanceof Element &&
+  event.target.closest('[data-part=chat]') !== null;
 
-/** Files may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being written. */
+/**
+ * Files may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being written. Images of the Explorer that are
+ * dropped on the chat are attached.
+ */
 export function FileDrop() {
   const [over, setOver] = useState<'chat' | 'explorer' | null>(null);
   useEffect(() => {
     const targetOf = (event: DragEvent) =>
       event.target instanceof Element && event.target.closest('[data-part=side]') ? 'explorer' : 'chat';
     const onDragOver = (event: DragEvent) => {
-      if (hasFiles(event)) {
+      if (hasFiles(event) || hasImage(event)) {
         event.preventDefault();
         setOver(targetOf(event));
+      } else {
+        setOver(null);
       }
     };
     const onDragLeave = (event: DragEvent) => {
@@ -27,6 +38,13 @@ export function FileDrop() {
       }
     };
     const onDrop = (event: DragEvent) => {
+      const image = event.dataTransfer && hasImage(event) ? draggedImage(event.dataTransfer) : null;
+      if (image) {
+        event.preventDefault();
+        setOver(null);
+        attachKnown(layoutStore.get().conversationId ?? startConversation(), image);
+        return;
+      }
       if (!hasFiles(event)) {
         return;
       }

@@ -11,6 +11,7 @@ import { rememberImage, type KnownImage } from '../state/images';
 import { showPane } from '../state/layout';
 import { cn } from '../ui/cn';
 import { ContextMenu, type MenuEntry } from '../ui/menu';
+import { IMAGE_DRAG } from '../ui/drag';
 import { statusText } from '../ui/progress';
 import { ScoreBadge } from '../ui/score-badge';
 
@@ -19,7 +20,7 @@ export type ImageRowData = Pick<KnownImage, 'imageId' | 'name' | 'width' | 'heig
   inspection: ListedImage['inspection'];
 };
 
-/** One image of the Explorer: a press opens it; its menu inspects and attaches it. */
+/** One image of the Explorer: a press opens it for a look, a double press for good; dragged to the chat it is attached; its menu inspects and attaches it. */
 export function ImageRow({
   image,
   open,
@@ -32,12 +33,12 @@ export function ImageRow({
   const inspecting = useStore(inspectingStore, (all) => all[image.imageId] ?? null);
   const { imageId, name, width, height } = image;
   const remember = () => rememberImage({ id: imageId, name, width, height });
-  const show = (beside: boolean) => {
+  const show = (how: { beside?: boolean; preview?: boolean }) => {
     remember();
-    openImage({ imageId, name }, { beside });
+    openImage({ imageId, name }, how);
   };
   const entries: MenuEntry[] = [
-    { id: 'beside', label: 'Open beside', icon: <Columns2 />, onSelect: () => show(true) },
+    { id: 'beside', label: 'Open beside', icon: <Columns2 />, onSelect: () => show({ beside: true }) },
     {
       id: 'inspect',
       label: inspecting ? 'Cancel the inspection' : 'Inspect',
@@ -72,7 +73,13 @@ export function ImageRow({
         data-image-row={imageId}
         aria-current={open ? 'true' : undefined}
         title={name}
-        onClick={() => show(false)}
+        draggable
+        onDragStart={(event) => {
+          remember();
+          event.dataTransfer.setData(IMAGE_DRAG, JSON.stringify({ imageId, name }));
+        }}
+        onClick={() => show({ preview: true })}
+        onDoubleClick={() => show({})}
         className={cn(
           'flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover',
           open && 'bg-active hover:bg-active',

@@ -39,9 +39,10 @@ function NarrowPanes() {
 }
 
 function WidePanes() {
-  const { sideBar, chat, chatMaximised } = useStore(layoutStore, (layout) => ({
-    sideBar: layout.sideBar,
-    chat: layout.chat,
+  const { sideBar, chat, chatMaximised, zen } = useStore(layoutStore, (layout) => ({
+    zen: layout.zen === true,
+    sideBar: layout.sideBar && !layout.zen,
+    chat: layout.chat && !layout.zen,
     chatMaximised: layout.chatMaximised,
   }));
   const editor = !(chat && chatMaximised);
@@ -54,7 +55,7 @@ function WidePanes() {
   };
   return (
     <div className="flex min-h-0 flex-1">
-      <ActivityBar />
+      {zen ? null : <ActivityBar />}
       <Group
         orientation="horizontal"
         className="min-w-0 flex-1"
@@ -84,7 +85,7 @@ function WidePanes() {
 }
 
 function MiddleColumn() {
-  const panel = useStore(layoutStore, (layout) => layout.panel);
+  const panel = useStore(layoutStore, (layout) => layout.panel && !layout.zen);
   const ids = panel ? ['editors', 'panel'] : ['editors'];
   const { defaultLayout, onLayoutChanged } = useDefaultLayout({ id: 'looktwice.rows', panelIds: ids });
   return (

@@ -2,7 +2,7 @@
 
 import { Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { limits } from '@/lib/assistant/contract';
+import { limits } from '@/lib/assistant/contract/limits';
 import { useConversations } from '../client/use-server';
 import { useStore } from '../state/create-store';
 import { layoutStore } from '../state/layout';

@@ -4,13 +4,18 @@ import dynamic from 'next/dynamic';
 import type { ComponentType } from 'react';
 import { useStore } from '../state/create-store';
 import { layoutStore, type SideView } from '../state/layout';
-import { BenchmarksView } from '../benchmarks/benchmarks-view';
-import { DatasetsView } from '../datasets/list/datasets-view';
 import { ChatsView } from './chats-view';
 import { ExplorerView } from './explorer-view';
 import { SearchView } from './search-view';
 
 const ReviewSide = dynamic(() => import('../review/review-side').then((module) => module.ReviewSide), { ssr: false });
+const BenchmarksView = dynamic(() => import('../benchmarks/benchmarks-view').then((module) => module.BenchmarksView), {
+  ssr: false,
+});
+
+const DatasetsView = dynamic(() => import('../datasets/list/datasets-view').then((module) => module.DatasetsView), {
+  ssr: false,
+});
 
 const VIEWS: Record<SideView, ComponentType> = {
   chats: ChatsView,

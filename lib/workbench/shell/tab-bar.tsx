@@ -3,13 +3,12 @@
 import { SplitSquareHorizontal, X } from 'lucide-react';
 import { useRef, type DragEvent, type KeyboardEvent } from 'react';
 import { CommandButton } from '../commands/command-button';
-import { activateTab, closeTab, moveTab, openTab } from '../state/editors';
+import { activateTab, closeTab, keepTab, moveTab, openTab } from '../state/editors';
 import type { EditorGroup, EditorTab } from '../state/layout';
 import { cn } from '../ui/cn';
+import { draggedTab, TAB_DRAG } from '../ui/drag';
 import { ContextMenu } from '../ui/menu';
 import { tabInfo } from './tab-info';
-
-const DRAG_TYPE = 'application/x-looktwice-tab';
 
 /** The tabs of one editor group: arrow keys walk them, Delete or the middle button closes, dragging sorts and moves them. */
 export function TabBar({ group, index, active }: { group: EditorGroup; index: number; active: boolean }) {
@@ -36,17 +35,16 @@ export function TabBar({ group, index, active }: { group: EditorGroup; index: nu
   };
 
   const drop = (event: DragEvent, beforeId: string | null) => {
-    const data = event.dataTransfer.getData(DRAG_TYPE);
-    if (!data) {
+    const tab = draggedTab(event.dataTransfer);
+    if (!tab) {
       return;
     }
     event.preventDefault();
     event.stopPropagation();
-    const separator = data.indexOf(' ');
-    moveTab(data.slice(separator + 1), Number(data.slice(0, separator)), index, beforeId);
+    moveTab(tab.id, tab.group, index, beforeId);
   };
   const allow = (event: DragEvent) => {
-    if (event.dataTransfer.types.includes(DRAG_TYPE)) {
+    if (event.dataTransfer.types.includes(TAB_DRAG)) {
       event.preventDefault();
     }
   };
@@ -66,6 +64,7 @@ export function TabBar({ group, index, active }: { group: EditorGroup; index: nu
         {group.tabs.map((tab) => {
           const { icon: Icon, title } = tabInfo(tab);
           const selected = tab.id === group.activeId;
+          const preview = tab.kind === 'image' && tab.preview === true;
           return (
             <ContextMenu
               key={tab.id}
@@ -77,6 +76,16 @@ export function TabBar({ group, index, active }: { group: EditorGroup; index: nu
                   disabled: group.tabs.length < 2,
                   onSelect: () => group.tabs.filter(({ id }) => id !== tab.id).forEach(({ id }) => closeTab(index, id)),
                 },
+                {
+                  id: 'right',
+                  label: 'Close to the right',
+                  disabled: group.tabs.at(-1)?.id === tab.id,
+                  onSelect: () =>
+                    group.tabs
+                      .slice(group.tabs.findIndex(({ id }) => id === tab.id) + 1)
+                      .forEach(({ id }) => closeTab(index, id)),
+                },
+                ...(preview ? [{ id: 'keep', label: 'Keep open', onSelect: () => keepTab(index, tab.id) }] : []),
                 {
                   id: 'split',
                   label: 'Open in a group beside',
@@ -98,10 +107,11 @@ export function TabBar({ group, index, active }: { group: EditorGroup; index: nu
                 tabIndex={selected ? 0 : -1}
                 draggable
                 title={title}
-                onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, `${index} ${tab.id}`)}
+                onDragStart={(event) => event.dataTransfer.setData(TAB_DRAG, `${index} ${tab.id}`)}
                 onDragOver={allow}
                 onDrop={(event) => drop(event, tab.id)}
                 onClick={() => activateTab(index, tab.id)}
+                onDoubleClick={() => keepTab(index, tab.id)}
                 onAuxClick={(event) => event.button === 1 && closeTab(index, tab.id)}
                 onKeyDown={(event) => onKeyDown(event, tab)}
                 className={cn(
@@ -111,7 +121,7 @@ export function TabBar({ group, index, active }: { group: EditorGroup; index: nu
                 )}
               >
                 <Icon className="size-3.5 shrink-0" aria-hidden />
-                <span className="flex-1 truncate text-left">{title}</span>
+                <span className={cn('flex-1 truncate text-left', preview && 'italic')}>{title}</span>
                 {/* For the mouse; the keyboard closes with Delete or the command. */}
                 <span
                   aria-hidden

@@ -1,43 +1,44 @@
 'use client';
 
-import { Menubar } from 'radix-ui';
 import { Menu as MenuIcon, PanelBottom, PanelLeft, PanelRight, ScanEye, Search } from 'lucide-react';
+import dynamic from 'next/dynamic';
 import { MENUS } from '../commands/builtin';
 import { CommandButton } from '../commands/command-button';
 import { useCommands } from '../commands/commands-context';
-import { isEnabled } from '../commands/registry';
 import { useStore } from '../state/create-store';
 import { layoutStore } from '../state/layout';
 import { Kbd } from '../ui/kbd';
-import { Menu } from '../ui/menu';
+import { Menu, useMenusLoaded } from '../ui/menu';
 import { Button } from '../ui/button';
+
+/** The menus' titles while their code loads: same places, so that nothing jumps. */
+function MenuTitles() {
+  return (
+    <div aria-hidden className="flex items-center">
+      {MENUS.map(({ title }) => (
+        <span key={title} className="px-2 py-0.5 text-ui">
+          {title}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const MenuBar = dynamic(() => import('./menu-bar').then((module) => module.MenuBar), {
+  ssr: false,
+  loading: MenuTitles,
+});
 
 /** Menus, the command centre and the layout switches. */
 export function TitleBar() {
   const commands = useCommands();
+  const menus = useMenusLoaded();
   const shown = useStore(layoutStore, ({ sideBar, panel, chat }) => ({ sideBar, panel, chat }));
   return (
     <header className="flex h-9 shrink-0 items-center gap-1 border-b border-line px-2">
       <ScanEye className="mx-1 size-4.5 text-accent" aria-hidden />
       <h1 className="sr-only">LookTwice</h1>
-      <Menubar.Root className="hidden items-center lg:flex" aria-label="Application menu">
-        {MENUS.map(({ title, items }) => (
-          <Menubar.Menu key={title}>
-            <Menubar.Trigger className="rounded px-2 py-0.5 text-ui outline-none hover:bg-hover focus-visible:bg-hover data-[state=open]:bg-active">
-              {title}
-            </Menubar.Trigger>
-            <Menubar.Portal>
-              <Menubar.Content
-                align="start"
-                sideOffset={5}
-                className="animate-rise z-50 max-h-[80vh] min-w-64 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-(--shadow)"
-              >
-                <MenuItems items={items} />
-              </Menubar.Content>
-            </Menubar.Portal>
-          </Menubar.Menu>
-        ))}
-      </Menubar.Root>
+      <div className="hidden lg:block">{menus ? <MenuBar /> : <MenuTitles />}</div>
       <div className="lg:hidden">
         <Menu
           align="start"
@@ -81,27 +82,4 @@ export function TitleBar() {
       </div>
     </header>
   );
-}
-
-function MenuItems({ items }: { items: readonly (string | null)[] }) {
-  const commands = useCommands();
-  const context = commands.context();
-  return items.map((id, index) => {
-    if (id === null) {
-      return <Menubar.Separator key={index} className="mx-1 my-1 h-px bg-line" />;
-    }
-    const command = commands.registry.get(id);
-    const keybinding = command.keybindings?.[0];
-    return (
-      <Menubar.Item
-        key={id}
-        disabled={!isEnabled(command, context)}
-        onSelect={() => commands.execute(command)}
-        className="flex h-7 items-center justify-between gap-8 rounded px-2 text-ui outline-none select-none data-disabled:opacity-45 data-highlighted:bg-accent data-highlighted:text-on-accent"
-      >
-        {command.title}
-        {keybinding ? <Kbd binding={keybinding} /> : null}
-      </Menubar.Item>
-    );
-  });
 }

@@ -1,11 +1,14 @@
 'use client';
 
 import { useTheme } from 'next-themes';
+import { useEffect } from 'react';
 import { Toaster } from 'sonner';
+import { noticesShown } from '../ui/notify';
 
 /** Notices at the lower right, as VS Code has them. */
 export function Toasts() {
   const { resolvedTheme } = useTheme();
+  useEffect(noticesShown, []);
   return (
     <Toaster
       theme={resolvedTheme === 'light' ? 'light' : 'dark'}

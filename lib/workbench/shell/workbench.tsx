@@ -3,9 +3,9 @@
 import dynamic from 'next/dynamic';
 import { useTheme } from 'next-themes';
 import { useEffect, useMemo } from 'react';
-import { toast } from 'sonner';
-import { accountApi } from '../accounts/account-api';
+import { notify, noticesWanted } from '../ui/notify';
 import { restoreDrafts } from '../chat/drafts';
+import { followOtherTabs } from '../chat/follow-tabs';
 import { createCommands } from '../commands/builtin';
 import { CommandsContext, type Commands } from '../commands/commands-context';
 import { currentContext } from '../commands/context';
@@ -19,9 +19,8 @@ import { refreshConversations, useServerStatus } from '../client/use-server';
 import { restoreTools } from '../mask-editor/tools';
 import { accountStore } from '../state/account';
 import { useStore } from '../state/create-store';
-import { restoreLayout } from '../state/layout';
+import { layoutStore, restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
-import { restoreChatSettings } from '../state/settings';
 import { sharingStore } from '../state/sharing';
 import { restoreViewer } from '../state/viewer';
 import { TooltipProvider } from '../ui/tooltip';
@@ -30,6 +29,7 @@ import { OfflineBanner } from './offline-banner';
 import { Panes } from './panes';
 import { StatusBar } from './status-bar';
 import { TitleBar } from './title-bar';
+import { warmUp } from './warm-up';
 
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
 const ShareDialog = dynamic(() => import('../share/share-dialog').then((module) => module.ShareDialog), { ssr: false });
@@ -40,7 +40,6 @@ restoreLayout();
 restoreViewer();
 restoreTools();
 restoreDrafts();
-restoreChatSettings();
 restoreRecentCommands();
 restoreCompared();
 
@@ -50,7 +49,7 @@ async function runSafely(command: Command): Promise<void> {
   try {
     await command.run();
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
+    notify.error(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -80,6 +79,8 @@ function useWorkbenchCommands(): Commands {
 export default function Workbench() {
   const commands = useWorkbenchCommands();
   const overlay = useStore(overlayStore, (value) => value);
+  const zen = useStore(layoutStore, (layout) => layout.zen === true);
+  const notices = useStore(noticesWanted, (wanted) => wanted);
   const sharing = useStore(sharingStore, (value) => value !== null);
   const { offline } = useServerStatus();
   useKeyboard(commands);
@@ -94,36 +95,29 @@ export default function Workbench() {
   );
   useEffect(() => {
     // Offline, the gear only lacks the account's entries; the banner tells why.
-    accountApi.account().then(
-      (account) => accountStore.set(account),
-      () => accountStore.set(null),
-    );
+    void import('../accounts/account-api')
+      .then(({ accountApi }) => accountApi.account())
+      .then(
+        (account) => accountStore.set(account),
+        () => accountStore.set(null),
+      );
   }, []);
-  useEffect(() => {
-    let stop: (() => void) | null = null;
-    let gone = false;
-    void import('../chat/sessions').then(({ followOtherTabs }) => {
-      stop = gone ? null : followOtherTabs();
-    });
-    return () => {
-      gone = true;
-      stop?.();
-    };
-  }, []);
+  useEffect(followOtherTabs, []);
+  useEffect(warmUp, []);
 
   return (
     <CommandsContext value={commands}>
       <TooltipProvider delayDuration={500} skipDelayDuration={200}>
         <div className="flex h-dvh flex-col" data-workbench>
-          <TitleBar />
+          {zen ? null : <TitleBar />}
           {offline ? <OfflineBanner /> : null}
           <Panes />
-          <StatusBar />
+          {zen ? null : <StatusBar />}
         </div>
         <FileDrop />
         {overlay ? <Palette key={overlay} mode={overlay} /> : null}
         {sharing ? <ShareDialog /> : null}
-        <Toasts />
+        {notices ? <Toasts /> : null}
       </TooltipProvider>
     </CommandsContext>
   );

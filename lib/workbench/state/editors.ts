@@ -5,7 +5,25 @@ const MAX_GROUPS = 3;
 const withGroup = (layout: Layout, index: number, change: (group: EditorGroup) => EditorGroup): EditorGroup[] =>
   layout.groups.map((group, at) => (at === index ? change(group) : group));
 
-/** Opens a tab in the active group, or shows it where it is open. `beside` opens it in the next group. */
+const isPreview = (tab: EditorTab): boolean => tab.kind === 'image' && tab.preview === true;
+
+/** The tabs of a group with `tab` at the end of them: in place of the welcome page, and of the preview if it is one too. */
+function withTab(tabs: readonly EditorTab[], tab: EditorTab): EditorTab[] {
+  return [
+    ...tabs.filter(
+      (other) =>
+        other.id !== tab.id &&
+        (other.kind !== 'welcome' || tab.kind === 'welcome') &&
+        !(isPreview(tab) && isPreview(other)),
+    ),
+    tab,
+  ];
+}
+
+/**
+ * Opens a tab in the active group, or shows it where it is open. `beside` opens it in the next group. A tab that is open for a look only is kept
+ * when it is opened for good.
+ */
 export function openTab(tab: EditorTab, options: { beside?: boolean } = {}): void {
   layoutStore.set((layout) => {
     const holding = layout.groups.findIndex((group) => group.tabs.some(({ id }) => id === tab.id));
@@ -15,7 +33,11 @@ export function openTab(tab: EditorTab, options: { beside?: boolean } = {}): voi
         chatMaximised: false,
         pane: 'editor',
         activeGroup: holding,
-        groups: withGroup(layout, holding, (group) => ({ ...group, activeId: tab.id })),
+        groups: withGroup(layout, holding, (group) => ({
+          ...group,
+          activeId: tab.id,
+          tabs: isPreview(tab) ? group.tabs : group.tabs.map((open) => (open.id === tab.id ? tab : open)),
+        })),
       };
     }
     const split = options.beside ? splitGroups(layout) : layout;
@@ -26,18 +48,37 @@ export function openTab(tab: EditorTab, options: { beside?: boolean } = {}): voi
       groups: withGroup(split, split.activeGroup, (group) => ({
         ...group,
         activeId: tab.id,
-        // The welcome page gives way to the first thing opened.
-        tabs: [
-          ...group.tabs.filter(({ id, kind }) => id !== tab.id && (kind !== 'welcome' || tab.kind === 'welcome')),
-          tab,
-        ],
+        tabs: withTab(group.tabs, tab),
       })),
     };
   });
 }
 
-export function openImage(image: { imageId: string; name: string }, options?: { beside?: boolean }): void {
-  openTab({ kind: 'image', id: `image:${image.imageId}`, ...image }, options);
+/** Opens an image; `preview` only for a look, so that the next one takes its place. */
+export function openImage(
+  { imageId, name }: { imageId: string; name: string },
+  { preview = false, ...options }: { beside?: boolean; preview?: boolean } = {},
+): void {
+  openTab({ kind: 'image', id: `image:${imageId}`, imageId, name, ...(preview ? { preview } : {}) }, options);
+}
+
+/** Keeps a tab that was open for a look only. */
+export function keepTab(groupIndex: number, tabId: string): void {
+  layoutStore.set((layout) => ({
+    ...layout,
+    groups: withGroup(layout, groupIndex, (group) => ({
+      ...group,
+      tabs: group.tabs.map((tab) => (tab.id === tabId && tab.kind === 'image' ? { ...tab, preview: false } : tab)),
+    })),
+  }));
+}
+
+export function keepActiveTab(): void {
+  const { groups, activeGroup } = layoutStore.get();
+  const active = groups[activeGroup]?.activeId;
+  if (active) {
+    keepTab(activeGroup, active);
+  }
 }
 
 /** Opens the review of a data set. The chat gives its room to the picture. */
@@ -50,8 +91,28 @@ export function openChatTab(conversationId: string): void {
   openTab({ kind: 'chat', id: `chat:${conversationId}`, conversationId });
 }
 
+const MAX_CLOSED = 20;
+const closed: EditorTab[] = [];
+
+/** Opens again the tab that was closed last. */
+export function reopenTab(): void {
+  const open = new Set(layoutStore.get().groups.flatMap(({ tabs }) => tabs.map(({ id }) => id)));
+  let tab = closed.pop();
+  while (tab && open.has(tab.id)) {
+    tab = closed.pop();
+  }
+  if (tab) {
+    openTab(tab);
+  }
+}
+
 /** Closes a tab; an emptied group goes too, unless it is the last. */
 export function closeTab(groupIndex: number, tabId: string): void {
+  const gone = layoutStore.get().groups[groupIndex]?.tabs.find(({ id }) => id === tabId);
+  if (gone && gone.kind !== 'welcome') {
+    closed.push(gone);
+    closed.splice(0, closed.length - MAX_CLOSED);
+  }
   layoutStore.set((layout) => {
     const group = layout.groups[groupIndex];
     if (!group) {
@@ -77,6 +138,8 @@ export function closeActiveTab(): void {
 }
 
 export function closeAllTabs(): void {
+  closed.push(...layoutStore.get().groups.flatMap(({ tabs }) => tabs.filter(({ kind }) => kind !== 'welcome')));
+  closed.splice(0, closed.length - MAX_CLOSED);
   layoutStore.set((layout) => ({ ...layout, groups: [{ id: 'group-1', tabs: [], activeId: null }], activeGroup: 0 }));
 }
 
@@ -148,6 +211,29 @@ export function moveTab(tabId: string, fromGroup: number, toGroup: number, befor
       ),
     };
   });
+}
+
+/** Moves a tab into a new group at the right of its own; with three groups, to the last. */
+export function moveTabBeside(tabId: string, fromGroup: number): void {
+  const tab = layoutStore.get().groups[fromGroup]?.tabs.find(({ id }) => id === tabId);
+  if (!tab || (layoutStore.get().groups[fromGroup]?.tabs.length ?? 0) < 2) {
+    return;
+  }
+  layoutStore.set((layout) => ({ ...layout, activeGroup: fromGroup }));
+  openTab(tab, { beside: true });
+  const { groups, activeGroup } = layoutStore.get();
+  if (activeGroup !== fromGroup) {
+    // Not closed by the reader: it only moved, so it is none that "reopen" should bring back.
+    const next = groups[fromGroup]?.tabs.filter(({ id }) => id !== tabId) ?? [];
+    layoutStore.set((layout) => ({
+      ...layout,
+      groups: withGroup(layout, fromGroup, (group) => ({
+        ...group,
+        tabs: next,
+        activeId: group.activeId === tabId ? (next.at(-1)?.id ?? null) : group.activeId,
+      })),
+    }));
+  }
 }
 
 /** Splits the editor area: the active tab shows in a new group beside. */

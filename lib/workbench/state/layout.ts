@@ -1,39 +1,48 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 
-const tabSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('welcome'), id: z.string() }),
-  z.object({ kind: z.literal('settings'), id: z.string() }),
-  z.object({ kind: z.literal('shortcuts'), id: z.string() }),
-  z.object({ kind: z.literal('benchmarks'), id: z.string() }),
-  z.object({ kind: z.literal('chat'), id: z.string(), conversationId: z.string() }),
-  z.object({ kind: z.literal('image'), id: z.string(), imageId: z.string(), name: z.string() }),
-  z.object({ kind: z.literal('review'), id: z.string(), datasetId: z.string(), name: z.string() }),
-  z.object({ kind: z.literal('dataset'), id: z.string(), datasetId: z.string(), name: z.string() }),
+const tabSchema = v.variant('kind', [
+  v.object({ kind: v.literal('welcome'), id: v.string() }),
+  v.object({ kind: v.literal('settings'), id: v.string() }),
+  v.object({ kind: v.literal('shortcuts'), id: v.string() }),
+  v.object({ kind: v.literal('benchmarks'), id: v.string() }),
+  v.object({ kind: v.literal('chat'), id: v.string(), conversationId: v.string() }),
+  v.object({
+    kind: v.literal('image'),
+    id: v.string(),
+    imageId: v.string(),
+    name: v.string(),
+    /** Opened for a look only: the next image takes its place, unless it is kept. */
+    preview: v.optional(v.boolean()),
+  }),
+  v.object({ kind: v.literal('review'), id: v.string(), datasetId: v.string(), name: v.string() }),
+  v.object({ kind: v.literal('dataset'), id: v.string(), datasetId: v.string(), name: v.string() }),
 ]);
 /** One editor tab. `id` is derived from what it shows, so that a thing opens once per group. */
-export type EditorTab = z.infer<typeof tabSchema>;
+export type EditorTab = v.InferOutput<typeof tabSchema>;
 
-const groupSchema = z.object({ id: z.string(), tabs: z.array(tabSchema), activeId: z.string().nullable() });
+const groupSchema = v.object({ id: v.string(), tabs: v.array(tabSchema), activeId: v.nullable(v.string()) });
 /** A column of the editor area with its own tabs. */
-export type EditorGroup = z.infer<typeof groupSchema>;
+export type EditorGroup = v.InferOutput<typeof groupSchema>;
 
-const layoutSchema = z.object({
-  sideView: z.enum(['chats', 'explorer', 'search', 'datasets', 'benchmarks', 'review']),
-  sideBar: z.boolean(),
-  panel: z.boolean(),
-  panelView: z.enum(['problems', 'output', 'timings']),
-  chat: z.boolean(),
-  chatMaximised: z.boolean(),
-  groups: z.array(groupSchema).min(1).max(3),
-  activeGroup: z.int().min(0),
-  conversationId: z.string().nullable(),
+const layoutSchema = v.object({
+  sideView: v.picklist(['chats', 'explorer', 'search', 'datasets', 'benchmarks', 'review']),
+  sideBar: v.boolean(),
+  panel: v.boolean(),
+  panelView: v.picklist(['problems', 'output', 'timings']),
+  chat: v.boolean(),
+  chatMaximised: v.boolean(),
+  /** Nothing but the editors (VS Code's zen mode). */
+  zen: v.optional(v.boolean()),
+  groups: v.pipe(v.array(groupSchema), v.minLength(1), v.maxLength(3)),
+  activeGroup: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  conversationId: v.nullable(v.string()),
   /** The pane that narrow screens show. */
-  pane: z.enum(['side', 'editor', 'chat', 'panel']),
+  pane: v.picklist(['side', 'editor', 'chat', 'panel']),
 });
 /** Everything about the layout that a reload brings back (sizes are kept by the panels themselves). */
-export type Layout = z.infer<typeof layoutSchema>;
+export type Layout = v.InferOutput<typeof layoutSchema>;
 export type SideView = Layout['sideView'];
 export type PanelView = Layout['panelView'];
 export type Pane = Layout['pane'];
@@ -75,41 +84,48 @@ export function toggleSideView(view: SideView): void {
     sideView: view,
     sideBar: !(sideBar && sideView === view && pane !== 'side') || pane === 'chat',
     pane: 'side',
+    zen: false,
   });
 }
 
 export function showSideView(view: SideView): void {
-  patch({ sideView: view, sideBar: true, pane: 'side' });
+  patch({ sideView: view, sideBar: true, pane: 'side', zen: false });
 }
 
 export function toggleSideBar(): void {
-  patch({ sideBar: !layoutStore.get().sideBar });
+  patch({ sideBar: !layoutStore.get().sideBar, zen: false });
 }
 
 /** Shows a view of the bottom panel; asked for the one that shows already, hides the panel. */
 export function togglePanelView(view: PanelView): void {
   const { panel, panelView } = layoutStore.get();
-  patch(panel && panelView === view ? { panel: false } : { panel: true, panelView: view, pane: 'panel' });
+  patch(panel && panelView === view ? { panel: false } : { panel: true, panelView: view, pane: 'panel', zen: false });
 }
 
 export function showPanelView(view: PanelView): void {
-  patch({ panel: true, panelView: view, pane: 'panel' });
+  patch({ panel: true, panelView: view, pane: 'panel', zen: false });
 }
 
 export function togglePanel(): void {
-  patch({ panel: !layoutStore.get().panel });
+  patch({ panel: !layoutStore.get().panel, zen: false });
 }
 
 export function toggleChat(): void {
-  patch({ chat: !layoutStore.get().chat, chatMaximised: false });
+  patch({ chat: !layoutStore.get().chat, chatMaximised: false, zen: false });
 }
 
 export function toggleChatMaximised(): void {
-  patch({ chat: true, chatMaximised: !layoutStore.get().chatMaximised, pane: 'chat' });
+  patch({ chat: true, chatMaximised: !layoutStore.get().chatMaximised, pane: 'chat', zen: false });
+}
+
+/** Shows nothing but the editors, or everything again. */
+export function toggleZen(): void {
+  const { zen } = layoutStore.get();
+  patch({ zen: !zen, ...(zen ? {} : { chatMaximised: false, pane: 'editor' }) });
 }
 
 export function showPane(pane: Pane): void {
-  patch({ pane, ...(pane === 'panel' ? { panel: true } : {}), ...(pane === 'chat' ? { chat: true } : {}) });
+  patch({ pane, zen: false, ...(pane === 'panel' ? { panel: true } : {}), ...(pane === 'chat' ? { chat: true } : {}) });
 }
 
 /** Puts a conversation into the address, so that a reload or a bookmark finds it; null takes it out. */
@@ -126,5 +142,5 @@ export function linkConversation(conversationId: string | null): void {
 /** Opens a conversation in the chat pane. One that the server does not know yet is not linked in the address. */
 export function openConversation(conversationId: string, { link }: { link: boolean }): void {
   linkConversation(link ? conversationId : null);
-  patch({ conversationId, chat: true, pane: 'chat' });
+  patch({ conversationId, chat: true, pane: 'chat', zen: false });
 }

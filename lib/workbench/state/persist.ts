@@ -1,16 +1,19 @@
-import type { z } from 'zod';
 import type { Store } from './create-store';
+
+type Checked<T> = { value: T; issues?: undefined } | { issues: readonly unknown[] };
+/** A schema of any library that speaks Standard Schema: zod for the contract, valibot (a tenth of its size) for what the first load needs. */
+type Checker<T> = { readonly '~standard': { readonly validate: (value: unknown) => Checked<T> | Promise<Checked<T>> } };
 
 /**
  * Keeps a store in localStorage from now on and loads what is there. What does not parse (another version, another hand)
  * is ignored: the page then starts with its defaults. A full or forbidden storage costs only the memory of the layout.
  */
-export function persistStore<T>(store: Store<T>, key: string, schema: z.ZodType<T>): void {
+export function persistStore<T>(store: Store<T>, key: string, schema: Checker<T>): void {
   const saved = readStorage(key);
   if (saved !== null) {
-    const parsed = schema.safeParse(parseJson(saved));
-    if (parsed.success) {
-      store.set(parsed.data);
+    const checked = schema['~standard'].validate(parseJson(saved));
+    if (!(checked instanceof Promise) && !checked.issues) {
+      store.set(checked.value);
     }
   }
   store.subscribe(() => writeStorage(key, JSON.stringify(store.get())));

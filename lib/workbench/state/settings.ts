@@ -1,10 +1,9 @@
+import '../client/zod-without-eval';
 import { chatSettingsSchema, type ChatSettings } from '@/lib/assistant/contract';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 
-/** Sampling of answers; what is absent comes from the model bundle. */
+/** Sampling of answers; what is absent comes from the model bundle. Restored when the chat or the settings first need it. */
 export const chatSettingsStore = createStore<ChatSettings>({});
 
-export function restoreChatSettings(): void {
-  persistStore(chatSettingsStore, 'looktwice.chat.1', chatSettingsSchema);
-}
+persistStore(chatSettingsStore, 'looktwice.chat.1', chatSettingsSchema);

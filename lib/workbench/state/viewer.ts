@@ -1,22 +1,23 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { Palette } from '../image/palette';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 
-const viewerSchema = z.object({
-  mask: z.boolean(),
-  maskOpacity: z.number().min(0).max(1),
-  heatmap: z.boolean(),
-  heatmapOpacity: z.number().min(0).max(1),
+const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const viewerSchema = v.object({
+  mask: v.boolean(),
+  maskOpacity: fraction,
+  heatmap: v.boolean(),
+  heatmapOpacity: fraction,
   /** Anomaly-map values below it are not drawn, 0..1. */
-  threshold: z.number().min(0).max(1),
-  palette: z.enum(['turbo', 'inferno', 'viridis', 'grey'] satisfies Palette[]),
-  regions: z.boolean(),
-  minimap: z.boolean(),
-  sidePane: z.boolean(),
+  threshold: fraction,
+  palette: v.picklist(['turbo', 'inferno', 'viridis', 'grey'] satisfies Palette[]),
+  regions: v.boolean(),
+  minimap: v.boolean(),
+  sidePane: v.boolean(),
 });
 /** How images are drawn, shared by every image editor and chat card. */
-export type ViewerSettings = z.infer<typeof viewerSchema>;
+export type ViewerSettings = v.InferOutput<typeof viewerSchema>;
 
 export const viewerStore = createStore<ViewerSettings>({
   mask: true,

@@ -1,12 +1,8 @@
-import { ContextMenu as RadixContext, DropdownMenu as Radix } from 'radix-ui';
-import { Check } from 'lucide-react';
-import type { ReactNode } from 'react';
-import { Kbd } from './kbd';
+'use client';
 
-const CONTENT =
-  'animate-rise z-50 max-h-[70vh] min-w-52 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 text-fg shadow-(--shadow)';
-const ITEM =
-  'flex h-7 items-center gap-2 rounded px-2 text-ui outline-none select-none data-disabled:opacity-45 data-highlighted:bg-accent data-highlighted:text-on-accent [&_svg]:size-4 [&_svg]:shrink-0';
+import type { ReactNode } from 'react';
+import { createStore, useStore } from '../state/create-store';
+import type * as Implementation from './radix-menu';
 
 /** An entry of a menu. `checked` makes it a check item, `separator` draws a line before it. */
 export type MenuEntry = {
@@ -21,76 +17,36 @@ export type MenuEntry = {
   onSelect: () => void;
 };
 
-function Inner({ entry }: { entry: MenuEntry }) {
-  return (
-    <>
-      {entry.icon ??
-        (entry.checked === undefined ? null : <Check className={entry.checked ? '' : 'invisible'} aria-hidden />)}
-      <span className="mr-6 flex-1 truncate">{entry.label}</span>
-      {entry.keybinding ? <Kbd binding={entry.keybinding} /> : null}
-    </>
-  );
-}
-
-/** A menu that drops from `children`. */
-export function Menu({
-  entries,
-  children,
-  align = 'end',
-  side = 'bottom',
-}: {
+export type MenuProps = {
   entries: readonly MenuEntry[];
   children: ReactNode;
   align?: 'start' | 'end';
   side?: 'bottom' | 'right' | 'top';
-}) {
-  return (
-    <Radix.Root modal={false}>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={CONTENT} align={align} side={side} sideOffset={4} collisionPadding={6}>
-          {entries.map((entry) => (
-            <div key={entry.id} role="presentation">
-              {entry.separator ? <Radix.Separator className="mx-1 my-1 h-px bg-line" /> : null}
-              {entry.checked === undefined ? (
-                <Radix.Item className={ITEM} disabled={entry.disabled ?? false} onSelect={entry.onSelect}>
-                  <Inner entry={entry} />
-                </Radix.Item>
-              ) : (
-                <Radix.CheckboxItem
-                  className={ITEM}
-                  checked={entry.checked}
-                  disabled={entry.disabled ?? false}
-                  onSelect={entry.onSelect}
-                >
-                  <Inner entry={entry} />
-                </Radix.CheckboxItem>
-              )}
-            </div>
-          ))}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
+};
+export type ContextMenuProps = { entries: readonly MenuEntry[]; children: ReactNode };
+
+/** The menus' code: a tenth of the page's, and nothing needs it before the first menu opens. */
+const loaded = createStore<typeof Implementation | null>(null);
+
+/** Loads the code of the menus; until then their triggers are plain buttons. */
+export async function loadMenus(): Promise<void> {
+  const implementation = await import('./radix-menu');
+  loaded.set(implementation);
+}
+
+/** Whether menus can be opened yet. */
+export function useMenusLoaded(): boolean {
+  return useStore(loaded, (value) => value !== null);
+}
+
+/** A menu that drops from `children`. */
+export function Menu(props: MenuProps) {
+  const implementation = useStore(loaded, (value) => value);
+  return implementation ? <implementation.Menu {...props} /> : props.children;
 }
 
 /** The menu of a right click (or the menu key) on `children`. */
-export function ContextMenu({ entries, children }: { entries: readonly MenuEntry[]; children: ReactNode }) {
-  return (
-    <RadixContext.Root modal={false}>
-      <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
-      <RadixContext.Portal>
-        <RadixContext.Content className={CONTENT} collisionPadding={6}>
-          {entries.map((entry) => (
-            <div key={entry.id} role="presentation">
-              {entry.separator ? <RadixContext.Separator className="mx-1 my-1 h-px bg-line" /> : null}
-              <RadixContext.Item className={ITEM} disabled={entry.disabled ?? false} onSelect={entry.onSelect}>
-                <Inner entry={entry} />
-              </RadixContext.Item>
-            </div>
-          ))}
-        </RadixContext.Content>
-      </RadixContext.Portal>
-    </RadixContext.Root>
-  );
+export function ContextMenu(props: ContextMenuProps) {
+  const implementation = useStore(loaded, (value) => value);
+  return implementation ? <implementation.ContextMenu {...props} /> : props.children;
 }

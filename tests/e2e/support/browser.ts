@@ -11,6 +11,9 @@ export const SAMPLE = join(process.cwd(), 'public/samples/cracked-cookie.jpg');
 export const NORMAL = join(process.cwd(), 'public/samples/whole-cookie.jpg');
 export const QUESTION = 'Is there any anomaly in this image? If so, describe it and show where it is.';
 
+/** Sampling so hot that the model finds no end before the limit: whoever interrupts such an answer is never too late. */
+const RAMBLING = JSON.stringify({ temperature: 2, topP: 1, maxTokens: 160, seed: 7 });
+
 export function serverUrl(): string {
   const url = process.env.LOOKTWICE_E2E_URL;
   if (!url) {
@@ -45,7 +48,19 @@ export async function openWorkbench(
     theme = 'dark',
     path = '/',
     context: shared,
-  }: { width?: number; height?: number; theme?: Theme; path?: string; context?: BrowserContext } = {},
+    origin = serverUrl(),
+    rambling = false,
+  }: {
+    width?: number;
+    height?: number;
+    theme?: Theme;
+    path?: string;
+    context?: BrowserContext;
+    /** Another server than the common one. */
+    origin?: string;
+    /** Answers that find no end by themselves, for tests that interrupt one. */
+    rambling?: boolean;
+  } = {},
 ): Promise<{ page: Page; context: BrowserContext; errors: string[] }> {
   const context =
     shared ??
@@ -53,18 +68,29 @@ export async function openWorkbench(
   if (!shared) {
     await context.addInitScript((value) => localStorage.setItem('theme', value), theme);
   }
+  if (rambling) {
+    await context.addInitScript((value) => localStorage.setItem('looktwice.chat.1', value), RAMBLING);
+  }
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${serverUrl()}${path}`);
+  await page.goto(`${origin}${path}`);
   await page.waitForSelector('[data-composer]');
   return { page, context, errors };
 }
 
 /** Drops files onto the chat as a person would, from outside of the browser. */
-export async function dropFiles(page: Page, paths: readonly string[], target = '[data-part=chat]'): Promise<void> {
-  const files = paths.map((path) => ({ name: basename(path), base64: readFileSync(path).toString('base64') }));
+export async function dropFiles(
+  page: Page,
+  paths: readonly (string | { name: string; bytes: Buffer })[],
+  target = '[data-part=chat]',
+): Promise<void> {
+  const files = paths.map((path) =>
+    typeof path === 'string'
+      ? { name: basename(path), base64: readFileSync(path).toString('base64') }
+      : { name: path.name, base64: path.bytes.toString('base64') },
+  );
   const transfer = await page.evaluateHandle((list) => {
     const data = new DataTransfer();
     for (const { name, base64 } of list) {

@@ -2,12 +2,10 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Composer } from '@/lib/workbench/chat/composer';
 import { draftOf, draftStore } from '@/lib/workbench/chat/drafts';
-import { ChatSession } from '@/lib/workbench/chat/session';
 import { imageStore } from '@/lib/workbench/state/images';
 import { TooltipProvider } from '@/lib/workbench/ui/tooltip';
 import { id, image } from './sample-data';
 
-const session = new ChatSession(id('c'), true);
 const draft = () => draftOf(draftStore.get(), id('c'));
 
 beforeEach(() => {
@@ -15,7 +13,7 @@ beforeEach(() => {
   imageStore.set({ [image.imageId]: image });
   render(
     <TooltipProvider>
-      <Composer session={session} messages={[]} answering={false} />
+      <Composer conversationId={id('c')} started={false} answering={false} />
     </TooltipProvider>,
   );
 });

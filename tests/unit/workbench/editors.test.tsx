@@ -3,9 +3,12 @@ import {
   closeTab,
   closeTabsOf,
   cycleTab,
+  keepActiveTab,
   moveTab,
+  moveTabBeside,
   openImage,
   openTab,
+  reopenTab,
   splitEditor,
 } from '@/lib/workbench/state/editors';
 import { layoutStore, WELCOME, type Layout } from '@/lib/workbench/state/layout';
@@ -62,4 +65,43 @@ it('closes the tabs of what is gone', () => {
   openTab({ kind: 'chat', id: 'chat:x', conversationId: 'x' });
   closeTabsOf((tab) => tab.kind === 'chat' && tab.conversationId === 'x');
   expect(names(layoutStore.get()).flat()).not.toContain('chat:x');
+});
+
+it('shows a look-only image in one tab that the next takes over, until it is kept', () => {
+  const look = (imageId: string) => openImage({ imageId, name: `${imageId}.png` }, { preview: true });
+  look('a');
+  look('b');
+  expect(names(layoutStore.get())).toEqual([['image:b']]);
+  keepActiveTab();
+  look('c');
+  expect(names(layoutStore.get())).toEqual([['image:b', 'image:c']]);
+  image('c');
+  look('d');
+  expect(names(layoutStore.get())).toEqual([['image:b', 'image:c', 'image:d']]);
+});
+
+it('opens closed tabs again, the last first, and none that is open', () => {
+  image('a');
+  image('b');
+  closeTab(0, 'image:a');
+  closeTab(0, 'image:b');
+  image('b');
+  reopenTab();
+  expect(names(layoutStore.get())).toEqual([['image:b', 'image:a']]);
+});
+
+it('moves a tab into a group beside, unless it is the only one', () => {
+  image('a');
+  moveTabBeside('image:a', 0);
+  expect(names(layoutStore.get())).toEqual([['image:a']]);
+  image('b');
+  moveTabBeside('image:b', 0);
+  expect(names(layoutStore.get())).toEqual([['image:a'], ['image:b']]);
+  // Moved, not closed: there is nothing of it to open again.
+  reopenTab();
+  expect(
+    names(layoutStore.get())
+      .flat()
+      .filter((name) => name === 'image:b'),
+  ).toHaveLength(1);
 });

@@ -16,6 +16,7 @@ const context: CommandContext = {
   splitEditor: false,
   team: false,
   administrator: false,
+  zen: false,
 };
 
 const command = (id: string, keybindings: string[], when?: Command['when']): Command => ({

@@ -2,7 +2,7 @@
 
 import { FileWarning, Pause, Play, X } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../../ui/notify';
 import type { BatchJobInfo, DatasetDetail, ImportJobInfo, JobCommand } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
 import { Button } from '../../ui/button';
@@ -103,7 +103,7 @@ function JobRow({ datasetId, job }: { datasetId: string; job: Shown }) {
     datasetsApi.command(datasetId, job.kind, job.id, action).then(
       () => refreshDatasets(datasetId),
       (error: unknown) => {
-        toast.error(error instanceof ApiError ? error.message : String(error));
+        notify.error(error instanceof ApiError ? error.message : String(error));
       },
     );
   const fraction = job.total ? job.done / job.total : 0;

@@ -2,7 +2,7 @@
 
 import { ClipboardCheck, Download, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { toast } from 'sonner';
+import { notify } from '../../ui/notify';
 import type { BatchMode, DatasetDetail, ExportFormat } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
 import { closeTabsOf, openReview } from '../../state/editors';
@@ -41,7 +41,7 @@ const EXPORTS: readonly { format: ExportFormat; label: string }[] = [
 function attempt(work: Promise<unknown>, id: string): void {
   work.then(
     () => refreshDatasets(id),
-    (error: unknown) => toast.error(error instanceof ApiError ? error.message : String(error)),
+    (error: unknown) => notify.error(error instanceof ApiError ? error.message : String(error)),
   );
 }
 
@@ -105,7 +105,7 @@ function Actions({ dataset: { id, name, counts } }: { dataset: DatasetDetail }) 
   const remove = async () => {
     await datasetsApi.remove(id);
     closeTabsOf((tab) => tab.kind === 'dataset' && tab.datasetId === id);
-    toast(`${name} was deleted`);
+    notify.message(`${name} was deleted`);
   };
   return (
     <>

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+
+/** Drag data of an editor tab: `group index, space, tab id`. */
+export const TAB_DRAG = 'application/x-looktwice-tab';
+/** Drag data of a stored image: JSON of `{ imageId, name }`. */
+export const IMAGE_DRAG = 'application/x-looktwice-image';
+
+const imageSchema = v.object({ imageId: v.string(), name: v.string() });
+
+/** The tab that is being dropped, if it is one. */
+export function draggedTab(data: Pick<DataTransfer, 'getData'>): { group: number; id: string } | null {
+  const match = /^(\d) (.+)$/.exec(data.getData(TAB_DRAG));
+  return match ? { group: Number(match[1]), id: match[2] ?? '' } : null;
+}
+
+/** The stored image that is being dropped, if it is one. */
+export function draggedImage(data: Pick<DataTransfer, 'getData'>): { imageId: string; name: string } | null {
+  const text = data.getData(IMAGE_DRAG);
+  if (!text) {
+    return null;
+  }
+  try {
+    return v.parse(imageSchema, JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
