@@ -7,7 +7,7 @@ export const GET = route({ access: 'read' }, async ({ principal }) =>
   Response.json({ datasets: await readDatasets(principal) }),
 );
 
-export const POST = route({ access: 'write' }, async ({ request, principal }) => {
+export const POST = route({ access: 'curate' }, async ({ request, principal }) => {
   const { name } = await readJson(request, createDatasetSchema);
   return Response.json(await newDataset(principal, name), { status: 201 });
 });

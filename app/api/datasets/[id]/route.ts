@@ -11,14 +11,14 @@ export const GET = route<Params, 'read'>({ access: 'read' }, async ({ params, pr
   Response.json(await readDatasetDetail(principal, params.id)),
 );
 
-export const PATCH = route<Params, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+export const PATCH = route<Params, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const change = await readJson(request, changeDatasetSchema);
   await requireDataset(principal, params.id);
   await changeDataset(principal, params.id, change);
   return Response.json(await readDatasetDetail(principal, params.id));
 });
 
-export const DELETE = route<Params, 'write'>({ access: 'write' }, async ({ params, principal }) => {
+export const DELETE = route<Params, 'curate'>({ access: 'curate' }, async ({ params, principal }) => {
   await deleteDataset(principal, params.id);
   return new Response(null, { status: 204 });
 });

@@ -6,7 +6,7 @@ import { newBatch } from '@/lib/datasets/start';
 import { readJson } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
-export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const wanted = await readJson(request, startBatchSchema);
   await requireDataset(principal, params.id);
   const job = await newBatch(principal, params.id, { ...wanted, runner: 'server' });

@@ -3,7 +3,7 @@ import { calibrateSchema } from '@/lib/datasets/contract';
 import { readJson } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
-export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const wanted = await readJson(request, calibrateSchema);
   return Response.json(await calibrateSet(principal, params.id, wanted));
 });

@@ -7,7 +7,7 @@ import { readJson, readQuery } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
 /** JSON names a folder of the server's machine, which only an administrator may; any other body is an archive. */
-export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const { id: datasetId } = await requireDataset(principal, params.id);
   const runner = 'server' as const;
   let job;

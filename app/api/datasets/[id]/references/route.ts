@@ -4,7 +4,7 @@ import { readJson } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
 /** Makes a reference set of accepted normal items; its images go into a batch inspection with the mode `references`. */
-export const POST = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const split = await readJson(request, calibrateSchema);
   return Response.json(await acceptedReferences(principal, params.id, split), { status: 201 });
 });

@@ -21,7 +21,7 @@ export const GET = route<Params, 'read'>({ access: 'read' }, async ({ params, pr
   Response.json(await read(principal, params)),
 );
 
-export const PATCH = route<Params, 'write'>({ access: 'write' }, async ({ request, params, principal }) => {
+export const PATCH = route<Params, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const { action } = await readJson(request, jobCommandSchema);
   await read(principal, params);
   await command('imports', params.jobId, action);
