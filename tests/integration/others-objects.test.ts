@@ -16,11 +16,31 @@ let admin: Person;
 /** One object of the owner for each `/api/<objects>/[...]`, and the ids of what hangs on it by the parameter's name. */
 const objects = new Map<string, Record<string, string>>();
 const ids = Object.fromEntries(
-  ['image', 'conversation', 'message', 'inspection', 'mask', 'key', 'dataset', 'item', 'importJob', 'batchJob'].map(
-    (name) => [name, newId()],
-  ),
+  [
+    'image',
+    'conversation',
+    'message',
+    'inspection',
+    'mask',
+    'key',
+    'dataset',
+    'item',
+    'importJob',
+    'batchJob',
+    'share',
+  ].map((name) => [name, newId()]),
 ) as Record<
-  'image' | 'conversation' | 'message' | 'inspection' | 'mask' | 'key' | 'dataset' | 'item' | 'importJob' | 'batchJob',
+  | 'image'
+  | 'conversation'
+  | 'message'
+  | 'inspection'
+  | 'mask'
+  | 'key'
+  | 'dataset'
+  | 'item'
+  | 'importJob'
+  | 'batchJob'
+  | 'share',
   string
 >;
 
@@ -79,6 +99,9 @@ async function storeObjects(): Promise<void> {
   await database().datasetItem.create({
     data: { id: ids.item, datasetId: ids.dataset, imageId: ids.image, path: 'a.png' },
   });
+  await database().share.create({
+    data: { id: ids.share, ownerId, conversationId: ids.conversation, tokenHash: 'hash' },
+  });
   const job = { ownerId, datasetId: ids.dataset, state: 'done' } as const;
   await database().importJob.create({
     data: { ...job, id: ids.importJob, source: 'set.zip', directory: '/nowhere', format: 'folder' },
@@ -100,6 +123,7 @@ beforeAll(async () => {
   objects.set('inspections', { id: ids.inspection });
   objects.set('masks', { id: ids.mask });
   objects.set('keys', { id: ids.key });
+  objects.set('shares', { id: ids.share });
   objects.set('datasets', { id: ids.dataset, itemId: ids.item });
 });
 
