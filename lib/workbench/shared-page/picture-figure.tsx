@@ -5,13 +5,9 @@ import { useId, useRef, useState } from 'react';
 import type { SharedPicture } from '@/lib/sharing/shared-view';
 import { Button } from '../ui/button';
 import { ScoreBadge } from '../ui/score-badge';
+import { sharedImageUrl } from './image-url';
 import { MaskOverlay } from './mask-overlay';
 import { ZoomDialog } from './zoom-dialog';
-
-/** Where the pictures of a link come from. */
-export function sharedImageUrl(token: string, imageId: string, query = ''): string {
-  return `/api/shared/${encodeURIComponent(token)}/images/${encodeURIComponent(imageId)}${query}`;
-}
 
 /** An image of a shared answer with its mask: drawn by the server already, so that it is there before any script runs. */
 export function PictureFigure({

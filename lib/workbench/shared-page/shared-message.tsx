@@ -3,7 +3,8 @@ import type { ChecklistPart, Source } from '@/lib/assistant/contract';
 import type { SharedMessage } from '@/lib/sharing/shared-view';
 import { FindingsTable } from '../chat/findings-table';
 import Markdown from '../chat/markdown';
-import { PictureFigure, sharedImageUrl } from './picture-figure';
+import { sharedImageUrl } from './image-url';
+import { PictureFigure } from './picture-figure';
 
 function Question({ message, token }: { message: SharedMessage; token: string }) {
   return (
