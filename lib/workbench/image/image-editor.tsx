@@ -133,9 +133,9 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
   };
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col" data-image-editor={image.imageId}>
+    <div className="@container flex min-h-0 flex-1 flex-col" data-image-editor={image.imageId}>
       <ImageToolbar viewer={viewer} comparing={compareId !== null} scale={view.scale} />
-      <div className="flex min-h-0 flex-1 max-md:flex-col">
+      <div className="flex min-h-0 flex-1 @max-lg:flex-col">
         <div
           ref={stageRef}
           tabIndex={0}
@@ -143,7 +143,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
           aria-roledescription="image viewer"
           aria-label={image.name}
           aria-describedby={descriptionId}
-          className="relative min-w-0 flex-1 cursor-grab touch-none overflow-hidden bg-editor outline-none select-none focus-visible:ring-1 focus-visible:ring-focus focus-visible:ring-inset active:cursor-grabbing"
+          className="relative min-h-0 min-w-0 flex-1 cursor-grab touch-none overflow-hidden bg-editor outline-none select-none focus-visible:ring-1 focus-visible:ring-focus focus-visible:ring-inset active:cursor-grabbing"
           {...handlers}
           onPointerMove={track}
           onPointerLeave={() => setHover(null)}
@@ -192,7 +192,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
             </p>
           ) : null}
           <p
-            className="pointer-events-none absolute bottom-2 left-2 rounded bg-black/75 px-2 py-0.5 font-mono text-2xs text-white"
+            className="pointer-events-none absolute bottom-2 left-2 rounded bg-black/75 px-2 py-0.5 font-mono text-2xs whitespace-nowrap text-white"
             data-hover-values
           >
             {hover

@@ -32,7 +32,7 @@ export function ImageToolbar({
       className="flex h-9 shrink-0 items-center gap-0.5 overflow-x-auto border-b border-line px-2"
     >
       <CommandButton command="image.zoomOut" icon={<ZoomOut />} />
-      <output aria-label="Zoom" className="w-12 text-center text-xs text-muted tabular-nums">
+      <output aria-label="Zoom" className="w-12 shrink-0 text-center text-xs whitespace-nowrap text-muted tabular-nums">
         {Math.round(scale * 100)} %
       </output>
       <CommandButton command="image.zoomIn" icon={<ZoomIn />} />

@@ -61,7 +61,7 @@ export function ImageSidePane({
   return (
     <aside
       aria-label="Image details"
-      className="flex w-64 shrink-0 flex-col overflow-y-auto border-l border-line bg-app text-xs max-md:h-[42%] max-md:w-full max-md:border-t max-md:border-l-0"
+      className="flex w-64 shrink-0 flex-col overflow-y-auto border-l border-line bg-app text-xs @max-lg:h-[42%] @max-lg:w-full @max-lg:border-t @max-lg:border-l-0"
     >
       <Section title="Inspection">
         {inspection ? (

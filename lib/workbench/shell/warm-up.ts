@@ -5,7 +5,7 @@ import { loadMenus } from '../ui/menu';
  * meanwhile can still be told of. Returns how to call it off. A part that cannot be loaded now is loaded when it is used.
  */
 export function warmUp(): () => void {
-  const load = () => {
+  return whenIdle(() => {
     void Promise.allSettled([
       loadMenus(),
       import('../client/answers'),
@@ -16,11 +16,15 @@ export function warmUp(): () => void {
       import('../image/image-editor'),
       import('./palette'),
     ]);
-  };
+  });
+}
+
+/** Runs a task once the page is idle, at the latest after four seconds. Returns how to call it off. */
+export function whenIdle(task: () => void): () => void {
   if (typeof requestIdleCallback === 'undefined') {
-    const timer = setTimeout(load, 1500);
+    const timer = setTimeout(task, 1500);
     return () => clearTimeout(timer);
   }
-  const handle = requestIdleCallback(load, { timeout: 4000 });
+  const handle = requestIdleCallback(task, { timeout: 4000 });
   return () => cancelIdleCallback(handle);
 }

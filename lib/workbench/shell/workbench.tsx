@@ -29,7 +29,7 @@ import { OfflineBanner } from './offline-banner';
 import { Panes } from './panes';
 import { StatusBar } from './status-bar';
 import { TitleBar } from './title-bar';
-import { warmUp } from './warm-up';
+import { warmUp, whenIdle } from './warm-up';
 
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
 const ShareDialog = dynamic(() => import('../share/share-dialog').then((module) => module.ShareDialog), { ssr: false });
@@ -93,15 +93,19 @@ export default function Workbench() {
       }),
     [],
   );
-  useEffect(() => {
-    // Offline, the gear only lacks the account's entries; the banner tells why.
-    void import('../accounts/account-api')
-      .then(({ accountApi }) => accountApi.account())
-      .then(
-        (account) => accountStore.set(account),
-        () => accountStore.set(null),
-      );
-  }, []);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        // Offline, the gear only lacks the account's entries; the banner tells why.
+        void import('../accounts/account-api')
+          .then(({ accountApi }) => accountApi.account())
+          .then(
+            (account) => accountStore.set(account),
+            () => accountStore.set(null),
+          );
+      }),
+    [],
+  );
   useEffect(followOtherTabs, []);
   useEffect(warmUp, []);
 
