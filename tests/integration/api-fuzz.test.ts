@@ -5,9 +5,11 @@ import { errorBodySchema, idPattern, limits, newId } from '@/lib/assistant/contr
 import type { RouteHandler } from '@/lib/http/route';
 import { useDataDirectory } from '../support/data-directory';
 import { makePng } from '../support/images';
+import { useFullBuckets } from '../support/full-buckets';
 import { call } from '../support/request';
 
 useDataDirectory();
+useFullBuckets();
 
 const files = readdirSync(join(process.cwd(), 'app/api'), { recursive: true, encoding: 'utf8' }).filter((name) =>
   name.endsWith('route.ts'),

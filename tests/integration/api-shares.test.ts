@@ -18,9 +18,11 @@ import { openShare, readSharedConversation } from '@/lib/sharing/open-share';
 import { storeTurn } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
 import { storeDefectConversation, type DefectConversation } from '../support/defect-conversation';
+import { useFullBuckets } from '../support/full-buckets';
 import { call } from '../support/request';
 
 useDataDirectory();
+useFullBuckets();
 const NAME = 'Lieferant Müller 4711.jpg';
 let stored: DefectConversation;
 
