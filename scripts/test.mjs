@@ -74,7 +74,12 @@ async function main() {
   jest('integration', ['integration']);
   await ensureApp();
   // docs/decisions/browser-tests.md: the short run leaves out the tests that kill servers and fill disks.
-  jest('e2e', ['e2e'], { CHROMIUM_PATH: chromium }, full ? [] : ['tests/e2e/(?!trouble|kill-loop|team|content-security)']);
+  jest(
+    'e2e',
+    ['e2e'],
+    { CHROMIUM_PATH: chromium },
+    full ? [] : ['tests/e2e/(?!trouble|kill-loop|team|content-security)'],
+  );
 
   console.log(failedStages.length > 0 ? `\nFailed: ${failedStages.join(', ')}` : '\nEverything passed');
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
