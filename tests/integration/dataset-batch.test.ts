@@ -40,6 +40,18 @@ async function cubes(): Promise<string> {
   return join(scratch, 'cubes');
 }
 
+/** The split hashes the items' ids, which are new in every run: of six items a seed may leave out too many of one label. */
+async function calibrateAtSomeSeed(datasetId: string): Promise<Awaited<ReturnType<typeof calibrateSet>>> {
+  for (let seed = 0; seed < 100; seed += 1) {
+    try {
+      return await calibrateSet(owner, datasetId, { holdOut: 0.4, seed });
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'conflict' });
+    }
+  }
+  throw new Error('No seed splits six items so that both parts can be measured.');
+}
+
 test('a batch inspection goes on where a restart stopped it, and ranks the items', async () => {
   const { datasetId } = await importFolder(await cubes());
   const job = await newBatch(owner, datasetId, { mode: 'mutual', referenceIds: [], runner: 'server' });
@@ -83,7 +95,7 @@ test('a batch inspection goes on where a restart stopped it, and ranks the items
     where: { datasetId, path: { contains: 'cube-normal-4' } },
     data: { label: 'normal', verdict: 'relabelled' },
   });
-  const report = await calibrateSet(owner, datasetId, { holdOut: 0.4, seed: 5 });
+  const report = await calibrateAtSomeSeed(datasetId);
   expect(report.fittedOn + report.heldOut).toBe(6);
   expect((await database().dataset.findUniqueOrThrow({ where: { id: datasetId } })).threshold).toBe(
     report.after.threshold,
