@@ -10,6 +10,26 @@ function isTelling(name: string): boolean {
   return name.length >= 4 && /[^\p{L}]/u.test(name.trim());
 }
 
+/** A name without its ending, as titles of conversations begin with (lib/assistant/answers/read-question). */
+function stemOf(name: string): string {
+  return name.replace(/\.\w{1,5}$/, '');
+}
+
+/** A title without the name that it was given from an image, whole or cut. */
+function hideTitle(title: string, named: readonly { name: string; label: string }[]): string {
+  const cut = title.endsWith('…') ? title.slice(0, -1) : null;
+  for (const { name, label } of named) {
+    const stem = stemOf(name);
+    if (title === stem || title.startsWith(`${stem}: `)) {
+      return `${label}${title.slice(stem.length)}`;
+    }
+    if (cut !== null && cut !== '' && stem.startsWith(cut)) {
+      return label;
+    }
+  }
+  return title;
+}
+
 type Named = { title: string; messages: StoredMessage[] };
 
 /**
@@ -20,8 +40,12 @@ type Named = { title: string; messages: StoredMessage[] };
 export function withoutNames({ title, messages }: Named, names: readonly { id: string; name: string }[]): Named {
   const label = labels(names.map(({ id }) => id));
   // Longest first, so that `part.png` does not eat a piece of `big-part.png`.
-  const known = names
-    .map(({ id, name }) => ({ name, label: label.get(id) ?? 'Image' }))
+  const named = names.map(({ id, name }) => ({ name, label: label.get(id) ?? 'Image' }));
+  const known = named
+    .flatMap(({ name, label: to }) => [
+      { name, label: to },
+      { name: stemOf(name), label: to },
+    ])
     .filter(({ name }) => isTelling(name))
     .sort((a, b) => b.name.length - a.name.length);
   const hide = (text: string) =>
@@ -47,7 +71,7 @@ export function withoutNames({ title, messages }: Named, names: readonly { id: s
     }
   };
   return {
-    title: hide(title),
+    title: hide(hideTitle(title, named)),
     messages: messages.map((message) => ({ ...message, parts: message.parts.map(hidePart) })),
   };
 }

@@ -1,6 +1,7 @@
 'use client';
 
 import { Maximize, Minus, Plus, VenetianMask, X } from 'lucide-react';
+import { useEffect } from 'react';
 import type { SharedPicture } from '@/lib/sharing/shared-view';
 import { useViewport } from '../image/use-viewport';
 import { Button } from '../ui/button';
@@ -22,6 +23,8 @@ export function ZoomDialog({
 }) {
   const { width, height } = picture;
   const { stageRef, view, ready, zoomIn, zoomOut, fit, actualSize, handlers } = useViewport({ width, height });
+  // The dialog was opened before this was in it, so nothing here had the focus yet.
+  useEffect(() => stageRef.current?.focus(), [stageRef]);
   const onKey = (key: string) => {
     const actions: Record<string, () => void> = { '+': zoomIn, '=': zoomIn, '-': zoomOut, '0': fit, '1': actualSize };
     actions[key]?.();
@@ -64,7 +67,6 @@ export function ZoomDialog({
         role="application"
         aria-label={`${picture.name}: arrow keys move, plus and minus zoom, 0 fits, m shows the mask`}
         tabIndex={0}
-        autoFocus
         className="relative min-h-0 flex-1 cursor-grab touch-none overflow-hidden bg-app outline-none active:cursor-grabbing"
         {...handlers}
         onPointerCancel={handlers.onPointerUp}

@@ -34,6 +34,22 @@ test('no file name is left, in whatever place, word or mention it stood', () => 
   );
 });
 
+test('a title that begins with the name of the image does not tell it, whole or cut', () => {
+  const images = [{ id: newId(), name: 'Housing.png' }];
+  const titled = (title: string) => withoutNames({ title, messages: [] }, images).title;
+  expect(titled('Housing: Is it good?')).toBe('Image 1: Is it good?');
+  expect(titled('Housing')).toBe('Image 1');
+  expect(titled('Hous…')).toBe('Image 1');
+  expect(titled('Is the Housing good?')).toBe('Is the Housing good?');
+  fc.assert(
+    fc.property(fileName, (name) => {
+      const stem = name.replace(/\.[a-z]+$/, '');
+      const { title } = withoutNames({ title: `${stem}: Why?`, messages: [] }, [{ id: newId(), name }]);
+      expect(title).toBe('Image 1: Why?');
+    }),
+  );
+});
+
 test('images are called by their number, and a plain word stays what it was', () => {
   const { hidden } = conversation(['image', 'Housing 7.png'], (name) => `Is the image ${name} good?`);
   expect(hidden.messages.map(({ parts }) => parts[0])).toEqual([
