@@ -38,7 +38,6 @@ export function PictureFigure({
       <button
         type="button"
         onClick={zoom}
-        aria-label={`Zoom into ${name}`}
         className="relative mx-auto block max-w-full cursor-zoom-in! overflow-hidden"
         style={{ aspectRatio: `${width} / ${height}`, width: `min(100%, calc(26rem * ${width / height}))` }}
       >
@@ -54,6 +53,8 @@ export function PictureFigure({
           draggable={false}
         />
         <MaskOverlay picture={picture} shown={mask} />
+        {/* Text, not a label: the numbers drawn on the regions are visible text that a label would contradict. */}
+        <span className="sr-only">{`Zoom into ${name}`}</span>
       </button>
       <p id={descriptionId} className="sr-only">
         {picture.description}
