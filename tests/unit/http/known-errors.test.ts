@@ -14,6 +14,11 @@ test.each([
     'disk_full',
     'The disk of the server is full: free some space and try again',
   ],
+  [
+    Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' }),
+    'disk_full',
+    'The disk of the server is full: free some space and try again',
+  ],
   [new Error('secret'), 'internal', 'Something went wrong on the server: try again, and look into its log if it stays'],
   ['a string', 'internal', 'Something went wrong on the server: try again, and look into its log if it stays'],
 ])('%s', (thrown, code, message) => {
