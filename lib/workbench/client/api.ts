@@ -26,7 +26,7 @@ export function loadAnswers(): Promise<typeof Answers> {
   return loading;
 }
 
-const UNKNOWN_FORM_MESSAGE =
+export const UNKNOWN_FORM_MESSAGE =
   'The server answered in a form this page does not know. Reload the page: it may be older than the server.';
 
 /** Pages that work without a session, and say themselves what a 401 means. */
@@ -40,8 +40,8 @@ function leaveForSignIn(): void {
   }
 }
 
-/** A call whose answer is only looked at for its failure. @throws ApiError */
-export async function request(url: string, init?: RequestInit): Promise<Response> {
+/** A call whose caller looks at the status itself. @throws ApiError when the server cannot be reached */
+export async function reach(url: string, init?: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, init);
@@ -54,6 +54,12 @@ export async function request(url: string, init?: RequestInit): Promise<Response
   if (response.status === 401) {
     leaveForSignIn();
   }
+  return response;
+}
+
+/** A call whose answer is only looked at for its failure. @throws ApiError */
+export async function request(url: string, init?: RequestInit): Promise<Response> {
+  const response = await reach(url, init);
   if (!response.ok) {
     const { apiErrorOf } = await loadAnswers();
     throw apiErrorOf(response.status, await response.text());
@@ -81,7 +87,7 @@ export async function json<T>(
 }
 
 /** The lines of a body as they come. A broken connection ends them with `ApiError`, an abort with the abort's own error. */
-async function* readLines(response: Response, signal: AbortSignal): AsyncGenerator<string> {
+export async function* readLines(response: Response, signal: AbortSignal): AsyncGenerator<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

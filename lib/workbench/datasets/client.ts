@@ -10,30 +10,13 @@ import type {
   ItemsResponse,
   JobCommand,
 } from '@/lib/datasets/contract';
-import { apiErrorOf } from '../client/answers';
-import { ApiError, OFFLINE_MESSAGE } from '../client/api-error';
+import { request, withBody } from '../client/api';
 
 async function call<T>(url: string, init?: RequestInit): Promise<T> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') {
-      throw error;
-    }
-    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
-  }
-  if (!response.ok) {
-    throw apiErrorOf(response.status, await response.text());
-  }
+  const response = await request(url, init);
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-const send = (method: string, body: unknown): RequestInit => ({
-  method,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-});
 const setUrl = (id: string) => `/api/datasets/${encodeURIComponent(id)}`;
 
 export type ItemsWanted = {
@@ -45,9 +28,9 @@ export type ItemsWanted = {
 /** Every call that the data-set views make. All reject with `ApiError`. */
 export const datasetsApi = {
   list: async (): Promise<DatasetInfo[]> => (await call<{ datasets: DatasetInfo[] }>('/api/datasets')).datasets,
-  create: (name: string) => call<DatasetInfo>('/api/datasets', send('POST', { name })),
+  create: (name: string) => call<DatasetInfo>('/api/datasets', withBody('POST', { name })),
   detail: (id: string) => call<DatasetDetail>(setUrl(id)),
-  rename: (id: string, name: string) => call<DatasetDetail>(setUrl(id), send('PATCH', { name })),
+  rename: (id: string, name: string) => call<DatasetDetail>(setUrl(id), withBody('PATCH', { name })),
   remove: (id: string) => call<undefined>(setUrl(id), { method: 'DELETE' }),
   items: (id: string, { order, label, q }: ItemsWanted, cursor: string | null) => {
     const params = new URLSearchParams({ order, limit: '500' });
@@ -56,7 +39,7 @@ export const datasetsApi = {
     return call<ItemsResponse>(`${setUrl(id)}/items?${params}`);
   },
   importFolder: (id: string, directory: string, format: ImportFormat) =>
-    call<ImportJobInfo>(`${setUrl(id)}/imports`, send('POST', { directory, format })),
+    call<ImportJobInfo>(`${setUrl(id)}/imports`, withBody('POST', { directory, format })),
   importArchive: (id: string, file: File, format: ImportFormat) =>
     call<ImportJobInfo>(`${setUrl(id)}/imports?${new URLSearchParams({ name: file.name, format })}`, {
       method: 'POST',
@@ -66,12 +49,12 @@ export const datasetsApi = {
   problems: (id: string, jobId: string, after: number) =>
     call<ImportProblemsResponse>(`${setUrl(id)}/imports/${jobId}/problems?after=${after}`),
   startBatch: (id: string, mode: BatchMode, referenceIds: string[] = []) =>
-    call<BatchJobInfo>(`${setUrl(id)}/batches`, send('POST', { mode, referenceIds })),
+    call<BatchJobInfo>(`${setUrl(id)}/batches`, withBody('POST', { mode, referenceIds })),
   acceptedReferences: (id: string) =>
-    call<{ id: string; imageIds: string[] }>(`${setUrl(id)}/references`, send('POST', {})),
-  calibrate: (id: string) => call<CalibrationReport>(`${setUrl(id)}/calibrate`, send('POST', {})),
+    call<{ id: string; imageIds: string[] }>(`${setUrl(id)}/references`, withBody('POST', {})),
+  calibrate: (id: string) => call<CalibrationReport>(`${setUrl(id)}/calibrate`, withBody('POST', {})),
   command: (id: string, kind: 'imports' | 'batches', jobId: string, action: JobCommand['action']) =>
-    call<unknown>(`${setUrl(id)}/${kind}/${jobId}`, send('PATCH', { action })),
+    call<unknown>(`${setUrl(id)}/${kind}/${jobId}`, withBody('PATCH', { action })),
   exportUrl: (id: string, format: string, accepted: boolean) =>
     `${setUrl(id)}/export?${new URLSearchParams({ format, ...(accepted ? { accepted: 'true' } : {}) })}`,
 };

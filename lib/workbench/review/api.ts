@@ -16,8 +16,9 @@ import {
   type SegmentRequest,
   type SubmitReview,
 } from '@/lib/datasets/contract';
-import { apiErrorOf } from '../client/answers';
-import { ApiError, OFFLINE_MESSAGE } from '../client/api-error';
+import { apiErrorOf, parse } from '../client/answers';
+import { reach, readLines, UNKNOWN_FORM_MESSAGE, withBody } from '../client/api';
+import { ApiError } from '../client/api-error';
 
 const person = z.object({ id: z.string(), name: z.string() });
 const picture = z.object({ id: z.string(), name: z.string(), width: z.int(), height: z.int() });
@@ -117,16 +118,9 @@ export class ConflictError extends ApiError {
 
 const conflictSchema = z.object({ error: z.object({ message: z.string() }), current: reviewItemSchema });
 
+/** As `request`, but a conflict brings what the item says now. */
 async function send(url: string, init?: RequestInit): Promise<Response> {
-  let response: Response;
-  try {
-    response = await fetch(url, init);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') {
-      throw error;
-    }
-    throw new ApiError(OFFLINE_MESSAGE, 'offline', 0);
-  }
+  const response = await reach(url, init);
   if (response.ok) {
     return response;
   }
@@ -138,31 +132,17 @@ async function send(url: string, init?: RequestInit): Promise<Response> {
   throw apiErrorOf(response.status, body);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 async function json<T>(schema: z.ZodType<T>, url: string, init?: RequestInit): Promise<T> {
   const response = await send(url, init);
   const parsed = schema.safeParse(await response.json());
   if (!parsed.success) {
-    throw new ApiError(
-      'The server answered in a form this page does not know. Reload the page: it may be older than the server.',
-      'unexpected',
-      response.status,
-    );
+    throw new ApiError(UNKNOWN_FORM_MESSAGE, 'unexpected', response.status);
   }
   return parsed.data;
 }
 
 const post = (body: unknown, signal?: AbortSignal): RequestInit => ({
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
+  ...withBody('POST', body),
   ...(signal ? { signal } : {}),
 });
 
@@ -207,19 +187,12 @@ export const reviewApi = {
     }: { signal: AbortSignal; onField: (field: 'description' | 'impact' | 'suggestion', text: string) => void },
   ): Promise<void> => {
     const response = await send(`${itemUrl(datasetId, itemId)}/draft`, post({ fields }, signal));
-    const reader = response.body?.getReader();
-    const decoder = new TextDecoder();
-    let rest = '';
-    for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
-      const lines = (rest + decoder.decode(read.value, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const parsed = draftLineSchema.parse(JSON.parse(line));
-        if ('error' in parsed) {
-          throw new ApiError(parsed.error, 'unexpected', 200);
-        }
-        onField(parsed.field, parsed.text);
+    for await (const line of readLines(response, signal)) {
+      const parsed = draftLineSchema.parse(JSON.parse(line));
+      if ('error' in parsed) {
+        throw new ApiError(parsed.error, 'unexpected', 200);
       }
+      onField(parsed.field, parsed.text);
     }
   },
 };
