@@ -2,8 +2,7 @@
 
 Novelty (DSSL within the image): how far the most unusual patches are from anything else in the picture.
 Contrast: a linear reading of how a patch differs from the ring around it. Linear on purpose: solved in closed form on every
-training domain with equal weight, it transfers where trained adaptors do not (leave-one-dataset-out image AUROC of its peak
-0.75 against 0.59 for the e+/e- heads' peak; docs/decisions/zero-shot-evidence.md).
+training domain with equal weight, it transfers where trained adaptors do not (docs/decisions/zero-shot-evidence.md).
 """
 from __future__ import annotations
 
@@ -44,9 +43,9 @@ def deviation(levels: Tensor, valid: Tensor) -> Tensor:
 
 
 class Evidence(nn.Module):
-    """levels [N,L,P,D], cues [N,4,P], valid [N,P] of one image's N views -> maps; `image` reduces them to one logit.
+    """levels [N,L,P,D], cues [N,4,P], valid [N,P] of one image's N views -> one logit.
 
-    Fitted by `contrast`, never by gradient: all weights are buffers.
+    Fitted by the `evidence` stage, never by gradient: all weights are buffers.
     """
 
     def __init__(self, levels: int = 4, width: int = 384, grid: int = 28) -> None:

@@ -11,8 +11,8 @@ from .dssl import CUES
 from .evidence import Evidence
 
 TEMPERATURE = 100.0
-# What the anomaly map's peak may add to the evidence, in logits per logit: on held-out domains it costs 0.008 of AUROC, on known
-# ones it adds 0.06. An MLP over the global anomaly token, the paper's score, costs 0.05 there (docs/decisions/zero-shot-evidence.md).
+# What the anomaly map's peak may add to the evidence, in logits per logit: it knows the domains that were trained on, and costs
+# little on others (docs/decisions/zero-shot-evidence.md).
 PEAK, PEAK_PATCHES = 0.2, 3
 
 
@@ -149,7 +149,8 @@ class AnomalyExpert(nn.Module):
     """First look + look back + score.
 
     The score is the logit of the evidence that transfers (novelty and contrast, modules/evidence.py) plus a little of the anomaly
-    map's peak. The global anomaly token and the significance tokens are what the language model reads.
+    map's peak. The global anomaly token and the significance tokens are what the language model reads; in training a head of
+    their own (`token_head`, not exported) has them tell normal from anomalous, since the score would teach them nothing.
     """
 
     def __init__(self, config: ExpertConfig) -> None:
@@ -158,9 +159,10 @@ class AnomalyExpert(nn.Module):
         self.first = FirstLook(config)
         self.back = LookBack(config)
         self.evidence = Evidence(config.levels, config.encoder_width, config.grid)
+        self.token_head = nn.Sequential(nn.Linear(config.width, 128), nn.GELU(), nn.Dropout(0.2), nn.Linear(128, 1))
 
     def forward(self, levels: Tensor, cues: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P] -> logits [B,V,heads,P], maps, significance, tokens, global, score (logit)."""
+        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P] -> logits [B,V,heads,P], maps, significance, tokens, global, score and token_score (logits)."""
         logits = self.first(levels, cues, valid)
         maps = torch.sigmoid(logits).mean(2) * valid
         tokens, whole = self.back(levels[:, :, -1], maps, valid)
@@ -172,4 +174,5 @@ class AnomalyExpert(nn.Module):
         significance = (maps * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         return {
             "logits": logits, "maps": maps, "significance": significance, "tokens": tokens, "global": whole, "score": score,
+            "token_score": self.token_head(whole).squeeze(-1),
         }

@@ -67,7 +67,8 @@ def total_loss(model: AnomalyExpert, batch: dict[str, Tensor], align: float) -> 
     with torch.autocast("cpu", torch.bfloat16):
         out = model(batch["levels"], batch["cues"], batch["valid"])
     out = {name: value.float() for name, value in out.items()}
-    image = F.binary_cross_entropy_with_logits(out["score"], batch["label"] * 0.9 + 0.05)
+    label = batch["label"] * 0.9 + 0.05
+    image = F.binary_cross_entropy_with_logits(out["score"], label) + F.binary_cross_entropy_with_logits(out["token_score"], label)
     pixel = map_loss(out, batch)
     loss = image + pixel
     if align and model.config.dssl:
