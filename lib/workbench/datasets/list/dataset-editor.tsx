@@ -1,18 +1,12 @@
 'use client';
 
-import { ClipboardCheck, Download, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { notify } from '../../ui/notify';
-import type { BatchMode, DatasetDetail, ExportFormat } from '@/lib/datasets/contract';
-import { ApiError } from '../../client/api';
-import { closeTabsOf, openReview } from '../../state/editors';
-import { Button } from '../../ui/button';
-import { Menu } from '../../ui/menu';
 import { Select } from '../../ui/select';
 import { JobStrip } from '../batch/job-strip';
-import { datasetsApi, type ItemsWanted } from '../client';
-import { refreshDatasets, useDataset } from '../use-datasets';
+import type { ItemsWanted } from '../client';
+import { useDataset } from '../use-datasets';
 import { CalibrationCard } from './calibration-card';
+import { DatasetActions } from './dataset-actions';
 import { ItemList } from './item-list';
 import { useItemPages } from './item-pages';
 
@@ -28,29 +22,6 @@ const LABELS: readonly { value: ItemsWanted['label']; label: string }[] = [
   { value: 'anomalous', label: 'Anomalous' },
   { value: 'unlabelled', label: 'Unlabelled' },
 ];
-const EXPORTS: readonly { format: ExportFormat; label: string }[] = [
-  { format: 'coco', label: 'COCO' },
-  { format: 'yolo', label: 'YOLO (outlines)' },
-  { format: 'mvtec', label: 'MVTec layout with masks' },
-  { format: 'label-studio', label: 'Label Studio JSON' },
-  { format: 'llava', label: 'Instruction data (LLaVA)' },
-  { format: 'reviews-csv', label: 'Reviews as CSV' },
-];
-
-/** Says what failed; what worked shows by itself. */
-function attempt(work: Promise<unknown>, id: string): void {
-  work.then(
-    () => refreshDatasets(id),
-    (error: unknown) => notify.error(error instanceof ApiError ? error.message : String(error)),
-  );
-}
-
-const withReferences = async (id: string) => {
-  const { imageIds } = await datasetsApi.acceptedReferences(id);
-  await datasetsApi.startBatch(id, 'references', imageIds);
-};
-const start = (id: string, mode: BatchMode) => () => attempt(datasetsApi.startBatch(id, mode), id);
-
 /** A data set: its jobs, its items, and what can be done with all of them. */
 export function DatasetEditor({ datasetId }: { datasetId: string }) {
   const { dataset, error } = useDataset(datasetId);
@@ -78,11 +49,11 @@ export function DatasetEditor({ datasetId }: { datasetId: string }) {
           value={text}
           maxLength={200}
           onChange={(event) => setText(event.target.value)}
-          className="h-7 w-40 min-w-0 flex-1 rounded-md border border-line-strong bg-input px-2 text-xs placeholder:text-muted"
+          className="h-7 min-w-40 flex-1 rounded-md border border-line-strong bg-input px-2 text-xs placeholder:text-muted"
         />
         <Select aria-label="Label" value={label} onChange={setLabel} options={LABELS} />
         <Select aria-label="Order" value={order} onChange={setOrder} options={ORDERS} />
-        <Actions dataset={dataset} />
+        <DatasetActions dataset={dataset} />
       </div>
       <JobStrip dataset={dataset} />
       {dataset.calibration ? <CalibrationCard report={dataset.calibration} /> : null}
@@ -97,57 +68,5 @@ export function DatasetEditor({ datasetId }: { datasetId: string }) {
       </p>
       <ItemList items={items} total={total} threshold={dataset.threshold} onReach={reach} />
     </div>
-  );
-}
-
-function Actions({ dataset: { id, name, counts } }: { dataset: DatasetDetail }) {
-  const download = (format: ExportFormat) => () => window.location.assign(datasetsApi.exportUrl(id, format, false));
-  const remove = async () => {
-    await datasetsApi.remove(id);
-    closeTabsOf((tab) => tab.kind === 'dataset' && tab.datasetId === id);
-    notify.message(`${name} was deleted`);
-  };
-  return (
-    <>
-      <Menu
-        entries={[
-          { id: 'mutual', label: 'Compare the images with each other', onSelect: start(id, 'mutual') },
-          { id: 'zero', label: 'Each image alone (zero-shot)', onSelect: start(id, 'zero_shot') },
-          {
-            id: 'references',
-            label: 'With accepted normals as references',
-            onSelect: () => attempt(withReferences(id), id),
-          },
-        ]}
-      >
-        <Button variant="secondary" size="sm" disabled={counts.items === 0}>
-          <ScanSearch aria-hidden /> Inspect
-        </Button>
-      </Menu>
-      <Button
-        variant="secondary"
-        size="sm"
-        disabled={counts.items === 0}
-        onClick={() => openReview({ datasetId: id, name })}
-      >
-        <ClipboardCheck aria-hidden /> Review
-      </Button>
-      <Button
-        variant="secondary"
-        size="sm"
-        disabled={counts.scored === 0}
-        onClick={() => attempt(datasetsApi.calibrate(id), id)}
-      >
-        <SlidersHorizontal aria-hidden /> Calibrate
-      </Button>
-      <Menu entries={EXPORTS.map(({ format, label }) => ({ id: format, label, onSelect: download(format) }))}>
-        <Button variant="secondary" size="sm" disabled={counts.items === 0}>
-          <Download aria-hidden /> Export
-        </Button>
-      </Menu>
-      <Button size="icon" aria-label="Delete the data set" onClick={() => attempt(remove(), id)}>
-        <Trash2 />
-      </Button>
-    </>
   );
 }

@@ -8,9 +8,11 @@ import { openImage } from '../../state/editors';
 import { cn } from '../../ui/cn';
 
 const ROW = 44;
-const COLUMNS = 'grid grid-cols-[2.5rem_minmax(8rem,1fr)_6rem_7rem_4rem_4rem_4rem_6rem] items-center gap-2 px-3';
-const NARROW = 'max-md:grid-cols-[2.5rem_minmax(6rem,1fr)_5.5rem_4rem]';
-const WIDE_ONLY = 'max-md:hidden';
+// By the width of the pane, not of the window: beside the chat a list is narrow on any screen.
+const COLUMNS =
+  'grid grid-cols-[2.5rem_minmax(8rem,1fr)_6rem_7rem_4rem_4rem_4rem_6rem] items-center gap-2 px-3 @max-3xl:grid-cols-[2.5rem_minmax(6rem,1fr)_5.5rem_3.5rem_4rem_5rem] @max-lg:grid-cols-[2.5rem_minmax(6rem,1fr)_5.5rem_3.5rem]';
+const WIDE_ONLY = '@max-3xl:hidden';
+const NOT_NARROW = '@max-lg:hidden';
 
 const VERDICTS: Record<NonNullable<ItemSummary['verdict']>, string> = {
   accepted: 'Accepted',
@@ -46,8 +48,8 @@ export function ItemList({
   const last = rows.at(-1)?.index ?? 0;
   useEffect(() => onReach(last), [last, items.length, onReach]);
   return (
-    <div role="table" aria-label="Items" aria-rowcount={total + 1} className="flex min-h-0 flex-1 flex-col">
-      <div role="row" className={cn(COLUMNS, NARROW, 'h-7 border-b border-line text-2xs text-muted')}>
+    <div role="table" aria-label="Items" aria-rowcount={total + 1} className="@container flex min-h-0 flex-1 flex-col">
+      <div role="row" className={cn(COLUMNS, 'h-7 border-b border-line text-2xs text-muted')}>
         <span role="columnheader">
           <span className="sr-only">Image</span>
         </span>
@@ -61,7 +63,7 @@ export function ItemList({
         </span>
         <span
           role="columnheader"
-          className={cn(WIDE_ONLY, 'text-right')}
+          className={cn(NOT_NARROW, 'text-right')}
           title="How much the model contradicts the label and the mask"
         >
           Disagrees
@@ -69,7 +71,7 @@ export function ItemList({
         <span role="columnheader" className={cn(WIDE_ONLY, 'text-right')}>
           Unsure
         </span>
-        <span role="columnheader" className={WIDE_ONLY}>
+        <span role="columnheader" className={NOT_NARROW}>
           Review
         </span>
       </div>
@@ -111,7 +113,7 @@ const Row = memo(function Row({
     <div
       role="row"
       aria-rowindex={index + 2}
-      className={cn(COLUMNS, NARROW, 'absolute inset-x-0 top-0 hover:bg-hover')}
+      className={cn(COLUMNS, 'absolute inset-x-0 top-0 hover:bg-hover')}
       style={place}
     >
       <span role="cell">
@@ -145,13 +147,13 @@ const Row = memo(function Row({
       <span role="cell" className={cn('text-right tabular-nums', flagged ? 'text-strong' : 'text-muted')}>
         {number(item.score)}
       </span>
-      <span role="cell" className={cn(WIDE_ONLY, 'text-right text-muted tabular-nums')}>
+      <span role="cell" className={cn(NOT_NARROW, 'text-right text-muted tabular-nums')}>
         {number(item.disagreement)}
       </span>
       <span role="cell" className={cn(WIDE_ONLY, 'text-right text-muted tabular-nums')}>
         {number(item.uncertainty)}
       </span>
-      <span role="cell" className={cn(WIDE_ONLY, 'truncate text-muted')}>
+      <span role="cell" className={cn(NOT_NARROW, 'truncate text-muted')}>
         {item.verdict === null ? '' : VERDICTS[item.verdict]}
       </span>
     </div>

@@ -1,0 +1,121 @@
+import { ClipboardCheck, Download, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { BatchMode, DatasetDetail, ExportFormat } from '@/lib/datasets/contract';
+import { ApiError } from '../../client/api';
+import { closeTabsOf, openReview } from '../../state/editors';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Menu } from '../../ui/menu';
+import { notify } from '../../ui/notify';
+import { datasetsApi } from '../client';
+import { refreshDatasets } from '../use-datasets';
+
+const EXPORTS: readonly { format: ExportFormat; label: string }[] = [
+  { format: 'coco', label: 'COCO' },
+  { format: 'yolo', label: 'YOLO (outlines)' },
+  { format: 'mvtec', label: 'MVTec layout with masks' },
+  { format: 'label-studio', label: 'Label Studio JSON' },
+  { format: 'llava', label: 'Instruction data (LLaVA)' },
+  { format: 'reviews-csv', label: 'Reviews as CSV' },
+];
+
+/** Says what failed; what worked shows by itself. */
+function attempt(work: Promise<unknown>, id: string): void {
+  work.then(
+    () => refreshDatasets(id),
+    (error: unknown) => notify.error(error instanceof ApiError ? error.message : String(error)),
+  );
+}
+
+const withReferences = async (id: string) => {
+  const { imageIds } = await datasetsApi.acceptedReferences(id);
+  await datasetsApi.startBatch(id, 'references', imageIds);
+};
+const start = (id: string, mode: BatchMode) => () => attempt(datasetsApi.startBatch(id, mode), id);
+
+/** What can be done with the whole set. */
+export function DatasetActions({ dataset: { id, name, counts } }: { dataset: DatasetDetail }) {
+  const [deleting, setDeleting] = useState(false);
+  const download = (format: ExportFormat) => () => window.location.assign(datasetsApi.exportUrl(id, format, false));
+  return (
+    <>
+      <Menu
+        entries={[
+          { id: 'mutual', label: 'Compare the images with each other', onSelect: start(id, 'mutual') },
+          { id: 'zero', label: 'Each image alone (zero-shot)', onSelect: start(id, 'zero_shot') },
+          {
+            id: 'references',
+            label: 'With accepted normals as references',
+            onSelect: () => attempt(withReferences(id), id),
+          },
+        ]}
+      >
+        <Button variant="secondary" size="sm" disabled={counts.items === 0}>
+          <ScanSearch aria-hidden /> Inspect
+        </Button>
+      </Menu>
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={counts.items === 0}
+        onClick={() => openReview({ datasetId: id, name })}
+      >
+        <ClipboardCheck aria-hidden /> Review
+      </Button>
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={counts.scored === 0}
+        onClick={() => attempt(datasetsApi.calibrate(id), id)}
+      >
+        <SlidersHorizontal aria-hidden /> Calibrate
+      </Button>
+      <Menu entries={EXPORTS.map(({ format, label }) => ({ id: format, label, onSelect: download(format) }))}>
+        <Button variant="secondary" size="sm" disabled={counts.items === 0}>
+          <Download aria-hidden /> Export
+        </Button>
+      </Menu>
+      <Button
+        size="icon"
+        className="ml-auto"
+        aria-label="Delete the data set"
+        title="Delete the data set"
+        onClick={() => setDeleting(true)}
+      >
+        <Trash2 />
+      </Button>
+      {deleting ? <DeleteDialog id={id} name={name} counts={counts} onClose={() => setDeleting(false)} /> : null}
+    </>
+  );
+}
+
+/** Labels, masks and reviews are days of work, and a deleted set does not come back: asks first. */
+function DeleteDialog({
+  id,
+  name,
+  counts,
+  onClose,
+}: Pick<DatasetDetail, 'id' | 'name' | 'counts'> & { onClose: () => void }) {
+  const remove = async () => {
+    await datasetsApi.remove(id);
+    closeTabsOf((tab) => tab.kind === 'dataset' && tab.datasetId === id);
+    notify.message(`${name} was deleted`);
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={`Delete ${name}?`}
+      description={`Its ${counts.items.toLocaleString()} items, their masks and ${counts.reviewed.toLocaleString()} reviewed ones are gone for good. The files it was imported from stay.`}
+    >
+      <footer className="flex justify-end gap-2 p-4">
+        <Button variant="secondary" onClick={onClose}>
+          Keep it
+        </Button>
+        <Button variant="primary" onClick={() => attempt(remove(), id)}>
+          Delete the data set
+        </Button>
+      </footer>
+    </Dialog>
+  );
+}
