@@ -22,7 +22,8 @@ from tqdm import tqdm
 from ..data.features_store import FeatureStore, Group
 from ..data.sampler import collate
 from ..metrics import pro
-from ..modules.ltfm import AnomalyExpert
+from ..modules.evidence import statistics
+from ..modules.ltfm import PEAK, AnomalyExpert
 from ..paths import CACHE, LOGS
 from .expert import evaluation_groups
 from .mask import load_expert
@@ -93,6 +94,16 @@ class Bank:
         return float(scores[-1]), base
 
 
+def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], score: float) -> dict[str, float]:
+    """What an image's score is made of, and the same with more of the map's peak, for the table of the parts."""
+    levels, cues, valid = (batch[name][0] for name in ("levels", "cues", "valid"))
+    evidence = expert.evidence
+    found = statistics(evidence.novelty(levels, cues, valid), evidence.contrast(levels, valid), valid)
+    alone = float(evidence.logit(found))
+    peak = (score - alone) / PEAK
+    return {"novelty": float(found[0]), "contrast": float(found[1]), "evidence": alone, "map_peak": peak, "evidence_and_half_peak": alone + 0.5 * peak}
+
+
 @torch.no_grad()
 def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group], references: list[Group]) -> list[dict]:
     bank = Bank([unit_patches(store, g) for g in references]) if references else None
@@ -100,7 +111,7 @@ def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group]
     for group in groups:
         batch = collate(store, [group])
         out = expert(batch["levels"], batch["cues"], batch["valid"])
-        row = {"label": group.label, "logit": float(out["score"]), "map": out["maps"][0, 0].numpy(), "masked": group.masked,
+        row = {"label": group.label, "logit": float(out["score"]), "parts": score_parts(expert, batch, float(out["score"])), "map": out["maps"][0, 0].numpy(), "masked": group.masked,
                "mask": store.get(group, "mask")[0] > 127, "dataset": group.meta["dataset"]}
         if bank:
             row["reference"], row["reference_map"] = bank.score(unit_patches(store, group))
@@ -186,7 +197,8 @@ def run(args: argparse.Namespace) -> None:
         test = [g for g in groups if g not in references]
         rows = score_domain(load_expert(path, domain), store, test, references)
         domains[domain] = rows
-        entry = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, lambda r: r["logit"]), **pixel_metrics(rows, "map")}}
+        entry = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, lambda r: r["logit"]), **pixel_metrics(rows, "map")},
+                 "parts": {name: auroc(rows, lambda r, name=name: r["parts"][name]) for name in rows[0]["parts"]}}
         if references:
             entry["shots"] = {"auroc": auroc(rows, lambda r: r["reference"]), **pixel_metrics(rows, "reference_map")}
         table[domain] = entry
@@ -197,12 +209,14 @@ def run(args: argparse.Namespace) -> None:
         table[domain]["fused"] = {"auroc": auroc(
             rows, lambda r: (1 - w) * (r["logit"] - calibration["bias"]) / calibration["temperature"] + w * (scale * r["reference"] + bias))}
     mean = {k: float(np.mean([t[k]["auroc"] for t in table.values() if k in t and t[k]["auroc"] is not None])) for k in ("zero_shot", "shots", "fused")}
+    parts = {k: float(np.mean([t["parts"][k] for t in table.values() if t["parts"][k] is not None])) for k in next(iter(table.values()))["parts"]}
     LOGS.mkdir(parents=True, exist_ok=True)
     suffix = "" if not args.no_calibration else f"-{args.name}"
-    (LOGS / f"validation{suffix}.json").write_text(json.dumps({"shots": args.shots, "seed": args.seed, "mean_auroc": mean, "domains": table}, indent=1) + "\n")
+    (LOGS / f"validation{suffix}.json").write_text(json.dumps({"shots": args.shots, "seed": args.seed, "mean_auroc": mean, "mean_auroc_of_parts": parts, "domains": table}, indent=1) + "\n")
     if not args.no_calibration:
         (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
     print(json.dumps(mean))
+    print(json.dumps(parts))
     for domain, entry in table.items():
         print(domain, json.dumps(entry))
     print(json.dumps(calibration))
