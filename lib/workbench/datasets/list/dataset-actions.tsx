@@ -106,7 +106,7 @@ function DeleteDialog({
       open
       onOpenChange={(open) => !open && onClose()}
       title={`Delete ${name}?`}
-      description={`Its ${counts.items.toLocaleString()} items, their masks and ${counts.reviewed.toLocaleString()} reviewed ones are gone for good. The files it was imported from stay.`}
+      description={`${counts.items.toLocaleString()} items with their masks and reviews (${counts.reviewed.toLocaleString()} reviewed) are gone for good. The files it was imported from stay.`}
     >
       <footer className="flex justify-end gap-2 p-4">
         <Button variant="secondary" onClick={onClose}>
