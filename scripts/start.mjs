@@ -1,25 +1,41 @@
 /**
  * `npm start`: installs what is missing, prepares the database, verifies the model bundle, builds when sources changed,
- * and serves. HOST and PORT choose the address; only loopback addresses are served without accounts.
+ * and serves: npm start [-- --port 3000 --host 127.0.0.1]. PORT and HOST say the same where no option does; only loopback addresses are served
+ * without accounts.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureApp } from './build-app.mjs';
 import { UserError, ensureDependencies, ensurePrismaClient, ensureRuntime, root, run, runMain } from './bootstrap.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
-function readAddress() {
-  const host = process.env.HOST ?? '127.0.0.1';
-  const port = Number(process.env.PORT ?? '3000');
-  if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    throw new UserError(`PORT must be a number from 1 to 65535, not "${process.env.PORT}"`);
+const USAGE = 'npm start [-- --port PORT --host ADDRESS]';
+
+function readOptions() {
+  try {
+    return parseArgs({ options: { port: { type: 'string' }, host: { type: 'string' }, help: { type: 'boolean' } } })
+      .values;
+  } catch (error) {
+    throw new UserError(`${error.message.split(/\. |\n/)[0]}; usage: ${USAGE}`);
+  }
+}
+
+function readAddress({ host: chosenHost, port: chosenPort }) {
+  const host = chosenHost ?? process.env.HOST ?? '127.0.0.1';
+  const written = chosenPort ?? process.env.PORT ?? '3000';
+  const port = Number(written);
+  if (!/^\d+$/.test(written) || port < 1 || port > 65535) {
+    throw new UserError(
+      `${chosenPort === undefined ? 'PORT' : '--port'} must be a number from 1 to 65535, not "${written}"`,
+    );
   }
   if (!LOOPBACK.has(host) && process.env.LOOKTWICE_MODE !== 'team') {
     throw new UserError(
-      `HOST=${host} would serve other machines without accounts: set LOOKTWICE_MODE=team, or use 127.0.0.1`,
+      `${chosenHost === undefined ? 'HOST=' : '--host '}${host} would serve other machines without accounts: set LOOKTWICE_MODE=team, or use 127.0.0.1`,
     );
   }
   return { host, port };
@@ -64,9 +80,14 @@ async function serve({ host, port }) {
 }
 
 await runMain(async () => {
-  const address = readAddress();
+  const options = readOptions();
+  if (options.help) {
+    console.log(USAGE);
+    return;
+  }
+  const address = readAddress(options);
   if (await isListening(address)) {
-    throw new UserError(`Port ${address.port} is in use: stop what listens there, or set PORT to another one`);
+    throw new UserError(`Port ${address.port} is in use: stop what listens there, or choose another one with --port`);
   }
   ensureDependencies();
   await ensurePrismaClient();

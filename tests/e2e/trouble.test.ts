@@ -11,7 +11,9 @@ import {
   dropFiles,
   lastAnswer,
   launchBrowser,
+  NORMAL,
   openWorkbench,
+  QUESTION,
   SAMPLE,
 } from './support/browser';
 import { startServer, stopServer, type TestServer } from './support/server';
@@ -83,7 +85,7 @@ it('tells the second of two people that an answer is being written, and answers 
   await ask(first, 'What should be done about it?');
   await someWords(first);
   await ask(second, 'What is the likely cause?');
-  await second.waitForSelector('role=alert >> text=This conversation is being answered');
+  await second.waitForSelector('[data-part=chat] [role=alert] >> text=This conversation is being answered');
   await first.click('[data-stop]');
   await answered(first, 2);
   await second.click('role=button[name="Try again"]');
@@ -92,19 +94,17 @@ it('tells the second of two people that an answer is being written, and answers 
   );
   await answered(second, 2);
   expect(await second.locator('[data-role=user]').last().innerText()).toContain('What is the likely cause?');
-  expect(await second.locator('[role=alert]').count()).toBe(0);
+  expect(await second.locator('[data-part=chat] [role=alert]').count()).toBe(0);
   await context.close();
   await other.close();
 });
 
-const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
-
-/** A data directory on a file system of its own that holds `megabytes`. */
-function smallDisk(megabytes: number): string {
+/** Puts a file system of `megabytes` on a folder of its own; undefined where mounting is not permitted. */
+function smallDisk(megabytes: number): string | undefined {
   const folder = temporaryFolder();
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
   if (mount.status !== 0) {
-    throw new Error(`mount failed: ${mount.stderr.toString()}`);
+    return undefined;
   }
   cleanUp.push(() => {
     spawnSync('umount', ['-l', folder]);
@@ -112,26 +112,35 @@ function smallDisk(megabytes: number): string {
   return folder;
 }
 
-(mayMount ? it : it.skip)('says that the disk is full, loses nothing, and goes on when there is room', async () => {
-  const data = smallDisk(24);
-  const server: TestServer = await startServer(data);
+const data = smallDisk(24);
+if (data === undefined) {
+  it.skip('says that the disk is full (left out: mounting a small file system needs root on Linux)', () => undefined);
+} else {
+  it('says that the disk is full, loses nothing, and goes on when there is room', () => fillAndFree(data));
+}
+
+async function fillAndFree(data: string): Promise<void> {
+  const server: TestServer = await startServer(data, undefined, temporaryFolder());
   cleanUp.push(() => stopServer(server));
   const { page, context, errors } = await openWorkbench(browser, { origin: server.url });
+  await dropFiles(page, [SAMPLE]);
+  await page.waitForSelector('[data-attachment=ready]');
   const filler = join(data, 'filler');
   const { bavail, bsize } = statfsSync(data);
   writeFileSync(filler, Buffer.alloc(bavail * bsize));
-  await dropFiles(page, [SAMPLE]);
-  await page.waitForSelector('[data-attachment=failed] >> text=disk of the server is full');
-  await ask(page, 'What is a scratch?');
+  // The anomaly map of the answer has no room, and neither has another image.
+  await ask(page);
   await page.waitForSelector('[data-part=chat] [role=alert] >> text=disk of the server is full');
+  await dropFiles(page, [NORMAL]);
+  await page.waitForSelector('[data-attachment=failed] >> text=disk of the server is full');
   expect(await page.locator('[data-progress]').count()).toBe(0);
-  expect(await page.locator('[data-role=user]').innerText()).toContain('What is a scratch?');
+  expect(await page.locator('[data-role=user]').innerText()).toContain(QUESTION);
   rmSync(filler);
-  await page.click('role=button[name="Try again"]');
-  await answered(page);
-  expect(await lastAnswer(page).getAttribute('data-state')).toBe('complete');
-  await dropFiles(page, [SAMPLE]);
+  await page.click('[aria-label="Upload whole-cookie.jpg again"]');
   await page.waitForSelector('[data-attachment=ready]');
+  await page.click('[data-part=chat] >> role=button[name="Try again"]');
+  await page.waitForSelector('[data-role=assistant][data-state=complete]');
+  await answered(page);
   expect(errors).toEqual([]);
   await context.close();
-});
+}

@@ -5,9 +5,9 @@ import type { ComponentType } from 'react';
 import { useStore } from '../state/create-store';
 import { layoutStore, type SideView } from '../state/layout';
 import { ChatsView } from './chats-view';
-import { ExplorerView } from './explorer-view';
-import { SearchView } from './search-view';
 
+const ExplorerView = dynamic(() => import('./explorer-view').then((module) => module.ExplorerView), { ssr: false });
+const SearchView = dynamic(() => import('./search-view').then((module) => module.SearchView), { ssr: false });
 const ReviewSide = dynamic(() => import('../review/review-side').then((module) => module.ReviewSide), { ssr: false });
 const BenchmarksView = dynamic(() => import('../benchmarks/benchmarks-view').then((module) => module.BenchmarksView), {
   ssr: false,

@@ -15,6 +15,8 @@ export function warmUp(): () => void {
       import('./toasts'),
       import('../image/image-editor'),
       import('./palette'),
+      import('./explorer-view'),
+      import('./search-view'),
     ]);
   });
 }

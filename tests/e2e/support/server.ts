@@ -44,12 +44,15 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Migrates the database of a data directory and serves it on a free port (or `port`); resolves once the model is loaded. */
-export async function startServer(data: string, port?: number): Promise<TestServer> {
+/**
+ * Migrates the database of a data directory and serves it on a free port (or `port`); resolves once the model is loaded. The server's log goes to
+ * `logs`, by default the data directory.
+ */
+export async function startServer(data: string, port?: number, logs = data): Promise<TestServer> {
   const env = environment(data);
   runNode(['--import', 'tsx', 'prisma/migrate.ts'], env);
   const chosen = port ?? (await freePort());
-  const log = openSync(join(data, 'server.log'), 'a');
+  const log = openSync(join(logs, 'server.log'), 'a');
   const server = spawn(
     process.execPath,
     ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', String(chosen)],
@@ -67,7 +70,7 @@ export async function startServer(data: string, port?: number): Promise<TestServ
     }
     if (server.exitCode !== null || Date.now() > until) {
       server.kill('SIGKILL');
-      throw new Error(`The server was not ready within ${START_MS / 1000} s; see ${join(data, 'server.log')}.`);
+      throw new Error(`The server was not ready within ${START_MS / 1000} s; see ${join(logs, 'server.log')}.`);
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
