@@ -4,13 +4,12 @@ import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
 import { publicOrigin } from '@/lib/sharing/public-address';
 import { loadShare } from '@/lib/sharing/load-share';
-import { toSharedMessage } from '@/lib/sharing/shared-view';
 import { describeShared } from '@/lib/sharing/social-text';
 import { PICTURE } from '@/lib/sharing/social-picture';
 import { page, type PageProps } from '@/lib/http/page';
 import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
 import { PasswordForm } from '@/lib/workbench/shared-page/password-form';
-import { SharedConversation } from '@/lib/workbench/shared-page/shared-conversation';
+import { SharedPage } from '@/lib/workbench/shared-page/shared-page';
 
 const HIDDEN = { robots: { index: false, follow: false, noarchive: true } } as const;
 
@@ -56,18 +55,5 @@ export default page({ access: 'public' }, async ({ params, searchParams, nonce }
     );
   }
   await countView(share.id, new Date());
-  return (
-    <PageFrame nonce={nonce}>
-      <SharedConversation
-        token={token}
-        title={conversation.title}
-        date={share.createdAt}
-        live={share.live}
-        bundles={conversation.bundles}
-        messages={conversation.messages.map((message) => toSharedMessage(message, conversation.images))}
-        originals={share.includeMetadata}
-        embedded={false}
-      />
-    </PageFrame>
-  );
+  return <SharedPage token={token} share={share} conversation={conversation} nonce={nonce} />;
 });

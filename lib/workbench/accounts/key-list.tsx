@@ -1,12 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import useSWR from 'swr';
-import { Button } from '../ui/button';
 import { Select } from '../ui/select';
 import { accountApi } from './account-api';
-import { Field, Problem, Row, Secret, Section, showDay } from './parts';
-import { useAction } from './use-action';
+import { AddForm, EndButton, Problem, Row, Secret, Section, showDay } from './parts';
+import { useList } from './use-list';
 
 const LIVES = [
   { value: '30', label: '30 days' },
@@ -17,11 +15,10 @@ const LIVES = [
 
 /** Keys for programs: the list, a new one, revoking. */
 export function KeyList() {
-  const { data, error, mutate } = useSWR<Awaited<ReturnType<typeof accountApi.keys>>, Error>('keys', accountApi.keys);
+  const { data, busy, problem, change } = useList('keys', accountApi.keys);
   const [name, setName] = useState('');
   const [days, setDays] = useState<(typeof LIVES)[number]['value']>('90');
   const [secret, setSecret] = useState<string | null>(null);
-  const { busy, problem, run } = useAction();
   return (
     <Section
       title="API keys"
@@ -38,52 +35,39 @@ export function KeyList() {
                 {key.expiresAt ? `ends ${showDay(key.expiresAt)}` : 'no end'}
               </p>
             </div>
-            <Button
-              variant="secondary"
-              size="sm"
-              disabled={busy}
-              aria-label={`Revoke ${key.name}`}
-              onClick={() =>
-                void run(async () => {
-                  await accountApi.revokeKey(key.id);
-                  await mutate();
-                })
-              }
-            >
-              Revoke
-            </Button>
+            <EndButton
+              label="Revoke"
+              subject={key.name}
+              busy={busy}
+              onEnd={() => change(() => accountApi.revokeKey(key.id))}
+            />
           </Row>
         ))}
       </ul>
       {data?.keys.length === 0 ? <p className="text-xs text-muted">No keys yet.</p> : null}
       {secret === null ? null : <Secret label="The new key. It is shown this once: copy it now." value={secret} />}
-      <form
-        className="grid grid-cols-[1fr_auto] items-end gap-3 sm:grid-cols-[1fr_auto_auto]"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run(async () => {
+      <AddForm
+        field={{
+          label: 'Name',
+          placeholder: 'Inspection cell 4',
+          maxLength: 100,
+          value: name,
+          onChange: (event) => setName(event.target.value),
+        }}
+        choice={
+          <Select aria-label="Life of the key" className="h-8.5" value={days} options={LIVES} onChange={setDays} />
+        }
+        action="Make a key"
+        busy={busy}
+        onAdd={() =>
+          change(async () => {
             const made = await accountApi.createKey({ name, days: days === '' ? null : Number(days) });
             setSecret(made.secret);
             setName('');
-            await mutate();
-          });
-        }}
-      >
-        <Field
-          label="Name"
-          placeholder="Inspection cell 4"
-          required
-          maxLength={100}
-          className="max-sm:col-span-2"
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-        <Select aria-label="Life of the key" className="h-8.5" value={days} options={LIVES} onChange={setDays} />
-        <Button type="submit" variant="secondary" className="h-8.5" disabled={busy}>
-          Make a key
-        </Button>
-      </form>
-      <Problem>{problem ?? error?.message}</Problem>
+          })
+        }
+      />
+      <Problem>{problem}</Problem>
     </Section>
   );
 }

@@ -96,6 +96,57 @@ export function Row({ children, faded = false }: { children: ReactNode; faded?: 
   );
 }
 
+/** The button of a line that ends what the line names. */
+export function EndButton({
+  label,
+  subject,
+  busy,
+  onEnd,
+}: {
+  label: string;
+  /** What is ended, for who does not see the line. */
+  subject: string;
+  busy: boolean;
+  onEnd: () => void;
+}) {
+  return (
+    <Button variant="secondary" size="sm" disabled={busy} aria-label={`${label} ${subject}`} onClick={onEnd}>
+      {label}
+    </Button>
+  );
+}
+
+/** One line of fields that adds to a list: a field, a choice, a button. */
+export function AddForm({
+  field,
+  choice,
+  action,
+  busy,
+  onAdd,
+}: {
+  field: ComponentProps<typeof Field>;
+  choice: ReactNode;
+  action: string;
+  busy: boolean;
+  onAdd: () => void;
+}) {
+  return (
+    <form
+      className="grid grid-cols-[1fr_auto] items-end gap-3 sm:grid-cols-[1fr_auto_auto]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onAdd();
+      }}
+    >
+      <Field required className="max-sm:col-span-2" {...field} />
+      {choice}
+      <Button type="submit" variant="secondary" className="h-8.5" disabled={busy}>
+        {action}
+      </Button>
+    </form>
+  );
+}
+
 const DAY = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 

@@ -1,14 +1,13 @@
 'use client';
 
 import { useState } from 'react';
-import useSWR from 'swr';
 import { roles, type AccountInfo, type Member, type MemberPatch, type Role } from '@/lib/auth/contract';
 import { Button } from '../ui/button';
 import { Select } from '../ui/select';
 import { accountApi } from './account-api';
 import { AuditLog } from './audit-log';
-import { Field, Problem, Row, Secret, Section, showDay } from './parts';
-import { useAction } from './use-action';
+import { AddForm, EndButton, Problem, Row, Secret, Section, showDay } from './parts';
+import { useList } from './use-list';
 
 const ROLES = roles.map((value) => ({ value, label: value }));
 
@@ -28,16 +27,8 @@ export function TeamView({ account }: { account: AccountInfo }) {
 }
 
 function Members({ self }: { self: string }) {
-  const { data, error, mutate } = useSWR<Awaited<ReturnType<typeof accountApi.members>>, Error>(
-    'members',
-    accountApi.members,
-  );
-  const { busy, problem, run } = useAction();
-  const change = (id: string, patch: MemberPatch) =>
-    run(async () => {
-      await accountApi.changeMember(id, patch);
-      await mutate();
-    });
+  const { data, busy, problem, change } = useList('members', accountApi.members);
+  const patch = (id: string, values: MemberPatch) => change(() => accountApi.changeMember(id, values));
   const label = ({ name, email }: Member) => email ?? name;
   return (
     <Section
@@ -57,7 +48,7 @@ function Members({ self }: { self: string }) {
               value={member.role}
               options={ROLES}
               disabled={busy}
-              onChange={(role) => void change(member.id, { role })}
+              onChange={(role) => patch(member.id, { role })}
             />
             <Button
               variant="secondary"
@@ -65,27 +56,23 @@ function Members({ self }: { self: string }) {
               className="w-16"
               disabled={busy || member.id === self}
               aria-label={`${member.disabled ? 'Let in' : 'Bar'} ${label(member)}`}
-              onClick={() => void change(member.id, { disabled: !member.disabled })}
+              onClick={() => patch(member.id, { disabled: !member.disabled })}
             >
               {member.disabled ? 'Let in' : 'Bar'}
             </Button>
           </Row>
         ))}
       </ul>
-      <Problem>{problem ?? error?.message}</Problem>
+      <Problem>{problem}</Problem>
     </Section>
   );
 }
 
 function Invitations() {
-  const { data, error, mutate } = useSWR<Awaited<ReturnType<typeof accountApi.invitations>>, Error>(
-    'invitations',
-    accountApi.invitations,
-  );
+  const { data, busy, problem, change } = useList('invitations', accountApi.invitations);
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('engineer');
   const [link, setLink] = useState<{ email: string; url: string } | null>(null);
-  const { busy, problem, run } = useAction();
   return (
     <Section
       title="Invitations"
@@ -100,54 +87,39 @@ function Invitations() {
                 as {invitation.role} · ends {showDay(invitation.expiresAt)}
               </p>
             </div>
-            <Button
-              variant="secondary"
-              size="sm"
-              disabled={busy}
-              aria-label={`Withdraw the invitation of ${invitation.email}`}
-              onClick={() =>
-                void run(async () => {
-                  await accountApi.revokeInvitation(invitation.id);
-                  await mutate();
-                })
-              }
-            >
-              Withdraw
-            </Button>
+            <EndButton
+              label="Withdraw"
+              subject={`the invitation of ${invitation.email}`}
+              busy={busy}
+              onEnd={() => change(() => accountApi.revokeInvitation(invitation.id))}
+            />
           </Row>
         ))}
       </ul>
       {link === null ? null : (
         <Secret label={`The link for ${link.email}. It is shown this once: copy it now.`} value={link.url} />
       )}
-      <form
-        className="grid grid-cols-[1fr_auto] items-end gap-3 sm:grid-cols-[1fr_auto_auto]"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run(async () => {
+      <AddForm
+        field={{
+          label: 'Email',
+          type: 'email',
+          placeholder: 'name@example.com',
+          autoComplete: 'off',
+          value: email,
+          onChange: (event) => setEmail(event.target.value),
+        }}
+        choice={<Select aria-label="Role" className="h-8.5" value={role} options={ROLES} onChange={setRole} />}
+        action="Invite"
+        busy={busy}
+        onAdd={() =>
+          change(async () => {
             const made = await accountApi.invite({ email, role });
             setLink({ email: made.invitation.email, url: made.url });
             setEmail('');
-            await mutate();
-          });
-        }}
-      >
-        <Field
-          label="Email"
-          type="email"
-          placeholder="name@example.com"
-          autoComplete="off"
-          required
-          className="max-sm:col-span-2"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <Select aria-label="Role" className="h-8.5" value={role} options={ROLES} onChange={setRole} />
-        <Button type="submit" variant="secondary" className="h-8.5" disabled={busy}>
-          Invite
-        </Button>
-      </form>
-      <Problem>{problem ?? error?.message}</Problem>
+          })
+        }
+      />
+      <Problem>{problem}</Problem>
     </Section>
   );
 }

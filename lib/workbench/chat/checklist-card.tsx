@@ -1,18 +1,18 @@
 'use client';
 
-import { ClipboardCopy, Download, Ellipsis, ListChecks } from 'lucide-react';
+import { ClipboardCopy, Download, Ellipsis } from 'lucide-react';
 import { notify } from '../ui/notify';
 import type { ChecklistPart } from '@/lib/assistant/contract';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checkbox';
 import { Menu } from '../ui/menu';
+import { ChecklistFrame, groupsOf } from './checklist-frame';
 import type { ChatSession } from './session';
 import { copyText } from './copy-text';
 
 /** A checklist as Markdown task items under their group headings. */
 export function checklistMarkdown({ title, items }: ChecklistPart): string {
-  const groups = [...new Set(items.map(({ group }) => group))];
-  const body = groups.map((group) => {
+  const body = groupsOf(items).map((group) => {
     const lines = items
       .filter((item) => item.group === group)
       .map(({ done, text }) => `- [${done ? 'x' : ' '}] ${text}`);
@@ -31,9 +31,7 @@ export function ChecklistCard({
   messageId: string;
   checklist: ChecklistPart;
 }) {
-  const { items, title } = checklist;
-  const groups = [...new Set(items.map(({ group }) => group))];
-  const done = items.filter((item) => item.done).length;
+  const { title } = checklist;
   const save = () => {
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([checklistMarkdown(checklist)], { type: 'text/markdown' }));
@@ -42,13 +40,9 @@ export function ChecklistCard({
     URL.revokeObjectURL(link.href);
   };
   return (
-    <section aria-label={title} className="my-2 rounded-lg border border-line bg-app">
-      <header className="flex items-center gap-2 border-b border-line py-1 pr-1 pl-2.5">
-        <ListChecks className="size-4 text-muted" aria-hidden />
-        <h4 className="flex-1 text-xs font-semibold text-strong">{title}</h4>
-        <span className="text-2xs text-muted tabular-nums">
-          {done} of {items.length}
-        </span>
+    <ChecklistFrame
+      checklist={checklist}
+      actions={
         <Menu
           entries={[
             {
@@ -64,31 +58,20 @@ export function ChecklistCard({
             <Ellipsis />
           </Button>
         </Menu>
-      </header>
-      <div className="space-y-2 p-2.5">
-        {groups.map((group) => (
-          <fieldset key={group} className="space-y-1.5">
-            {group ? (
-              <legend className="mb-1 text-2xs font-semibold tracking-wide text-muted uppercase">{group}</legend>
-            ) : null}
-            {items
-              .filter((item) => item.group === group)
-              .map((item) => (
-                <Checkbox
-                  key={item.id}
-                  checked={item.done}
-                  onChange={(next) => {
-                    session.tick(messageId, item.id, next).catch((error: unknown) => {
-                      notify.error(error instanceof Error ? error.message : String(error));
-                    });
-                  }}
-                >
-                  <span className={item.done ? 'text-muted line-through' : ''}>{item.text}</span>
-                </Checkbox>
-              ))}
-          </fieldset>
-        ))}
-      </div>
-    </section>
+      }
+    >
+      {(item) => (
+        <Checkbox
+          checked={item.done}
+          onChange={(next) => {
+            session.tick(messageId, item.id, next).catch((error: unknown) => {
+              notify.error(error instanceof Error ? error.message : String(error));
+            });
+          }}
+        >
+          <span className={item.done ? 'text-muted line-through' : ''}>{item.text}</span>
+        </Checkbox>
+      )}
+    </ChecklistFrame>
   );
 }

@@ -1,8 +1,10 @@
-import { BookOpen, ImageIcon, ListChecks, Square, SquareCheckBig } from 'lucide-react';
-import type { ChecklistPart, Source } from '@/lib/assistant/contract';
+import { Square, SquareCheckBig } from 'lucide-react';
+import type { ChecklistPart } from '@/lib/assistant/contract';
 import type { SharedMessage } from '@/lib/sharing/shared-view';
+import { ChecklistFrame } from '../chat/checklist-frame';
 import { FindingsTable } from '../chat/findings-table';
 import Markdown from '../chat/markdown';
+import { SourceList } from '../chat/source-list';
 import { sharedImageUrl } from './image-url';
 import { PictureFigure } from './picture-figure';
 
@@ -33,67 +35,21 @@ function Question({ message, token }: { message: SharedMessage; token: string })
   );
 }
 
-function Checklist({ checklist: { title, items } }: { checklist: ChecklistPart }) {
-  const groups = [...new Set(items.map(({ group }) => group))];
+/** A checklist as it stands: a reader of a link ticks nothing off. */
+function Checklist({ checklist }: { checklist: ChecklistPart }) {
   return (
-    <section aria-label={title} className="my-2 rounded-lg border border-line bg-app">
-      <h3 className="flex items-center gap-2 border-b border-line px-2.5 py-1.5 text-xs font-semibold text-strong">
-        <ListChecks className="size-4 text-muted" aria-hidden />
-        <span className="flex-1">{title}</span>
-        <span className="text-2xs font-normal text-muted tabular-nums">
-          {items.filter(({ done }) => done).length} of {items.length} done
+    <ChecklistFrame checklist={checklist}>
+      {({ text, done }) => (
+        <span className="flex items-start gap-2">
+          {done ? (
+            <SquareCheckBig className="mt-0.5 size-4 shrink-0 text-accent" role="img" aria-label="Done" />
+          ) : (
+            <Square className="mt-0.5 size-4 shrink-0 text-muted" role="img" aria-label="Open" />
+          )}
+          <span>{text}</span>
         </span>
-      </h3>
-      <div className="space-y-2 p-2.5">
-        {groups.map((group) => (
-          <div key={group}>
-            {group ? <h4 className="mb-1 text-2xs font-semibold tracking-wide text-muted uppercase">{group}</h4> : null}
-            <ul className="space-y-1.5">
-              {items
-                .filter((item) => item.group === group)
-                .map(({ id, text, done }) => (
-                  <li key={id} className="flex items-start gap-2">
-                    {done ? (
-                      <SquareCheckBig className="mt-0.5 size-4 shrink-0 text-accent" role="img" aria-label="Done" />
-                    ) : (
-                      <Square className="mt-0.5 size-4 shrink-0 text-muted" role="img" aria-label="Open" />
-                    )}
-                    <span>{text}</span>
-                  </li>
-                ))}
-            </ul>
-          </div>
-        ))}
-      </div>
-    </section>
-  );
-}
-
-function Sources({ sources, token }: { sources: readonly Source[]; token: string }) {
-  return (
-    <section aria-label="Sources" className="my-2 space-y-1 text-xs">
-      <h3 className="text-2xs font-semibold tracking-wide text-muted uppercase">Sources</h3>
-      {sources.map((source) =>
-        source.kind === 'playbook' ? (
-          <details key={source.id} className="rounded-md border border-line bg-app px-2 py-1">
-            <summary className="cursor-pointer">
-              <BookOpen className="mr-1.5 inline size-3.5 text-muted" aria-hidden />
-              {source.title}
-            </summary>
-            <p className="mt-1 text-muted">{source.text}</p>
-          </details>
-        ) : (
-          <a
-            key={source.id}
-            href={sharedImageUrl(token, source.id, '?w=1280')}
-            className="flex w-fit items-center gap-1.5 rounded-md border border-line bg-app px-2 py-1 hover:bg-hover"
-          >
-            <ImageIcon className="size-3.5 text-muted" aria-hidden />
-            {source.title}
-          </a>
-        ),
       )}
-    </section>
+    </ChecklistFrame>
   );
 }
 
@@ -108,7 +64,14 @@ function Answer({ message, token, originals }: { message: SharedMessage; token: 
       {message.checklists.map((checklist, index) => (
         <Checklist key={index} checklist={checklist} />
       ))}
-      {message.sources.length > 0 ? <Sources sources={message.sources} token={token} /> : null}
+      <SourceList
+        sources={message.sources}
+        image={({ id }, className, content) => (
+          <a href={sharedImageUrl(token, id, '?w=1280')} className={className}>
+            {content}
+          </a>
+        )}
+      />
       {message.note ? <p className="mt-2 text-xs text-muted">{message.note}</p> : null}
     </article>
   );

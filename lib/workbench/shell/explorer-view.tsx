@@ -3,7 +3,6 @@
 import { ImagePlus, Images, SearchX } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import type { ListedImage } from '@/lib/assistant/contract';
-import { limits } from '@/lib/assistant/contract/limits';
 import { draftOf, draftStore } from '../chat/drafts';
 import { useImages } from '../client/use-images';
 import { useStore } from '../state/create-store';
@@ -12,6 +11,7 @@ import { imageStore, type KnownImage } from '../state/images';
 import { layoutStore } from '../state/layout';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
+import { SearchField } from '../ui/search-field';
 import { Tooltip } from '../ui/tooltip';
 import { addToExplorer } from './add-to-explorer';
 import { chooseFiles } from './choose-files';
@@ -65,15 +65,7 @@ export function ExplorerView() {
         </Tooltip>
       </SideHeader>
       <div className="px-3 pb-1">
-        <input
-          type="search"
-          aria-label="Search images by name"
-          placeholder="Search images by name"
-          value={text}
-          maxLength={limits.queryLength}
-          onChange={(event) => setText(event.target.value)}
-          className="h-7.5 w-full rounded-md border border-line-strong bg-input px-2 placeholder:text-muted"
-        />
+        <SearchField label="Search images by name" value={text} onChange={setText} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
         <ImageSection title="This conversation" images={here} openId={openId} conversationId={conversationId} />

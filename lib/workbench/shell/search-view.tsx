@@ -2,11 +2,11 @@
 
 import { Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
-import { limits } from '@/lib/assistant/contract/limits';
 import { useConversations } from '../client/use-server';
 import { useStore } from '../state/create-store';
 import { layoutStore } from '../state/layout';
 import { Empty } from '../ui/empty';
+import { SearchField } from '../ui/search-field';
 import { ConversationRow } from './conversation-row';
 import { SideHeader } from './side-header';
 
@@ -18,15 +18,7 @@ export function SearchView() {
     <>
       <SideHeader title="Search" />
       <div className="px-3 pb-2">
-        <input
-          type="search"
-          aria-label="Search in conversations"
-          placeholder="Search in conversations"
-          value={text}
-          maxLength={limits.queryLength}
-          onChange={(event) => setText(event.target.value)}
-          className="h-7.5 w-full rounded-md border border-line-strong bg-input px-2 placeholder:text-muted"
-        />
+        <SearchField label="Search in conversations" value={text} onChange={setText} />
       </div>
       {query ? (
         <Hits query={query} />

@@ -3,9 +3,7 @@ import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
 import { page } from '@/lib/http/page';
 import { loadShare } from '@/lib/sharing/load-share';
-import { toSharedMessage } from '@/lib/sharing/shared-view';
-import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
-import { SharedConversation } from '@/lib/workbench/shared-page/shared-conversation';
+import { SharedPage } from '@/lib/workbench/shared-page/shared-page';
 
 export const metadata: Metadata = {
   title: 'Shared conversation · LookTwice',
@@ -21,18 +19,5 @@ export default page({ access: 'public' }, async ({ params, nonce }) => {
   }
   const { share, conversation } = loaded;
   await countView(share.id, new Date());
-  return (
-    <PageFrame nonce={nonce}>
-      <SharedConversation
-        token={token}
-        title={conversation.title}
-        date={share.createdAt}
-        live={share.live}
-        bundles={conversation.bundles}
-        messages={conversation.messages.map((message) => toSharedMessage(message, conversation.images))}
-        originals={false}
-        embedded
-      />
-    </PageFrame>
-  );
+  return <SharedPage token={token} share={share} conversation={conversation} nonce={nonce} embedded />;
 });

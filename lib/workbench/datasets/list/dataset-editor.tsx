@@ -1,6 +1,7 @@
 'use client';
 
 import { useDeferredValue, useState } from 'react';
+import { SearchField } from '../../ui/search-field';
 import { Select } from '../../ui/select';
 import { JobStrip } from '../batch/job-strip';
 import type { ItemsWanted } from '../client';
@@ -42,14 +43,11 @@ export function DatasetEditor({ datasetId }: { datasetId: string }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col" data-dataset={datasetId}>
       <div className="flex flex-wrap items-center gap-1.5 border-b border-line px-3 py-1.5">
-        <input
-          type="search"
-          aria-label="Search by path"
-          placeholder="Search by path"
+        <SearchField
+          label="Search by path"
           value={text}
-          maxLength={200}
-          onChange={(event) => setText(event.target.value)}
-          className="h-7 min-w-40 flex-1 rounded-md border border-line-strong bg-input px-2 text-xs placeholder:text-muted"
+          onChange={setText}
+          className="h-7 w-auto min-w-40 flex-1 text-xs"
         />
         <Select aria-label="Label" value={label} onChange={setLabel} options={LABELS} />
         <Select aria-label="Order" value={order} onChange={setOrder} options={ORDERS} />
