@@ -1,12 +1,14 @@
-import { newId, type InspectionPart, type StoredMessage, type StoredPart } from '@/lib/assistant/contract';
+import { limits, newId, type InspectionPart, type StoredMessage, type StoredPart } from '@/lib/assistant/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
+import { imageVariant } from '@/lib/assistant/images/variant';
 import { storeFork, type ForkedMessage } from '@/lib/database/fork';
-import { putImage } from '@/lib/database/images';
+import { putImage, type ImageRow } from '@/lib/database/images';
 import { findInspection, putInspection } from '@/lib/database/inspections';
 import type { Owner } from '@/lib/database/owner';
 import type { ShareRow } from '@/lib/database/shares';
 import { AppError } from '@/lib/http/app-error';
-import { readShared, readSharedConversation } from './open-share';
+import { blobs } from '@/lib/storage';
+import { readSharedConversation } from './open-share';
 
 /** `value` with every string that is an old id replaced by its new one, wherever it stands. */
 function renamed<Value>(value: Value, ids: ReadonlyMap<string, string>): Value {
@@ -84,24 +86,36 @@ async function copyMessage(
   };
 }
 
+type ImageFile = Pick<ImageRow, 'sha256' | 'mime' | 'bytes'>;
+
+/** An image's pixels as a file of our own encoder, without EXIF: PNG without loss, JPEG when that would be larger than an image may be. */
+async function storePixels(sha256: string): Promise<ImageFile> {
+  const png = await imageVariant(sha256, undefined, 'png');
+  const { bytes, mime } = png.bytes.length <= limits.imageBytes ? png : await imageVariant(sha256, undefined, 'jpeg');
+  const blob = await blobs().write([bytes], limits.imageBytes);
+  return { sha256: blob.key, mime, bytes: blob.bytes };
+}
+
 /**
- * Copies what a link shows into the caller's own workspace, where it can go on: with ids of its own, the images (one file on disk, however many own it), inspections and masks.
+ * Copies what a link shows into the caller's own workspace, where it can go on: with ids of its own, the images, inspections and masks. The file as it was uploaded goes along, one on
+ * disk however many own it, when the link includes metadata or the caller made it; everybody else gets the pixels only.
  * Returns the id of the new conversation.
  * @throws AppError gone, not_found
  */
 export async function forkShare(owner: Owner, share: ShareRow): Promise<string> {
-  const { title, messages, images } = await readSharedConversation(share);
-  const { contexts } = await readShared(share);
-  const ids = new Map(messages.map(({ id }) => [id, newId()]));
-  for (const { id, sha256, name, mime, width, height, bytes } of images.values()) {
-    const copy = await putImage(owner, { id: newId(), sha256, name, mime, width, height, bytes });
-    ids.set(id, copy.id);
-  }
+  const { title, messages, images, contexts } = await readSharedConversation(share);
   const wanted = messages.flatMap(({ parts }) =>
     parts.flatMap((part) => (part.type === 'data-image' ? [part.data] : [])),
   );
   if (wanted.some(({ imageId }) => !images.has(imageId))) {
     throw new AppError('gone', 'An image of this conversation is gone: it can be read, but not continued');
+  }
+  const ids = new Map(messages.map(({ id }) => [id, newId()]));
+  const whole = share.includeMetadata || share.ownerId === owner.userId;
+  for (const { id, sha256, name, mime, width, height, bytes } of images.values()) {
+    const file = whole ? { sha256, mime, bytes } : await storePixels(sha256);
+    const copy = await putImage(owner, { id: newId(), name, width, height, ...file });
+    ids.set(id, copy.id);
   }
   const conversationId = newId();
   const copies: ForkedMessage[] = [];

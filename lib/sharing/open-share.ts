@@ -1,4 +1,4 @@
-import type { ExportedConversation } from '@/lib/assistant/exports/gather';
+import { gatherExport, type ExportedConversation } from '@/lib/assistant/exports/gather';
 import { findImages, type ImageRow } from '@/lib/database/images';
 import { findOpenShare, findShareImage, listShareImages, type ShareRow } from '@/lib/database/shares';
 import { AppError, notFound } from '@/lib/http/app-error';
@@ -30,7 +30,7 @@ export async function openShare(token: string, cookies: string | null): Promise<
 }
 
 /** What a link holds: the stored snapshot, or the conversation of this moment. */
-export async function readShared(share: ShareRow): Promise<Snapshot> {
+async function readShared(share: ShareRow): Promise<Snapshot> {
   if (share.live) {
     return takeSnapshot({ userId: share.ownerId }, share.conversationId, share.leafId);
   }
@@ -48,12 +48,14 @@ async function readImages(share: ShareRow, ids: readonly string[]): Promise<Imag
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-/** A shared conversation as it may be shown and exported: file names are in it only when the link includes them. */
-export async function readSharedConversation(share: ShareRow): Promise<ExportedConversation> {
-  const { title, messages } = await readShared(share);
+export type SharedConversation = ExportedConversation & Pick<Snapshot, 'contexts'>;
+
+/** A shared conversation as it may be shown, exported and copied: names of files and data sets are in it only when the link includes them. */
+export async function readSharedConversation(share: ShareRow): Promise<SharedConversation> {
+  const { title, messages, contexts } = await readShared(share);
   const rows = await readImages(share, shownImageIds(messages));
   const images = share.includeNames ? rows : rows.map((row, index) => ({ ...row, name: `Image ${index + 1}` }));
-  const shown = share.includeNames ? { title, messages } : withoutNames({ title, messages }, rows);
+  const shown = share.includeNames ? { title, messages, contexts } : withoutNames({ title, messages, contexts }, rows);
   return {
     id: share.id,
     ...shown,
@@ -68,13 +70,11 @@ export async function readSharedConversation(share: ShareRow): Promise<ExportedC
  * @throws AppError not_found
  */
 export async function findSharedImage(share: ShareRow, imageId: string): Promise<ImageRow> {
-  let image: ImageRow | null | undefined;
-  if (share.live) {
-    const ids = shownImageIds((await readShared(share)).messages);
-    [image] = ids.includes(imageId) ? await findImages({ userId: share.ownerId }, [imageId]) : [];
-  } else {
-    image = await findShareImage(share.id, imageId);
-  }
+  const image = share.live
+    ? await gatherExport({ userId: share.ownerId }, share.conversationId, share.leafId ?? undefined).then(
+        ({ images }) => images.get(imageId),
+      )
+    : await findShareImage(share.id, imageId);
   if (image === null || image === undefined) {
     throw notFound('image');
   }

@@ -15,6 +15,7 @@ import { shareCreatedSchema, shareForkedSchema, shareListSchema, type ShareCreat
 import { forkShare } from '@/lib/sharing/fork-share';
 import { retireEndedShares } from '@/lib/sharing/manage-shares';
 import { openShare, readSharedConversation } from '@/lib/sharing/open-share';
+import { blobs } from '@/lib/storage';
 import { storeTurn } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
 import { storeDefectConversation, type DefectConversation } from '../support/defect-conversation';
@@ -294,6 +295,16 @@ test('a fork of somebody else gets images, inspections and masks of its own', as
   const image = await database().image.findFirstOrThrow({ where: { ownerId: userId } });
   expect(image.id).not.toBe(stored.imageId);
   expect(image.name).toBe('Image 1');
+  // The link does not include metadata, so the copy has the pixels and not the file.
+  const original = await database().image.findUniqueOrThrow({ where: { id: stored.imageId } });
+  const copied = await blobs().read(image.sha256);
+  expect(image).toMatchObject({ mime: 'image/png', bytes: copied.length, width: 320, height: 240 });
+  expect(image.sha256).not.toBe(original.sha256);
+  expect([copied.includes('SecretCam'), (await sharp(copied).metadata()).exif]).toEqual([false, undefined]);
+  const pixels = await sharp(await photoWithPlace())
+    .raw()
+    .toBuffer();
+  expect(await sharp(copied).removeAlpha().raw().toBuffer()).toEqual(pixels);
   const inspection = await database().inspection.findFirstOrThrow({ where: { imageId: image.id } });
   const messages = await database().message.findMany({ where: { conversationId }, include: { images: true } });
   const text = JSON.stringify(messages);
@@ -303,6 +314,23 @@ test('a fork of somebody else gets images, inspections and masks of its own', as
   }
   expect(messages.flatMap(({ images }) => images.map(({ imageId }) => imageId))).toEqual([image.id]);
   expect(await database().mask.count({ where: { imageId: image.id } })).toBe(1);
+});
+
+test('the file itself goes along with a link that includes metadata, and with one’s own', async () => {
+  const original = await database().image.findUniqueOrThrow({ where: { id: stored.imageId } });
+  const userId = newId();
+  await database().user.create({ data: { id: userId, name: 'Colleague', role: 'engineer' } });
+  const whole = await create({ leafId: stored.firstAnswer, includeMetadata: true });
+  await forkShare({ userId }, await openShare(whole.token, null));
+  expect(await database().image.findFirstOrThrow({ where: { ownerId: userId } })).toMatchObject({
+    sha256: original.sha256,
+    mime: 'image/jpeg',
+  });
+  const own = await create({ leafId: stored.firstAnswer });
+  const images = { where: { ownerId: original.ownerId } };
+  const before = await database().image.count(images);
+  await forkShare({ userId: original.ownerId }, await openShare(own.token, null));
+  expect(await database().image.count(images)).toBe(before);
 });
 
 test.each([
