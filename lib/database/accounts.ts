@@ -95,13 +95,20 @@ export function changeUser(
     if (disabled) {
       await tx.session.deleteMany({ where: { userId: id } });
     }
+    if (disabled || role !== 'admin') {
+      // An invitation in one's own hand would be a way back in.
+      await tx.invitation.updateMany({
+        where: { invitedById: id, acceptedAt: null, revokedAt: null },
+        data: { revokedAt: new Date() },
+      });
+    }
     return before;
   });
 }
 
-/** Ends the sessions of a person; with `exceptId` all but that one. */
-export async function endSessions(userId: string, exceptId?: string): Promise<void> {
-  await database().session.deleteMany({ where: { userId, ...(exceptId !== undefined && { id: { not: exceptId } }) } });
+/** Ends the sessions of a person. */
+export async function endSessions(userId: string): Promise<void> {
+  await database().session.deleteMany({ where: { userId } });
 }
 
 /** Removes what has run out: sessions, and sign-ins at a provider that were not finished. */

@@ -207,11 +207,6 @@ export async function latestResult(itemId: string) {
   return database().batchResult.findFirst({ where: { itemId }, orderBy: { createdAt: 'desc' } });
 }
 
-/** The newest finished job of a set. */
-export async function latestFinishedBatch(datasetId: string): Promise<BatchJobRow | null> {
-  return database().batchJob.findFirst({ where: { datasetId, state: 'done' }, orderBy: { finishedAt: 'desc' } });
-}
-
 /** The features of a set's images (or of one image), by item, a page at a time. */
 export async function* eachFeature(
   datasetId: string,

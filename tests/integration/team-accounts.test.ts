@@ -33,8 +33,12 @@ async function refusal(response: Response): Promise<[number, string]> {
   return [response.status, errorBodySchema.parse(await response.json()).error.code];
 }
 
-async function inviteSomebody(email: string, role = 'engineer'): Promise<{ id: string; token: string }> {
-  const response = await call(invite, '/api/invitations', { json: { email, role }, headers: admin.headers });
+async function inviteSomebody(
+  email: string,
+  role = 'engineer',
+  by: Person = admin,
+): Promise<{ id: string; token: string }> {
+  const response = await call(invite, '/api/invitations', { json: { email, role }, headers: by.headers });
   const { invitation, url } = contract.invitationCreatedSchema.parse(await response.json());
   return { id: invitation.id, token: new URL(url).hash.slice(1) };
 }
@@ -126,6 +130,21 @@ test('an invitation that was withdrawn, ran out or was replaced makes no account
   const open = contract.invitationListSchema.parse(await list.json()).invitations;
   expect(open.map(({ email }) => email)).toEqual(['twice@example.com']);
 });
+
+test.each([{ disabled: true }, { role: 'engineer' as const }])(
+  'an administrator who becomes %j leaves no invitations behind',
+  async (json) => {
+    const leaving = await makePerson(`leaving-${Object.keys(json).join('')}@example.com`, 'admin');
+    const { token } = await inviteSomebody(`back-${leaving.userId}@example.com`.toLowerCase(), 'admin', leaving);
+    const kept = await inviteSomebody(`kept-${leaving.userId}@example.com`.toLowerCase());
+    const params = { id: leaving.userId };
+    const changed = await call(changeUser, '/', { method: 'PATCH', json, params, headers: admin.headers });
+    expect(changed.status).toBe(200);
+    const response = await call(accept, '/', { json: { token, name: 'X', password: PASSWORD } });
+    expect(await refusal(response)).toEqual([410, 'gone']);
+    expect((await call(look, '/', { json: { token: kept.token } })).status).toBe(200);
+  },
+);
 
 test('a short password and an address that has an account are refused', async () => {
   const { token } = await inviteSomebody('short@example.com');
