@@ -52,7 +52,7 @@ export async function listShares(owner: Owner, conversationId?: string): Promise
   });
 }
 
-/** The link with a token, as long as it works: not revoked, not expired, its conversation not deleted. */
+/** The link with a token, as long as it works: not revoked, not expired, its conversation not deleted, its owner not barred. */
 export async function findOpenShare(tokenHash: string, now: Date): Promise<ShareRow | null> {
   return database().share.findFirst({
     where: {
@@ -60,7 +60,19 @@ export async function findOpenShare(tokenHash: string, now: Date): Promise<Share
       revokedAt: null,
       OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
       conversation: { deletedAt: null },
+      owner: { disabledAt: null },
     },
+  });
+}
+
+/** What the change of a link needs to know of it; null when the owner has none with this id. */
+export async function findOwnShare(
+  owner: Owner,
+  id: string,
+): Promise<Pick<Share, 'allowEmbed' | 'passwordHash'> | null> {
+  return database().share.findFirst({
+    where: { id, ownerId: owner.userId },
+    select: { allowEmbed: true, passwordHash: true },
   });
 }
 

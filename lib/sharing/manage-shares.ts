@@ -6,6 +6,7 @@ import type { Owner } from '@/lib/database/owner';
 import {
   changeShare as updateShare,
   createShare as insertShare,
+  findOwnShare,
   listShares as queryShares,
   retireShares,
   revokeShare as endShare,
@@ -96,7 +97,7 @@ export async function changeShare(
   { password, expiresInDays, ...flags }: SharePatch,
   source: AuditSource,
 ): Promise<ShareInfo> {
-  const before = (await queryShares(owner)).find((share) => share.id === id);
+  const before = await findOwnShare(owner, id);
   const embeds = flags.allowEmbed ?? before?.allowEmbed ?? false;
   const asks = password === undefined ? (before?.passwordHash ?? null) !== null : password !== null;
   if (embeds && asks) {

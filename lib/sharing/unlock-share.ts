@@ -1,14 +1,12 @@
 import { AppError, notFound } from '@/lib/http/app-error';
-import { RateLimiter } from '@/lib/http/rate-limit';
+import { limitRate, type RateRule } from '@/lib/http/rate-limit';
 import { findShare } from './open-share';
 import { verifyPassword } from './password';
 import { unlockCookie } from './unlock-cookie';
 
 /** Tries of one address at one link, and of all addresses together: many addresses do not make guessing fast. */
-const PER_ADDRESS = { burst: 5, perMinute: 3 };
-const PER_LINK = { burst: 30, perMinute: 10 };
-
-const limiter = new RateLimiter();
+const PER_ADDRESS: RateRule = { name: 'unlock', burst: 5, perMinute: 3 };
+const PER_LINK: RateRule = { name: 'unlock one link', burst: 30, perMinute: 10 };
 
 /**
  * Checks a link's password and returns the `Set-Cookie` header that remembers it.
@@ -25,10 +23,8 @@ export async function unlockShare(
     throw notFound('shared conversation');
   }
   // What one address is refused does not count against the others.
-  const wait = limiter.take(`${share.id} ${address}`, PER_ADDRESS) || limiter.take(share.id, PER_LINK);
-  if (wait > 0) {
-    throw new AppError('too_many_requests', `Too many tries: wait ${wait} s`, { retryAfterSeconds: wait });
-  }
+  limitRate(`${share.id} ${address}`, PER_ADDRESS);
+  limitRate(share.id, PER_LINK);
   if (!(await verifyPassword(password, share.passwordHash))) {
     throw new AppError('unauthorized', 'The password is wrong');
   }

@@ -12,6 +12,7 @@ import { GET as listRoute, POST as createRoute } from '@/app/api/shares/route';
 import { conversationSchema, newId } from '@/lib/assistant/contract';
 import { database } from '@/lib/database/client';
 import { shareCreatedSchema, shareForkedSchema, shareListSchema, type ShareCreate } from '@/lib/sharing/contract';
+import { limitRate } from '@/lib/http/rate-limit';
 import { forkShare } from '@/lib/sharing/fork-share';
 import { retireEndedShares } from '@/lib/sharing/manage-shares';
 import { openShare, readSharedConversation } from '@/lib/sharing/open-share';
@@ -178,6 +179,27 @@ test('a revoked, an expired, an unknown link and one of a deleted conversation a
   expect(await database().share.count({ where: { id: { in: [share.id, expired.share.id] } } })).toBe(0);
 });
 
+test('a link of somebody who was barred answers the same, and works again when they are let in', async () => {
+  const [snapshot, live] = [await create(), await create({ live: true })];
+  const { ownerId: id } = await database().share.findUniqueOrThrow({ where: { id: snapshot.share.id } });
+  const bar = (disabledAt: Date | null) => database().user.update({ where: { id }, data: { disabledAt } });
+  await bar(new Date());
+  try {
+    for (const { token } of [snapshot, live]) {
+      const refused = await image(token, '?w=160');
+      expect([refused.status, (await refused.json()).error.message]).toEqual([
+        404,
+        'There is no such shared conversation',
+      ]);
+      expect((await call(pictureRoute, '/', { params: { token } })).status).toBe(404);
+      expect((await call(reportRoute, '/', { params: { token } })).status).toBe(404);
+    }
+  } finally {
+    await bar(null);
+  }
+  expect((await image(snapshot.token, '?w=160')).status).toBe(200);
+});
+
 test('a password: nothing without it, a cookie with it, and few tries', async () => {
   const { token } = await create({ password: 'correct horse' });
   for (const response of [
@@ -225,6 +247,31 @@ test('a changed password makes earlier cookies worthless; a password and embeddi
   expect((await change({ allowEmbed: true, password: null })).status).toBe(200);
   expect((await image(token, '?w=160')).status).toBe(200);
   expect((await call(changeRoute, '/', { method: 'PATCH', params: { id: newId() }, json: {} })).status).toBe(404);
+});
+
+test('a link with a password has a limit for all addresses together, and each link one of its own', async () => {
+  const [{ share, token }, other] = [
+    await create({ password: 'correct horse' }),
+    await create({ password: 'correct horse' }),
+  ];
+  // As thirty addresses would, without the slow hash of thirty passwords.
+  for (let i = 0; i < 30; i += 1) {
+    limitRate(share.id, { name: 'unlock one link', burst: 30, perMinute: 10 });
+  }
+  expect((await unlock(token, 'correct horse', '10.1.0.1')).headers.get('location')).toMatch(/\?wait=\d+$/);
+  expect((await unlock(other.token, 'correct horse', '10.1.0.1')).headers.get('location')).toBe(`/s/${other.token}`);
+});
+
+test('a link among more than a list shows keeps its password and embedding apart', async () => {
+  const { share } = await create({ password: 'correct horse' });
+  const row = await database().share.findUniqueOrThrow({ where: { id: share.id }, omit: { id: true, snapshot: true } });
+  const newer = new Date(Date.now() + 60_000);
+  const many = Array.from({ length: 500 }, () => ({ ...row, id: newId(), tokenHash: newId(), createdAt: newer }));
+  await database().share.createMany({ data: many });
+  const json = { allowEmbed: true };
+  const params = { id: share.id };
+  expect((await call(changeRoute, '/', { method: 'PATCH', params, json })).status).toBe(400);
+  await database().share.deleteMany({ where: { id: { in: many.map(({ id }) => id) } } });
 });
 
 test('the list has the owner’s links and their views', async () => {
