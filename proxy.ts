@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { NextResponse, type NextRequest } from 'next/server';
 import { isSameOriginWrite } from '@/lib/auth/same-origin';
+import { AppError } from '@/lib/http/app-error';
+import { clientAddress } from '@/lib/http/client-address';
+import { limitRate, type RateRule } from '@/lib/http/rate-limit';
 
 /**
  * Scripts run only with this request's nonce (Next.js puts it on its own); nothing comes from another site. Styles may be inline, since components
@@ -35,14 +38,35 @@ const HEADERS = {
 /** The page of a link for frames of other sites; it shows something only if the link allows that. */
 const EMBED = /^\/s\/[^/]+\/embed$/;
 
-/** Refuses writes from other sites, and gives every page its policy and headers. API routes set their own. */
+/** Pages of links need no account and read a whole conversation each; routes have limits of their own (lib/http/route). */
+const SHARED_PAGE: RateRule = { name: 'shared page', burst: 60, perMinute: 60 };
+
+/** The answer to an address that asks for too many pages of links, or null. */
+function refuseFlood(request: NextRequest): NextResponse | null {
+  try {
+    limitRate(clientAddress(request), SHARED_PAGE);
+    return null;
+  } catch (error) {
+    if (!(error instanceof AppError)) {
+      throw error;
+    }
+    const headers = { ...HEADERS, 'retry-after': String(error.retryAfterSeconds ?? 1), 'cache-control': 'no-store' };
+    return new NextResponse(`${error.message}\n`, { status: error.status, headers });
+  }
+}
+
+/** Refuses writes from other sites and floods of shared pages, and gives every page its policy and headers. API routes set their own. */
 export function proxy(request: NextRequest): NextResponse {
   if (!isSameOriginWrite(request.method, request.headers)) {
     const message = 'Writes are accepted from this site’s own pages only';
     return NextResponse.json({ error: { code: 'cross_origin', message } }, { status: 403 });
   }
-  const nonce = randomBytes(16).toString('base64');
   const { pathname } = request.nextUrl;
+  const refused = pathname.startsWith('/s/') ? refuseFlood(request) : null;
+  if (refused !== null) {
+    return refused;
+  }
+  const nonce = randomBytes(16).toString('base64');
   const embed = EMBED.test(pathname);
   const policy = contentSecurityPolicy(nonce, embed ? 'http: https:' : "'none'");
   const headers = new Headers(request.headers);

@@ -1,5 +1,8 @@
 import { NextRequest } from 'next/server';
+import { useFullBuckets } from '../../support/full-buckets';
 import { config, proxy } from '@/proxy';
+
+useFullBuckets();
 
 const visit = (path: string, init: { method?: string; headers?: Record<string, string> } = {}) =>
   proxy(new NextRequest(new URL(path, 'http://127.0.0.1:3000'), init));
@@ -49,6 +52,24 @@ test.each([{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' 
     expect(visit('/api/conversations', { method: 'POST', headers }).status).toBe(403);
   },
 );
+
+test('an address gets sixty pages of links at once, framed or not; then it waits, and nobody else does', async () => {
+  const from = (address: string, path = '/s/abc') => visit(path, { headers: { 'x-forwarded-for': address } });
+  const statuses = Array.from(
+    { length: 60 },
+    (_, i) => from('10.0.0.1', i % 2 === 0 ? '/s/abc' : '/s/xyz/embed').status,
+  );
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const refused = from('10.0.0.1');
+  expect([refused.status, await refused.text()]).toEqual([
+    429,
+    expect.stringMatching(/^Too many requests: wait \d+ s\n$/),
+  ]);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(from('10.0.0.2').status).toBe(200);
+  expect(from('10.0.0.1', '/').status).toBe(200);
+});
 
 test('it sees every address but built files', () => {
   const [pattern = ''] = config.matcher;
