@@ -1,3 +1,4 @@
+import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { listBatchJobs } from '@/lib/database/batch-jobs';
 import { changeDataset } from '@/lib/database/datasets';
 import { listImportJobs } from '@/lib/database/import-jobs';
@@ -11,7 +12,7 @@ const OPEN = new Set(['waiting', 'running', 'paused']);
  * Takes a set out of all lists and ends its jobs. Its images, which conversations may show, stay.
  * @throws AppError not_found
  */
-export async function deleteDataset(owner: Owner, id: string): Promise<void> {
+export async function deleteDataset(owner: Owner, id: string, source: AuditSource): Promise<void> {
   await requireDataset(owner, id);
   for (const job of (await listImportJobs(id)).filter(({ state }) => OPEN.has(state))) {
     await command('imports', job.id, 'cancel');
@@ -20,4 +21,8 @@ export async function deleteDataset(owner: Owner, id: string): Promise<void> {
     await command('batches', job.id, 'cancel');
   }
   await changeDataset(owner, id, { deletedAt: new Date() });
+  await recordAudit({
+    ...{ actorId: owner.userId, action: 'dataset.delete', targetType: 'dataset', targetId: id },
+    ...source,
+  });
 }

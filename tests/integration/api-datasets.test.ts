@@ -124,6 +124,9 @@ test('an archive is imported in the background, told about, listed by pages, exp
   expect((await call(removeSet, '/', { method: 'DELETE', params })).status).toBe(204);
   expect((await call(readSet, '/', { params })).status).toBe(404);
   expect((await json<{ datasets: unknown[] }>(call(listSets, '/'))).datasets).toEqual([]);
+  const [audited] = await database().auditEvent.findMany({ where: { action: 'dataset.delete' } });
+  expect(audited).toMatchObject({ actorId: owner.userId, targetType: 'dataset', targetId: set.id });
+  expect(audited?.requestId).toBeTruthy();
 });
 
 test('what cannot be imported fails with a sentence, and the set stays usable', async () => {

@@ -18,7 +18,7 @@ export const PATCH = route<Params, 'curate'>({ access: 'curate' }, async ({ requ
   return Response.json(await readDatasetDetail(principal, params.id));
 });
 
-export const DELETE = route<Params, 'curate'>({ access: 'curate' }, async ({ params, principal }) => {
-  await deleteDataset(principal, params.id);
+export const DELETE = route<Params, 'curate'>({ access: 'curate' }, async ({ params, principal, source }) => {
+  await deleteDataset(principal, params.id, source);
   return new Response(null, { status: 204 });
 });
