@@ -160,7 +160,9 @@ test('a deletion can be undone, and is final after its time', async () => {
   await call(remove, '/', { method: 'DELETE', params });
   expect(await purgeDeleted(Date.now() + UNDO_MS)).toBe(1);
   expect((await call(restore, '/', { method: 'POST', params })).status).toBe(404);
-  expect(await database().auditEvent.count({ where: { action: 'conversation.delete' } })).toBe(2);
+  const audit = await database().auditEvent.findMany({ where: { action: 'conversation.delete' } });
+  expect(audit.map(({ targetId }) => targetId)).toEqual([conversationId, conversationId]);
+  expect(audit.every(({ actorId, requestId }) => actorId !== null && requestId !== null)).toBe(true);
 });
 
 test('a purge deletes the images that nothing else uses, and their files', async () => {

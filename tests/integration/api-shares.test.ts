@@ -61,7 +61,10 @@ const unlock = (token: string, password: string, address = '10.0.0.1') =>
 
 test('a link is a snapshot without names for 30 days, and only the hash of its token is stored', async () => {
   const { share, token, path } = await create();
+  // 32 characters of base64url are 192 random bits, and no two links have the same.
   expect(token).toMatch(/^[\w-]{32}$/);
+  expect(Buffer.from(token, 'base64url')).toHaveLength(24);
+  expect((await create()).token).not.toBe(token);
   expect(path).toBe(`/s/${token}`);
   expect(share).toMatchObject({ live: false, includeNames: false, includeMetadata: false, allowEmbed: false });
   expect(share).toMatchObject({ hasPassword: false, state: 'open', views: 0 });
@@ -281,8 +284,11 @@ test('the list has the owner’s links and their views', async () => {
   expect(shares[0]).toEqual(share);
   const none = await call(listRoute, `/api/shares?conversationId=${newId()}`);
   expect(shareListSchema.parse(await none.json()).shares).toEqual([]);
+  await call(changeRoute, '/', { method: 'PATCH', params: { id: share.id }, json: { includeNames: true } });
+  await call(revokeRoute, '/', { method: 'DELETE', params: { id: share.id } });
   const audit = await database().auditEvent.findMany({ where: { targetId: share.id } });
-  expect(audit.map(({ action }) => action)).toEqual(['share.create']);
+  expect(audit.map(({ action }) => action).sort()).toEqual(['share.change', 'share.create', 'share.revoke']);
+  expect(new Set(audit.map(({ actorId }) => actorId)).size).toBe(1);
 });
 
 test('the preview’s picture has its size and the mask in it, and the report is a PDF', async () => {
