@@ -6,22 +6,23 @@ let page: Page;
 beforeAll(async () => {
   browser = await launchBrowser();
   ({ page } = await openWorkbench(browser));
+  // From the beginning: a dialog that opens before the browser was told to hand it over is lost.
+  page.on('filechooser', (chooser) => void chooser.setFiles(SAMPLE));
 });
 afterAll(() => browser.close());
 
-const palette = async (words: string) => {
-  await page.keyboard.press('Control+Shift+P');
-  await page.waitForSelector('[cmdk-input]');
+/** Opens the palette with a key, types, and takes what it then has chosen. */
+const take = async (key: string, words: string, expected: string) => {
+  await page.keyboard.press(key);
+  await page.waitForSelector('[cmdk-input]:focus');
   await page.keyboard.type(words);
-  await page.waitForSelector('[cmdk-item][data-selected=true]');
+  await page.waitForSelector(`[cmdk-item][data-selected=true] >> text=${expected}`);
   await page.keyboard.press('Enter');
   await page.waitForSelector('[cmdk-input]', { state: 'detached' });
 };
 
 it('attaches a photo, asks, opens the finding and closes it, without the mouse', async () => {
-  const chooser = page.waitForEvent('filechooser');
   await page.keyboard.press('Control+O');
-  await (await chooser).setFiles(SAMPLE);
   await page.waitForSelector('[data-attachment=ready]');
   await page.keyboard.press('Control+Alt+I');
   await page.keyboard.type('/ins');
@@ -37,16 +38,12 @@ it('attaches a photo, asks, opens the finding and closes it, without the mouse',
   const before = await page.locator('output[aria-label=Zoom]').innerText();
   await page.keyboard.press('+');
   await page.waitForFunction((text) => document.querySelector('output[aria-label=Zoom]')?.textContent !== text, before);
-  await palette('Close Editor');
+  await take('Control+Shift+P', 'Close Editor', 'Close Editor');
   await page.waitForSelector('[data-image-editor]', { state: 'detached' });
 });
 
 it('finds commands by words and shows their keys', async () => {
-  await page.keyboard.press('F1');
-  await page.waitForSelector('[cmdk-input]');
-  await page.keyboard.type('toggle side');
-  expect(await page.locator('[cmdk-item][data-selected=true]').innerText()).toContain('View: Toggle Side Bar');
-  await page.keyboard.press('Enter');
+  await take('F1', 'toggle side', 'View: Toggle Side Bar');
   await page.waitForSelector('[data-part=side]', { state: 'detached' });
   await page.keyboard.press('Control+B');
   await page.waitForSelector('[data-part=side]');
@@ -69,10 +66,6 @@ it('walks through the parts with F6 and goes to an image with quick open', async
     seen.add((await part()) ?? 'none');
   }
   expect([...seen].sort()).toEqual(expect.arrayContaining(['activity', 'chat', 'editor', 'side']));
-  await page.keyboard.press('Control+P');
-  await page.waitForSelector('[cmdk-input]');
-  await page.keyboard.type('cracked');
-  await page.waitForSelector('[cmdk-item][data-selected=true] >> text=cracked-cookie');
-  await page.keyboard.press('Enter');
+  await take('Control+P', 'cracked', 'cracked-cookie');
   await page.waitForSelector('[data-image-editor]');
 });

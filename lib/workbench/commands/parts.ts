@@ -32,31 +32,16 @@ export function focusPart(step: 1 | -1): void {
   }
 }
 
-/** Puts the focus into one part as soon as it is rendered. */
-export function focusPartNamed(name: 'side' | 'editor' | 'panel' | 'chat'): void {
-  requestAnimationFrame(() => {
-    const part = document.querySelector(`[data-part=${name}]`);
-    if (part) {
-      focusInside(part);
-    }
-  });
-}
-
 /** How long a view may take to load before the focus is no longer moved into it. */
 const WAIT_MS = 10_000;
 
-/** Puts the focus onto an element as soon as it is there: a view that loads its code and data first. */
-export function focusWhenThere(selector: string): void {
-  const take = () => {
-    const element = document.querySelector<HTMLElement>(selector);
-    element?.focus();
-    return element !== null;
-  };
-  if (take()) {
+/** Tries now and after each change of the page until `attempt` succeeds: a view may load its code and data first. */
+function untilItWorks(attempt: () => boolean): void {
+  if (attempt()) {
     return;
   }
   const observer = new MutationObserver(() => {
-    if (take()) {
+    if (attempt()) {
       stop();
     }
   });
@@ -66,4 +51,23 @@ export function focusWhenThere(selector: string): void {
     clearTimeout(timer);
   };
   observer.observe(document.body, { childList: true, subtree: true });
+}
+
+/** Puts the focus into one part as soon as it is rendered. */
+export function focusPartNamed(name: 'side' | 'editor' | 'panel' | 'chat'): void {
+  requestAnimationFrame(() =>
+    untilItWorks(() => {
+      const part = document.querySelector(`[data-part=${name}]`);
+      return part !== null && focusInside(part);
+    }),
+  );
+}
+
+/** Puts the focus onto an element as soon as it is there. */
+export function focusWhenThere(selector: string): void {
+  untilItWorks(() => {
+    const element = document.querySelector<HTMLElement>(selector);
+    element?.focus();
+    return element !== null;
+  });
 }

@@ -5,8 +5,15 @@ export function chooseFiles(): Promise<File[]> {
     input.type = 'file';
     input.accept = 'image/*';
     input.multiple = true;
-    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
-    input.addEventListener('cancel', () => resolve([]));
+    input.hidden = true;
+    const done = () => {
+      input.remove();
+      resolve([...(input.files ?? [])]);
+    };
+    input.addEventListener('change', done);
+    input.addEventListener('cancel', done);
+    // In the document: a browser may forget an input that nothing holds while its dialog is open.
+    document.body.append(input);
     input.click();
   });
 }

@@ -1,17 +1,22 @@
 'use client';
 
+import dynamic from 'next/dynamic';
 import { Fragment } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { useNarrow } from '../hooks/use-narrow';
 import { useStore } from '../state/create-store';
 import { layoutStore } from '../state/layout';
 import { ActivityBar } from './activity-bar';
-import { BottomPanel } from './panel';
 import { ChatPane } from './chat-pane';
 import { EditorArea } from './editor-area';
 import { MobileNav } from './mobile-nav';
 import { NarrowSide } from './narrow-side';
 import { SideBar } from './side-bar';
+
+const BottomPanel = dynamic(() => import('./panel').then((module) => module.BottomPanel), {
+  ssr: false,
+  loading: () => <section data-part="panel" aria-label="Panel" aria-busy className="h-full bg-app" />,
+});
 
 /** The parts between title bar and status bar: side by side, or one at a time on a narrow screen. */
 export function Panes() {

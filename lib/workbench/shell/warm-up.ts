@@ -1,4 +1,5 @@
 import { loadMenus } from '../ui/menu';
+import { loadTooltips } from '../ui/tooltip';
 
 /**
  * Loads, once the page is idle, the code that the next minute will need: a question is then sent without a wait, and a server that goes away
@@ -8,6 +9,7 @@ export function warmUp(): () => void {
   return whenIdle(() => {
     void Promise.allSettled([
       loadMenus(),
+      loadTooltips(),
       import('../client/answers'),
       import('../chat/sessions'),
       import('../chat/message-list'),
@@ -17,6 +19,7 @@ export function warmUp(): () => void {
       import('./palette'),
       import('./explorer-view'),
       import('./search-view'),
+      import('./panel'),
     ]);
   });
 }

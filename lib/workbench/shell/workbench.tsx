@@ -23,7 +23,6 @@ import { layoutStore, restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
 import { sharingStore } from '../state/sharing';
 import { restoreViewer } from '../state/viewer';
-import { TooltipProvider } from '../ui/tooltip';
 import { FileDrop } from './file-drop';
 import { OfflineBanner } from './offline-banner';
 import { Panes } from './panes';
@@ -111,18 +110,16 @@ export default function Workbench() {
 
   return (
     <CommandsContext value={commands}>
-      <TooltipProvider delayDuration={500} skipDelayDuration={200}>
-        <div className="flex h-dvh flex-col" data-workbench>
-          {zen ? null : <TitleBar />}
-          {offline ? <OfflineBanner /> : null}
-          <Panes />
-          {zen ? null : <StatusBar />}
-        </div>
-        <FileDrop />
-        {overlay ? <Palette key={overlay} mode={overlay} /> : null}
-        {sharing ? <ShareDialog /> : null}
-        {notices ? <Toasts /> : null}
-      </TooltipProvider>
+      <div className="flex h-dvh flex-col" data-workbench>
+        {zen ? null : <TitleBar />}
+        {offline ? <OfflineBanner /> : null}
+        <Panes />
+        {zen ? null : <StatusBar />}
+      </div>
+      <FileDrop />
+      {overlay ? <Palette key={overlay} mode={overlay} /> : null}
+      {sharing ? <ShareDialog /> : null}
+      {notices ? <Toasts /> : null}
     </CommandsContext>
   );
 }

@@ -1,35 +1,29 @@
-import { Tooltip as Radix } from 'radix-ui';
+'use client';
+
 import type { ReactNode } from 'react';
-import { Kbd } from './kbd';
+import { createStore, useStore } from '../state/create-store';
+import type * as Implementation from './radix-tooltip';
+import { whenUntouched } from './when-untouched';
 
-export const TooltipProvider = Radix.Provider;
-
-/** A label on hover and focus, with the keybinding beside it. The trigger keeps its own accessible name. */
-export function Tooltip({
-  label,
-  keybinding,
-  side = 'bottom',
-  children,
-}: {
+export type TooltipProps = {
   label: string;
   keybinding?: string | undefined;
   side?: 'top' | 'right' | 'bottom' | 'left';
   children: ReactNode;
-}) {
-  return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content
-          side={side}
-          sideOffset={6}
-          collisionPadding={6}
-          className="animate-rise z-50 flex max-w-72 items-center gap-2 rounded-md border border-line-strong bg-raised px-2 py-1 text-xs text-fg shadow-(--shadow)"
-        >
-          {label}
-          {keybinding ? <Kbd binding={keybinding} /> : null}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
-  );
+};
+
+/** The tooltips' code and that which places them: not needed before somebody rests on a button. */
+const loaded = createStore<typeof Implementation | null>(null);
+
+/** Loads the code of the tooltips; until then what they belong to stands alone. */
+export async function loadTooltips(): Promise<void> {
+  const implementation = await import('./radix-tooltip');
+  // Every button that has one is made anew: not while somebody is on one.
+  whenUntouched('button', () => loaded.set(implementation));
+}
+
+/** A label on hover and focus, with the keybinding beside it. The trigger keeps its own accessible name. */
+export function Tooltip(props: TooltipProps) {
+  const implementation = useStore(loaded, (value) => value);
+  return implementation ? <implementation.Tooltip {...props} /> : props.children;
 }

@@ -1,6 +1,5 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { TooltipProvider } from '@/lib/workbench/ui/tooltip';
 import { AnswerMessage } from '@/lib/workbench/chat/answer-message';
 import { ChatSession } from '@/lib/workbench/chat/session';
 import { imageStore, rememberMessages } from '@/lib/workbench/state/images';
@@ -12,11 +11,7 @@ function renderAnswer(message = answer) {
   const session = new ChatSession(id('c'), true);
   session.state.set((state) => ({ ...state, tree: [question, message] }));
   rememberMessages(id('c'), [question, message]);
-  render(
-    <TooltipProvider>
-      <AnswerMessage session={session} message={message} streaming={false} busy={false} />
-    </TooltipProvider>,
-  );
+  render(<AnswerMessage session={session} message={message} streaming={false} busy={false} />);
 }
 
 // Loaded on demand by the answer; here it should not race the clock.
@@ -57,11 +52,7 @@ it('counts the branches of an answer that was written anew', () => {
   const session = new ChatSession(id('c'), true);
   session.state.set((state) => ({ ...state, tree: [question, answer, again] }));
   rememberMessages(id('c'), [question, again]);
-  render(
-    <TooltipProvider>
-      <AnswerMessage session={session} message={again} streaming={false} busy={false} />
-    </TooltipProvider>,
-  );
+  render(<AnswerMessage session={session} message={again} streaming={false} busy={false} />);
   const branches = screen.getByRole('group', { name: 'Branches' });
   expect(branches).toHaveTextContent('2 / 2');
   expect(within(branches).getByRole('button', { name: 'Next branch' })).toBeDisabled();

@@ -3,7 +3,6 @@ import userEvent from '@testing-library/user-event';
 import { Composer } from '@/lib/workbench/chat/composer';
 import { draftOf, draftStore } from '@/lib/workbench/chat/drafts';
 import { imageStore } from '@/lib/workbench/state/images';
-import { TooltipProvider } from '@/lib/workbench/ui/tooltip';
 import { id, image } from './sample-data';
 
 const draft = () => draftOf(draftStore.get(), id('c'));
@@ -11,11 +10,7 @@ const draft = () => draftOf(draftStore.get(), id('c'));
 beforeEach(() => {
   draftStore.set({});
   imageStore.set({ [image.imageId]: image });
-  render(
-    <TooltipProvider>
-      <Composer conversationId={id('c')} started={false} answering={false} />
-    </TooltipProvider>,
-  );
+  render(<Composer conversationId={id('c')} started={false} answering={false} />);
 });
 
 const box = () => screen.getByRole('combobox', { name: 'Question' });
