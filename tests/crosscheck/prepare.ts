@@ -12,11 +12,12 @@ const here = path.join(process.cwd(), 'tests', 'crosscheck');
  * A Python with the pinned reference packages, in a virtual environment of the user's cache named after the requirements, so
  * that it is made once per machine and anew when they change.
  *
+ * @param list the packages: a file of this folder
  * @returns the interpreter's path
  * @throws Error if there is no python3 (3.11 or later) or the packages cannot be installed
  */
-export async function preparePython(): Promise<string> {
-  const requirements = path.join(here, 'requirements.txt');
+export async function preparePython(list = 'requirements.txt'): Promise<string> {
+  const requirements = path.join(here, list);
   const { stdout } = await run('python3', ['-c', 'import sys; print(*sys.version_info[:2])']);
   const digest = createHash('sha256')
     .update(stdout)

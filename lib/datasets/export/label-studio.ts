@@ -4,22 +4,36 @@ import { encodeBrush } from '../annotations/label-studio-rle';
 import type { Part } from '../contract';
 import type { ExportItem, Exporter } from './types';
 
-/** The labelling interface that the tasks fit. */
-const CONFIG = `<View>
+/** The labelling interface that the tasks fit. Label Studio refuses regions with a label that the interface does not list. */
+function interfaceOf(labels: ReadonlySet<string>): string {
+  const rows = [...labels].sort().map((label) => `    <Label value="${escapeXml(label)}"/>`);
+  const control = (tag: string, name: string) =>
+    [`  <${tag} name="${name}" toName="image">`, ...rows, `  </${tag}>`].join('\n');
+  return `<View>
   <Image name="image" value="$image"/>
   <Choices name="label" toName="image"><Choice value="normal"/><Choice value="anomalous"/></Choices>
-  <BrushLabels name="brush" toName="image"/>
-  <RectangleLabels name="box" toName="image"/>
+${control('BrushLabels', 'brush')}
+${control('RectangleLabels', 'box')}
   <TextArea name="description" toName="image"/>
   <TextArea name="impact" toName="image"/>
   <TextArea name="suggestion" toName="image"/>
 </View>
 `;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text of an XML attribute. Control characters, which XML 1.0 cannot hold, become spaces. */
+function escapeXml(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, ' ').replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
+}
 
 /** Label Studio's JSON: `tasks.json` with brushes (masks), rectangles (boxes), a choice (the label) and text areas; images at their own paths; `config.xml` is the interface. */
 export const exportLabelStudio: Exporter = async function* (items) {
   const tasks: object[] = [];
+  const labels = new Set(['anomaly']);
   for await (const item of items) {
+    item.parts.forEach(({ label }) => labels.add(label));
     yield { path: item.path, content: { blob: item.sha256 } };
     tasks.push({
       id: tasks.length + 1,
@@ -28,7 +42,7 @@ export const exportLabelStudio: Exporter = async function* (items) {
     });
   }
   yield { path: 'tasks.json', content: { text: `${JSON.stringify(tasks)}\n` } };
-  yield { path: 'config.xml', content: { text: CONFIG } };
+  yield { path: 'config.xml', content: { text: interfaceOf(labels) } };
 };
 
 function resultsOf(item: ExportItem): object[] {
