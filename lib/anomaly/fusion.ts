@@ -30,7 +30,8 @@ export function fuseMaps(
   if (comparison === undefined) {
     return maps;
   }
-  const { weight, scale, bias } = reference;
+  const { scale, bias } = reference;
+  const weight = reference.mapWeight ?? reference.weight;
   return maps.map((value, i) => {
     const deviation = comparison.deviations[i] ?? -Infinity;
     return Number.isFinite(deviation)

@@ -190,7 +190,7 @@ export class Inspector {
 
   /** An empty sample of a set for mutual scoring. */
   openSetBank(): SetBank {
-    return new SetBank(this.similarity, this.shape, this.manifest.calibration.reference);
+    return new SetBank(this.similarity, this.shape);
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,10 @@ export const MUTUAL = {
   lowestFraction: 0.3,
   /** Share of an image's patches, the most distant ones, whose mean is its score. */
   topFraction: 0.01,
+  /** What such a distance is in normal images, and how many images that is worth. */
+  priorMean: 0.2,
+  priorDeviation: 0.031,
+  priorCount: 2,
 } as const;
 
 export type MutualOptions = {

@@ -1,11 +1,11 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
 import { EngineError } from '@/lib/engine/errors';
-import type { ReferenceManifest } from '@/lib/engine/manifest';
 import type { Comparer } from './comparer';
 import type { Comparison } from './fusion';
 import { MUTUAL, lowestMean } from './mutual';
 import { patchExtents, pooledPatches, topMean } from './patches';
-import { type EncodedImage, type EncoderShape, shrinkToPrior } from './reference-bank';
+import type { EncodedImage, EncoderShape } from './reference-bank';
+import { shrinkToPrior } from './reference-kind';
 import type { Similarity } from './similarity';
 
 /** Images of a set that the others are compared with. Each costs 0.3 MB and about 2 ms per comparison with the mini bundle. */
@@ -29,7 +29,6 @@ export class SetBank implements Comparer {
   constructor(
     private readonly similarity: Similarity,
     private readonly shape: EncoderShape,
-    private readonly settings: ReferenceManifest,
   ) {}
 
   get size(): number {
@@ -52,7 +51,7 @@ export class SetBank implements Comparer {
       throw new EngineError('invalid_request', 'Mutual scoring compares images with each other: give at least two.');
     }
     const distances = await this.distances(member.own, member.sha256, signal);
-    this.scores[index] = topMean(distances, this.settings.topFraction);
+    this.scores[index] = topMean(distances, MUTUAL.topFraction);
     member.own = new Float32Array(0);
   }
 
@@ -64,10 +63,10 @@ export class SetBank implements Comparer {
   async compare(image: Hashed, signal?: AbortSignal): Promise<Comparison> {
     const distances = await this.distances(basePatches(image, this.shape), image.sha256, signal);
     const likelyNormal = [...this.scores].sort((a, b) => a - b).slice(0, Math.max(2, Math.ceil(this.size * 0.75)));
-    const normal = shrinkToPrior(likelyNormal, this.settings);
+    const normal = shrinkToPrior(likelyNormal, MUTUAL);
     const deviations = new Float32Array(image.layout.views.length * this.shape.grid ** 2).fill(-Infinity);
     deviations.set(distances.map((distance) => (distance - normal.mean) / normal.deviation));
-    return { deviations, score: topMean(deviations.subarray(0, distances.length), this.settings.topFraction) };
+    return { deviations, score: topMean(deviations.subarray(0, distances.length), MUTUAL.topFraction) };
   }
 
   /** Each patch's mean distance to the most similar of the members, [P], the image itself left out. */

@@ -100,8 +100,14 @@ const referenceSchema = z.object({
   topFraction: fraction.positive(),
   /** Indices into the encoder's levels whose distances are averaged. */
   levels: z.array(index).min(1),
-  /** Weight of the reference logit; the LTFM logit has 1 - weight. */
+  /** Weight of the reference logit in the score; the LTFM logit has 1 - weight. */
   weight: fraction,
+  /** The same for anomaly maps; `weight` where it is not given. */
+  mapWeight: fraction.optional(),
+  /** How much of the nearest reference patch's distance to the other references is taken off a patch's distance. */
+  discount: fraction.default(0),
+  /** That distance where there is one reference only. */
+  priorOwn: z.number().nonnegative().default(0),
   /** Distance of a normal image, expected before any reference is seen, and how many references that is worth. */
   priorMean: z.number().positive(),
   priorDeviation: z.number().positive(),

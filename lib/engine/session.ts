@@ -100,3 +100,12 @@ export function floatOutput(outputs: InferenceSession.ReturnType, name: string):
   }
   return data;
 }
+
+/** The same for an int32 output. */
+export function int32Output(outputs: InferenceSession.ReturnType, name: string): Int32Array {
+  const data = outputs[name]?.data;
+  if (!(data instanceof Int32Array)) {
+    throw new EngineError('internal', `The graph's output "${name}" is not int32.`);
+  }
+  return data;
+}

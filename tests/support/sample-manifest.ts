@@ -67,6 +67,8 @@ export function sampleManifest(changes: Partial<Manifest> = {}): Manifest {
         levels: [1, 2, 3],
         weight: 0.5,
         priorMean: 0.4,
+        discount: 0.5,
+        priorOwn: 0.06,
         priorDeviation: 0.1,
         priorCount: 1,
         scale: 1,

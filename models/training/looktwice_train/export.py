@@ -41,18 +41,20 @@ LICENCES = [
 
 
 def similarity_graph() -> onnx.ModelProto:
-    """`query` [N,D], `bank` [M,D] -> `distance` [N] = 1 - max over the bank of the cosine."""
+    """`query` [N,D], `bank` [M,D] -> `distance` [N] = 1 - max over the bank of the cosine, `nearest` [N] int32: which row that is."""
     nodes = [
         helper.make_node("Transpose", ["bank"], ["bank_t"], perm=[1, 0]),
         helper.make_node("MatMul", ["query", "bank_t"], ["cosine"]),
-        helper.make_node("ReduceMax", ["cosine", "axes"], ["nearest"], keepdims=0),
-        helper.make_node("Sub", ["one", "nearest"], ["distance"]),
+        helper.make_node("ReduceMax", ["cosine", "axes"], ["largest"], keepdims=0),
+        helper.make_node("Sub", ["one", "largest"], ["distance"]),
+        helper.make_node("ArgMax", ["cosine"], ["row"], axis=-1, keepdims=0),
+        helper.make_node("Cast", ["row"], ["nearest"], to=TensorProto.INT32),
     ]
     value = helper.make_tensor_value_info
     graph = helper.make_graph(
         nodes, "similarity",
         [value("query", TensorProto.FLOAT, ["queries", "width"]), value("bank", TensorProto.FLOAT, ["samples", "width"])],
-        [value("distance", TensorProto.FLOAT, ["queries"])],
+        [value("distance", TensorProto.FLOAT, ["queries"]), value("nearest", TensorProto.INT32, ["queries"])],
         [helper.make_tensor("axes", TensorProto.INT64, [1], [1]), helper.make_tensor("one", TensorProto.FLOAT, [], [1.0])],
     )
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9, producer_name="looktwice")

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { bucketOf, calibrateLogit, logit, sigmoid } from '@/lib/anomaly/calibration';
 import { fuseMaps, fuseScore } from '@/lib/anomaly/fusion';
-import { shrinkToPrior } from '@/lib/anomaly/reference-bank';
+import { shrinkToPrior } from '@/lib/anomaly/reference-kind';
 import { sampleManifest } from '../../support/sample-manifest';
 
 const { calibration } = sampleManifest();

@@ -11,9 +11,6 @@ from .dssl import CUES
 from .evidence import Evidence
 
 TEMPERATURE = 100.0
-# What the anomaly map's peak may add to the evidence, in logits per logit: it knows the domains that were trained on, and costs
-# little on others (docs/decisions/zero-shot-evidence.md).
-PEAK, PEAK_PATCHES = 0.2, 3
 
 
 @dataclass(frozen=True)
@@ -148,9 +145,10 @@ class LookBack(nn.Module):
 class AnomalyExpert(nn.Module):
     """First look + look back + score.
 
-    The score is the logit of the evidence that transfers (novelty and contrast, modules/evidence.py) plus a little of the anomaly
-    map's peak. The global anomaly token and the significance tokens are what the language model reads; in training a head of
-    their own (`token_head`, not exported) has them tell normal from anomalous, since the score would teach them nothing.
+    The score is the logit of the evidence that transfers (novelty and contrast, modules/evidence.py; why not the map's peak or the
+    paper's MLP over the global token: docs/decisions/zero-shot-evidence.md). The global anomaly token and the significance tokens
+    are what the language model reads; in training a head of their own (`token_head`, the paper's score, not exported) has them tell
+    normal from anomalous, since the score would teach them nothing.
     """
 
     def __init__(self, config: ExpertConfig) -> None:
@@ -167,10 +165,7 @@ class AnomalyExpert(nn.Module):
         maps = torch.sigmoid(logits).mean(2) * valid
         tokens, whole = self.back(levels[:, :, -1], maps, valid)
         with torch.autocast("cpu", enabled=False):  # distances of 0.05 drown in bfloat16
-            evidence = torch.cat([self.evidence(one.float(), cue.float(), ok) for one, cue, ok in zip(levels, cues, valid)])
-        mean_logit = logits.float().clamp(-12, 12).mean(2) + (valid - 1) * 1e4
-        peak = mean_logit.topk(PEAK_PATCHES, dim=-1).values.mean(-1).amax(1)
-        score = evidence + PEAK * peak
+            score = torch.cat([self.evidence(one.float(), cue.float(), ok) for one, cue, ok in zip(levels, cues, valid)])
         significance = (maps * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         return {
             "logits": logits, "maps": maps, "significance": significance, "tokens": tokens, "global": whole, "score": score,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from tqdm import tqdm
 
@@ -88,10 +89,10 @@ def collect(store: FeatureStore, seed: int) -> dict[str, Moments]:
     return found
 
 
-def fit(moments: dict[str, Moments], held: str | None) -> Evidence:
-    """The contrast direction and the novelty scale from every domain but `held`."""
+def fit(moments: dict[str, Moments], held: str | None, synthetic: float = SYNTHETIC_WEIGHT) -> Evidence:
+    """The contrast direction and the novelty scale from every domain but `held`; `synthetic`: weight of a domain's synthetic anomalies."""
     kept = {name: m for name, m in moments.items() if name.split("|")[0] != held}
-    weights = {name: SYNTHETIC_WEIGHT if name.endswith("|synthetic") else 1.0 for name in kept}
+    weights = {name: synthetic if name.endswith("|synthetic") else 1.0 for name in kept}
     gram = sum(weights[n] * m.gram for n, m in kept.items()) / sum(weights.values())
     target = sum(weights[n] * m.target for n, m in kept.items()) / sum(weights.values())
     unit = gram.diagonal()[:-1].sqrt()
@@ -145,6 +146,7 @@ def load_evidence(held: str | None = None, name: str = "evidence") -> dict[str, 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cap", type=int, default=40, help="images per domain and label that fit the score's slope")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--synthetic-weight", type=float, default=SYNTHETIC_WEIGHT, help="0 leaves synthetic anomalies out (ablation)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--commercial-only", action="store_true", help="leave out sets whose licences exclude or do not name commercial use")
     parser.add_argument("--name", default="evidence")
@@ -162,10 +164,15 @@ def run(args: argparse.Namespace) -> None:
     # Domains without one of the labels say nothing about the slope.
     graded = [d for d in domains if {g.label for g in store.groups if g.shard == "real" and g.domain == d} == {0, 1}]
     groups = [g for d in graded for g in evaluation_groups(store, d, args.cap)]
-    fits: dict[str | None, Evidence] = {held: fit(moments, held) for held in [None, *domains]}
+    fits: dict[str | None, Evidence] = {held: fit(moments, held, args.synthetic_weight) for held in [None, *domains]}
     found = measure(store, groups, fits)
+    aurocs: list[float] = []
     for held, evidence in fits.items():
         kept = [i for i, g in enumerate(groups) if g.domain != held]
         fit_score(evidence, found[held][kept], [groups[i] for i in kept])
-        print(held or "all", f"slope {float(evidence.slope):.3f} offset {float(evidence.offset):.3f} scale {evidence.scale.tolist()}")
+        own = [i for i, g in enumerate(groups) if g.domain == held]
+        auroc = roc_auc_score([groups[i].label for i in own], evidence.logit(found[held][own]).numpy()) if own else float("nan")
+        aurocs.append(auroc)
+        print(held or "all", f"held-out image AUROC {auroc:.3f} slope {float(evidence.slope):.3f} offset {float(evidence.offset):.3f} scale {evidence.scale.tolist()}")
+    print(f"mean held-out image AUROC {np.nanmean(aurocs):.3f}")
     torch.save({held: e.state_dict() for held, e in fits.items()}, CACHE / "checkpoints" / f"{args.name}.pt")
