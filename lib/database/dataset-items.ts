@@ -112,12 +112,15 @@ export async function* eachItem(
   }
 }
 
-/** All decisions about some items, the oldest first, with the reviewer's name. */
+/** All decisions about some items, the oldest first, with the reviewer's name and who else is assigned to the item. */
 export async function listReviews(itemIds: string[]) {
   return database().review.findMany({
     where: { itemId: { in: itemIds } },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    include: { reviewer: { select: { name: true } } },
+    include: {
+      reviewer: { select: { name: true } },
+      item: { select: { assignments: { select: { reviewerId: true, adjudicates: true, doneAt: true } } } },
+    },
   });
 }
 

@@ -2,6 +2,7 @@ import { newId } from '@/lib/assistant/contract';
 import type { Principal } from '@/lib/auth/principal';
 import type { ReviewItem, SubmitReview } from '@/lib/datasets/contract';
 import { assign, readAssignments } from '@/lib/datasets/review/assign';
+import { exportEntries } from '@/lib/datasets/export';
 import { commentItem } from '@/lib/datasets/review/comment';
 import { readItem } from '@/lib/datasets/review/describe-item';
 import { measureAgreement } from '@/lib/datasets/review/measure-agreement';
@@ -215,6 +216,33 @@ describe('a blind double review', () => {
     expect((await readQueue(bob, datasetId, { filter: 'mine', order: 'path', limit: 10 })).rows).toEqual([]);
     // Nobody decides over their heads.
     await expect(submitReview(ann, address(), { revision: 0, verdict: 'accepted' })).rejects.toThrow('blindly');
+  });
+
+  it('is not told by an export to an owner who takes part, until both are in', async () => {
+    const { datasetId, address, submit } = await prepare(2);
+    await submit(ann, { revision: 0, verdict: 'accepted', comment: 'before' }, 1);
+    const items = [address().itemId];
+    await assign(ann, datasetId, { reviewerIds: ['ann', 'bob'], perItem: 2, items });
+    const exported = async () => {
+      const lines = [];
+      for await (const { content } of exportEntries(datasetId, {
+        format: 'reviews-csv',
+        accepted: false,
+        task: 'segment',
+      })) {
+        lines.push(...('text' in content ? content.text.trim().split('\r\n').slice(1) : []));
+      }
+      return lines;
+    };
+    await submit(bob, { revision: 0, verdict: 'rejected', defectType: 'secret', comment: 'secret' });
+    const blind = await exported();
+    expect(blind).toHaveLength(2);
+    expect(blind[0]).toMatch(/^000\.png,anomalous,,,,,,,,,,,$/);
+    expect(blind[1]).toMatch(/,ANN,accepted,.*before/);
+    await submit(ann, { revision: 0, verdict: 'accepted' });
+    const told = await exported();
+    expect(told.filter((line) => line.startsWith('000.png'))).toHaveLength(2);
+    expect(told[0]).toMatch(/,BOB,rejected,.*secret/);
   });
 
   it('settles the item where both agree, masks that nearly coincide included', async () => {

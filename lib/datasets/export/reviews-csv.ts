@@ -1,4 +1,5 @@
 import { listReviews } from '@/lib/database/dataset-items';
+import { roundOf } from '../review/round';
 import type { ExportItem, Exporter } from './types';
 
 const COLUMNS = [
@@ -17,7 +18,13 @@ const COLUMNS = [
   'reviewed_at',
 ];
 
-/** All reviews of a set as CSV, a line per decision, the oldest of an item first; items that nobody reviewed have one line. */
+/** Whether a decision may be told: whoever exports may take part in an open double review, so what its reviewers decided stays out until it is closed. */
+function isTold({ reviewerId, item }: Awaited<ReturnType<typeof listReviews>>[number]): boolean {
+  const { open, parties } = roundOf(item);
+  return !open || reviewerId === null || !parties.includes(reviewerId);
+}
+
+/** All reviews of a set as CSV, a line per decision, the oldest of an item first; items without one, or with an open double review, have one line. */
 export const exportReviews: Exporter = async function* (items) {
   const lines = [COLUMNS.join(',')];
   let page: ExportItem[] = [];
@@ -25,7 +32,7 @@ export const exportReviews: Exporter = async function* (items) {
     const reviews = await listReviews(page.map(({ id }) => id));
     for (const item of page) {
       const own = [item.path, item.fields.label, item.fields.defectType, item.verdict, item.score, item.disagreement];
-      const decisions = reviews.filter(({ itemId }) => itemId === item.id);
+      const decisions = reviews.filter((review) => review.itemId === item.id && isTold(review));
       const rows = decisions.length > 0 ? decisions : [undefined];
       for (const review of rows) {
         const { revision, reviewer, verdict, label, defectType, comment, createdAt } = review ?? {};

@@ -12,7 +12,11 @@ export type Round = {
   waitingFor: string[];
 };
 
-export function roundOf({ assignments }: Pick<ReviewItemRow, 'assignments'>): Round {
+export function roundOf({
+  assignments,
+}: {
+  assignments: readonly Pick<ReviewItemRow['assignments'][number], 'reviewerId' | 'adjudicates' | 'doneAt'>[];
+}): Round {
   const reviewing = assignments.filter(({ adjudicates }) => !adjudicates);
   const waitingFor = reviewing.filter(({ doneAt }) => doneAt === null).map(({ reviewerId }) => reviewerId);
   const double = reviewing.length >= 2;
