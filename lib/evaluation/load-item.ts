@@ -1,4 +1,4 @@
-import { readImageBytes, readMaskImage } from '@/lib/datasets/annotations/mask-image';
+import { readImageBytes, readMaskPicture } from '@/lib/vision/mask-picture';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { createMask, type Mask, scaleMask } from '@/lib/segmentation/mask';
@@ -36,7 +36,7 @@ export async function loadMask(item: DatasetItem, side: number): Promise<LoadedM
   const size = await readImageHeader(await readImageBytes(item.path));
   const union = createMask(size.width, size.height);
   for (const path of item.masks) {
-    const mask = await readMaskImage(path).catch((error: unknown) =>
+    const mask = await readMaskPicture(path).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     );
     if (mask instanceof Error) {

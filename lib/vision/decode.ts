@@ -6,7 +6,7 @@ import { type ImageMime, looksLikeSvg, sniffImage } from './sniff';
 /** Limits that are checked before anything is decoded. */
 export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 export const MAX_IMAGE_PIXELS = 50_000_000;
-const MAX_CHANNELS = 5;
+export const MAX_CHANNELS = 5;
 
 /** An image as the model sees it: 8-bit sRGB, EXIF orientation applied, alpha flattened on white. */
 export type DecodedImage = {

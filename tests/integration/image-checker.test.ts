@@ -45,6 +45,52 @@ test('tells what is wrong with an image in the decoder’s own words, and goes o
   await expect(checker.check(await store('good', png))).resolves.toMatchObject({ width: 320 });
 });
 
+test('reads a mask to the pixel, of any size and depth, a bitmap too, and refuses what is no mask', async () => {
+  const checker = makeChecker();
+  for (const [width, height] of [
+    [1, 1],
+    [7, 3],
+    [64, 48],
+  ] as const) {
+    const data = Uint8Array.from({ length: width * height }, (_, i) => (i % 3 === 0 ? 1 : 0));
+    const raw = { width, height, channels: 1 } as const;
+    const bright = await sharp(
+      data.map((value) => value * 255),
+      { raw },
+    )
+      .png()
+      .toBuffer();
+    // A class number, as VisA's masks have.
+    const classes = await sharp(
+      data.map((value) => value * 3),
+      { raw },
+    )
+      .png()
+      .toBuffer();
+    for (const [name, bytes] of [
+      ['bright', bright],
+      ['classes', classes],
+    ] as const) {
+      expect(await checker.readMask(await store(name, bytes))).toEqual({ width, height, data });
+    }
+  }
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>';
+  await expect(checker.readMask(await store('svg', svg))).rejects.toMatchObject({ code: 'unsupported_image' });
+  await expect(checker.readMask(join(directory, 'absent'))).rejects.toMatchObject({ code: 'not_found' });
+});
+
+test.each([
+  ['image', `{ width: -1, height: 1, mime: 'image/png' }`],
+  ['image', `{ width: 1, height: 1, mime: 'text/html' }`],
+  ['mask', `{ width: 100, height: 100, bits: 'AAAA' }`],
+  ['mask', `{ width: 1e9, height: 1e9, bits: '' }`],
+])('an answer that makes no sense (%s, %s) refuses the file', async (kind, answer) => {
+  const script = `process.on('message', ({ id }) => process.send({ id, ok: true, ...${answer} }));`;
+  const checker = makeChecker({}, await store('lies.mjs', script));
+  const asked = kind === 'image' ? checker.check('x') : checker.readMask('x');
+  await expect(asked).rejects.toMatchObject({ code: 'unreadable_image', message: expect.stringContaining('confuses') });
+});
+
 test('an image that needs more memory than allowed is refused, and the next one is decoded', async () => {
   const checker = makeChecker({ memoryBytes: 250e6 });
   const create = { width: 7000, height: 7000, channels: 4, background: '#88888880' } as const;

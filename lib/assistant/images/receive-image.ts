@@ -50,8 +50,11 @@ export function toImageInfo(image: ImageRow): ImageInfo {
   return { id, sha256, width, height, mime, bytes, name, createdAt: createdAt.toISOString() };
 }
 
-/** Decodes a stored file in the checker's process. The same bytes in another upload that was refused may have taken the file away meanwhile. */
-async function checkImage(store: BlobStore, key: string, bytes: Uint8Array): Promise<CheckedImage> {
+/**
+ * Decodes a stored file in the checker's process. The same bytes in another upload that was refused may have taken the file away meanwhile.
+ * @throws EngineError unsupported_image, unreadable_image, image_too_many_pixels
+ */
+export async function checkImage(store: BlobStore, key: string, bytes: Uint8Array): Promise<CheckedImage> {
   try {
     return await imageChecker().check(await store.localPath(key));
   } catch (error) {

@@ -1,18 +1,35 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@/lib/assistant/contract/ids';
-import { cleanName } from '@/lib/assistant/images/receive-image';
+import { checkImage, cleanName } from '@/lib/assistant/images/receive-image';
+import { removeContentIfUnused } from '@/lib/database/images';
 import type { ReadyItem } from '@/lib/database/import-jobs';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { maskArea, type Mask } from '@/lib/segmentation/mask';
 import { encodeRle } from '@/lib/segmentation/rle';
 import { blobs } from '@/lib/storage';
-import { decodeImage, MAX_IMAGE_BYTES } from '@/lib/vision/decode';
-import { readImageBytes, readMaskImage } from '../annotations/mask-image';
+import type { StoredBlob } from '@/lib/storage/blob-store';
+import { imageChecker } from '@/lib/vision/checker/client';
+import type { CheckedImage } from '@/lib/vision/checker/protocol';
+import { MAX_IMAGE_BYTES } from '@/lib/vision/decode';
+import { readImageBytes } from '@/lib/vision/mask-picture';
 import { drawShapes, maskBox, unite } from '../annotations/shapes';
 import type { Part } from '../contract';
 import type { ImportItem, ImportProblem } from './types';
 
 export type PreparedItem = { ready: ReadyItem | null; problems: ImportProblem[] };
+
+/** Stores an image and decodes it in the checker's process, as uploads are; what is refused leaves nothing behind. */
+async function storeImage(file: string): Promise<{ blob: StoredBlob; image: CheckedImage }> {
+  const store = blobs();
+  const bytes = await readImageBytes(file);
+  const blob = await store.write([bytes], MAX_IMAGE_BYTES);
+  try {
+    return { blob, image: await checkImage(store, blob.key, bytes) };
+  } catch (error) {
+    await removeContentIfUnused(blob.key, () => store.remove(blob.key));
+    throw error;
+  }
+}
 
 /**
  * Reads, checks and stores one image, and draws its annotation. A damaged image is skipped; a mask that cannot be read or does not fit is left out, both with a problem.
@@ -21,11 +38,9 @@ export type PreparedItem = { ready: ReadyItem | null; problems: ImportProblem[] 
 export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   const problems: ImportProblem[] = [];
   const report = (code: string, message: string) => problems.push({ code, place: item.path, message });
-  let bytes: Uint8Array;
-  let image: { width: number; height: number; mime: string };
+  let stored: Awaited<ReturnType<typeof storeImage>>;
   try {
-    bytes = await readImageBytes(item.file);
-    image = await decodeImage(bytes);
+    stored = await storeImage(item.file);
   } catch (error) {
     if (!(error instanceof EngineError || error instanceof RangeError || isMissing(error))) {
       throw error;
@@ -33,8 +48,8 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
     report('unreadable_image', `Skipped: ${messageOf(error)}`);
     return { ready: null, problems };
   }
+  const { blob, image } = stored;
   const { width, height, mime } = image;
-  const blob = await blobs().write([bytes], MAX_IMAGE_BYTES);
   const drawn = await annotate(item, { width, height }, report);
   const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
   const { path, split, category, label, defectType, text, exchanges } = item;
@@ -77,7 +92,7 @@ async function annotate(
   problems.forEach((message) => report('bad_shape', message));
   for (const file of item.masks) {
     try {
-      const picture = await readMaskImage(file);
+      const picture = await imageChecker().readMask(file);
       if (picture.width !== size.width || picture.height !== size.height) {
         report(
           'mask_size',

@@ -19,8 +19,8 @@ import type { ImportListing } from './types';
 
 /** Images that are stored in one transaction. */
 const BATCH = 32;
-/** Images that are read and decoded at once; bounds the memory. */
-const CONCURRENCY = 2;
+/** Images that are read and stored at once, while their decoding takes turns in the checker's process; bounds the memory. */
+const CONCURRENCY = 4;
 
 export type ImportProgress = { position: number; total: number; skipped: number };
 type Options = { signal: AbortSignal; onProgress?: ((progress: ImportProgress) => void) | undefined };

@@ -1,8 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { EngineError } from '@/lib/engine/errors';
+import { EngineError, messageOf } from '@/lib/engine/errors';
 import { projectRoot } from '@/lib/engine/paths';
-import { OUT_OF_MEMORY_EXIT, type CheckRequest, type CheckResponse, type CheckedImage } from './protocol';
+import type { MaskPicture } from '../mask-picture';
+import {
+  OUT_OF_MEMORY_EXIT,
+  checkedImageSchema,
+  packedMaskSchema,
+  unpackMask,
+  type CheckRequest,
+  type CheckResponse,
+  type CheckedImage,
+} from './protocol';
 
 export type CheckerLimits = {
   /** Longest time for one image, in ms. The largest images take a few seconds; a busy machine several times that. */
@@ -15,10 +24,10 @@ export type CheckerLimits = {
 
 export const DEFAULT_LIMITS: CheckerLimits = { timeMs: 60_000, memoryBytes: 1.5e9, idleMs: 60_000 };
 
-type Pending = { id: number; resolve: (image: CheckedImage) => void; reject: (error: EngineError) => void };
+type Pending = { id: number; resolve: (answer: unknown) => void; reject: (error: EngineError) => void };
 
 /**
- * Decodes images that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file that crashes the decoder, holds it up or fills the
+ * Decodes images and masks that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file that crashes the decoder, holds it up or fills the
  * memory ends that process and is refused, and the server goes on. The process gets no environment, so no secrets, and is started again for the next image.
  */
 export class ImageChecker {
@@ -43,9 +52,15 @@ export class ImageChecker {
    * @throws EngineError `unsupported_image`, `unreadable_image`, `image_too_large` or `image_too_many_pixels`
    */
   check(path: string): Promise<CheckedImage> {
-    const result = this.tail.then(() => this.run(path));
-    this.tail = result.catch(() => undefined);
-    return result;
+    return this.enqueue('image', path, (answer) => checkedImageSchema.parse(answer));
+  }
+
+  /**
+   * Reads a mask picture (lib/vision/mask-picture); waits as `check` does.
+   * @throws EngineError as `check`
+   */
+  readMask(path: string): Promise<MaskPicture> {
+    return this.enqueue('mask', path, (answer) => unpackMask(packedMaskSchema.parse(answer)));
   }
 
   /** Ends the process. */
@@ -55,17 +70,34 @@ export class ImageChecker {
     this.child = undefined;
   }
 
-  private async run(path: string): Promise<CheckedImage> {
+  private enqueue<Result>(
+    kind: CheckRequest['kind'],
+    path: string,
+    read: (answer: unknown) => Result,
+  ): Promise<Result> {
+    const result = this.tail.then(async () => {
+      const answer = await this.run(kind, path);
+      try {
+        return read(answer);
+      } catch (error) {
+        throw new EngineError('unreadable_image', `The image confuses the decoder (${messageOf(error)}).`);
+      }
+    });
+    this.tail = result.catch(() => undefined);
+    return result;
+  }
+
+  private async run(kind: CheckRequest['kind'], path: string): Promise<unknown> {
     clearTimeout(this.idle);
     const child = this.start();
     child.ref();
     child.channel?.ref();
     const timer = setTimeout(() => this.stop('takes too long to decode'), this.limits.timeMs);
     try {
-      return await new Promise<CheckedImage>((resolve, reject) => {
+      return await new Promise<unknown>((resolve, reject) => {
         this.lastId += 1;
         this.pending = { id: this.lastId, resolve, reject };
-        child.send({ id: this.lastId, path } satisfies CheckRequest, (error) => {
+        child.send({ id: this.lastId, kind, path } satisfies CheckRequest, (error) => {
           if (error !== null) {
             this.stop(`cannot be decoded (${error.message})`);
           }
@@ -108,8 +140,7 @@ export class ImageChecker {
       return;
     }
     if (response.ok) {
-      const { width, height, mime } = response;
-      pending.resolve({ width, height, mime });
+      pending.resolve(response);
     } else {
       pending.reject(new EngineError(response.code, response.message));
     }

@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import sharp from 'sharp';
 import { EngineError, messageOf } from '@/lib/engine/errors';
-import { MAX_IMAGE_BYTES, decodeImage } from '../decode';
-import { OUT_OF_MEMORY_EXIT, type CheckRequest, type CheckResponse } from './protocol';
+import { decodeImage } from '../decode';
+import { readBoundedFile, readMaskPicture } from '../mask-picture';
+import { OUT_OF_MEMORY_EXIT, packMask, type CheckRequest, type CheckResponse } from './protocol';
 
 /** How often the process looks at its own memory, in ms. Decoding runs on other threads, so the timer is not held up. */
 const WATCH_MS = 20;
@@ -11,14 +11,12 @@ const memoryLimit = Number(process.argv[2]);
 
 sharp.concurrency(1);
 
-async function check({ id, path }: CheckRequest): Promise<CheckResponse> {
+async function check({ id, kind, path }: CheckRequest): Promise<CheckResponse> {
   try {
-    const file = await open(path, 'r');
-    const bytes = await file
-      .stat()
-      .then(({ size }) => (size > MAX_IMAGE_BYTES ? Buffer.alloc(MAX_IMAGE_BYTES + 1) : file.readFile()))
-      .finally(() => file.close());
-    const { width, height, mime } = await decodeImage(bytes);
+    if (kind === 'mask') {
+      return { id, ok: true, ...packMask(await readMaskPicture(path)) };
+    }
+    const { width, height, mime } = await decodeImage(await readBoundedFile(path));
     return { id, ok: true, width, height, mime };
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';

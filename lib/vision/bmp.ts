@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { MAX_IMAGE_PIXELS } from '@/lib/vision/decode';
+import { MAX_IMAGE_PIXELS } from './decode';
 
 const HEADER_BYTES = 54;
 const UNCOMPRESSED = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { bmpToPng, looksLikeBmp } from '@/lib/datasets/readers/bmp';
+import { bmpToPng, looksLikeBmp } from '@/lib/vision/bmp';
 
 /** A bitmap of 3 x 2 px: red, green, blue over black, grey, white. */
 function bitmap(depth: 8 | 24 | 32, topDown: boolean): Uint8Array {
