@@ -5,9 +5,7 @@ let browser: Browser;
 let page: Page;
 beforeAll(async () => {
   browser = await launchBrowser();
-  ({ page } = await openWorkbench(browser));
-  // From the beginning: a dialog that opens before the browser was told to hand it over is lost.
-  page.on('filechooser', (chooser) => void chooser.setFiles(SAMPLE));
+  ({ page } = await openWorkbench(browser, { chooses: SAMPLE }));
 });
 afterAll(() => browser.close());
 

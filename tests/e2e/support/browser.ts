@@ -50,6 +50,7 @@ export async function openWorkbench(
     context: shared,
     origin = serverUrl(),
     rambling = false,
+    chooses,
   }: {
     width?: number;
     height?: number;
@@ -60,6 +61,8 @@ export async function openWorkbench(
     origin?: string;
     /** Answers that find no end by themselves, for tests that interrupt one. */
     rambling?: boolean;
+    /** The file that is chosen in every file dialog. */
+    chooses?: string;
   } = {},
 ): Promise<{ page: Page; context: BrowserContext; errors: string[] }> {
   const context =
@@ -74,6 +77,10 @@ export async function openWorkbench(
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const errors: string[] = [];
+  if (chooses !== undefined) {
+    // Before the page is there: the browser learns a while later that dialogs are to be handed over, and one that it opened itself is lost.
+    page.on('filechooser', (chooser) => void chooser.setFiles(chooses));
+  }
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(`${origin}${path}`);
   await page.waitForSelector('[data-composer]');

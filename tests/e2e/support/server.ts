@@ -9,8 +9,12 @@ const root = process.cwd();
 
 export type TestServer = { url: string; port: number; data: string; process: ChildProcess };
 
-const environment = (data: string) => ({
+/** Settings of a server besides its data directory, as environment variables. */
+type Settings = Readonly<Record<string, string>>;
+
+const environment = (data: string, settings: Settings = {}) => ({
   ...process.env,
+  ...settings,
   NODE_ENV: 'production' as const,
   LOOKTWICE_DATA: data,
   NEXT_TELEMETRY_DISABLED: '1',
@@ -48,8 +52,13 @@ function freePort(): Promise<number> {
  * Migrates the database of a data directory and serves it on a free port (or `port`); resolves once the model is loaded. The server's log goes to
  * `logs`, by default the data directory.
  */
-export async function startServer(data: string, port?: number, logs = data): Promise<TestServer> {
-  const env = environment(data);
+export async function startServer(
+  data: string,
+  port?: number,
+  logs = data,
+  settings: Settings = {},
+): Promise<TestServer> {
+  const env = environment(data, settings);
   runNode(['--import', 'tsx', 'prisma/migrate.ts'], env);
   const chosen = port ?? (await freePort());
   const log = openSync(join(logs, 'server.log'), 'a');
