@@ -61,16 +61,23 @@ export function Palette({ mode }: { mode: Exclude<Overlay, null> }) {
   );
 }
 
-/** Every typed word must occur. A word of the name counts more than one of the keywords, and its start more than its middle. */
+/** How much a name that has the words, but not next to each other, counts against one that has them so. */
+const SCATTERED = 0.9;
+
+/**
+ * Every typed word must occur. A word of the name counts more than one of the keywords, its start more than its middle, and words in a row
+ * more than scattered ones ("close editor" is not "Close All Editors").
+ */
 function match(name: string, keywords: string, search: string): number {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const start = name.toLowerCase().includes(words.join(' ')) ? 1 : SCATTERED;
   return words.reduce((score, word) => {
     const at = name.toLowerCase().indexOf(word);
     if (at < 0) {
       return keywords.toLowerCase().includes(word) ? score * 0.2 : 0;
     }
     return score * (at === 0 || /[\s:]/.test(name.charAt(at - 1)) ? 1 : 0.6);
-  }, 1);
+  }, start);
 }
 
 function CommandItems({ onDone }: { onDone: () => void }) {
