@@ -18,7 +18,7 @@ beforeAll(async () => {
   server = await startServer(data, undefined, data, TEAM);
   const args = ['bin/looktwice.mjs', 'users', 'add', 'ada@example.com', '--name', 'Ada'];
   execFileSync(process.execPath, args, {
-    env: { ...process.env, ...TEAM, LOOKTWICE_DATA: data },
+    env: { ...process.env, ...TEAM, LOOKTWICE_URL: server.url, LOOKTWICE_DATA: data },
     input: `${PASSWORD}\n`,
   });
   browser = await launchBrowser();

@@ -78,11 +78,12 @@ export function ItemList({
       <div
         ref={frame}
         data-item-list
+        role="rowgroup"
         className="min-h-0 flex-1 overflow-y-auto"
         tabIndex={0}
         aria-label="Rows of items"
       >
-        <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        <div role="presentation" className="relative" style={{ height: virtualizer.getTotalSize() }}>
           {rows.map(({ index, start }) => (
             <Row key={index} index={index} top={start} item={items[index]} threshold={threshold} />
           ))}
@@ -105,7 +106,13 @@ const Row = memo(function Row({
 }) {
   const place = { height: ROW, transform: `translateY(${top}px)` };
   if (item === undefined) {
-    return <div role="row" aria-rowindex={index + 2} className="absolute inset-x-0 top-0" style={place} />;
+    return (
+      <div role="row" aria-rowindex={index + 2} className="absolute inset-x-0 top-0" style={place}>
+        <span role="cell" className="sr-only">
+          Loading…
+        </span>
+      </div>
+    );
   }
   const name = item.path.slice(item.path.lastIndexOf('/') + 1);
   const flagged = item.score !== null && item.score >= (threshold ?? 0.5);
