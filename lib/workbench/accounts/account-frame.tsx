@@ -1,6 +1,5 @@
 'use client';
 
-import '../client/zod-without-eval';
 import { ArrowLeft, ScanEye } from 'lucide-react';
 import { ThemeProvider } from 'next-themes';
 import Link from 'next/link';

@@ -1,4 +1,3 @@
-import '../client/zod-without-eval';
 import { chatSettingsSchema, type ChatSettings } from '@/lib/assistant/contract';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
