@@ -97,6 +97,7 @@ async function enterSingleFolder(tree: DatasetTree): Promise<DatasetTree> {
     ...(await tree.files('.', '.json')),
     ...(await tree.files('.', '.csv')),
     ...(await tree.files('.', '.yaml')),
+    ...(await tree.files('.', '.names')),
   ];
   if (directories.length !== 1 || only === undefined || images.length > 0 || labels.length > 0) {
     return tree;

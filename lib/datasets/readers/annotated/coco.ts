@@ -19,11 +19,14 @@ const rleSchema = z.object({
 });
 const annotationSchema = z.object({
   image_id: id,
-  category_id: id.optional(),
-  bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).optional(),
+  category_id: id.nullish(),
+  bbox: z
+    .union([z.tuple([z.number(), z.number(), z.number(), z.number()]), z.tuple([])])
+    .nullish()
+    .transform((box) => (box?.length === 4 ? box : undefined)),
   /** Our own exports mark boxes, which have their corners as polygon. */
   box: z.boolean().optional(),
-  segmentation: z.union([z.array(z.array(z.number())), rleSchema]).optional(),
+  segmentation: z.union([z.array(z.array(z.number())), rleSchema]).nullish(),
 });
 const categorySchema = z.object({ id, name: z.string().max(120) });
 const fileSchema = z.object({
@@ -111,11 +114,13 @@ function toShape(annotation: z.infer<typeof annotationSchema>, label: string): S
   if (box === true && bbox !== undefined) {
     return { kind: 'box', label, unit: 'px', bbox };
   }
-  if (segmentation !== undefined && !Array.isArray(segmentation)) {
+  if (segmentation && !Array.isArray(segmentation)) {
     return { kind: 'rle', label, ...segmentation };
   }
-  if (segmentation !== undefined && segmentation.length > 0) {
-    return { kind: 'polygon', label, unit: 'px', rings: segmentation };
+  // Tools leave rings of one or two points behind where somebody clicked once too often.
+  const rings = segmentation?.filter((ring) => ring.length >= 6) ?? [];
+  if (rings.length > 0) {
+    return { kind: 'polygon', label, unit: 'px', rings };
   }
   return bbox === undefined ? undefined : { kind: 'box', label, unit: 'px', bbox };
 }
@@ -134,10 +139,17 @@ function splitOf(file: string): string | null {
   return name === 'valid' ? 'val' : (name ?? null);
 }
 
-/** Where COCO sets keep an image: as named, beside the label file, in `images/` or in the split's folder. */
+/**
+ * Where COCO sets keep an image: as named, beside the label file, in `images/` or in the folder of the split or of CVAT's subset
+ * (`instances_default.json`: `images/default/`). Of a name that is absolute on the machine it was written on, the last part counts.
+ */
 function places(file: string, name: string, split: string | null): string[] {
   const folder = path.posix.dirname(file);
   const year = /((?:train|val|test)\d{4})/.exec(file)?.[1];
+  const subset = /(?:^|\/)instances_([^/]+)\.json$/i.exec(file)?.[1];
+  const relative = name.replaceAll('\\', '/');
+  const isAbsolute = /^(\/|[A-Za-z]:)/.test(relative);
+  const local = isAbsolute ? path.posix.basename(relative) : relative;
   const bases = [
     '.',
     folder,
@@ -146,6 +158,7 @@ function places(file: string, name: string, split: string | null): string[] {
     split,
     split === null ? null : `images/${split}`,
     year && `images/${year}`,
+    subset && `images/${subset}`,
   ];
-  return bases.flatMap((base) => (base === null || base === undefined ? [] : [path.posix.join(base, name)]));
+  return bases.flatMap((base) => (base === null || base === undefined ? [] : [path.posix.join(base, local)]));
 }

@@ -12,6 +12,8 @@ import { messageOf } from '@/lib/engine/errors';
 
 const percent = z.number();
 const resultSchema = z.object({
+  /** Results with the same id are one region: `rectangle` and the `labels` that it got. */
+  id: z.string().optional(),
   type: z.string(),
   from_name: z.string().default(''),
   original_width: z.int().positive().optional(),
@@ -28,10 +30,15 @@ const resultSchema = z.object({
     format: z.string().optional(),
     rle: z.array(z.int().min(0).max(255)).optional(),
     choices: z.array(z.string()).optional(),
+    labels: z.array(z.string()).optional(),
     text: z.union([z.string(), z.array(z.string())]).optional(),
   }),
 });
-const annotationSchema = z.object({ result: z.array(z.unknown()), was_cancelled: z.boolean().optional() });
+const annotationSchema = z.object({
+  result: z.array(z.unknown()),
+  was_cancelled: z.boolean().nullish(),
+  updated_at: z.string().nullish(),
+});
 const taskSchema = z.object({
   data: z.looseObject({ looktwice: itemFieldsSchema.optional() }),
   annotations: z.array(annotationSchema).optional(),
@@ -70,7 +77,7 @@ export async function readLabelStudio(tree: DatasetTree): Promise<AnnotatedColle
         collector.report('bad_row', where, 'The data of the task names no image; it is left out.');
         continue;
       }
-      const results = (task.data.annotations ?? []).filter((annotation) => annotation.was_cancelled !== true).at(-1);
+      const results = latest(task.data.annotations ?? []);
       const read = readResults(results?.result ?? [], where, collector);
       const own = task.data.data.looktwice;
       await collector.add(placesOf(image, path.posix.dirname(file)), {
@@ -82,6 +89,16 @@ export async function readLabelStudio(tree: DatasetTree): Promise<AnnotatedColle
     }
   }
   return collector;
+}
+
+/** The annotation that was changed last and not cancelled; the last in the list where no times are stated. */
+function latest(annotations: readonly z.infer<typeof annotationSchema>[]) {
+  const kept = annotations.filter((annotation) => annotation.was_cancelled !== true);
+  const time = ({ updated_at: at }: { updated_at?: string | null | undefined }) => Date.parse(at ?? '') || 0;
+  return kept.reduce<(typeof kept)[number] | undefined>(
+    (best, annotation) => (best === undefined || time(annotation) >= time(best) ? annotation : best),
+    undefined,
+  );
 }
 
 function imageOf(data: Record<string, unknown>): string | undefined {
@@ -113,13 +130,17 @@ type ReadResults = { shapes: Shape[]; label?: Label; text: Partial<TextAnnotatio
 
 function readResults(results: readonly unknown[], where: string, collector: AnnotatedCollector): ReadResults {
   const read: ReadResults = { shapes: [], text: {} };
+  const labels = regionLabels(results);
   results.forEach((value, index) => {
+    if (isRelation(value)) {
+      return;
+    }
     const parsed = resultSchema.safeParse(value);
     try {
       if (!parsed.success) {
         throw new RangeError(describeIssue(parsed.error));
       }
-      readResult(parsed.data, read);
+      readResult(parsed.data, read, labels);
     } catch (error) {
       if (!(error instanceof RangeError)) {
         throw error;
@@ -130,10 +151,25 @@ function readResults(results: readonly unknown[], where: string, collector: Anno
   return read;
 }
 
+/** An arrow between two regions says nothing about the image. */
+const isRelation = (value: unknown) =>
+  typeof value === 'object' && value !== null && 'type' in value && value.type === 'relation';
+
+/** Labels of regions that were drawn with one control and labelled with another (`Labels`), by region. */
+function regionLabels(results: readonly unknown[]): Map<string, string> {
+  return new Map(
+    results.flatMap((value) => {
+      const { data } = resultSchema.safeParse(value);
+      const [label] = data?.type === 'labels' ? (data.value.labels ?? []) : [];
+      return data?.id !== undefined && label ? [[data.id, label.slice(0, 120)] as const] : [];
+    }),
+  );
+}
+
 const NORMAL = /^(normal|good|ok|healthy|no defect|negative)$/i;
 const ANOMALOUS = /^(anomalous|anomaly|abnormal|defect|defective|bad|ng|nok|positive)$/i;
 
-function readResult(result: Result, read: ReadResults): void {
+function readResult(result: Result, read: ReadResults, labels: ReadonlyMap<string, string>): void {
   const { type, value, from_name: name } = result;
   switch (type) {
     case 'choices': {
@@ -153,7 +189,7 @@ function readResult(result: Result, read: ReadResults): void {
       return;
     }
     default: {
-      const shape = toShape(result, labelOf(value, type));
+      const shape = toShape(result, labels.get(result.id ?? '') ?? labelOf(value, type));
       if (shape !== undefined) {
         read.shapes.push(shape);
       }
