@@ -1,10 +1,6 @@
-/** Map agreement (AUROC) from which a mask is taken for right, and at which it has nothing to do with the map. */
-const MASK_RIGHT = 1;
-const MASK_UNRELATED = 0.5;
-
-/** One probability of two: their mean. */
-export function combine(fromScore: number, fromLabels: number): number {
-  return (fromScore + fromLabels) / 2;
+/** One probability of several judges: their mean. */
+export function combine(...judges: readonly number[]): number {
+  return judges.reduce((sum, probability) => sum + probability, 0) / judges.length;
 }
 
 /** 1 at a probability of one half, 0 when it is sure either way. */
@@ -16,7 +12,7 @@ export function uncertaintyOf(probability: number): number {
  * How much the model contradicts an annotation, 0..1: the larger of what it says against the label and against the mask.
  *
  * @param target 1 anomalous, -1 normal, 0 unlabelled
- * @param agreement AUROC of the anomaly map for the annotated mask; null without a mask
+ * @param agreement how well the annotated mask's place fits the anomaly map, 0..1; null without a mask
  * @returns null for unlabelled items
  */
 export function disagreementOf({
@@ -32,6 +28,7 @@ export function disagreementOf({
     return null;
   }
   const label = Math.abs((target > 0 ? 1 : 0) - probability);
-  const mask = target > 0 && agreement !== null ? (MASK_RIGHT - agreement) / (MASK_RIGHT - MASK_UNRELATED) : 0;
+  // Squared: a place that is nearly the best is no objection, however many items have one.
+  const mask = target > 0 && agreement !== null ? (1 - agreement) ** 2 : 0;
   return Math.min(1, Math.max(label, mask));
 }

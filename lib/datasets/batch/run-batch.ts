@@ -211,7 +211,7 @@ class CategoryScanner {
       maskIou: agreement?.iou ?? null,
       inside: agreement?.inside ?? null,
       outside: agreement?.outside ?? null,
-      agreement: agreement?.auroc ?? null,
+      agreement: agreement?.placement ?? null,
     };
   }
 }

@@ -2,6 +2,7 @@ import type { ImageMap } from '@/lib/anomaly/heatmap';
 import type { SetBank } from '@/lib/anomaly/set-bank';
 import { EngineError } from '@/lib/engine/errors';
 import { type Mask, scaleMask } from '@/lib/segmentation/mask';
+import { placementOf } from '@/lib/segmentation/placement';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { describeState } from './inspect';
 import { loadImage } from './load-image';
@@ -75,9 +76,6 @@ export class SetScanner {
   }
 }
 
-/** Bins of the histogram over map values that gives the AUROC. */
-const BINS = 1024;
-
 /** Compares an annotated mask with the anomaly map and with the model's regions. */
 export function agreementOf(
   annotation: AnnotatedMask,
@@ -86,30 +84,20 @@ export function agreementOf(
 ): MaskAgreement | null {
   const full = decodeRle(annotation);
   const mask = coarse(full, map.width, map.height);
-  const counts = { inside: new Float64Array(BINS), outside: new Float64Array(BINS) };
   const sums = { inside: 0, outside: 0 };
   const sizes = { inside: 0, outside: 0 };
   map.values.forEach((value, i) => {
     const side = mask.data[i] === 1 ? 'inside' : 'outside';
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor(value * BINS)));
-    counts[side][bin] = (counts[side][bin] ?? 0) + 1;
     sums[side] += value;
     sizes[side] += 1;
   });
   if (sizes.inside === 0 || sizes.outside === 0) {
     return null;
   }
-  let below = 0;
-  let won = 0;
-  for (let bin = 0; bin < BINS; bin += 1) {
-    const outside = counts.outside[bin] ?? 0;
-    won += (counts.inside[bin] ?? 0) * (below + outside / 2);
-    below += outside;
-  }
   return {
     inside: sums.inside / sizes.inside,
     outside: sums.outside / sizes.outside,
-    auroc: won / (sizes.inside * sizes.outside),
+    placement: placementOf(mask, map.values),
     iou: overlap(full, regions),
   };
 }
