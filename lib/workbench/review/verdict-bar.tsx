@@ -25,11 +25,16 @@ export function VerdictBar({ verdict, disabled }: { verdict: Verdict | null; dis
   const share = queue && queue.progress.items > 0 ? queue.progress.reviewed / queue.progress.items : 0;
   return (
     <div className="shrink-0 border-b border-line">
-      <div role="toolbar" aria-label="Verdict" className="flex h-11 items-center gap-1 overflow-x-auto px-2">
+      <div
+        role="toolbar"
+        aria-label="Verdict"
+        className="flex min-h-11 items-center gap-1 px-2 max-lg:flex-wrap max-lg:py-1"
+      >
         {VERDICTS.map(({ command, label, icon, verdict: mine }) => (
           <Button
             key={command}
             variant="ghost"
+            className="max-sm:px-2"
             disabled={disabled}
             aria-pressed={verdict === mine}
             aria-keyshortcuts={(commands.registry.get(command).keybindings?.[0] ?? '').toUpperCase()}

@@ -111,8 +111,8 @@ function JobRow({ datasetId, job }: { datasetId: string; job: Shown }) {
   return (
     <section aria-label={job.title} className="border-b border-line px-3 py-1.5 text-xs">
       <div className="flex items-center gap-2">
-        <span className="min-w-0 flex-1 truncate">
-          <span className="text-fg">{job.title}</span>{' '}
+        <span className="flex min-w-0 flex-1 flex-wrap gap-x-1.5">
+          <span className="max-w-full truncate text-fg">{job.title}</span>
           <span className="text-muted tabular-nums">
             {STATE_NAMES[job.state]} {job.done.toLocaleString()} of {job.total?.toLocaleString() ?? '…'}
             {job.state === 'running' && job.speed !== null ? ` · ${job.speed.toFixed(1)}/s` : ''}

@@ -140,9 +140,10 @@ const Row = memo(function Row({
           type="button"
           onClick={() => openImage({ imageId: item.imageId, name })}
           title={item.path}
-          className="block w-full truncate text-left text-fg hover:underline"
+          // Cut at its beginning where there is no room: what tells items apart is the end of the path.
+          className="block w-full truncate text-left text-fg [direction:rtl] hover:underline"
         >
-          {item.path}
+          <bdi dir="ltr">{item.path}</bdi>
         </button>
       </span>
       <span role="cell" className={cn('truncate', item.label === 'anomalous' ? 'text-high' : 'text-muted')}>
