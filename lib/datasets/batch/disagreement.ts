@@ -1,6 +1,6 @@
-/** One probability of several judges: their mean. */
-export function combine(...judges: readonly number[]): number {
-  return judges.reduce((sum, probability) => sum + probability, 0) / judges.length;
+/** One probability of two: their mean. */
+export function combine(fromScore: number, fromLabels: number): number {
+  return (fromScore + fromLabels) / 2;
 }
 
 /** 1 at a probability of one half, 0 when it is sure either way. */

@@ -71,8 +71,7 @@ export async function predictOutOfFold(
   return predictions;
 }
 
-/** Mean and 1 / standard deviation (0 for a constant) of each feature. */
-export function standardise(rows: readonly Float32Array[]): { mean: Float64Array; scale: Float64Array } {
+function standardise(rows: readonly Float32Array[]): { mean: Float64Array; scale: Float64Array } {
   const d = rows[0]?.length ?? 0;
   const [mean, scale] = [new Float64Array(d), new Float64Array(d)];
   for (const row of rows) {

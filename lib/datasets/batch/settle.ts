@@ -1,11 +1,9 @@
 import { eachResult, findFeatures, type BatchJobRow, type Settled, storeSettled } from '@/lib/database/batch-jobs';
 import { logit } from '@/lib/anomaly/calibration';
 import { combine, disagreementOf, uncertaintyOf } from './disagreement';
-import { askNeighbours } from './neighbours';
 import { fitSigmoid, predictOutOfFold } from './ridge';
 
 const FOLDS = 5;
-const NEIGHBOURS = 5;
 /** Labelled items of a category from which its labels can be checked against each other. */
 const ENOUGH_LABELS = 20;
 /** Items of a category that are looked at together; bounds the memory (3 KB an item). */
@@ -24,8 +22,8 @@ type Result = {
 /**
  * The last step of a batch inspection: how much the model contradicts each item's label and mask, and how sure it is.
  *
- * The probability that an item is anomalous is the mean of three: the score, and two checks of the labels against each other, in which a wrong label is judged by the others (as
- * in confident learning): a ridge regression on the encoder's features, fitted without the item's own fold, and the labels of the most similar items. All are scaled on the set's labels.
+ * The probability that an item is anomalous is the mean of two: the score, and a check of the labels against each other: a ridge regression on the encoder's features,
+ * fitted without the item's own fold, so that a wrong label is judged by the others (as in confident learning). Both are scaled on the set's labels.
  */
 export async function settle(job: Pick<BatchJobRow, 'id' | 'bundle'>): Promise<void> {
   const groups = new Map<string, Result[]>();
@@ -56,7 +54,7 @@ async function settleGroup(group: readonly Result[], bundle: string | null): Pro
     fit === undefined || bundle === null ? undefined : await checkLabels(group, targets, logits, bundle);
   return group.map((result, i) => {
     const own = fromScore[i] ?? result.score;
-    const probability = fromLabels === undefined ? own : combine(own, ...(fromLabels[i] ?? []));
+    const probability = fromLabels === undefined ? own : combine(own, fromLabels[i] ?? own);
     return {
       itemId: result.itemId,
       score: result.score,
@@ -66,13 +64,12 @@ async function settleGroup(group: readonly Result[], bundle: string | null): Pro
   });
 }
 
-/** Probabilities that each item is anomalous, by the other items' labels; undefined where the features are missing. */
 async function checkLabels(
   group: readonly Result[],
   targets: readonly number[],
   logits: readonly number[],
   bundle: string,
-): Promise<number[][] | undefined> {
+): Promise<number[] | undefined> {
   const rows: Float32Array[] = [];
   for (let from = 0; from < group.length; from += 500) {
     const chunk = group.slice(from, from + 500);
@@ -80,12 +77,12 @@ async function checkLabels(
       chunk.map(({ imageId }) => imageId),
       bundle,
     );
-    for (const { imageId } of chunk) {
+    for (const [i, { imageId }] of chunk.entries()) {
       const bytes = features.get(imageId);
       if (bytes === undefined) {
         return undefined;
       }
-      rows.push(fromBytes(bytes));
+      rows.push(Float32Array.of(...fromBytes(bytes), logits[from + i] ?? 0));
     }
   }
   // Items come in the order of their ids, which are random, so folds by turns are random too; the same image is always in one fold.
@@ -95,20 +92,9 @@ async function checkLabels(
     foldOf.set(imageId, fold);
     return fold;
   });
-  const withScore = rows.map((row, i) => Float32Array.of(...row, logits[i] ?? 0));
-  const judges = [
-    Array.from(await predictOutOfFold(withScore, targets, folds, FOLDS)),
-    await askNeighbours(
-      rows,
-      targets,
-      group.map(({ imageId }) => imageId),
-      NEIGHBOURS,
-    ),
-  ].map((said) => {
-    const scale = fitSigmoid(said, targets);
-    return scale === undefined ? undefined : said.map(scale);
-  });
-  return group.map((_, i) => judges.flatMap((probabilities) => probabilities?.[i] ?? []));
+  const predictions = Array.from(await predictOutOfFold(rows, targets, folds, FOLDS));
+  const scale = fitSigmoid(predictions, targets);
+  return scale === undefined ? undefined : predictions.map(scale);
 }
 
 /** Little-endian float32, as `ImageFeature.vector` keeps them. */

@@ -56,7 +56,7 @@ export function VerdictBar({ verdict, disabled }: { verdict: Verdict | null; dis
           {queue && queue.rows.length > 0 ? `${queue.index + 1} / ${queue.total}` : '0 / 0'}
         </output>
         <CommandButton command="review.next" icon={<ChevronRight />} />
-        <CommandButton command="review.help" icon={<CircleHelp />} />
+        <CommandButton command="review.help" icon={<CircleHelp />} className="max-sm:hidden" />
       </div>
       <div
         role="progressbar"
