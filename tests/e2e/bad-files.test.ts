@@ -111,6 +111,21 @@ it('adds 200 files to the Explorer, lists them page by page, and finds one by it
   await context.close();
 });
 
+it('says what is wrong with an archive that is none', async () => {
+  const { page, context, errors } = await openWorkbench(browser);
+  await page.keyboard.press('Control+Shift+D');
+  await page.click('[aria-label="Import a data set"]');
+  const archive = { name: 'no-archive.zip', mimeType: 'application/zip', buffer: Buffer.from('This is a text.') };
+  await page.setInputFiles('[role=dialog] input[type=file]', archive);
+  await page.click('[role=dialog] >> role=button[name="Import"]');
+  const alert = page.locator('[role=alert]').first();
+  await alert.waitFor();
+  expect(await alert.innerText()).toMatch(/archive|zip/i);
+  expect(await page.locator('text=/Sending the archive|Starting…/').count()).toBe(0);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
 it('explains an address that names no conversation', async () => {
   const { page, context } = await openWorkbench(browser, { path: `/?c=${'x'.repeat(22)}` });
   await page.waitForSelector('text=That conversation does not exist');

@@ -27,7 +27,7 @@ export function ChecklistFrame({
         </span>
         {actions}
       </header>
-      <div className="space-y-2 p-2.5">
+      <div className="space-y-3 p-2.5">
         {groupsOf(items).map((group) => (
           <div key={group}>
             {group ? <h4 className="mb-1 text-2xs font-semibold tracking-wide text-muted uppercase">{group}</h4> : null}

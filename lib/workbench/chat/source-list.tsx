@@ -16,7 +16,7 @@ export function SourceList({
     return null;
   }
   return (
-    <section aria-label="Sources" className="my-2 space-y-1 text-xs">
+    <section aria-label="Sources" className="mt-3 mb-2 space-y-1 text-xs">
       <h3 className="text-2xs font-semibold tracking-wide text-muted uppercase">Sources</h3>
       {sources.map((source) =>
         source.kind === 'playbook' ? (

@@ -72,7 +72,9 @@ export function ImageSidePane({
               {inspection.tiles.columns * inspection.tiles.rows > 0
                 ? ` · ${inspection.tiles.columns} × ${inspection.tiles.rows} tiles`
                 : ''}
-              {inspection.referenceIds.length > 0 ? ` · ${inspection.referenceIds.length} references` : ''}
+              {inspection.referenceIds.length > 0
+                ? ` · ${inspection.referenceIds.length} ${inspection.referenceIds.length === 1 ? 'reference' : 'references'}`
+                : ''}
             </p>
           </>
         ) : (
