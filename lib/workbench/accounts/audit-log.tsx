@@ -35,7 +35,7 @@ export function AuditLog() {
   return (
     <Section title="Audit log" description="Sign-ins, shares, deletions, roles and keys.">
       <Select aria-label="What to show" value={kind} options={KINDS} onChange={setKind} />
-      <div className="overflow-x-auto">
+      <div role="region" aria-label="Events" tabIndex={0} className="overflow-x-auto">
         <table className="w-full min-w-xl border-collapse text-left text-xs">
           <thead className="text-2xs text-muted">
             <tr>
