@@ -71,7 +71,8 @@ export class LanguageModel {
   static async open(bundle: Bundle): Promise<LanguageModel> {
     const { language } = bundle.manifest;
     const [session, tokenizer, embeddings] = await Promise.all([
-      openSession(bundle, 'language.onnx', signature(language)),
+      // Every step has shapes of its own: a memory pattern made of one serves no other.
+      openSession(bundle, 'language.onnx', signature(language), { enableMemPattern: false }),
       Tokenizer.open(bundle),
       openEmbeddings(bundle),
     ]);
