@@ -6,6 +6,7 @@ more at the same cost. Measured on held-out kolektor_sdd: patch AUROC 0.94 after
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,6 +17,7 @@ from ..paths import CACHE
 from .features_store import FeatureStore
 
 PATH = CACHE / "bank.npz"
+NO_SYNTHETIC = CACHE / "bank-no-synthetic.npz"  # for the ablation
 POSITIVE, NEGATIVE = 24, 32
 DEFECTIVE = 0.12  # masked fraction from which a patch counts as defective when patches are chosen
 
@@ -34,8 +36,8 @@ class PatchBank:
     scales: Tensor
 
 
-def build_bank(store: FeatureStore, seed: int = 0) -> None:
-    """Sample every masked view once and write the bank (about 0.6 GB)."""
+def build_bank(store: FeatureStore, seed: int = 0, path: Path = PATH) -> None:
+    """Sample every masked view of the store once and write the bank (about 0.6 GB)."""
     rng = np.random.default_rng(seed)
     parts: dict[str, list] = {name: [] for name in ("levels", "target", "cues", "view", "mean", "deviation", "domain")}
     for group in tqdm(store.groups, desc="bank", mininterval=10):
@@ -59,14 +61,16 @@ def build_bank(store: FeatureStore, seed: int = 0) -> None:
             parts["mean"].append(mean.astype(np.float16)[None])
             parts["deviation"].append(np.sqrt(((seen - mean[:, None]) ** 2).mean((1, 2)))[None])
             parts["domain"].append(np.array([group.domain]))
-    np.savez(PATH, **{name: np.concatenate(values) for name, values in parts.items()})
+    np.savez(path, **{name: np.concatenate(values) for name, values in parts.items()})
 
 
-def load_bank() -> PatchBank:
-    """Read the bank. Raises FileNotFoundError naming the command that makes it."""
-    if not PATH.exists():
+def load_bank(synthetic: bool = True) -> PatchBank:
+    """Read the bank; the one without synthetic anomalies is made when it is first asked for. Raises FileNotFoundError naming the command that makes the bank."""
+    if not synthetic and not NO_SYNTHETIC.exists():
+        build_bank(FeatureStore(("real", "tiles", "crops")), path=NO_SYNTHETIC)
+    if synthetic and not PATH.exists():
         raise FileNotFoundError(f"{PATH} is missing: run `looktwice_train features --bank` first.")
-    data = np.load(PATH)
+    data = np.load(PATH if synthetic else NO_SYNTHETIC)
     tensors = {name: torch.from_numpy(data[name]) for name in data.files if name != "domain"}
     return PatchBank(**tensors, domain=data["domain"], scales=torch.from_numpy(np.load(CACHE / "features" / "scales.npy")))
 

@@ -150,7 +150,7 @@ def train(store: FeatureStore, groups: list[Group], args: argparse.Namespace, co
     model = AnomalyExpert(config)
     model.evidence.load_state_dict(load_evidence(held))
     if args.bank_steps and (args.restart or not checkpoint.exists()):
-        pretrain_first_look(model, load_bank(), {g.domain for g in groups}, args)
+        pretrain_first_look(model, load_bank(args.ablation != "no-synthetic"), {g.domain for g in groups}, args)
     decay = [p for p in model.parameters() if p.ndim > 1]
     plain = [p for p in model.parameters() if p.ndim <= 1]
     optimiser = torch.optim.AdamW([{"params": decay, "weight_decay": args.weight_decay}, {"params": plain, "weight_decay": 0}], lr=args.lr)

@@ -216,7 +216,7 @@ def fit_calibration(domains: dict[str, list[dict]]) -> dict:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="lodo1", help="name of the held-out experts (expert --lodo --name)")
-    parser.add_argument("--shots", type=int, default=4)
+    parser.add_argument("--shots", type=int, default=4, help="reference images; 0 measures zero-shot alone")
     parser.add_argument("--cap", type=int, default=60, help="images per domain and label")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
@@ -243,24 +243,30 @@ def run(args: argparse.Namespace) -> None:
             entry["shots"] = {"auroc": auroc(rows, lambda r: r["reference"]), **pixel_metrics(rows, "reference_map")}
         table[domain] = entry
     usable = {d: rs for d, rs in domains.items() if rs and "reference" in rs[0]}
-    calibration = fit_calibration(usable)
-    w, scale, bias = (calibration["reference"][k] for k in ("weight", "scale", "bias"))
-    maps = {weight: map_metrics(usable, calibration, weight) for weight in MAP_WEIGHTS}
-    quality = {weight: {k: float(np.mean([m[k] for m in found.values()])) for k in ("pixel_auroc", "pro")} for weight, found in maps.items()}
-    chosen = max(quality, key=lambda weight: sum(quality[weight].values()))
-    calibration["reference"]["mapWeight"] = chosen
-    for domain, rows in usable.items():
-        table[domain]["fused"] = {"auroc": auroc(
-            rows, lambda r: (1 - w) * (r["logit"] - calibration["bias"]) / calibration["temperature"] + w * (scale * r["reference"] + bias)), **maps[chosen].get(domain, {})}
-    mean = {k: float(np.mean([t[k]["auroc"] for t in table.values() if k in t and t[k]["auroc"] is not None])) for k in ("zero_shot", "shots", "fused")}
+    calibration, quality = {}, {}
+    if usable:
+        calibration = fit_calibration(usable)
+        w, scale, bias = (calibration["reference"][k] for k in ("weight", "scale", "bias"))
+        maps = {weight: map_metrics(usable, calibration, weight) for weight in MAP_WEIGHTS}
+        quality = {weight: {k: float(np.mean([m[k] for m in found.values()])) for k in ("pixel_auroc", "pro")} for weight, found in maps.items()}
+        chosen = max(quality, key=lambda weight: sum(quality[weight].values()))
+        calibration["reference"]["mapWeight"] = chosen
+        for domain, rows in usable.items():
+            table[domain]["fused"] = {"auroc": auroc(
+                rows, lambda r: (1 - w) * (r["logit"] - calibration["bias"]) / calibration["temperature"] + w * (scale * r["reference"] + bias)), **maps[chosen].get(domain, {})}
+    present = [k for k in ("zero_shot", "shots", "fused") if any(k in t for t in table.values())]
+    mean = {k: float(np.mean([t[k]["auroc"] for t in table.values() if k in t and t[k]["auroc"] is not None])) for k in present}
+    masked = [t["zero_shot"] for t in table.values() if t["zero_shot"]["pro"] is not None]
+    maps_zero_shot = {k: float(np.mean([z[k] for z in masked])) for k in ("pixel_auroc", "pro")}
     parts = {k: float(np.mean([t["parts"][k] for t in table.values() if t["parts"][k] is not None])) for k in next(iter(table.values()))["parts"]}
     LOGS.mkdir(parents=True, exist_ok=True)
     suffix = "" if not args.no_calibration else f"-{args.name}"
-    (LOGS / f"validation{suffix}.json").write_text(json.dumps({"shots": args.shots, "seed": args.seed, "mean_auroc": mean, "mean_auroc_of_parts": parts, "fused_maps_by_weight": quality, "domains": table}, indent=1) + "\n")
-    if not args.no_calibration:
+    (LOGS / f"validation{suffix}.json").write_text(json.dumps({"shots": args.shots, "seed": args.seed, "mean_auroc": mean, "mean_auroc_of_parts": parts, "zero_shot_maps": maps_zero_shot, "fused_maps_by_weight": quality, "domains": table}, indent=1) + "\n")
+    if calibration and not args.no_calibration:
         (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
     print(json.dumps(mean))
     print(json.dumps(parts))
+    print(json.dumps(maps_zero_shot))
     for domain, entry in table.items():
         print(domain, json.dumps(entry))
     print(json.dumps(calibration))
