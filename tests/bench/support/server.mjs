@@ -30,8 +30,11 @@ export function runTypeScript(file, data, args = []) {
   return result.stdout;
 }
 
-/** Starts the server and waits until its model is loaded. `kill` ends it with SIGKILL, `stop` as a service manager would. */
-export async function startServer({ data, port }) {
+/**
+ * Starts the server and waits until its model is loaded; `settings` are more environment variables. `kill` ends it with SIGKILL, `stop` as a service
+ * manager would.
+ */
+export async function startServer({ data, port, settings = {} }) {
   const log = openSync(join(data, 'server.log'), 'a');
   const server = spawn(
     process.execPath,
@@ -43,6 +46,7 @@ export async function startServer({ data, port }) {
       stdio: ['ignore', log, log],
       env: {
         ...process.env,
+        ...settings,
         NODE_ENV: 'production',
         LOOKTWICE_DATA: data,
         NEXT_TELEMETRY_DISABLED: '1',
