@@ -52,7 +52,9 @@ await runMain(async () => {
   const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
   const unknown = names.find((name) => !Object.hasOwn(PARTS, name));
   if (unknown !== undefined) {
-    throw new UserError(`There is no part "${unknown}" to take pictures of: name some of ${Object.keys(PARTS).join(', ')}`);
+    throw new UserError(
+      `There is no part "${unknown}" to take pictures of: name some of ${Object.keys(PARTS).join(', ')}`,
+    );
   }
   ensureDependencies();
   await ensurePrismaClient();

@@ -16,8 +16,14 @@ export const OIDC = 'oidc';
 
 const SESSION_SECONDS = 14 * 24 * 3600;
 
-/** Where the sign-in that runs comes from, for the audit log. */
-export const signInSource = new AsyncLocalStorage<AuditSource & { method: 'password' | typeof OIDC }>();
+type SignInSource = AsyncLocalStorage<AuditSource & { method: 'password' | typeof OIDC }>;
+const holder = globalThis as typeof globalThis & { looktwiceSignInSource?: SignInSource };
+
+/**
+ * Where the sign-in that runs comes from, for the audit log. Kept on `globalThis`, since Next.js may load this module once per route, and the accounts of
+ * the first one serve them all.
+ */
+export const signInSource = (holder.looktwiceSignInSource ??= new AsyncLocalStorage());
 
 /**
  * Whether a person whom the provider vouches for may come in for the first time: with an invitation to that address, or because LOOKTWICE_OIDC_ROLE lets

@@ -1,31 +1,24 @@
 /** Data sets, reviews and benchmarks, wide and narrow. */
-import { answered, conversationId, NARROW, openWorkbench, WIDE } from './pages.mjs';
+import { NARROW, openWorkbench, WIDE } from './pages.mjs';
 import { evaluate, itemsOf, seedDataSets } from './seed-data.mjs';
 import { openApi } from './server.mjs';
 
-const QUESTION = 'Which items of @Shift samples are probably labelled wrong?';
 /** Whole and in the middle of its picture: there is something to see in it at any size. */
-const REVIEWED = 'cookie-cracked-2.jpg';
+const REVIEWED = 'cube-abnormal-2.jpg';
 
-/** Fills the server with data sets and evaluation runs, and asks about one of them. */
-export async function prepareData(browser, server, folder) {
+/** Fills the server with data sets and evaluation runs. */
+export async function prepareData(_browser, server, folder) {
   const api = await openApi(server.url);
   const datasetId = await seedDataSets(api, folder);
   const itemId = (await itemsOf(api, datasetId)).find(({ path }) => path.endsWith(REVIEWED)).id;
   evaluate(folder, server);
-  const { page, close } = await openWorkbench(browser, { url: server.url, theme: 'dark', size: WIDE });
-  await page.fill('[data-composer]', QUESTION);
-  await page.press('[data-composer]', 'Enter');
-  await answered(page, 1);
-  const conversation = conversationId(page);
-  await close();
   await api.close();
-  return { url: server.url, datasetId, itemId, conversation };
+  return { url: server.url, datasetId, itemId };
 }
 
-async function dataSets(browser, { url, conversation }, theme) {
-  const { page, shot, close } = await openWorkbench(browser, { url: `${url}/?c=${conversation}`, theme, size: WIDE });
-  await page.waitForSelector('[data-role=assistant]');
+async function dataSets(browser, { url }, theme) {
+  const { page, shot, close } = await openWorkbench(browser, { url, theme, size: WIDE });
+  await page.keyboard.press('Control+Alt+B');
   await page.keyboard.press('Control+Shift+D');
   await page.click('ul[aria-label="Data sets"] >> text=Shift samples');
   await page.selectOption('[data-dataset] select[aria-label=Order]', 'score');
@@ -82,7 +75,7 @@ async function review(browser, prepared, theme) {
   await page.waitForSelector('[role=dialog]', { state: 'detached' });
   await page.keyboard.press('Control+K');
   await page.keyboard.press('b');
-  await page.click('[data-benchmark-row] >> button >> nth=-1');
+  await page.click('[data-benchmark-row] >> button:not([role=checkbox]) >> nth=0');
   await page.waitForSelector('[data-benchmarks] table');
   await shot('benchmark');
   for (const box of await page.locator('[data-benchmark-row] [role=checkbox][data-state=unchecked]').all()) {

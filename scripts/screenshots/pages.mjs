@@ -24,7 +24,7 @@ export async function openPage(browser, { url, theme, size, state }) {
     viewport: size,
     colorScheme: theme,
     reducedMotion: 'reduce',
-    deviceScaleFactor: size.width < 500 ? 2 : 1,
+    deviceScaleFactor: size.width < 500 ? 1.5 : 1,
     ...(state ? { storageState: state } : {}),
   });
   await context.addInitScript((value) => localStorage.setItem('theme', value), theme);

@@ -18,6 +18,8 @@ const PALETTES = [
   { colours: 128, dither: 0 },
   { colours: 96, dither: 0 },
   { colours: 64, dither: 0 },
+  { colours: 40, dither: 0 },
+  { colours: 28, dither: 0 },
 ];
 
 /** Saves what the page shows as `NAME.png`. */

@@ -53,7 +53,7 @@ export async function seedDataSets(api, folder) {
   await importAndInspect(api, { name: 'Cookies', folder: join(folder, 'cookies') });
   const id = await importAndInspect(api, { name: 'Shift samples', folder, mode: 'zero_shot' });
   for (const item of await itemsOf(api, id)) {
-    if (item.path.startsWith('cubes/')) {
+    if (item.path.startsWith('cookies/')) {
       await decide(api, item, { verdict: 'accepted' });
     }
   }

@@ -6,12 +6,12 @@ import { decide, importAndInspect, itemsOf } from './seed-data.mjs';
 import { openApi } from './server.mjs';
 
 const PASSWORD = 'correct horse battery';
-/** The item on which the reviewers disagree; both see the crack, each marks another part of it. */
-const DISPUTED = 'cookie-cracked-2.jpg';
-/** Where the reviewers press into the picture of an item, in px of the image. */
+/** The item on which the reviewers disagree: about what it is, not about where. */
+const DISPUTED = 'cube-abnormal-2.jpg';
+/** Where a reviewer presses into the picture of an item, in px of the image. */
 const PRESSES = {
-  'cookie-cracked-1.jpg': { ben: { x: 166, y: 264 }, cleo: { x: 170, y: 262 } },
-  [DISPUTED]: { ben: { x: 222, y: 424 }, cleo: { x: 196, y: 261 } },
+  'cube-abnormal-4.jpg': { ben: { x: 289, y: 235 }, cleo: { x: 286, y: 238 } },
+  [DISPUTED]: { ben: { x: 292, y: 339 }, cleo: { x: 290, y: 341 } },
 };
 
 function addAccount({ data, settings }, name, role) {
@@ -47,15 +47,19 @@ async function pressed(api, { imageId, path }, who) {
   return { mask };
 }
 
-/** Ben and Cleo review the cookies without seeing each other's decisions; Cleo leaves the last one for later. */
+/** Pictures that show a part of the cube only: both reject them. */
+const CUT_OFF = /cube-(abnormal-1|normal-4)/;
+
+/** Ben and Cleo review the cubes without seeing each other's decisions; Cleo leaves the last one for later. */
 async function reviewTwice({ ben, cleo }, items) {
   for (const item of items) {
-    await decide(ben, item, { verdict: 'accepted', ...(await pressed(ben, item, 'ben')) });
+    const verdict = CUT_OFF.test(item.path) ? 'rejected' : 'accepted';
+    await decide(ben, item, { verdict, ...(await pressed(ben, item, 'ben')) });
   }
   for (const item of items.slice(0, -1)) {
     const disputed = item.path.endsWith(DISPUTED);
-    const verdict = disputed ? 'relabelled' : 'accepted';
-    const type = disputed ? { defectType: 'broken edge', comment: 'A piece of the edge is gone.' } : {};
+    const verdict = disputed ? 'relabelled' : CUT_OFF.test(item.path) ? 'rejected' : 'accepted';
+    const type = disputed ? { defectType: 'hole', comment: 'Looks like a hole to me, not like a mark.' } : {};
     await decide(cleo, item, { verdict, ...type, ...(await pressed(cleo, item, 'cleo')) });
   }
 }
@@ -78,7 +82,11 @@ export async function seedTeam(server, folder) {
   const { url: invitation } = await ada.send('/api/invitations', { email: 'emil@example.com', role: 'engineer' });
   await ada.send('/api/keys', { name: 'Inspection cell 4', days: 90 });
 
-  const datasetId = await importAndInspect(ada, { name: 'Cookies', folder: join(folder, 'cookies'), mode: 'zero_shot' });
+  const datasetId = await importAndInspect(ada, {
+    name: 'Cubes',
+    folder: join(folder, 'cubes'),
+    mode: 'zero_shot',
+  });
   const reviewerIds = [idOf('Ben'), idOf('Cleo')];
   await ada.send(`/api/datasets/${datasetId}/assignments`, { reviewerIds, perItem: 2, items: 'unreviewed' });
   const items = await itemsOf(ada, datasetId);

@@ -143,6 +143,8 @@ test('from the first administrator to an invited colleague with a key', async ()
 
   await ada.reload();
   await ada.getByText('user.disable').waitFor();
+  // Who signed in, and from where.
+  await ada.getByRole('row').filter({ hasText: 'session.create' }).filter({ hasText: '127.0.0.1' }).first().waitFor();
   expect(await violations(ada)).toEqual([]);
   expect(await violations(ben)).toEqual([]);
 });

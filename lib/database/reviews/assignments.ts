@@ -1,9 +1,11 @@
 import { database } from '../client';
+import { LOCAL_USER_ID } from '../users';
 
-/** People that reviews can be assigned to. */
-export async function findPeople(ids?: readonly string[]) {
+/** People that reviews can be assigned to; `withLocal`: also who uses local mode, and has no account. */
+export async function findPeople({ ids, withLocal }: { ids?: readonly string[]; withLocal: boolean }) {
+  const wanted = { ...(ids === undefined ? {} : { in: [...ids] }), ...(withLocal ? {} : { not: LOCAL_USER_ID }) };
   return database().user.findMany({
-    where: { disabledAt: null, role: { not: 'viewer' }, ...(ids === undefined ? {} : { id: { in: [...ids] } }) },
+    where: { disabledAt: null, role: { not: 'viewer' }, id: wanted },
     orderBy: [{ name: 'asc' }, { id: 'asc' }],
     select: { id: true, name: true },
   });

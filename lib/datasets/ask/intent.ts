@@ -12,7 +12,7 @@ const PATTERNS: readonly [DatasetPart['kind'], RegExp][] = [
   ['similar', /\b(similar|like (this|that|it)|same as (this|that)|alike|resembl)/i],
   [
     'mislabelled',
-    /\b(mis-?label|mis-?annotat|wrong(ly)?\b.*\b(label|annotat|mask)|label(l?ing)? (error|mistake)|disagree|contradict)/i,
+    /\b(mis-?label|mis-?annotat|wrong(ly)?\b.*\b(label|annotat|mask)|\b(label|annotat|mask)\w*\b.*\bwrong|label(l?ing)? (error|mistake)|disagree|contradict)/i,
   ],
   ['uncertain', /\b(uncertain|unsure|not sure|doubt|borderline)/i],
   ['types', /\b(types?|kinds?|categor|summari[sz]e|break ?down|how many|count)/i],

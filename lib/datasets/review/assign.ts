@@ -1,4 +1,5 @@
 import type { Assign, AssignmentsResponse } from '@/lib/datasets/contract';
+import { authMode } from '@/lib/auth/mode';
 import type { Principal } from '@/lib/auth/principal';
 import { addAssignments, countAssignments, findAssignable, findPeople } from '@/lib/database/reviews/assignments';
 import { findReviewableDataset } from '@/lib/database/reviews/queue';
@@ -27,7 +28,7 @@ async function ownSet(who: Principal, datasetId: string) {
 export async function readAssignments(who: Principal, datasetId: string): Promise<AssignmentsResponse> {
   const { mayAssign } = await ownSet(who, datasetId);
   const counts = await countAssignments(datasetId);
-  const people = await findPeople();
+  const people = await findPeople({ withLocal: authMode() === 'local' });
   return {
     mayAssign,
     people: people.map((person) => ({ ...person, ...(counts.get(person.id) ?? { assigned: 0, done: 0 }) })),
@@ -55,7 +56,7 @@ export async function assign(who: Principal, datasetId: string, wanted: Assign):
     );
   }
   const named = adjudicatorId === undefined ? reviewerIds : [...reviewerIds, adjudicatorId];
-  const known = new Set((await findPeople(named)).map(({ id }) => id));
+  const known = new Set((await findPeople({ ids: named, withLocal: authMode() === 'local' })).map(({ id }) => id));
   const unknown = named.find((id) => !known.has(id));
   if (unknown !== undefined) {
     throw new AppError('invalid_request', `There is nobody with the id "${unknown}" who may review`);

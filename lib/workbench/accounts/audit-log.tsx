@@ -64,16 +64,25 @@ export function AuditLog() {
   );
 }
 
+/** The names and values of an event's detail, in words where they are words. */
+function describeDetail(detail: AuditEventInfo['detail']): string {
+  return typeof detail !== 'object' || detail === null
+    ? String(detail ?? '')
+    : Object.entries(detail)
+        .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join(', ');
+}
+
 function Line({ event }: { event: AuditEventInfo }) {
   const cell = 'border-b border-line py-1.5 pr-3 align-top';
-  const detail = event.detail === null || event.detail === undefined ? '' : JSON.stringify(event.detail);
+  const detail = describeDetail(event.detail);
   return (
     <tr>
       <td className={`${cell} whitespace-nowrap text-muted`}>{showMoment(event.at)}</td>
       <td className={`${cell} min-w-36 break-words`}>{event.actor ?? 'nobody'}</td>
       <td className={cell}>
         <span className="font-medium text-strong">{event.action}</span>
-        {detail ? <span className="block max-w-56 text-2xs break-all text-muted">{detail}</span> : null}
+        {detail ? <span className="block max-w-56 text-2xs break-words text-muted">{detail}</span> : null}
       </td>
       <td className={`${cell} max-w-44 break-all text-muted`}>{event.target}</td>
       <td className={`${cell} text-muted`}>{event.address ?? ''}</td>

@@ -33,7 +33,7 @@ export function ChartFrame({
 }) {
   const ticks = [0, 0.5, 1];
   return (
-    <figure className="w-80 max-w-full">
+    <figure className="w-74 max-w-full">
       <figcaption className="mb-1 text-xs font-medium text-strong">{title}</figcaption>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

@@ -4,6 +4,7 @@ import { Sparkles } from 'lucide-react';
 import { useId, useState } from 'react';
 import { draftFields, labels, type Label } from '@/lib/datasets/contract';
 import { CommandButton } from '../commands/command-button';
+import { cn } from '../ui/cn';
 import { Select } from '../ui/select';
 import { changeItem, type Edits, type OpenItem } from './item-store';
 import { TextCheck } from './text-check';
@@ -59,7 +60,12 @@ export function AnnotationForm({ open, drafting }: { open: OpenItem; drafting: b
               data-review-field={field}
               rows={field === 'description' ? 3 : 2}
               maxLength={4000}
-              className={`${INPUT} resize-y leading-4.5`}
+              // As high as its text where the browser can, and never less than its rows.
+              className={cn(
+                INPUT,
+                'field-sizing-content max-h-40 resize-y leading-4.5',
+                field === 'description' ? 'min-h-16' : 'min-h-11',
+              )}
               value={text}
               onChange={(event) =>
                 edit({ text: { ...edits.text, [field]: event.target.value === '' ? null : event.target.value } })

@@ -130,7 +130,8 @@ function Agreement({ agreement: { pairs, disputed, waiting } }: { agreement: Agr
     <section aria-label="Agreement" className="border-t border-line pt-3">
       <h3 className="font-medium text-strong">Agreement</h3>
       <p className="text-2xs text-muted">
-        {waiting} double reviews wait for the second reviewer, {disputed} for a decision.
+        {waiting === 1 ? '1 double review waits' : `${waiting} double reviews wait`} for the second reviewer, {disputed}{' '}
+        for a decision.
       </p>
       {pairs.length > 0 ? (
         <table className="mt-2 w-full text-left text-xs tabular-nums">

@@ -73,7 +73,7 @@ function DatasetRow({ set, open }: { set: DatasetInfo; open: boolean }) {
       className={cn('w-full rounded-md px-2 py-1.5 text-left hover:bg-hover', open && 'bg-active')}
     >
       <span className="block truncate text-fg">{set.name}</span>
-      <span className="block truncate text-2xs text-muted tabular-nums">
+      <span className="block text-2xs text-muted tabular-nums">
         {items.toLocaleString()} images · {normal.toLocaleString()} normal · {anomalous.toLocaleString()} anomalous
         {reviewed > 0 ? ` · ${reviewed.toLocaleString()} reviewed` : ''}
       </span>
