@@ -61,7 +61,7 @@ export function PictureFigure({
       </p>
       <figcaption className="flex flex-wrap items-center gap-1.5 border-t border-line px-2.5 py-1.5">
         <span className="min-w-0 flex-1 truncate text-xs" title={name}>
-          {name} <span className="text-muted tabular-nums">{`${width} × ${height} px`}</span>
+          {name} <span className="text-muted tabular-nums max-sm:hidden">{`${width} × ${height} px`}</span>
         </span>
         {inspection ? <ScoreBadge score={inspection.score} bucket={inspection.bucket} /> : null}
         <Button
