@@ -7,6 +7,7 @@ import { closeDatabase, database } from '@/lib/database/client';
 import { layFiles, removeFolder } from '../support/folder-tree';
 import { makePng } from '../support/images';
 import { PATIENCE_MS, launchBrowser, openWorkbench } from './support/browser';
+import { importFolder } from './support/import-folder';
 import { startServer, stopServer, type TestServer } from './support/server';
 
 const IMAGES = 24;
@@ -65,13 +66,7 @@ async function inspect(kind: string): Promise<void> {
 }
 
 it('imports a folder by the dialog', async () => {
-  await page.click('nav[aria-label=Views] >> button[aria-label="Data sets"]');
-  await page.getByRole('button', { name: 'Import a data set' }).first().click();
-  await page.getByLabel('A folder of this machine').check();
-  await page.getByLabel('Path of the folder').fill(folder);
-  await page.getByLabel('Name').fill('Plates');
-  await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await page.getByText(`${IMAGES} items`).waitFor();
+  await importFolder(page, { folder, name: 'Plates', items: IMAGES });
   const [found] = (await read<{ datasets: DatasetInfo[] }>('/api/datasets')).datasets;
   expect(found).toMatchObject({ name: 'Plates', counts: { items: IMAGES, anomalous: IMAGES / 3 } });
   if (found !== undefined) {

@@ -7,6 +7,7 @@ import type { DatasetInfo, ItemsResponse, ReviewItem } from '@/lib/datasets/cont
 import { layFiles, removeFolder } from '../support/folder-tree';
 import { makePng } from '../support/images';
 import { PATIENCE_MS, launchBrowser } from './support/browser';
+import { importFolder } from './support/import-folder';
 import { startServer, stopServer, type TestServer } from './support/server';
 
 const PASSWORD = 'correct horse battery';
@@ -87,13 +88,7 @@ afterAll(async () => {
 });
 
 it('the owner imports a set and deals its items to a colleague, who sees it only then', async () => {
-  await ada.click('nav[aria-label=Views] >> button[aria-label="Data sets"]');
-  await ada.getByRole('button', { name: 'Import a data set' }).first().click();
-  await ada.getByLabel('A folder of this machine').check();
-  await ada.getByLabel('Path of the folder').fill(folder);
-  await ada.getByLabel('Name').fill('Plates');
-  await ada.getByRole('button', { name: 'Import', exact: true }).click();
-  await ada.getByText('3 items').waitFor();
+  await importFolder(ada, { folder, name: 'Plates', items: 3 });
   setId = (await read<{ datasets: DatasetInfo[] }>(ada, '/api/datasets')).datasets[0]?.id ?? '';
   itemIds = (await read<ItemsResponse>(ada, `/api/datasets/${setId}/items?order=path&limit=10`)).items.map(
     ({ id }) => id,

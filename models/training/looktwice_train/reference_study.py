@@ -16,14 +16,11 @@ import numpy as np
 import torch
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
-from torch.nn import functional as F
 
 from .data.features_store import FeatureStore, Group
+from .modules.nearest import evenly, nearest, unit
 
 REFERENCES = 4
-BANK = 12_544
-"""Patches per view kind and level, as lib/anomaly/reference-bank.ts keeps them."""
-GRID = 28
 
 
 @dataclass(frozen=True)
@@ -75,33 +72,12 @@ class Image:
             self.kinds["tile"] = torch.cat([view[:, keep] for view, keep in zip(levels[1:], valid[1:], strict=True)], dim=1)
 
 
-def unit(patches: Tensor) -> Tensor:
-    """L2-normalised, in half the bytes: the distances keep three digits, and the products take a third of the time."""
-    return F.normalize(patches, dim=-1).bfloat16()
-
-
-def nearest(query: Tensor, bank: Tensor, window: int | None) -> tuple[Tensor, Tensor]:
-    """[L,n,D], [L,m,D], both from `unit` -> 1 - the largest cosine and where it is, both [L,n]."""
-    values, indices = [], []
-    for level, other in zip(query, bank, strict=True):
-        cosines = level @ other.T
-        if window is not None:
-            rows, columns = torch.arange(GRID**2) // GRID, torch.arange(GRID**2) % GRID
-            away = torch.maximum((rows[:, None] - rows).abs(), (columns[:, None] - columns).abs())
-            cosines = (cosines.unflatten(-1, (-1, GRID**2)) - 4.0 * (away > window)[:, None]).flatten(1)
-        value, index = cosines.max(-1)
-        values.append(1 - value.float())
-        indices.append(index)
-    return torch.stack(values), torch.stack(indices)
-
-
 class Bank:
     """The references' patches of one view kind, and `own` [L,m]: each one's distance to the other references."""
 
     def __init__(self, parts: list[Tensor], centred: bool, window: int | None) -> None:
         patches = torch.cat(parts, dim=1)
-        count = min(patches.shape[1], BANK)
-        kept = torch.arange(count) * patches.shape[1] // count
+        kept = evenly(patches.shape[1])
         owner = torch.repeat_interleave(torch.arange(len(parts)), torch.tensor([part.shape[1] for part in parts]))[kept]
         self.mean = patches[:, kept].mean(1, keepdim=True) if centred else 0
         self.patches, self.window = unit(patches[:, kept] - self.mean), window

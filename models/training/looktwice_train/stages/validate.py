@@ -16,7 +16,6 @@ import torch
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from torch import Tensor
-from torch.nn import functional as F
 from tqdm import tqdm
 
 from ..data.features_store import FeatureStore, Group
@@ -24,6 +23,7 @@ from ..data.sampler import collate
 from ..metrics import pro
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
+from ..modules.nearest import evenly, nearest, unit
 from ..paths import CACHE, LOGS
 from .expert import evaluation_groups
 from .mask import load_expert
@@ -32,7 +32,6 @@ LEVELS = (0, 1, 2, 3)
 TOP = 0.003
 DISCOUNT = 0.5  # how much of a reference patch's own distance to the other references is taken off
 PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.174, 0.035, 0.062, 2  # averages over the domains; they move all scores of a set alike
-MAX_BANK = 12544
 # The honest slope of a stranger's picture leaves every score in the middle bucket, and then the buckets say nothing. So the middle is
 # fitted to the held-out scores, and the spread is stretched until this share of them stays in the middle bucket.
 PEAK, PEAK_PATCHES = 0.2, 3  # how the map's peak would join the score, in logits per logit: part of the table only
@@ -46,15 +45,8 @@ def unit_patches(store: FeatureStore, group: Group) -> dict[str, list[Tensor]]:
     valid = store.get(group, "valid").astype(bool)
     out: dict[str, list[Tensor]] = {"base": [], "tile": []}
     for view in range(len(levels)):
-        patches = F.normalize(levels[view][:, valid[view]], dim=-1).bfloat16()
-        out["base" if view == 0 else "tile"].append(patches)
+        out["base" if view == 0 else "tile"].append(unit(levels[view][:, valid[view]]))
     return out
-
-
-def nearest(query: Tensor, bank: Tensor) -> tuple[Tensor, Tensor]:
-    """[L',n,D], [L',m,D] -> 1 - max cosine and where it is, both [L',n]."""
-    found = [(level @ other.T).float().max(-1) for level, other in zip(query, bank)]
-    return torch.stack([1 - value for value, _ in found]), torch.stack([index for _, index in found])
 
 
 def top_mean(values: Tensor) -> float:
@@ -70,8 +62,7 @@ class References:
 
     def __init__(self, parts: list[Tensor]) -> None:
         count = torch.tensor([p.shape[1] for p in parts])
-        total = int(count.sum())
-        kept = torch.arange(min(total, MAX_BANK)) * total // min(total, MAX_BANK)
+        kept = evenly(int(count.sum()))
         owner = torch.repeat_interleave(torch.arange(len(parts)), count)[kept]
         self.bank = torch.cat(parts, 1)[:, kept]
         self.own = torch.full(self.bank.shape[:2], PRIOR_OWN)
@@ -215,7 +206,7 @@ def fit_calibration(domains: dict[str, list[dict]]) -> dict:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", default="lodo1", help="name of the held-out experts (expert --lodo --name)")
+    parser.add_argument("--name", default="lodo3", help="name of the held-out experts (expert --lodo --name)")
     parser.add_argument("--shots", type=int, default=4, help="reference images; 0 measures zero-shot alone")
     parser.add_argument("--cap", type=int, default=60, help="images per domain and label")
     parser.add_argument("--seed", type=int, default=0)
@@ -260,7 +251,7 @@ def run(args: argparse.Namespace) -> None:
     maps_zero_shot = {k: float(np.mean([z[k] for z in masked])) for k in ("pixel_auroc", "pro")}
     parts = {k: float(np.mean([t["parts"][k] for t in table.values() if t["parts"][k] is not None])) for k in next(iter(table.values()))["parts"]}
     LOGS.mkdir(parents=True, exist_ok=True)
-    suffix = "" if not args.no_calibration else f"-{args.name}"
+    suffix = "" if not args.no_calibration else f"-{args.name}-seed{args.seed}"
     (LOGS / f"validation{suffix}.json").write_text(json.dumps({"shots": args.shots, "seed": args.seed, "mean_auroc": mean, "mean_auroc_of_parts": parts, "zero_shot_maps": maps_zero_shot, "fused_maps_by_weight": quality, "domains": table}, indent=1) + "\n")
     if calibration and not args.no_calibration:
         (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
