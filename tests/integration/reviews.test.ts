@@ -11,7 +11,8 @@ import { submitReview, type ItemAddress, type ReviewOutcome } from '@/lib/datase
 import { undoReview } from '@/lib/datasets/review/undo-review';
 import { database } from '@/lib/database/client';
 import { findImage } from '@/lib/database/images';
-import { compressCounts, encodeRle } from '@/lib/segmentation/rle';
+import { maskArea } from '@/lib/segmentation/mask';
+import { compressCounts, decodeRle, encodeRle } from '@/lib/segmentation/rle';
 import { useDataDirectory } from '../support/data-directory';
 import { SIZE, makeReviewSet } from '../support/review-set';
 
@@ -265,9 +266,49 @@ describe('a blind double review', () => {
     expect((await readQueue(ann, datasetId, { filter: 'disputed', order: 'path', limit: 9 })).rows).toHaveLength(1);
     const settled = await submit(who('dee'), { revision: closed.revision, verdict: 'accepted', mask: maskOf(12) });
     expect(settled).toMatchObject({ disputed: false, annotation: { verdict: 'accepted' } });
-    expect(await read(bob)).toEqual(settled);
+    expect(await read(bob)).toEqual({ ...settled, opinions: null });
     expect((await readQueue(who('dee'), datasetId, { filter: 'mine', order: 'path', limit: 9 })).rows).toEqual([]);
     await expect(undoReview(bob, address(), settled.revision)).rejects.toThrow('Both reviews');
+  });
+
+  it('lays both masks before the adjudicator, who gets them from nowhere while one is missing', async () => {
+    const { submit, read, address } = await double();
+    const dee = who('dee');
+    expect((await read(dee)).opinions).toBeNull();
+    await submit(bob, { revision: 0, verdict: 'accepted', mask: maskOf(10), defectType: 'crack' });
+    const waiting = await read(dee);
+    expect([waiting.opinions, waiting.mask, waiting.reviews]).toEqual([null, null, []]);
+    const closed = await submit(cy, { revision: 0, verdict: 'rejected', label: 'normal', mask: maskOf(40) });
+    // Not for the reviewers, nor for an owner who has named somebody else to decide.
+    expect([closed.opinions, (await read(bob)).opinions, (await read(ann)).opinions]).toEqual([null, null, null]);
+    const told = await read(dee);
+    expect(told.opinions?.by).toMatchObject([
+      { reviewer: { id: 'bob', name: 'BOB' }, verdict: 'accepted', label: 'anomalous', defectType: 'crack' },
+      { reviewer: { id: 'cy', name: 'CY' }, verdict: 'rejected', label: 'normal', defectType: null },
+    ]);
+    expect(told.opinions?.by.map(({ mask }) => mask && maskArea(decodeRle(mask)))).toEqual([10, 40]);
+    expect(told.opinions?.overlaps).toEqual([{ between: [0, 1], iou: 0.25 }]);
+    // A stranger's page does not exist; a decision of the adjudicator changes neither opinion.
+    await expect(readItem(who('eve'), address().datasetId, address().itemId)).rejects.toThrow('no such item');
+    const settled = await submit(dee, { revision: told.revision, verdict: 'accepted', mask: maskOf(12) });
+    expect(settled.opinions).toEqual(told.opinions);
+  });
+
+  it('lays them before the owner where nobody is named to decide; one mask alone overlaps with nothing', async () => {
+    const { submit, datasetId, address } = await prepare(2);
+    const items = [address(0).itemId, address(1).itemId];
+    await assign(ann, datasetId, { reviewerIds: ['bob', 'cy'], perItem: 2, items });
+    await submit(bob, { revision: 0, verdict: 'accepted', mask: maskOf(10) });
+    await submit(cy, { revision: 0, verdict: 'accepted' });
+    const told = await readItem(ann, datasetId, items[0] ?? '');
+    expect(told.opinions?.by.map(({ mask }) => mask === null)).toEqual([false, true]);
+    expect(told.opinions?.overlaps).toEqual([{ between: [0, 1], iou: 0 }]);
+    await submit(bob, { revision: 0, verdict: 'accepted' }, 1);
+    expect((await readItem(ann, datasetId, items[1] ?? '')).opinions).toBeNull();
+    await submit(cy, { revision: 0, verdict: 'rejected' }, 1);
+    expect((await readItem(ann, datasetId, items[1] ?? '')).opinions?.overlaps).toEqual([
+      { between: [0, 1], iou: null },
+    ]);
   });
 
   it('can be undone while it is open, and counts as not done then', async () => {

@@ -91,6 +91,18 @@ export type CommentEntry = { id: string; author: Person | null; text: string; cr
 
 export type AssignmentEntry = { reviewer: Person; adjudicates: boolean; done: boolean };
 
+/** What one reviewer of a closed double review said; `mask` in the image's size, null where nothing is marked. */
+export type Opinion = Pick<AnnotationState, 'verdict' | 'label' | 'defectType'> & {
+  reviewer: Person | null;
+  mask: z.infer<typeof rleSchema> | null;
+};
+
+/** The reviewers' decisions side by side, and how much each two masks overlap (0..1, null where neither marks anything). */
+export type Opinions = { by: Opinion[]; overlaps: { between: [first: number, second: number]; iou: number | null }[] };
+
+/** Masks that overlap at least this much count as the same. Two careful outlines of one thin crack rarely reach more. */
+export const SAME_MASK_IOU = 0.7;
+
 /** An item as one reviewer may see it: `GET /api/datasets/:id/items/:itemId/reviews`. */
 export type ReviewItem = {
   id: string;
@@ -106,6 +118,8 @@ export type ReviewItem = {
   blind: boolean;
   /** The reviewers of a double review disagree and nobody has decided yet. */
   disputed: boolean;
+  /** For the adjudicator of a closed double review; null for everybody else, and until all are in. */
+  opinions: Opinions | null;
   score: number | null;
   /** Oldest first. */
   reviews: ReviewEntry[];

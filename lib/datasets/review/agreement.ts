@@ -54,6 +54,3 @@ export function rleIou(first: Rle, second: Rle): number {
   const either = areaFirst + others.reduce((sum, [start, end]) => sum + end - start, 0) - both;
   return either === 0 ? 1 : both / either;
 }
-
-/** Masks that overlap at least this much count as the same. Two careful outlines of one thin crack rarely reach more. */
-export const SAME_MASK_IOU = 0.7;

@@ -11,6 +11,7 @@ import {
 import { notFound } from '@/lib/http/app-error';
 import type { Rle } from '@/lib/segmentation/rle';
 import { stateFor } from './annotation';
+import { opinionsFor } from './opinions';
 import { isDisputed, isBlinded, roundOf, visibleRevision } from './round';
 
 const toPerson = (user: { id: string; name: string } | null): Person | null =>
@@ -59,6 +60,7 @@ export async function describeItem(who: Owner, item: ReviewItemRow): Promise<Rev
     revision: visibleRevision(item, who.userId),
     blind: roundOf(item).open,
     disputed: isDisputed(item),
+    opinions: await opinionsFor(who, item),
     score: item.score,
     reviews: item.reviews.filter(({ reviewerId }) => shows(reviewerId)).map(toEntry),
     comments: item.comments

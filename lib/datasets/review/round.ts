@@ -28,6 +28,12 @@ export function isBlinded(item: ReviewItemRow, userId: string): boolean {
   return roundOf(item).open && item.assignments.some(({ reviewerId }) => reviewerId === userId);
 }
 
+/** Whether this person decides where the reviewers of a double review disagree: a named adjudicator, or the set's owner where nobody is named. */
+export function mayAdjudicate({ assignments, dataset }: ReviewItemRow, userId: string): boolean {
+  const named = assignments.filter(({ adjudicates }) => adjudicates);
+  return named.length === 0 ? dataset.ownerId === userId : named.some(({ reviewerId }) => reviewerId === userId);
+}
+
 /** Reviews that are neither undone nor an undo, oldest first. */
 export function liveReviews<Row extends Pick<ReviewRow, 'id' | 'verdict' | 'supersedesId'>>(
   reviews: readonly Row[],

@@ -1,5 +1,11 @@
 import { newId } from '@/lib/assistant/contract';
-import type { AnnotationState, ReviewConflict, ReviewItem, SubmitReview } from '@/lib/datasets/contract';
+import {
+  SAME_MASK_IOU,
+  type AnnotationState,
+  type ReviewConflict,
+  type ReviewItem,
+  type SubmitReview,
+} from '@/lib/datasets/contract';
 import type { Owner } from '@/lib/database/owner';
 import {
   changeItem,
@@ -11,7 +17,7 @@ import {
 } from '@/lib/database/reviews/item';
 import { AppError, notFound } from '@/lib/http/app-error';
 import type { Rle } from '@/lib/segmentation/rle';
-import { SAME_MASK_IOU, rleIou } from './agreement';
+import { rleIou } from './agreement';
 import { reviewState, stateFor } from './annotation';
 import { describeItem } from './describe-item';
 import { readMask, sameMask, toMaskRow } from './read-mask';

@@ -1,28 +1,28 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
+import type { Mask } from '@/lib/segmentation/mask';
 import type { Size, Viewport } from '../image/viewport';
 import { useStore } from '../state/create-store';
 import type { MaskDocument } from './mask-document';
-import { paintVisible } from './paint-visible';
+import { paintVisible, type MaskLook } from './paint-visible';
 
 /** Magenta, as every mask in the workbench. */
-const COLOUR = [255, 45, 135] as const;
+const OWN: MaskLook = { colour: [255, 45, 135] };
 
-/** The mask under the pencil, drawn over the picture in screen pixels. */
+type Frame = { view: Viewport; stage: Size; opacity: number };
+
+/** A mask drawn over the picture in screen pixels. `version` stands for the pixels of a mask that is changed in place. */
 export function MaskCanvas({
-  document,
+  mask,
+  version = 0,
+  look,
   view,
   stage,
   opacity,
-}: {
-  document: MaskDocument;
-  view: Viewport;
-  stage: Size;
-  opacity: number;
-}) {
+  name,
+}: Frame & { mask: Mask; version?: number; look: MaskLook; name?: string }) {
   const canvasRef = useRef<HTMLCanvasElement | null>(null);
-  const version = useStore(document.changes, (count) => count);
   useEffect(() => {
     const canvas = canvasRef.current;
     const context = canvas?.getContext('2d');
@@ -34,21 +34,24 @@ export function MaskCanvas({
       const height = Math.round(stage.height);
       canvas.width = width;
       canvas.height = height;
-      context.putImageData(
-        new ImageData(paintVisible(document.mask, view, { width, height }, COLOUR), width, height),
-        0,
-        0,
-      );
+      context.putImageData(new ImageData(paintVisible(mask, view, { width, height }, look), width, height), 0, 0);
     });
     return () => cancelAnimationFrame(frame);
-  }, [document, version, view, stage]);
+  }, [mask, version, look, view, stage]);
   return (
     <canvas
       ref={canvasRef}
       aria-hidden
       data-mask-version={version}
+      data-mask-layer={name}
       className="pointer-events-none absolute inset-0 size-full"
       style={{ opacity }}
     />
   );
+}
+
+/** The mask under the pencil. */
+export function DocumentCanvas({ document, ...frame }: Frame & { document: MaskDocument }) {
+  const version = useStore(document.changes, (count) => count);
+  return <MaskCanvas mask={document.mask} version={version} look={OWN} {...frame} />;
 }

@@ -2,6 +2,7 @@
 
 import { useEffect, useId, useMemo, useState, type PointerEvent } from 'react';
 import { notify } from '../ui/notify';
+import type { Mask } from '@/lib/segmentation/mask';
 import { activeImageEditor } from '../image/active-editor';
 import { heatmapAt } from '../image/heatmap';
 import { StageCanvas } from '../image/stage-canvas';
@@ -12,8 +13,9 @@ import { useStore } from '../state/create-store';
 import { viewerStore } from '../state/viewer';
 import { activeMaskEditor } from './active-mask-editor';
 import { DrawingOverlay } from './drawing-overlay';
-import { MaskCanvas } from './mask-canvas';
+import { DocumentCanvas, MaskCanvas } from './mask-canvas';
 import type { MaskDocument } from './mask-document';
+import type { MaskLook } from './paint-visible';
 import { toolStore } from './tools';
 import { useDrawing } from './use-drawing';
 
@@ -26,6 +28,9 @@ const CURSORS = {
   segment: 'cursor-crosshair',
 } as const;
 
+/** A mask that is shown below the one being edited, to compare. */
+export type ComparedMask = { name: string; mask: Mask; look: MaskLook };
+
 /** The picture with an editable mask: zoom and pan as in the image editor, plus the drawing tools. */
 export function MaskStage({
   imageId,
@@ -33,6 +38,7 @@ export function MaskStage({
   image,
   document,
   layer,
+  compared,
   onModelMask,
   onInspect,
 }: {
@@ -41,6 +47,7 @@ export function MaskStage({
   image: Size;
   document: MaskDocument;
   layer: HeatmapLayer;
+  compared: readonly ComparedMask[];
   onModelMask: () => void;
   onInspect: () => Promise<void>;
 }) {
@@ -139,7 +146,12 @@ export function MaskStage({
         split={stage.width}
         onError={setLoadError}
       />
-      {viewer.mask ? <MaskCanvas document={document} view={view} stage={stage} opacity={viewer.maskOpacity} /> : null}
+      {compared.map((each) => (
+        <MaskCanvas key={each.name} {...each} view={view} stage={stage} opacity={1} />
+      ))}
+      {viewer.mask ? (
+        <DocumentCanvas document={document} view={view} stage={stage} opacity={viewer.maskOpacity} />
+      ) : null}
       <DrawingOverlay
         view={view}
         corners={drawing.corners}

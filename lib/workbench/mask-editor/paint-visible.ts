@@ -17,17 +17,31 @@ function positions(length: number, offset: number, scale: number, size: number) 
   return { first, step, count: scale >= 1 ? 1 : SAMPLES };
 }
 
-/**
- * Paints the part of a mask that a stage shows into RGBA pixels of the stage's size: a tinted fill, and an opaque edge. The cost is that of the screen, not of
- * the image. Shown smaller than it is, a pixel is set when any of its samples is, so that thin cracks stay visible.
- * @param view in the pixels of `stage`
- */
-export function paintVisible(
-  mask: Mask,
-  view: Viewport,
-  stage: Size,
-  [red, green, blue]: readonly [number, number, number],
-): Uint8ClampedArray<ArrayBuffer> {
+/** How a mask is drawn: a tinted fill with a thin edge, or hatching with a thick edge that lets what lies below show through. */
+export type MaskLook = {
+  colour: readonly [red: number, green: number, blue: number];
+  hatch?: 'rising' | 'falling' | 'dots';
+};
+
+/** Screen pixels from one hatch line to the next. */
+export const HATCH_PITCH = 9;
+const HATCH_WIDTH = 2;
+
+/** Whether a screen pixel lies on a line (or dot) of the hatching. */
+function onHatch(hatch: NonNullable<MaskLook['hatch']>, x: number, y: number): boolean {
+  const near = (distance: number) => ((distance % HATCH_PITCH) + HATCH_PITCH) % HATCH_PITCH < HATCH_WIDTH;
+  switch (hatch) {
+    case 'rising':
+      return near(x + y);
+    case 'falling':
+      return near(x - y);
+    case 'dots':
+      return near(x) && near(y);
+  }
+}
+
+/** The screen pixels that a mask covers, 1 inside. Shown smaller than it is, a pixel is set when any of its samples is, so that thin cracks stay visible. */
+function coverStage(mask: Mask, view: Viewport, stage: Size): Uint8Array {
   const { width, height, data } = mask;
   const across = positions(stage.width, view.x, view.scale, width);
   const down = positions(stage.height, view.y, view.scale, height);
@@ -49,18 +63,38 @@ export function paintVisible(
       }
     }
   }
+  return inside;
+}
+
+/**
+ * Paints the part of a mask that a stage shows into RGBA pixels of the stage's size, with an opaque edge. The cost is that of the screen, not of the image.
+ * @param view in the pixels of `stage`
+ */
+export function paintVisible(
+  mask: Mask,
+  view: Viewport,
+  stage: Size,
+  { colour: [red, green, blue], hatch }: MaskLook,
+): Uint8ClampedArray<ArrayBuffer> {
+  const inside = coverStage(mask, view, stage);
   const pixels = new Uint8ClampedArray(stage.width * stage.height * 4);
+  const edgeWidth = hatch === undefined ? 1 : 2;
+  const isEdge = (at: number) => {
+    for (let step = 1; step <= edgeWidth; step += 1) {
+      const row = step * stage.width;
+      if (inside[at - step] === 0 || inside[at + step] === 0 || inside[at - row] === 0 || inside[at + row] === 0) {
+        return true;
+      }
+    }
+    return false;
+  };
   for (let at = 0; at < inside.length; at += 1) {
     if (inside[at] === 1) {
-      const edge =
-        inside[at - 1] === 0 ||
-        inside[at + 1] === 0 ||
-        inside[at - stage.width] === 0 ||
-        inside[at + stage.width] === 0;
+      const fill = hatch === undefined ? 150 : onHatch(hatch, at % stage.width, Math.floor(at / stage.width)) ? 230 : 0;
       pixels[at * 4] = red;
       pixels[at * 4 + 1] = green;
       pixels[at * 4 + 2] = blue;
-      pixels[at * 4 + 3] = edge ? 255 : 150;
+      pixels[at * 4 + 3] = isEdge(at) ? 255 : fill;
     }
   }
   return pixels;

@@ -9,6 +9,8 @@ export type ReviewHandle = {
   relabel: () => void;
   draft: () => Promise<void>;
   nextReference: () => void;
+  /** Shows or hides the mask of a reviewer, by the place in the list of opinions. */
+  toggleOpinion: (place: number) => void;
   focus: (field: 'description' | 'comment') => void;
   help: () => void;
 };

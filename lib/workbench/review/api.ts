@@ -37,6 +37,19 @@ const reviewEntry = z.object({
   createdAt: z.string(),
 });
 
+const opinions = z.object({
+  by: z.array(
+    z.object({
+      reviewer: person.nullable(),
+      verdict: verdictSchema.nullable(),
+      label: labelSchema,
+      defectType: z.string().nullable(),
+      mask: rleSchema.nullable(),
+    }),
+  ),
+  overlaps: z.array(z.object({ between: z.tuple([z.int(), z.int()]), iou: z.number().nullable() })),
+});
+
 const reviewItemSchema: z.ZodType<ReviewItem> = z.object({
   id: z.string(),
   datasetId: z.string(),
@@ -49,6 +62,7 @@ const reviewItemSchema: z.ZodType<ReviewItem> = z.object({
   revision: z.int(),
   blind: z.boolean(),
   disputed: z.boolean(),
+  opinions: opinions.nullable(),
   score: z.number().nullable(),
   reviews: z.array(reviewEntry),
   comments: z.array(z.object({ id: z.string(), author: person.nullable(), text: z.string(), createdAt: z.string() })),

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useHeatmapLayer } from '../image/use-layers';
 import { MaskStage } from '../mask-editor/mask-stage';
 import { useStore } from '../state/create-store';
@@ -9,6 +9,8 @@ import { reviewApi } from './api';
 import { ConflictNotice } from './conflict-notice';
 import { History } from './history';
 import { askModel, changeItem, hasEdits, type OpenItem } from './item-store';
+import { hiddenOpinions, opinionMasks } from './opinion-view';
+import { OpinionLegend } from './opinions';
 import { SidePictures } from './side-pictures';
 import { takeModelMask } from './take-model-mask';
 import { ToolStrip } from './tool-strip';
@@ -30,6 +32,8 @@ export function ReviewItemPane({
   const viewer = useStore(viewerStore, (settings) => settings);
   const heatmapUrl = model && !('error' in model) ? model.inspection.heatmapUrl : null;
   const layer = useHeatmapLayer(heatmapUrl, viewer.palette, viewer.threshold);
+  const masks = useMemo(() => opinionMasks(item.opinions), [item.opinions]);
+  const hidden = useStore(hiddenOpinions, (places) => places);
   const paneRef = useRef<HTMLDivElement | null>(null);
   const asking = useRef(new AbortController());
   const inspect = useCallback(() => askModel(item.id, asking.current.signal), [item.id]);
@@ -66,6 +70,7 @@ export function ReviewItemPane({
             image={item.image}
             document={mask}
             layer={layer}
+            compared={masks.filter(({ place }) => !hidden.includes(place))}
             onModelMask={takeModel}
             onInspect={inspect}
           />
@@ -75,6 +80,9 @@ export function ReviewItemPane({
           className="w-80 shrink-0 overflow-y-auto border-line max-md:w-full max-md:overflow-visible max-md:border-t md:border-l"
         >
           <Heading open={open} />
+          {item.opinions ? (
+            <OpinionLegend opinions={item.opinions} masks={masks} onUse={(chosen) => mask.apply(chosen, 'replace')} />
+          ) : null}
           <SidePictures open={open} referenceIndex={referenceIndex} />
           <AnnotationForm open={open} drafting={drafting} />
           <Comments

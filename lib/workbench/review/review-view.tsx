@@ -21,6 +21,7 @@ import {
   undoLast,
 } from './item-store';
 import { KeysDialog } from './keys-dialog';
+import { toggleOpinion } from './opinion-view';
 import { currentRow, openQueue, queueStore, stepItem } from './queue-store';
 import { RelabelDialog, type Relabelling } from './relabel-dialog';
 import { ReviewItemPane } from './review-item-pane';
@@ -135,6 +136,13 @@ export function ReviewView({ datasetId, active }: { datasetId: string; active: b
       step: stepItem,
       relabel: () => setOverlay('relabel'),
       draft,
+      toggleOpinion: (place: number) => {
+        if (openItemOf(itemId)?.item.opinions?.by[place]?.mask) {
+          toggleOpinion(place);
+        } else {
+          notify.info('There is no mask of a reviewer to show or hide here.');
+        }
+      },
       nextReference: () => setReferenceIndex((current) => current + 1),
       focus: (field: 'description' | 'comment') =>
         document.querySelector<HTMLElement>(`[data-review-field=${field}]`)?.focus(),
@@ -142,7 +150,7 @@ export function ReviewView({ datasetId, active }: { datasetId: string; active: b
     };
     activeReview.set(handle);
     return () => activeReview.set((current) => (current === handle ? null : current));
-  }, [active, decide, draft]);
+  }, [active, decide, draft, itemId]);
 
   const focusStage = () =>
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-review-stage]')?.focus());
