@@ -109,9 +109,10 @@ export async function ensurePrismaClient() {
   });
 }
 
-/** Compiles the command line and the engine worker into dist/ when lib/ changed. */
+/** Compiles the command line and the engine worker into dist/ when lib/ changed; lib/ needs the Prisma client. */
 export async function ensureRuntime() {
-  const sources = ['lib', 'scripts/build-runtime.mjs', 'package-lock.json', 'tsconfig.json'];
+  await ensurePrismaClient();
+  const sources = ['lib', 'prisma/schema.prisma', 'scripts/build-runtime.mjs', 'package-lock.json', 'tsconfig.json'];
   await buildOnce('dist/.built-from', sources, async () => {
     const { buildRuntime } = await import('./build-runtime.mjs');
     await buildRuntime();

@@ -6,14 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import {
-  ensureChromium,
-  ensureDependencies,
-  ensurePrismaClient,
-  ensureRuntime,
-  runMain,
-  UserError,
-} from './bootstrap.mjs';
+import { ensureChromium, ensureDependencies, ensureRuntime, runMain, UserError } from './bootstrap.mjs';
 import { ensureApp } from './build-app.mjs';
 import { prepareData, takeData } from './screenshots/data-views.mjs';
 import { laySampleSet } from './screenshots/sample-set.mjs';
@@ -57,7 +50,6 @@ await runMain(async () => {
     );
   }
   ensureDependencies();
-  await ensurePrismaClient();
   await ensureRuntime();
   await ensureApp();
   const browser = await chromium.launch({

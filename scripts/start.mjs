@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureApp } from './build-app.mjs';
-import { UserError, ensureDependencies, ensurePrismaClient, ensureRuntime, root, run, runMain } from './bootstrap.mjs';
+import { UserError, ensureDependencies, ensureRuntime, root, run, runMain } from './bootstrap.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -90,7 +90,6 @@ await runMain(async () => {
     throw new UserError(`Port ${address.port} is in use: stop what listens there, or choose another one with --port`);
   }
   ensureDependencies();
-  await ensurePrismaClient();
   await ensureRuntime();
   if (existsSync(join(root, 'prisma/migrate.ts'))) {
     run(process.execPath, ['--import', 'tsx', 'prisma/migrate.ts'], { what: 'preparing the database' });

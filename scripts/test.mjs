@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureApp } from './build-app.mjs';
-import { ensureChromium, ensureDependencies, ensurePrismaClient, ensureRuntime, root, runMain } from './bootstrap.mjs';
+import { ensureChromium, ensureDependencies, ensureRuntime, root, runMain } from './bootstrap.mjs';
 
 const full = process.argv.includes('--full');
 const reports = mkdtempSync(join(tmpdir(), 'looktwice-test-'));
@@ -63,7 +63,6 @@ function jest(name, projects, env = {}, files = []) {
 
 async function main() {
   ensureDependencies();
-  await ensurePrismaClient();
   const chromium = ensureChromium();
   await ensureRuntime();
 
