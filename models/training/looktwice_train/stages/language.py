@@ -241,6 +241,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--expert", default="expert")
     parser.add_argument("--mask", default="mask")
+    parser.add_argument("--no-ltc", action="store_true", help="ablation: image tokens are plain window means, without the coarse-to-fine attention")
+    parser.add_argument("--lora-from", metavar="NAME", help="start LoRA and mask decoder from this checkpoint, the projector anew (ablations of the projector)")
     parser.add_argument("--new-schedule", action="store_true", help="start from the checkpoint's weights, but at step 0")
     parser.add_argument("--restart", action="store_true")
     parser.add_argument("--name", default="language")
@@ -255,5 +257,9 @@ def run(args: argparse.Namespace) -> None:
     if (folder / f"{args.mask}.pt").exists():
         mask.load_state_dict(torch.load(folder / f"{args.mask}.pt", weights_only=False)["model"])
     language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=torch.bfloat16)
-    model = TurnModel(load_expert(folder / f"{args.expert}.pt"), LtcProjector(), mask, language, Encoder())
+    if args.lora_from:
+        state = torch.load(folder / f"{args.lora_from}.pt", weights_only=False)
+        language.load_lora(state["lora"])
+        mask.load_state_dict(state["mask"])
+    model = TurnModel(load_expert(folder / f"{args.expert}.pt"), LtcProjector(compress=not args.no_ltc), mask, language, Encoder())
     train(model, ImagePool(store), [example_from_record(r) for r in load_records(ANOMALY_SETS)], args)

@@ -69,8 +69,8 @@ def group_weights(groups: list[Group]) -> Tensor:
     return torch.tensor([0.0 if not g.masked else 0.33 if g.meta["dataset"] in BOX_MASKS else 1.0 for g in groups])
 
 
-def load_expert(path: Path, held: str | None = None) -> AnomalyExpert:
-    """The averaged expert of a checkpoint with the evidence that left out `held`, frozen.
+def load_expert(path: Path, held: str | None = None, evidence: str = "evidence") -> AnomalyExpert:
+    """The averaged expert of a checkpoint with the evidence of the fit `evidence` that left out `held`, frozen.
 
     Raises FileNotFoundError naming the command that makes what is missing.
     """
@@ -79,7 +79,7 @@ def load_expert(path: Path, held: str | None = None) -> AnomalyExpert:
     state = torch.load(path, weights_only=False)
     expert = AnomalyExpert(state["config"])
     weights = {k.removeprefix("module."): v for k, v in state["average"].items() if k != "n_averaged"}
-    expert.load_state_dict(weights | {f"evidence.{k}": v for k, v in load_evidence(held).items()})
+    expert.load_state_dict(weights | {f"evidence.{k}": v for k, v in load_evidence(held, evidence).items()})
     return expert.eval().requires_grad_(False)
 
 

@@ -1,0 +1,111 @@
+"""The bundle's calibration from held-out scores: Platt scaling of the zero-shot logit, its fusion with the reference score, the maps' fusion.
+
+A row is one scored image: `label`, `logit` (zero-shot), `map` [784], `mask` [h,w] bool, `masked` (whether the mask can be trusted), and after a
+draw of references `reference` and `reference_map` [784]. Rows come in sets, one per held-out domain and draw; every set weighs the same.
+"""
+from __future__ import annotations
+
+from collections import defaultdict
+
+import cv2
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from ..metrics import pro
+from .references import DISCOUNT, LEVELS, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, TOP
+
+# The honest slope of a stranger's picture leaves every score in the middle bucket, and then the buckets say nothing. So the middle is
+# fitted to the held-out scores, and the spread is stretched until this share of them stays in the middle bucket.
+MIDDLE_SHARE, MIDDLE_EDGE = 1 / 3, 0.7  # the paper's upper bucket edge
+WEIGHTS = np.linspace(0.5, 1.0, 11)
+MAP_WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.25, 0.5, 0.75)
+SIDE = 98  # maps and masks are compared on this grid
+
+Rows = list[dict]
+Key = tuple[str, int]
+"""Domain and draw."""
+
+
+def auroc(rows: Rows, score) -> float | None:
+    """Image AUROC of `score(row)`; None where only one label is there."""
+    labels = [r["label"] for r in rows]
+    return float(roc_auc_score(labels, [score(r) for r in rows])) if 0 < sum(labels) < len(labels) else None
+
+
+def pixel_metrics(rows: Rows, key: str) -> dict[str, float | None]:
+    """Pixel AUROC and PRO of the maps `row[key]` over the rows with trusted masks; None where no image has one."""
+    usable = [r for r in rows if r["masked"]]
+    if not any(r["mask"].any() for r in usable):
+        return {"pixel_auroc": None, "pro": None}
+    maps = np.stack([cv2.resize(r[key].reshape(28, 28).astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR) for r in usable])
+    masks = np.stack([cv2.resize(r["mask"].astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_AREA) > 0 for r in usable])
+    return {"pixel_auroc": float(roc_auc_score(masks.reshape(-1), maps.reshape(-1))), "pro": pro(maps, masks)}
+
+
+def fused_score(row: dict, calibration: dict) -> float:
+    """The image logit of reference mode, as lib/anomaly/fusion.ts computes it."""
+    own = (row["logit"] - calibration["bias"]) / calibration["temperature"]
+    reference = calibration["reference"]
+    return (1 - reference["weight"]) * own + reference["weight"] * (reference["scale"] * row["reference"] + reference["bias"])
+
+
+def fit_calibration(sets: dict[Key, Rows]) -> dict:
+    """Manifest entry `calibration` but for `mapWeight`, from sets with both labels and a reference score."""
+    rows = [(r, key) for key, found in sets.items() if 0 < sum(r["label"] for r in found) < len(found) for r in found]
+    label = np.array([r["label"] for r, _ in rows])
+    count: dict[tuple[Key, int], int] = defaultdict(int)
+    for row, key in rows:
+        count[(key, row["label"])] += 1
+    weight = np.array([1 / count[(key, r["label"])] for r, key in rows])
+    expert = np.array([[r["logit"]] for r, _ in rows])
+    reference = np.array([[r["reference"]] for r, _ in rows])
+    platt = LogisticRegression(C=10).fit(expert, label, weight)
+    bias = -float(platt.intercept_[0]) / float(platt.coef_[0, 0])
+    temperature = float(np.quantile(np.abs(expert - bias), MIDDLE_SHARE) / np.log(MIDDLE_EDGE / (1 - MIDDLE_EDGE)))
+    lone = LogisticRegression(C=10).fit(reference, label, weight)
+    domains, draws = sorted({d for d, _ in sets}), sorted({s for _, s in sets})
+    calibration = {
+        "bias": bias, "temperature": temperature, "buckets": [0.3, MIDDLE_EDGE],
+        "data": f"leave-one-dataset-out scores of {len(domains)} domains, {len(draws)} draws of references (models/training/logs/validation.json)",
+        "reference": {
+            "topFraction": TOP, "levels": list(LEVELS), "weight": 1.0, "discount": DISCOUNT, "priorMean": PRIOR_MEAN,
+            "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT, "scale": float(lone.coef_[0, 0]), "bias": float(lone.intercept_[0]),
+        },
+        "maskThreshold": 0.5,
+    }
+    # A logistic fit of both weighs calibration and ranking together and ranks worse than references alone; ranking is what counts.
+    quality = {float(w): fused_auroc(sets, with_weight(calibration, float(w))) for w in WEIGHTS}
+    calibration["reference"]["weight"] = max(quality, key=quality.__getitem__)
+    return calibration
+
+
+def with_weight(calibration: dict, weight: float) -> dict:
+    """The calibration with another fusion weight."""
+    return {**calibration, "reference": {**calibration["reference"], "weight": weight}}
+
+
+def fused_auroc(sets: dict[Key, Rows], calibration: dict) -> float:
+    """Mean over the sets of the image AUROC of the fused score."""
+    found = [auroc(rows, lambda r: fused_score(r, calibration)) for rows in sets.values()]
+    return float(np.mean([a for a in found if a is not None]))
+
+
+def map_metrics(sets: dict[Key, Rows], calibration: dict, weight: float) -> dict[Key, dict[str, float]]:
+    """Pixel metrics, for every set with masks, of the maps fused logit by logit, as lib/anomaly/fusion.ts does it."""
+    scale, bias = calibration["reference"]["scale"], calibration["reference"]["bias"]
+    for rows in sets.values():
+        for row in rows:
+            own = np.clip(row["map"], 1e-6, 1 - 1e-6)
+            row["fused_map"] = (1 - weight) * np.log(own / (1 - own)) + weight * (scale * row["reference_map"] + bias)
+    found = {key: pixel_metrics(rows, "fused_map") for key, rows in sets.items()}
+    return {key: metrics for key, metrics in found.items() if metrics["pro"] is not None}
+
+
+def fit_map_weight(sets: dict[Key, Rows], calibration: dict) -> tuple[dict[float, dict[str, float]], dict[Key, dict[str, float]]]:
+    """Sets `mapWeight`. -> mean pixel AUROC and PRO of every weight, and the sets' metrics at the chosen one."""
+    maps = {weight: map_metrics(sets, calibration, weight) for weight in MAP_WEIGHTS}
+    quality = {w: {k: float(np.mean([m[k] for m in found.values()])) for k in ("pixel_auroc", "pro")} for w, found in maps.items()}
+    chosen = max(quality, key=lambda w: sum(quality[w].values()))
+    calibration["reference"]["mapWeight"] = chosen
+    return quality, maps[chosen]
