@@ -6,7 +6,6 @@ import {
   type ChatMessage,
   type ChatRequest,
   type InputMessage,
-  type MessageState,
   type StatusPart,
 } from '@/lib/assistant/contract';
 import { apiErrorOf } from '../client/answers';
@@ -16,9 +15,12 @@ import { answeringStore } from '../state/answering';
 import { createStore } from '../state/create-store';
 import { rememberMessages } from '../state/images';
 import { layoutStore, linkConversation } from '../state/layout';
-import { logOutput, recordTimings } from '../state/output';
+import { logOutput } from '../state/output';
 import { chatSettingsStore } from '../state/settings';
+import { reportAnswer } from './report-answer';
+import { withTick } from './tick';
 import { branchTo, mergeMessages, newestLeaf, siblingsOf, textOf } from './tree';
+import { serverAnswers, waitWhile } from './wait';
 
 export type SessionState = {
   /** `missing`: the address names a conversation that does not exist (any more). */
@@ -37,7 +39,6 @@ export type SessionState = {
 
 export type SessionPart = InputMessage['parts'][number];
 
-const RETRY_MS = [500, 1000, 2000, 4000, 8000];
 const STOP_GRACE_MS = 3000;
 
 /**
@@ -211,7 +212,7 @@ export class ChatSession {
     this.#stopping = true;
     try {
       await api.stop(this.id);
-      await this.#settled(STOP_GRACE_MS);
+      await waitWhile(() => this.answering, STOP_GRACE_MS);
     } catch (error) {
       this.#patch({ error: error instanceof ApiError ? error : null });
     } finally {
@@ -337,39 +338,13 @@ export class ChatSession {
     const answer = this.chat.messages.at(-1);
     if (answer?.role === 'assistant') {
       this.#patch({ tree: mergeMessages(this.state.get().tree, this.chat.messages) });
-      this.#report(answer);
+      reportAnswer(answer, this.chat.messages.at(-2));
     }
     rememberMessages(this.id, this.chat.messages);
     if (this.chat.status !== 'error') {
       await this.refresh();
     }
     announce({ kind: 'changed', conversationId: this.id });
-  }
-
-  #report(answer: ChatMessage): void {
-    const state: MessageState = answer.metadata?.state ?? 'complete';
-    const question = this.chat.messages.at(-2);
-    for (const part of answer.parts) {
-      if (part.type === 'data-inspection') {
-        const { score, bucket, regions, ms, bundle } = part.data;
-        logOutput(
-          'inspection',
-          `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms, ${bundle}`,
-        );
-      } else if (part.type === 'data-timings') {
-        recordTimings({
-          messageId: answer.id,
-          at: Date.now(),
-          question: question ? textOf(question) : '',
-          timings: part.data,
-        });
-      }
-    }
-    logOutput(
-      'chat',
-      state === 'complete' ? 'Answer complete.' : `Answer ${state}.`,
-      state === 'failed' ? 'error' : 'info',
-    );
   }
 
   #setStatus(status: StatusPart): void {
@@ -405,17 +380,7 @@ export class ChatSession {
   /** The connection broke: waits for the server, then joins the answer where it is, or asks again if it never arrived. */
   async #reconnect(): Promise<void> {
     logOutput('connection', OFFLINE_MESSAGE, 'warning');
-    for (let attempt = 0; ; attempt += 1) {
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
-      try {
-        await api.status();
-        break;
-      } catch (error) {
-        if (!(error instanceof ApiError)) {
-          throw error;
-        }
-      }
-    }
+    await serverAnswers();
     logOutput('connection', 'The server answers again.');
     this.chat.clearError();
     this.#patch({ reconnecting: false });
@@ -427,32 +392,8 @@ export class ChatSession {
     }
   }
 
-  async #settled(withinMs: number): Promise<void> {
-    const until = Date.now() + withinMs;
-    while (this.answering && Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-
   #tickLocally(messageId: string, itemId: string, done: boolean): void {
-    const tick = (message: ChatMessage): ChatMessage =>
-      message.id === messageId
-        ? {
-            ...message,
-            parts: message.parts.map((part) =>
-              part.type === 'data-checklist'
-                ? {
-                    ...part,
-                    data: {
-                      ...part.data,
-                      items: part.data.items.map((item) => (item.id === itemId ? { ...item, done } : item)),
-                    },
-                  }
-                : part,
-            ),
-          }
-        : message;
-    this.#patch({ tree: this.state.get().tree.map(tick) });
-    this.chat.messages = this.chat.messages.map(tick);
+    this.#patch({ tree: withTick(this.state.get().tree, messageId, itemId, done) });
+    this.chat.messages = withTick(this.chat.messages, messageId, itemId, done);
   }
 }

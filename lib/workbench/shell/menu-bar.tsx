@@ -1,7 +1,7 @@
 'use client';
 
 import { Menubar } from 'radix-ui';
-import { MENUS } from '../commands/builtin';
+import { MENUS } from '../commands/menus';
 import { useCommands } from '../commands/commands-context';
 import { isEnabled } from '../commands/registry';
 import { Kbd } from '../ui/kbd';

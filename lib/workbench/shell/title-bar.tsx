@@ -2,7 +2,7 @@
 
 import { Menu as MenuIcon, PanelBottom, PanelLeft, PanelRight, ScanEye, Search } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { MENUS } from '../commands/builtin';
+import { MENUS } from '../commands/menus';
 import { CommandButton } from '../commands/command-button';
 import { useCommands } from '../commands/commands-context';
 import { useStore } from '../state/create-store';

@@ -1,4 +1,5 @@
-import { createCommands, MENUS } from '@/lib/workbench/commands/builtin';
+import { createCommands } from '@/lib/workbench/commands/builtin';
+import { MENUS } from '@/lib/workbench/commands/menus';
 import { CommandRegistry } from '@/lib/workbench/commands/registry';
 
 const registry = new CommandRegistry(createCommands({ setTheme: () => undefined, cycleTheme: () => undefined }));
