@@ -4,6 +4,8 @@ import { type Layout, layOut } from '@/lib/vision/layout';
 import { sampleManifest } from '../../support/sample-manifest';
 
 const { vision } = sampleManifest();
+/** As SigLIP at 384 px: the patches leave a margin of 6 px at the right and at the bottom of every view. */
+const siglip = { ...vision, imageSize: 384, grid: 27 };
 const size = fc.record({ width: fc.integer({ min: 8, max: 1500 }), height: fc.integer({ min: 8, max: 1500 }) });
 
 /** Sizes whose every view has enough valid patches along both axes for a smooth map. */
@@ -13,8 +15,7 @@ const ordinarySize = fc.record({
 });
 
 /** Values of every view's cells, given by where the cell's centre lies in the image (fractions of its sides). */
-function sampleCells(layout: Layout, value: (x: number, y: number) => number): Float32Array {
-  const { grid, patch } = vision;
+function sampleCells(layout: Layout, value: (x: number, y: number) => number, { grid, patch } = vision): Float32Array {
   const values = new Float32Array(layout.views.length * grid * grid);
   layout.views.forEach((view, index) => {
     for (let cell = 0; cell < grid * grid; cell += 1) {
@@ -26,31 +27,32 @@ function sampleCells(layout: Layout, value: (x: number, y: number) => number): F
   return values;
 }
 
-const assemble = (layout: Layout, values: Float32Array, out: { width: number; height: number }) =>
-  assembleViews(layout, { values, side: vision.grid, step: vision.patch }, out);
+const assemble = (
+  layout: Layout,
+  values: Float32Array,
+  out: { width: number; height: number },
+  { grid, patch } = vision,
+) => assembleViews(layout, { values, side: grid, step: patch }, out);
 
 describe('assembleViews', () => {
-  it('gives a constant back and never samples padding', () => {
+  it.each([vision, siglip])('gives a constant back and never samples padding, patches $grid x $grid', (sizes) => {
     fc.assert(
       fc.property(size, (image) => {
-        const layout = layOut(image, vision);
-        const values = sampleCells(layout, (x, y) => (x <= 1 && y <= 1 ? 0.25 : 99));
-        const map = assemble(layout, values, boundSize(image, { longest: 64 }));
+        const layout = layOut(image, sizes);
+        const values = sampleCells(layout, (x, y) => (x <= 1 && y <= 1 ? 0.25 : 99), sizes);
+        const map = assemble(layout, values, boundSize(image, { longest: 64 }), sizes);
         expect(map.every((value) => Math.abs(value - 0.25) < 1e-5)).toBe(true);
       }),
     );
   });
 
-  it('puts every place of the image where it belongs', () => {
+  it.each([vision, siglip])('puts every place of the image where it belongs, patches $grid x $grid', (sizes) => {
     fc.assert(
       fc.property(ordinarySize, (image) => {
-        const layout = layOut(image, vision);
+        const layout = layOut(image, sizes);
         const out = boundSize(image, { longest: 100 });
-        const map = assemble(
-          layout,
-          sampleCells(layout, (x, y) => x + 2 * y),
-          out,
-        );
+        const cells = sampleCells(layout, (x, y) => x + 2 * y, sizes);
+        const map = assemble(layout, cells, out, sizes);
         for (let y = 0; y < out.height; y += 1) {
           for (let x = 0; x < out.width; x += 1) {
             const [u, v] = [(x + 0.5) / out.width, (y + 0.5) / out.height];
