@@ -7,19 +7,18 @@ import { VerifiedFiles, hashFile } from './verified-files';
 
 const MAX_MANIFEST_BYTES = 1 << 20;
 
-/** The files that every bundle of format 1 has besides its manifest. */
-export const REQUIRED_FILES = [
-  'encoder.onnx',
-  'expert.onnx',
-  'similarity.onnx',
-  'segmenter.onnx',
-  'language.onnx',
-  'language.base.bin',
-  'language.lora.bin',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'playbook.json',
-] as const;
+/**
+ * The files that a bundle of format 1 must have besides its manifest. Data of its graphs (LoRA, further weights), `playbook.json` and
+ * `tokenizer_config.json` may be there.
+ */
+export function requiredFiles({ segmenter, language, objects }: Manifest): string[] {
+  return [
+    ...['encoder.onnx', 'expert.onnx', 'similarity.onnx', 'language.onnx', 'tokenizer.json'],
+    language.embedding.file,
+    ...(segmenter === undefined ? [] : ['segmenter.onnx']),
+    ...(objects === undefined ? [] : [objects.file]),
+  ];
+}
 
 /** An opened bundle. Files are data: nothing in the directory is executed. */
 export type Bundle = {
@@ -121,15 +120,15 @@ export async function openBundle(directory: string): Promise<Bundle> {
 }
 
 /**
- * Verifies a bundle without trusting any record: every byte is hashed, and all files of format 1 must be listed.
+ * Verifies a bundle without trusting any record: every byte is hashed, and every file that the bundle needs must be listed.
  * @throws EngineError `model_unavailable` naming the first file that is wrong
  */
 export async function verifyBundle(directory: string, onFile?: (name: string) => void): Promise<Bundle> {
   const absolute = resolve(directory);
   const manifest = await readManifest(absolute);
-  const unlisted = REQUIRED_FILES.find((name) => !Object.hasOwn(manifest.files, name));
+  const unlisted = requiredFiles(manifest).find((name) => !Object.hasOwn(manifest.files, name));
   if (unlisted !== undefined) {
-    throw broken(`manifest.json in ${absolute} does not list ${unlisted}, which every bundle needs.`);
+    throw broken(`manifest.json in ${absolute} does not list ${unlisted}, which the bundle needs.`);
   }
   for (const [name, expected] of Object.entries(manifest.files)) {
     await verifyFile(absolute, name, expected, hashFile);

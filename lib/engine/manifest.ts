@@ -46,10 +46,8 @@ const expertSchema = z.object({
   featureWidth: positive,
 });
 
-const segmenterSchema = z.object({
-  /** Side of `mask_logits` in pixels of a view: imageSize / stride. */
-  size: positive,
-  stride: positive,
+/** How regions are cut out of a map of probabilities. */
+const regionLimitsSchema = z.object({
   /** Probability from which a pixel belongs to the mask. */
   threshold: fraction,
   /** Regions below this fraction of the image area are dropped. */
@@ -57,6 +55,12 @@ const segmenterSchema = z.object({
   maxRegions: positive,
   /** When `<seg>` was said and nothing passes the threshold, it falls to this fraction of the maximum probability. */
   fallbackFraction: fraction,
+});
+
+const segmenterSchema = regionLimitsSchema.extend({
+  /** Side of `mask_logits` in pixels of a view: imageSize / stride. */
+  size: positive,
+  stride: positive,
   /** Names of `type_logits`, in order. */
   types: z.array(z.string().min(1)).min(1),
 });
@@ -90,7 +94,14 @@ const languageSchema = z.object({
   context: positive,
   ropeTheta: z.number().positive(),
   embedding: embeddingSchema,
-  tokens: z.object({ imStart: index, imEnd: index, endOfText: index, image: index, seg: index }),
+  /** `seg` is absent when the model was not trained to say where it points (a published checkpoint). */
+  tokens: z.object({
+    imStart: index,
+    imEnd: index,
+    endOfText: index,
+    image: index.optional(),
+    seg: index.optional(),
+  }),
   system: z.string(),
 });
 
@@ -125,6 +136,8 @@ const calibrationSchema = z.object({
   /** The data that bias, temperature and thresholds come from. */
   data: z.string(),
   reference: referenceSchema,
+  /** How masks are cut out of the anomaly map; in bundles without a segmenter only. */
+  mapMask: regionLimitsSchema.optional(),
 });
 
 const versionSchema = z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be a semantic version');
@@ -138,7 +151,8 @@ export const manifestSchema = z.object({
   files: z.record(fileNameSchema, fileSchema),
   vision: visionSchema,
   expert: expertSchema,
-  segmenter: segmenterSchema,
+  /** Absent in bundles that have no `segmenter.onnx`: their masks come from the anomaly map. */
+  segmenter: segmenterSchema.optional(),
   language: languageSchema,
   calibration: calibrationSchema,
   /** A head that names the pictured object; absent when the bundle has none. */
@@ -150,7 +164,8 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 export type VisionManifest = Manifest['vision'];
-export type SegmenterManifest = Manifest['segmenter'];
+export type SegmenterManifest = NonNullable<Manifest['segmenter']>;
+export type RegionLimits = z.infer<typeof regionLimitsSchema>;
 export type EmbeddingManifest = Manifest['language']['embedding'];
 export type CalibrationManifest = Manifest['calibration'];
 export type ReferenceManifest = CalibrationManifest['reference'];
@@ -162,13 +177,19 @@ function findContradiction(manifest: Manifest): string | undefined {
   if (vision.grid !== Math.floor(vision.imageSize / vision.patch)) {
     return 'vision.grid must be the number of whole patches of vision.patch pixels in vision.imageSize';
   }
-  if (segmenter.size * segmenter.stride !== vision.imageSize) {
+  if (segmenter !== undefined && segmenter.size * segmenter.stride !== vision.imageSize) {
     return 'segmenter.size x segmenter.stride must equal vision.imageSize';
+  }
+  if (segmenter !== undefined && language.tokens.seg === undefined) {
+    return 'language.tokens.seg must be given where there is a segmenter, whose prompt is that token';
+  }
+  if ((segmenter === undefined) === (calibration.mapMask === undefined)) {
+    return 'either segmenter or calibration.mapMask must be given, and not both: masks come from the one or the other';
   }
   if (language.heads % language.kvHeads !== 0) {
     return 'language.heads must be a multiple of language.kvHeads';
   }
-  if (Object.values(language.tokens).some((id) => id >= language.vocab)) {
+  if (Object.values(language.tokens).some((id) => id !== undefined && id >= language.vocab)) {
     return 'language.tokens must be below language.vocab';
   }
   if (calibration.reference.levels.some((level) => level >= vision.levels)) {

@@ -1,5 +1,5 @@
 export { findEntries, type PlaybookQuery } from './find';
-export { loadPlaybook } from './load';
+export { loadPlaybook, openPlaybook } from './load';
 export { chosenActions, entryForPrompt, entrySubject } from './prompt';
 export type { Playbook, PlaybookEntry, Severity, Topic } from './schema';
 export { severityOf } from './severity';

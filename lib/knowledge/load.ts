@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import type { Bundle } from '@/lib/engine/bundle';
 import { type Playbook, playbookSchema } from './schema';
+
+const FILE = 'playbook.json';
+/** Names neither types nor materials and gives no advice. */
+const NO_PLAYBOOK: Playbook = { version: 1, types: [], materials: [], entries: [] };
 
 /**
  * Reads and checks a compiled playbook (a bundle's `playbook.json`).
@@ -19,4 +24,12 @@ export async function loadPlaybook(path: string): Promise<Playbook> {
     throw new Error(`${path} is not a playbook: ${z.prettifyError(result.error).split('\n').slice(0, 2).join(' ')}`);
   }
   return result.data;
+}
+
+/**
+ * The playbook of a bundle; an empty one where the bundle has none, as a published checkpoint.
+ * @throws Error as `loadPlaybook`
+ */
+export async function openPlaybook({ manifest, path }: Bundle): Promise<Playbook> {
+  return Object.hasOwn(manifest.files, FILE) ? loadPlaybook(path(FILE)) : NO_PLAYBOOK;
 }

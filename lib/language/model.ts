@@ -48,7 +48,7 @@ function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['languag
   };
 }
 
-/** SmolLM2 with the bundle's LoRA: `language.onnx`, its tokenizer and its token embeddings. */
+/** The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. */
 export class LanguageModel {
   private readonly pool: CachePool;
   private readonly single: Tensor;

@@ -3,6 +3,7 @@ import { Tokenizer as BpeTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import type { Bundle } from '@/lib/engine/bundle';
 import { EngineError, messageOf } from '@/lib/engine/errors';
+import type { Manifest } from '@/lib/engine/manifest';
 import { tokenBytes } from './byte-level';
 
 const tokenizerSchema = z.looseObject({
@@ -14,7 +15,7 @@ const tokenizerSchema = z.looseObject({
 });
 
 /** Ids of the control tokens, from the manifest. */
-export type ControlTokens = { imStart: number; imEnd: number; endOfText: number; image: number; seg: number };
+export type ControlTokens = Manifest['language']['tokens'];
 
 /**
  * The byte-level BPE tokenizer of the language model. Text is data: `encode` never produces a control token, whatever the text says;

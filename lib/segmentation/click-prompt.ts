@@ -126,7 +126,7 @@ export function agreeing(first: ProbabilityMap, second: ProbabilityMap): Probabi
 
 /**
  * Cuts the pressed region out of the decoder's probabilities: grown from each positive press over pixels that are at least half as
- * probable as the press itself, and that are nearer to a positive press than to one on what does not belong.
+ * probable as the press itself, and that are nearer to a positive press than to one on what does not belong. A press where the map is 0 marks nothing.
  */
 export function regionAtClicks(
   map: ProbabilityMap,
@@ -139,6 +139,9 @@ export function regionAtClicks(
   const out = createMask(width, height);
   for (const click of clicks.filter(({ positive }) => positive)) {
     const seed = snap(sample, { width, height }, click);
+    if (seed.value === 0) {
+      continue;
+    }
     const least = seed.value * SHARE;
     const region = flood(width, height, [seed.y * width + seed.x], (index) => {
       const [x, y] = [index % width, Math.floor(index / width)];

@@ -1,4 +1,4 @@
-import type { SegmenterManifest } from '@/lib/engine/manifest';
+import type { RegionLimits } from '@/lib/engine/manifest';
 import type { Size } from '@/lib/vision/layout';
 import { type Component, componentRle, drawComponent, findComponents } from './components';
 import { type Bbox, type Mask, createMask, nearestIndices, scaleMask } from './mask';
@@ -18,8 +18,6 @@ export type Region = {
 
 /** A plane of probabilities over the image, maybe coarser than it. */
 export type ProbabilityMap = Size & { values: Float32Array };
-
-type Limits = Pick<SegmenterManifest, 'threshold' | 'minAreaFraction' | 'maxRegions' | 'fallbackFraction'>;
 
 export type RegionSet = {
   /** Exactly the union of the regions, at the image's size. */
@@ -69,7 +67,7 @@ function largestOf(components: readonly Component[]): Component[] {
  * @param insist a mask was announced, so that something must be shown: when nothing passes, the threshold falls to
  *   `fallbackFraction` of the maximum, and the largest component is kept however small
  */
-export function extractRegions(map: ProbabilityMap, image: Size, limits: Limits, insist: boolean): RegionSet {
+export function extractRegions(map: ProbabilityMap, image: Size, limits: RegionLimits, insist: boolean): RegionSet {
   const maxProbability = map.values.reduce((max, value) => (value > max ? value : max), 0);
   const minArea = limits.minAreaFraction * image.width * image.height;
   const find = (threshold: number) =>

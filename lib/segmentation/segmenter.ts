@@ -1,28 +1,29 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { Bundle } from '@/lib/engine/bundle';
-import type { Manifest } from '@/lib/engine/manifest';
+import { EngineError } from '@/lib/engine/errors';
+import type { Manifest, SegmenterManifest } from '@/lib/engine/manifest';
 import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
 import { type ViewGrids, assembleViews } from '@/lib/vision/assemble';
 import { type Click, agreeing, clickPrompt, regionAtClicks } from './click-prompt';
 import type { Mask } from './mask';
-import { type ProbabilityMap, type RegionSet, extractRegions } from './regions';
-
-export type Segmentation = RegionSet & {
-  /** Probabilities of the defect types (they add up to 1), the likeliest first. */
-  types: { type: string; probability: number }[];
-};
+import type { MaskSource, Segmentation } from './mask-source';
+import { type ProbabilityMap, extractRegions } from './regions';
 
 /** The SAM-style mask decoder of VMAD, `segmenter.onnx`. */
-export class Segmenter {
+export class Segmenter implements MaskSource {
   private constructor(
     private readonly session: InferenceSession,
     private readonly manifest: Manifest,
+    private readonly sizes: SegmenterManifest,
   ) {}
 
   /** @throws EngineError `model_unavailable` naming segmenter.onnx */
   static async open(bundle: Bundle): Promise<Segmenter> {
     const { vision, expert, segmenter, language } = bundle.manifest;
+    if (segmenter === undefined) {
+      throw new EngineError('model_unavailable', `The model bundle ${bundle.name} has no segmenter.onnx.`);
+    }
     const patches = vision.grid * vision.grid;
     const session = await openSession(bundle, 'segmenter.onnx', {
       inputs: {
@@ -37,7 +38,7 @@ export class Segmenter {
         type_logits: { shape: [1, segmenter.types.length] },
       },
     });
-    return new Segmenter(session, bundle.manifest);
+    return new Segmenter(session, bundle.manifest, segmenter);
   }
 
   /**
@@ -46,7 +47,7 @@ export class Segmenter {
    * @returns mask logits of every view, and the logits of the defect types
    */
   async run(state: InspectionState, prompt?: Float32Array): Promise<{ mask: ViewGrids; types: Float32Array }> {
-    const { vision, expert, segmenter, language } = this.manifest;
+    const { vision, expert, language } = this.manifest;
     const views = state.layout.views.length;
     const patches = vision.grid * vision.grid;
     const outputs = await this.session.run({
@@ -57,7 +58,7 @@ export class Segmenter {
       use_prompt: floatTensor(Float32Array.of(prompt === undefined ? 0 : 1), [1]),
     });
     return {
-      mask: { values: floatOutput(outputs, 'mask_logits'), side: segmenter.size, step: segmenter.stride },
+      mask: { values: floatOutput(outputs, 'mask_logits'), side: this.sizes.size, step: this.sizes.stride },
       types: floatOutput(outputs, 'type_logits'),
     };
   }
@@ -76,23 +77,15 @@ export class Segmenter {
     return { map: { width, height, values }, types };
   }
 
-  /**
-   * Draws the mask of an inspected image, at the image's own resolution.
-   * @param prompt H_seg [W]: the answer points at something, so the mask is never empty. Without it the mask may be empty.
-   */
   async segment(state: InspectionState, prompt?: Float32Array): Promise<Segmentation> {
-    const { segmenter } = this.manifest;
     const { map, types } = await this.probabilities(state, prompt);
     return {
-      ...extractRegions(map, state.image, segmenter, prompt !== undefined),
-      types: rankTypes(types, segmenter.types),
+      ...extractRegions(map, state.image, this.sizes, prompt !== undefined),
+      types: rankTypes(types, this.sizes.types),
     };
   }
 
-  /**
-   * The region that presses point at, at the image's own resolution (docs/decisions/click-to-segment.md).
-   * @param clicks at least one positive
-   */
+  /** Presses steer the decoder's dense prompt, see docs/decisions/click-to-segment.md. */
   async segmentAt(state: InspectionState, clicks: readonly Click[]): Promise<Mask> {
     const plain = await this.probabilities(state);
     const pressed = await this.probabilities({ ...state, maps: clickPrompt(state, this.manifest.vision, clicks) });

@@ -78,7 +78,7 @@ it('was written for this bundle', () => {
 });
 
 it.each(fixture.images)('$image: Python and TypeScript agree', async (expected) => {
-  const { vision, language, segmenter: sizes } = bundle.manifest;
+  const { vision, language } = bundle.manifest;
   const state = await inspector.inspect(await decodeImage(await readFile(join(fixtures, 'images', expected.image))));
   expect([Math.max(1, state.layout.columns), Math.max(1, state.layout.rows)]).toEqual(expected.grid);
   expect(Math.abs(state.rawScore - expected.score)).toBeLessThan(0.03);
@@ -94,7 +94,7 @@ it.each(fixture.images)('$image: Python and TypeScript agree', async (expected) 
 
   const { mask, types } = await segmenter.run(state);
   const views = state.layout.views.map((_, view) =>
-    mask.values.subarray(view * sizes.size ** 2, (view + 1) * sizes.size ** 2),
+    mask.values.subarray(view * mask.side ** 2, (view + 1) * mask.side ** 2),
   );
   const fractions = views.map((view) => view.filter((logit) => logit > 0).length / view.length);
   expect(largestDifference(fractions, expected.maskFraction)).toBeLessThan(0.02);

@@ -1,5 +1,8 @@
 import type { Manifest } from '@/lib/engine/manifest';
 
+/** How masks are cut out of the anomaly map in a bundle without a segmenter. */
+export const mapMask = { threshold: 0.5, minAreaFraction: 0.0002, maxRegions: 16, fallbackFraction: 0.5 };
+
 /** A manifest as models/training writes it, with the sizes of models/mini and no files. */
 export function sampleManifest(changes: Partial<Manifest> = {}): Manifest {
   return {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   newId,
   type Finding,
@@ -14,23 +13,26 @@ import { findImages, type ImageRow } from '@/lib/database/images';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
+import { openBundle } from '@/lib/engine/bundle';
 import { defaultBundleDirectory } from '@/lib/engine/paths';
 import { getEngine } from '@/lib/engine/worker/client';
 import type { Inspection } from '@/lib/engine/worker/operations';
 import { AppError, notFound } from '@/lib/http/app-error';
-import { loadPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
+import { openPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
 import { placeOfRle } from '@/lib/segmentation/describe';
 import { blobs } from '@/lib/storage';
 import { storeInspection } from './store-inspection';
 
 let loading: Promise<Playbook> | undefined;
 
-/** The bundle's playbook; the engine has verified the file. A failure is not kept. */
+/** The bundle's playbook; the engine has verified the bundle, so its checksums are on record. A failure is not kept. */
 function playbook(): Promise<Playbook> {
-  loading ??= loadPlaybook(join(defaultBundleDirectory(), 'playbook.json')).catch((error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
+  loading ??= openBundle(defaultBundleDirectory())
+    .then(openPlaybook)
+    .catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
   return loading;
 }
 

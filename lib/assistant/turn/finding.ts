@@ -12,7 +12,7 @@ import {
   severityOf,
 } from '@/lib/knowledge';
 import { placeOfRle } from '@/lib/segmentation/describe';
-import type { Segmentation } from '@/lib/segmentation/segmenter';
+import type { Segmentation } from '@/lib/segmentation/mask-source';
 
 /** Type probability from which the finding is named; below it the evidence says `unknown`. */
 export const TYPE_CONFIDENCE = 0.35;

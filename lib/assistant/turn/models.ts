@@ -2,7 +2,7 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import type { Inspection } from '@/lib/engine/worker/operations';
 import type { Playbook } from '@/lib/knowledge';
 import type { LanguageModel } from '@/lib/language';
-import type { Segmenter } from '@/lib/segmentation/segmenter';
+import type { MaskSource } from '@/lib/segmentation/mask-source';
 import type { TurnImage } from './types';
 
 export type LookOptions = { signal: AbortSignal; onProgress: (done: number, total: number) => void };
@@ -10,12 +10,13 @@ export type LookOptions = { signal: AbortSignal; onProgress: (done: number, tota
 /** What a turn runs on; the engine's worker provides it. */
 export type TurnModels = {
   language: LanguageModel;
-  segmenter: Segmenter;
+  segmenter: MaskSource;
   playbook: Playbook;
   /** The bundle's system prompt and its name, e.g. `looktwice-mini@0.1.0`. */
   system: string;
   bundle: string;
-  segToken: number;
+  /** Undefined when the language model was not trained to say `<seg>`: masks then are shown, but nothing measured on them is handed back to it. */
+  segToken: number | undefined;
   /** Width of the language model's vectors. */
   width: number;
   /**

@@ -12,7 +12,7 @@ import type { TurnEvent, TurnImage } from './types';
 export type Pointing = { finding: TurnFinding; events: TurnEvent[] };
 
 /**
- * Turns H_seg into the mask and measures it. The evidence is measured on the very mask that is shown.
+ * Turns H_seg into the mask and measures it; undefined when the mask is empty. The evidence is measured on the very mask that is shown.
  * @param prompt H_seg [W], the hidden state at `<seg>`
  * @param words what the user wrote: where a material may be named
  */
@@ -22,9 +22,12 @@ export async function pointAt(
   state: InspectionState,
   prompt: Float32Array,
   words: string,
-): Promise<Pointing> {
+): Promise<Pointing | undefined> {
   const segmentation = await segmenter.segment(state, prompt);
   const { mask, regions, types } = segmentation;
+  if (regions.length === 0) {
+    return undefined;
+  }
   const { picture } = state;
   const hasPixels = picture.width === mask.width && picture.height === mask.height;
   const measure = measureMask(mask, hasPixels ? picture.pixels : undefined);

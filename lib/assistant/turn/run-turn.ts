@@ -3,7 +3,6 @@ import { EngineError } from '@/lib/engine/errors';
 import { type Severity, type Topic, canonicalType, materialOf, topicOf } from '@/lib/knowledge';
 import {
   type Decoding,
-  GREEDY,
   Generation,
   type PositionSource,
   encodeAnswerStart,
@@ -17,16 +16,16 @@ import { suggestFollowups } from './followups';
 import { lookAtImages } from './look';
 import type { TurnModels } from './models';
 import { pointAt } from './point';
+import { samplingOf } from './sampling';
 import { type Subject, findSubject } from './subject';
 import { verdictOf } from './suspicion';
 import type { TurnEvent, TurnRequest, TurnResult } from './types';
+import { timingsOf } from './timings';
 import { LoopGuard, VerdictGuard } from './verdict';
 
 const MAX_TOKENS = 220;
 /** Positions kept free for what is spliced into an answer: evidence and a playbook entry. */
 const SPLICE_TOKENS = 200;
-/** Longer than anything an answer says twice for good reason (a measured size, a defect's name). */
-const NO_REPEAT_NGRAM = 24;
 
 export type TurnOptions = { signal: AbortSignal; emit: (event: TurnEvent) => void };
 
@@ -95,7 +94,10 @@ class Turn {
       options.emit({ type: 'status', stage: 'writing' });
       const spoken = await this.speak(decoding);
       this.close();
-      this.tellTimings(decoding, spoken, prefillMs);
+      const totalMs = performance.now() - this.situation.started;
+      const { generation, firstTokenMs } = spoken;
+      const times = { prefillMs, firstTokenMs, totalMs, tokens: generation.tokens };
+      options.emit({ type: 'timings', timings: timingsOf(this.state, times, decoding.usage) });
       const context: TurnContext = {
         transcript: this.transcript(),
         questionSplice,
@@ -124,15 +126,16 @@ class Turn {
   /** Lets the model speak to its end; points where it says `<seg>` or where the verdict demands it. */
   private async speak(decoding: Decoding): Promise<Spoken> {
     const { models, options, state } = this;
+    const { segToken } = models;
     const { tokenizer } = models.language;
     const isJudged = state !== undefined && this.situation.subject?.isFirstLook === true;
     const verdict = isJudged ? verdictOf(state) : undefined;
-    const guard = new VerdictGuard(verdict, models.segToken, tokenizer, state === undefined ? 0 : 1);
+    const guard = new VerdictGuard(verdict, segToken, tokenizer, state === undefined ? 0 : 1);
     const loops = new LoopGuard();
     const generation = new Generation(decoding, tokenizer, {
-      sampling: { ...GREEDY, noRepeatNgram: NO_REPEAT_NGRAM, ...definedSampling(this.settings) },
+      sampling: samplingOf(this.settings),
       maxTokens: this.maxTokens,
-      allowedControls: [models.segToken],
+      allowedControls: segToken === undefined ? [] : [segToken],
       signal: options.signal,
     });
     const said: number[] = [];
@@ -143,15 +146,21 @@ class Turn {
     };
     const point = async () => {
       guard.seg();
+      if (segToken === undefined) {
+        await this.show(decoding.hidden());
+        return;
+      }
       keep();
-      this.pieces.push({ tokens: [models.segToken] });
+      this.pieces.push({ tokens: [segToken] });
       const spliced = await this.point(decoding.hidden());
       this.pieces.push({ spliced });
       await decoding.splice([{ kind: 'text', text: spliced }], options.signal);
     };
     const putIn = async () => {
       await generation.catchUp();
-      await decoding.accept(models.segToken);
+      if (segToken !== undefined) {
+        await decoding.accept(segToken);
+      }
       await point();
     };
 
@@ -164,7 +173,7 @@ class Turn {
       // An answer has at least a word.
       const empty = before === 0 ? [tokenizer.controls.imEnd] : [];
       const step = await generation.next([...empty, ...guard.banned()]);
-      said.push(...generation.spoken.slice(before).filter((id) => id !== models.segToken));
+      said.push(...generation.spoken.slice(before).filter((id) => id !== segToken));
       if (step.kind === 'control') {
         await point();
         continue;
@@ -188,16 +197,26 @@ class Turn {
 
   /** Turns H_seg into the mask, tells of it, and returns the evidence (and, on a first look, the advice) for the model. */
   private async point(prompt: Float32Array): Promise<string> {
-    const { models, options, state } = this;
     const { subject, question } = this.situation;
+    const finding = await this.show(prompt);
+    const topic = subject?.isFirstLook === true ? topicOf(question.text) : null;
+    if (finding === null) {
+      return '';
+    }
+    return ` ${finding.evidence}${topic === null ? '' : this.retrieve(finding, topic, finding.severity)}`;
+  }
+
+  /** Draws the mask at a hidden state and tells of it; null when there is nothing to mark. */
+  private async show(prompt: Float32Array): Promise<TurnFinding | null> {
+    const { models, options, state } = this;
+    const { subject } = this.situation;
     if (subject === undefined || state === undefined) {
       throw new Error('<seg> was said in a conversation without images.');
     }
-    const { finding, events } = await pointAt(models, subject.image, state, prompt, this.asked().join(' '));
-    this.finding = finding;
-    events.forEach(options.emit);
-    const topic = subject.isFirstLook ? topicOf(question.text) : null;
-    return ` ${finding.evidence}${topic === null ? '' : this.retrieve(finding, topic, finding.severity)}`;
+    const pointing = await pointAt(models, subject.image, state, prompt, this.asked().join(' '));
+    pointing?.events.forEach(options.emit);
+    this.finding = pointing?.finding ?? null;
+    return this.finding;
   }
 
   /** The playbook entry behind a question about a finding that is known, or about a defect that the question names. */
@@ -224,7 +243,11 @@ class Turn {
     severity: Severity,
   ): string {
     const query = { defect: type, material, text: this.situation.question.text };
-    const advice = advise(this.models.playbook, query, topic, severity);
+    const { playbook } = this.models;
+    if (playbook.entries.length === 0) {
+      return '';
+    }
+    const advice = advise(playbook, query, topic, severity);
     this.advice.push(advice);
     return advice.splice;
   }
@@ -269,30 +292,4 @@ class Turn {
       emit({ type: 'followups', followups });
     }
   }
-
-  private tellTimings({ usage }: Decoding, { generation, firstTokenMs }: Spoken, prefillMs: number): void {
-    const writingMs = performance.now() - this.situation.started - (firstTokenMs ?? 0);
-    this.options.emit({
-      type: 'timings',
-      timings: {
-        ...(this.state === undefined
-          ? {}
-          : { encodeMs: this.state.timings.encodeMs, expertMs: this.state.timings.expertMs }),
-        prefillMs,
-        ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
-        tokens: generation.tokens,
-        ...(writingMs > 0 ? { tokensPerSecond: (generation.tokens / writingMs) * 1000 } : {}),
-        ...usage,
-      },
-    });
-  }
-}
-
-function definedSampling({ temperature, topP, repetitionPenalty, seed }: TurnRequest['settings']) {
-  return {
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(topP === undefined ? {} : { topP }),
-    ...(repetitionPenalty === undefined ? {} : { repetitionPenalty }),
-    ...(seed === undefined ? {} : { seed }),
-  };
 }

@@ -17,14 +17,18 @@ export class VerdictGuard {
   private said = '';
   private hasSentence = false;
   private segs = 0;
+  private readonly segTokens: readonly number[];
   private readonly yes: readonly number[];
   private readonly denials: readonly number[];
   private readonly claims: readonly number[];
 
-  /** @param verdict on the image that is judged for the first time; undefined: nothing is judged, `<seg>` is free */
+  /**
+   * @param verdict on the image that is judged for the first time; undefined: nothing is judged, `<seg>` is free
+   * @param segToken undefined for a model that has no `<seg>`: its mask is shown where `<seg>` would be put in
+   */
   constructor(
     private readonly verdict: Verdict | undefined,
-    private readonly segToken: number,
+    segToken: number | undefined,
     tokenizer: Pick<Tokenizer, 'encode'>,
     private readonly maxSegs = 1,
   ) {
@@ -35,6 +39,7 @@ export class VerdictGuard {
           return ids.length === 1 ? ids : [];
         }),
       );
+    this.segTokens = segToken === undefined ? [] : [segToken];
     this.yes = tokensOf(YES);
     this.denials = tokensOf(DENIALS);
     this.claims = tokensOf(CLAIMS);
@@ -43,7 +48,7 @@ export class VerdictGuard {
   /** Tokens that must not come next. */
   banned(): readonly number[] {
     if (this.segs >= this.maxSegs) {
-      return [this.segToken];
+      return this.segTokens;
     }
     switch (this.verdict) {
       case undefined:
@@ -51,7 +56,11 @@ export class VerdictGuard {
       case 'positive':
         return this.denials;
       case 'negative':
-        return [this.segToken, ...(this.said.trim() === '' ? this.yes : []), ...(this.hasSentence ? [] : this.claims)];
+        return [
+          ...this.segTokens,
+          ...(this.said.trim() === '' ? this.yes : []),
+          ...(this.hasSentence ? [] : this.claims),
+        ];
     }
   }
 

@@ -2,10 +2,11 @@ import { Inspector } from '@/lib/anomaly/inspector';
 import { type Bundle, openBundle } from '@/lib/engine/bundle';
 import { openAll } from '@/lib/engine/open-all';
 import { LanguageModel } from '@/lib/language';
-import { Segmenter } from '@/lib/segmentation/segmenter';
+import type { MaskSource } from '@/lib/segmentation/mask-source';
+import { openMaskSource } from '@/lib/segmentation/open-mask-source';
 
 /** The parts of the model, loaded from one bundle. */
-export type Models = { bundle: Bundle; inspector: Inspector; segmenter: Segmenter; language: LanguageModel };
+export type Models = { bundle: Bundle; inspector: Inspector; segmenter: MaskSource; language: LanguageModel };
 
 /**
  * Verifies and loads a bundle.
@@ -15,7 +16,7 @@ export async function loadModels(directory: string): Promise<Models> {
   const bundle = await openBundle(directory);
   const [inspector, segmenter, language] = await openAll(
     Inspector.open(bundle),
-    Segmenter.open(bundle),
+    openMaskSource(bundle),
     LanguageModel.open(bundle),
   );
   return { bundle, inspector, segmenter, language };

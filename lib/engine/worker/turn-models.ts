@@ -1,7 +1,7 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { LookOptions, TurnModels } from '@/lib/assistant/turn/models';
 import type { TurnImage } from '@/lib/assistant/turn/types';
-import { loadPlaybook } from '@/lib/knowledge';
+import { openPlaybook } from '@/lib/knowledge';
 import { describeState } from './inspect';
 import { loadImage } from './load-image';
 import type { Models } from './models';
@@ -12,7 +12,7 @@ const KEPT_LOOKS = 4;
 /** The parts of the model as a turn wants them. */
 export async function turnModels(models: Models): Promise<TurnModels> {
   const { bundle, inspector, language, segmenter } = models;
-  const playbook = await loadPlaybook(bundle.path('playbook.json'));
+  const playbook = await openPlaybook(bundle);
   const kept = new Map<string, InspectionState>();
 
   const look = async (image: TurnImage, references: readonly TurnImage[], { signal, onProgress }: LookOptions) => {

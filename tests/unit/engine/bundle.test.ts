@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { REQUIRED_FILES, isNewer, listBundles, openBundle, verifyBundle } from '@/lib/engine/bundle';
+import { isNewer, listBundles, openBundle, requiredFiles, verifyBundle } from '@/lib/engine/bundle';
 import type { Manifest } from '@/lib/engine/manifest';
-import { sampleManifest } from '../../support/sample-manifest';
+import { mapMask, sampleManifest } from '../../support/sample-manifest';
 
 let root: string;
 let directory: string;
 
 async function writeBundle(changes: Partial<Manifest> = {}): Promise<void> {
   const files: Manifest['files'] = {};
-  for (const name of REQUIRED_FILES) {
+  for (const name of requiredFiles(sampleManifest(changes))) {
     const content = `content of ${name}`;
     await writeFile(join(directory, name), content);
     const sha256 = createHash('sha256').update(content).digest('hex');
@@ -39,6 +39,13 @@ describe('a whole bundle', () => {
       expect(bundle.name).toBe('sample@1.2.3');
       expect(bundle.path('encoder.onnx')).toBe(join(directory, 'encoder.onnx'));
     }
+  });
+
+  it('needs no segmenter.onnx when its masks come from the anomaly map', async () => {
+    await unlink(join(directory, 'segmenter.onnx'));
+    await writeBundle({ segmenter: undefined, calibration: { ...sampleManifest().calibration, mapMask } });
+    const { manifest } = await verifyBundle(directory);
+    expect(Object.keys(manifest.files)).not.toContain('segmenter.onnx');
   });
 
   it('gives no path outside its list of files', async () => {
@@ -96,6 +103,12 @@ describe('a damaged bundle is refused with one line that names the file', () => 
     await mkdir(join(root, 'cache'));
     await writeFile(join(root, 'cache', 'verified-files.json'), 'not JSON');
     await expect(openBundle(directory)).resolves.toMatchObject({ name: 'sample@1.2.3' });
+  });
+
+  it.each(['segmenter.onnx', 'language.base.bin'])('refuses to verify a manifest that leaves out %s', async (name) => {
+    const { files } = (await openBundle(directory)).manifest;
+    await writeBundle({ files: Object.fromEntries(Object.entries(files).filter(([file]) => file !== name)) });
+    await expect(verifyBundle(directory)).rejects.toThrow(`does not list ${name}`);
   });
 
   it('refuses to verify a manifest that leaves out a file', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bundleName, parseManifest } from '@/lib/engine/manifest';
-import { sampleManifest } from '../../support/sample-manifest';
+import { mapMask, sampleManifest } from '../../support/sample-manifest';
 
 const sample = sampleManifest();
 
@@ -8,6 +8,22 @@ describe('the manifest', () => {
   it('reads back as it was written', () => {
     expect(parseManifest(JSON.stringify(sample))).toEqual(sample);
     expect(bundleName(sample)).toBe('sample@1.2.3');
+  });
+
+  it('may leave out the segmenter and its token when masks come from the map', () => {
+    const { segmenter, language, calibration, ...rest } = sample;
+    const { imStart, imEnd, endOfText } = language.tokens;
+    const published = {
+      ...rest,
+      language: { ...language, tokens: { imStart, imEnd, endOfText } },
+      calibration: { ...calibration, mapMask },
+    };
+    expect(parseManifest(JSON.stringify(published))).toEqual(published);
+    expect(() => parseManifest(JSON.stringify({ ...published, segmenter }))).toThrow('language.tokens.seg');
+    expect(() => parseManifest(JSON.stringify({ ...published, calibration }))).toThrow('calibration.mapMask');
+    expect(() => parseManifest(JSON.stringify({ ...sample, calibration: { ...calibration, mapMask } }))).toThrow(
+      'calibration.mapMask',
+    );
   });
 
   it.each([

@@ -4,7 +4,7 @@ import { suspicionWord, verdictOf, type Verdict } from '@/lib/assistant/turn/sus
 import { loadTokenizer } from '../../language/load-tokenizer';
 
 const tokenizer = loadTokenizer();
-const { seg } = tokenizer.controls;
+const seg = tokenizer.controls.seg ?? NaN;
 const idOf = (word: string) => tokenizer.encode(word)[0] ?? -1;
 const pieces = fc.array(
   fc.constantFrom(
@@ -86,6 +86,15 @@ describe('VerdictGuard', () => {
     );
     const claim = ['I', ' marked', ' an', ' anomaly', '.', ' It', ' has', ' a', ' normal', ' surface', '.'];
     expect(speak('negative', claim).said).toBe('I anomaly. It has a normal surface.');
+  });
+
+  it('bans no token for a model without <seg>, but says when its mask is due', () => {
+    const guard = new VerdictGuard('positive', undefined, tokenizer);
+    guard.text('There is a crack.');
+    expect(guard.mustPoint()).toBe(true);
+    guard.seg();
+    expect(guard.owesMask()).toBe(false);
+    expect(guard.banned()).toEqual([]);
   });
 
   it('bans nothing but a second mask when no verdict is due', () => {

@@ -1,0 +1,22 @@
+import type { InspectionState } from '@/lib/anomaly/state';
+import type { TimingsPart } from '@/lib/assistant/contract';
+import type { Decoding } from '@/lib/language';
+
+type Times = { prefillMs: number; firstTokenMs: number | undefined; totalMs: number; tokens: number };
+
+/** How long an answer took, as it is reported; times in ms. */
+export function timingsOf(
+  state: Pick<InspectionState, 'timings'> | undefined,
+  { prefillMs, firstTokenMs, totalMs, tokens }: Times,
+  usage: Decoding['usage'],
+): TimingsPart {
+  const writingMs = totalMs - (firstTokenMs ?? 0);
+  return {
+    ...(state === undefined ? {} : { encodeMs: state.timings.encodeMs, expertMs: state.timings.expertMs }),
+    prefillMs,
+    ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+    tokens,
+    ...(writingMs > 0 ? { tokensPerSecond: (tokens / writingMs) * 1000 } : {}),
+    ...usage,
+  };
+}
