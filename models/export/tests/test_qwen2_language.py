@@ -9,7 +9,7 @@ import pytest
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from qwen2_fixture import small_decoder  # noqa: E402
+from language_fixture import small_decoder  # noqa: E402
 from qwen2_language import decoder_tensors, export_language, read_sizes  # noqa: E402
 
 

@@ -1,0 +1,113 @@
+"""bundle.py on a folder that the exporters have written, from small random weights; pytest, needs the packages of ../requirements.txt."""
+
+import hashlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+import bundle  # noqa: E402
+from language_fixture import write_language  # noqa: E402
+from vision_fixture import SIZES, write_vision  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def converted(tmp_path_factory):
+    out = tmp_path_factory.mktemp("converted")
+    model = write_language(out)
+    write_vision(out, model.config.hidden_size)
+    return out
+
+
+@pytest.fixture
+def folder(converted, tmp_path):
+    return Path(shutil.copytree(converted, tmp_path / "bundle"))
+
+
+def change(path: Path, edit) -> None:
+    value = json.loads(path.read_text(encoding="utf-8"))
+    edit(value)
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+def test_every_file_of_the_bundle_is_listed_with_its_checksum(folder):
+    manifest = bundle.write_bundle(folder, "small", "1.2.3")
+    assert manifest == json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["files"]) == {
+        "encoder.onnx", "encoder.onnx.data", "expert.onnx", "similarity.onnx", "language.onnx", "language.base.bin", "tokenizer.json",
+    }
+    for name, entry in manifest["files"].items():
+        content = (folder / name).read_bytes()
+        assert entry == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "trained": False}
+    assert (manifest["id"], manifest["version"]) == ("small", "1.2.3")
+    assert manifest["language"]["tokens"] == {"imStart": 257, "imEnd": 258, "endOfText": 256}
+    assert manifest["vision"]["imageSize"] == SIZES.image
+    assert "segmenter" not in manifest
+
+
+def test_a_playbook_and_a_tokenizer_configuration_become_part_of_it(folder):
+    for name in ("playbook.json", "tokenizer_config.json"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    assert {"playbook.json", "tokenizer_config.json"} <= set(bundle.write_bundle(folder)["files"])
+
+
+def test_nearest_neighbours_are_those_of_numpy(folder):
+    bundle.write_bundle(folder)
+    rng = np.random.default_rng(3)
+    query, bank = (rng.standard_normal((count, 16)).astype(np.float32) for count in (5, 9))
+    query, bank = (rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in (query, bank))
+    distance, nearest = onnxruntime.InferenceSession(folder / "similarity.onnx").run(["distance", "nearest"], {"query": query, "bank": bank})
+    np.testing.assert_allclose(distance, 1 - (query @ bank.T).max(1), atol=1e-6)
+    np.testing.assert_array_equal(nearest, (query @ bank.T).argmax(1))
+
+
+def test_the_command_copies_the_tokenizer(folder, tmp_path, monkeypatch, capsys):
+    (tmp_path / "checkpoint").mkdir()
+    (folder / "tokenizer.json").rename(tmp_path / "checkpoint" / "tokenizer.json")
+    monkeypatch.setattr(sys, "argv", ["bundle.py", str(folder), "--tokenizer", str(tmp_path / "checkpoint"), "--id", "small"])
+    bundle.main()
+    assert (folder / "tokenizer.json").is_file()
+    assert capsys.readouterr().out.startswith("small@0.1.0: 7 files")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "message"),
+    [
+        ("vision.json", lambda value: value["vision"].pop("patch"), r"vision\.json: vision\.patch is missing"),
+        ("vision.json", lambda value: value["expert"].update(imageTokens="16"), r'vision\.json: expert\.imageTokens must be a positive whole number, it is "16"'),
+        ("vision.json", lambda value: value["vision"].update(mean=[0.5]), r"vision\.json: vision\.mean must be three numbers"),
+        ("vision.json", lambda value: value["vision"].update(imageSize=384), r"encoder\.onnx: axis -1 of pixels is 31, but vision\.json's vision\.imageSize says 384"),
+        ("language.json", lambda value: value.update(embedding=[]), r"language\.json: embedding must be an object"),
+        ("language.json", lambda value: value.update(width=48), r"expert\.onnx: axis -1 of image_tokens is 32, but language\.json's width says 48"),
+        ("language.json", lambda value: value["embedding"].update(file="other.bin"), r"language\.json: embedding\.file is 'other\.bin'"),
+        ("language.json", lambda value: value["embedding"]["weights"].update(bytes=4), r"language\.json: embedding\.weights is no float32 matrix of 259 x 32"),
+        ("language.json", lambda value: value.update(vocab=100), r"tokenizer\.json: token 258 is outside of language\.json's vocab of 100"),
+        ("tokenizer.json", lambda value: value["added_tokens"].pop(), r"tokenizer\.json: added_tokens lacks <\|im_end\|>"),
+        ("tokenizer.json", lambda value: value.update(model={"type": "Unigram"}), r"tokenizer\.json: model must be a BPE"),
+    ],
+)
+def test_what_does_not_fit_is_told_in_one_line(folder, file, edit, message):
+    change(folder / file, edit)
+    with pytest.raises(SystemExit, match=f"^{message}[^\n]*$"):
+        bundle.write_bundle(folder)
+
+
+@pytest.mark.parametrize("file", ["vision.json", "language.json", "tokenizer.json", "encoder.onnx", "encoder.onnx.data", "language.onnx", "language.base.bin"])
+def test_a_missing_file_is_named(folder, file):
+    (folder / file).unlink()
+    with pytest.raises(SystemExit, match=f"^{file} is missing in [^\n]*$"):
+        bundle.write_bundle(folder)
+
+
+def test_damaged_files_are_named(folder):
+    (folder / "language.base.bin").write_bytes(b"\0" * 100_000)
+    with pytest.raises(SystemExit, match=r"^language\.base\.bin is cut off: [^\n]*$"):
+        bundle.write_bundle(folder)
+    (folder / "expert.onnx").write_bytes(b"no graph")
+    with pytest.raises(SystemExit, match=r"^expert\.onnx is no ONNX file[^\n]*$"):
+        bundle.write_bundle(folder)
