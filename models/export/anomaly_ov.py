@@ -7,7 +7,7 @@ EXPERT is Anomaly-OV's own file; VISION a safetensors or PyTorch file that holds
 the inputs and outputs of docs/design/model.md, and `vision.json`: the `vision` and `expert` entries for a bundle's manifest.json. Image tokens are the base
 view's patches, anomaly tokens the global one and each view's four, all through the projector, as LLaVA-OneVision's language model takes them.
 
-The language model is converted by qwen2_language.py. What a bundle needs besides is a segmenter, which Anomaly-OV does not have. Checkpoints are read with
+The language model is converted by qwen2_language.py; bundle.py makes a bundle of both. Checkpoints are read with
 `weights_only=True`: nothing in them is executed. Facts about the architecture: Xu et al., CVPR 2025, section 4, and the published code.
 """
 

@@ -4,7 +4,7 @@ Usage: qwen2_language.py --checkpoint CHECKPOINT --out FOLDER
 
 CHECKPOINT is a folder with `config.json` and the safetensors files of a Qwen2 decoder, alone or inside LLaVA-OneVision (any prefix before
 `model.layers`). FOLDER gets `language.onnx` and `language.base.bin` (float32, the tied or own output matrix included), and `language.json`: the
-`language` entry for a bundle's manifest.json, without the texts and token ids that belong to a bundle. The tokenizer's own `tokenizer.json` goes beside it.
+`language` entry for a bundle's manifest.json, without the texts and token ids, which bundle.py adds from the tokenizer's own `tokenizer.json`.
 
 The graph is that of docs/design/model.md: it takes prompt embeddings and a cache that the caller owns. Qwen2 differs from SmolLM2 by the biases of
 query, key and value. The 7B model has the same graph, but takes 30 GB in float32: it needs another engine, which this project does not have yet.
