@@ -13,7 +13,8 @@ const MAX_MANIFEST_BYTES = 1 << 20;
  */
 export function requiredFiles({ segmenter, language, objects }: Manifest): string[] {
   return [
-    ...['encoder.onnx', 'expert.onnx', 'similarity.onnx', 'language.onnx', 'tokenizer.json'],
+    ...['encoder.onnx', 'expert.onnx', 'similarity.onnx', 'tokenizer.json'],
+    ...(language.remote === undefined ? ['language.onnx'] : []),
     language.embedding.file,
     ...(segmenter === undefined ? [] : ['segmenter.onnx']),
     ...(objects === undefined ? [] : [objects.file]),

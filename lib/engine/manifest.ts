@@ -103,6 +103,8 @@ const languageSchema = z.object({
     seg: index.optional(),
   }),
   system: z.string(),
+  /** Given when a server runs the model (LOOKTWICE_COMPLETIONS_URL), under this name; the bundle then has no `language.onnx`. */
+  remote: z.object({ model: z.string().min(1) }).optional(),
 });
 
 /** DSSL at inference against reference images marked normal (docs/decisions/reference-mode.md). */
@@ -182,6 +184,9 @@ function findContradiction(manifest: Manifest): string | undefined {
   }
   if (segmenter !== undefined && language.tokens.seg === undefined) {
     return 'language.tokens.seg must be given where there is a segmenter, whose prompt is that token';
+  }
+  if (language.remote !== undefined && language.tokens.seg !== undefined) {
+    return 'language.tokens.seg cannot be given with language.remote, whose hidden states are not seen here';
   }
   if ((segmenter === undefined) === (calibration.mapMask === undefined)) {
     return 'either segmenter or calibration.mapMask must be given, and not both: masks come from the one or the other';

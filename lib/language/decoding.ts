@@ -1,9 +1,11 @@
+import { Generation, type GenerationSettings } from './generation';
 import type { KvCache } from './kv-cache';
+import type { Continuation } from './language-engine';
 import type { LanguageModel } from './model';
 import { type PromptPart, encodeParts } from './prompt';
 
 /** One sequence that is being continued. Holds a KV cache until it is disposed. */
-export class Decoding {
+export class Decoding implements Continuation {
   private disposed = false;
 
   constructor(
@@ -37,6 +39,10 @@ export class Decoding {
   /** Appends parts that the model did not say, such as the look-back evidence. */
   async splice(parts: readonly PromptPart[], signal?: AbortSignal): Promise<void> {
     await this.model.append(this.cache, encodeParts(parts, this.model.tokenizer), signal);
+  }
+
+  speak(settings: GenerationSettings): Generation {
+    return new Generation(this, this.model.tokenizer, settings);
   }
 
   /** Gives the cache back; a follow-up that starts the same finds it there. */

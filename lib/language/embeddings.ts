@@ -2,6 +2,10 @@ import { open } from 'node:fs/promises';
 import type { Bundle } from '@/lib/engine/bundle';
 import { EngineError } from '@/lib/engine/errors';
 import type { EmbeddingManifest } from '@/lib/engine/manifest';
+import type { PositionSource } from './prompt';
+
+/** Node reads less than 2 GB at a time; the matrix of a 7B model has more. */
+const READ_BYTES = 2 ** 30;
 
 /** A float16 as a number. */
 function halfToFloat(half: number): number {
@@ -18,9 +22,15 @@ async function readRange(path: string, file: string, range: { offset: number; by
   const handle = await open(path, 'r');
   try {
     const buffer = new Uint8Array(range.bytes);
-    const { bytesRead } = await handle.read(buffer, 0, range.bytes, range.offset);
-    if (bytesRead !== range.bytes) {
-      throw new EngineError('model_unavailable', `The model bundle's file ${file} is shorter than the manifest says.`);
+    for (let at = 0; at < range.bytes;) {
+      const { bytesRead } = await handle.read(buffer, at, Math.min(READ_BYTES, range.bytes - at), range.offset + at);
+      if (bytesRead === 0) {
+        throw new EngineError(
+          'model_unavailable',
+          `The model bundle's file ${file} is shorter than the manifest says.`,
+        );
+      }
+      at += bytesRead;
     }
     return buffer;
   } finally {
@@ -44,6 +54,22 @@ export async function openEmbeddings(bundle: Bundle): Promise<TokenEmbeddings> {
   return embedding.format === 'float32'
     ? FloatEmbeddings.open(bundle, embedding)
     : Int4Embeddings.open(bundle, embedding);
+}
+
+/** Writes the input vectors of positions into `out` [positions, width]. */
+export function writePositions(
+  embeddings: TokenEmbeddings,
+  positions: readonly PositionSource[],
+  out: Float32Array,
+): void {
+  const { width } = embeddings;
+  positions.forEach((source, index) => {
+    if ('id' in source) {
+      embeddings.write(source.id, out, index * width);
+    } else {
+      out.set(source.run.rows.subarray(source.row * width, (source.row + 1) * width), index * width);
+    }
+  });
 }
 
 function misfit({ vocab, width }: { vocab: number; width: number }, how: string): EngineError {

@@ -1,6 +1,7 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
 import { Utf8Stream } from './byte-level';
 import type { Decoding } from './decoding';
+import type { Speech } from './language-engine';
 import { Sampler, type SamplingSettings } from './sampling';
 import { StopSequences } from './stop-sequences';
 import type { Tokenizer } from './tokenizer';
@@ -27,7 +28,7 @@ export type GenerationStep =
 /**
  * Says an answer step by step. The caller asks for one step after the other and may splice parts into the decoding in between.
  */
-export class Generation {
+export class Generation implements Speech {
   /** Ids of the tokens said so far, control tokens included. */
   readonly spoken: number[] = [];
   private readonly sampler: Sampler;

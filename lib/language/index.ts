@@ -1,7 +1,9 @@
 export { type LanguageBench, benchLanguage } from './bench';
-export type { Decoding } from './decoding';
+export { Decoding } from './decoding';
 export { type FinishReason, Generation, type GenerationSettings, type GenerationStep } from './generation';
+export type { Continuation, LanguageEngine, Speech } from './language-engine';
 export { LanguageModel } from './model';
+export { openLanguage } from './open-language';
 export {
   type EmbeddingRun,
   type PositionSource,

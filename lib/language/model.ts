@@ -6,8 +6,9 @@ import type { Manifest } from '@/lib/engine/manifest';
 import { type Signature, openSession } from '@/lib/engine/session';
 import { CachePool } from './cache-pool';
 import { Decoding } from './decoding';
-import { openEmbeddings, type TokenEmbeddings } from './embeddings';
+import { type TokenEmbeddings, openEmbeddings, writePositions } from './embeddings';
 import { KvCache } from './kv-cache';
+import type { LanguageEngine, StartOptions } from './language-engine';
 import { type PositionSource, positionKey } from './prompt';
 import { Tokenizer } from './tokenizer';
 
@@ -20,12 +21,6 @@ const PREFILL_CHUNK = 128;
 const MIN_RUN = 2;
 /** Conversations whose KV cache is kept (94 MB each at 2048 positions). */
 const CACHES = 2;
-
-export type StartOptions = {
-  signal?: AbortSignal | undefined;
-  /** Told after every chunk of the prompt. */
-  onProgress?: ((done: number, total: number) => void) | undefined;
-};
 
 function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['language']): Signature {
   const kvWidth = kvHeads * headDim;
@@ -49,7 +44,7 @@ function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['languag
 }
 
 /** The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. */
-export class LanguageModel {
+export class LanguageModel implements LanguageEngine {
   private readonly pool: CachePool;
   private readonly single: Tensor;
   private readonly singleData: Float32Array;
@@ -137,13 +132,7 @@ export class LanguageModel {
   private embed(positions: readonly PositionSource[]): Tensor {
     const { width } = this.embeddings;
     const data = positions.length === 1 ? this.singleData : new Float32Array(positions.length * width);
-    positions.forEach((source, index) => {
-      if ('id' in source) {
-        this.embeddings.write(source.id, data, index * width);
-      } else {
-        data.set(source.run.rows.subarray(source.row * width, (source.row + 1) * width), index * width);
-      }
-    });
+    writePositions(this.embeddings, positions, data);
     return positions.length === 1 ? this.single : new Tensor('float32', data, [1, positions.length, width]);
   }
 }

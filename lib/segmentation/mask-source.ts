@@ -13,7 +13,7 @@ export type MaskSource = {
   /**
    * Draws the mask of an inspected image, at the image's own resolution.
    * @param prompt hidden state [W] where the answer points at something (H_seg): the mask is then empty only if the map is 0 everywhere.
-   *   Without it the mask may be empty.
+   *   Without it the mask may be empty. A source that is no decoder reads nothing of it (an empty one will do).
    */
   segment: (state: InspectionState, prompt?: Float32Array) => Promise<Segmentation>;
   /**

@@ -11,7 +11,7 @@ import { type Bundle, openBundle } from '@/lib/engine/bundle';
 import { inspectImage, segmentImage } from '@/lib/engine/worker/inspect';
 import { type Models, closeModels, loadModels } from '@/lib/engine/worker/models';
 import { turnModels } from '@/lib/engine/worker/turn-models';
-import type { PositionSource } from '@/lib/language';
+import { LanguageModel, type PositionSource } from '@/lib/language';
 import { decodeRle, rleArea } from '@/lib/segmentation/rle';
 import { Encoder } from '@/lib/vision/encoder';
 import { runLooktwice } from '../support/run-looktwice';
@@ -85,8 +85,14 @@ function positions(): PositionSource[] {
 describe('Qwen2 behind the expert', () => {
   const lengths = Object.keys(expected.logits).map(Number);
 
+  let language: LanguageModel;
+  beforeAll(async () => {
+    language = await LanguageModel.open(bundle);
+  });
+  afterAll(() => language.close());
+
   it.each(lengths)('agrees with PyTorch on the next-token logits after %d positions', async (length) => {
-    const decoding = await models.language.start(positions().slice(0, length));
+    const decoding = await language.start(positions().slice(0, length));
     expect(largestDifference(decoding.logits, expected.logits[length] ?? [NaN])).toBeLessThan(1e-3);
     decoding.dispose();
   });
@@ -94,7 +100,7 @@ describe('Qwen2 behind the expert', () => {
   it('agrees when it reads on token by token from its cache', async () => {
     const all = positions();
     const [, first = NaN, ...others] = lengths;
-    const decoding = await models.language.start(all.slice(0, first));
+    const decoding = await language.start(all.slice(0, first));
     for (const length of others) {
       const source = all[length - 1];
       await decoding.accept(source !== undefined && 'id' in source ? source.id : NaN);

@@ -1,7 +1,7 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { Inspection } from '@/lib/engine/worker/operations';
 import type { Playbook } from '@/lib/knowledge';
-import type { LanguageModel } from '@/lib/language';
+import type { LanguageEngine } from '@/lib/language';
 import type { MaskSource } from '@/lib/segmentation/mask-source';
 import type { TurnImage } from './types';
 
@@ -9,7 +9,7 @@ export type LookOptions = { signal: AbortSignal; onProgress: (done: number, tota
 
 /** What a turn runs on; the engine's worker provides it. */
 export type TurnModels = {
-  language: LanguageModel;
+  language: LanguageEngine;
   segmenter: MaskSource;
   playbook: Playbook;
   /** The bundle's system prompt and its name, e.g. `looktwice-mini@0.1.0`. */

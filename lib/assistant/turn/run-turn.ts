@@ -2,14 +2,15 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import { EngineError } from '@/lib/engine/errors';
 import { type Severity, type Topic, canonicalType, materialOf, topicOf } from '@/lib/knowledge';
 import {
-  type Decoding,
-  Generation,
+  type Continuation,
+  Decoding,
   type PositionSource,
+  type Speech,
   encodeAnswerStart,
   promptBudget,
   trimToBudget,
 } from '@/lib/language';
-import type { AnswerPiece, TurnContext, TurnFinding } from './context';
+import { type AnswerPiece, type TurnContext, type TurnFinding, transcriptOf } from './context';
 import { type ReadMessage, buildPrompt, readBranch } from './conversation';
 import { type Advice, advise } from './finding';
 import { suggestFollowups } from './followups';
@@ -61,7 +62,7 @@ type Situation = {
   started: number;
 };
 
-type Spoken = { generation: Generation; finishReason: TurnResult['finishReason']; firstTokenMs: number | undefined };
+type Spoken = { generation: Speech; finishReason: TurnResult['finishReason']; firstTokenMs: number | undefined };
 
 /** One answer in the making. */
 class Turn {
@@ -99,7 +100,7 @@ class Turn {
       const times = { prefillMs, firstTokenMs, totalMs, tokens: generation.tokens };
       options.emit({ type: 'timings', timings: timingsOf(this.state, times, decoding.usage) });
       const context: TurnContext = {
-        transcript: this.transcript(),
+        transcript: transcriptOf(this.pieces, models.language.tokenizer),
         questionSplice,
         pieces: this.pieces,
         judged: subject?.isFirstLook === true ? [subject.image.id] : [],
@@ -124,7 +125,7 @@ class Turn {
   }
 
   /** Lets the model speak to its end; points where it says `<seg>` or where the verdict demands it. */
-  private async speak(decoding: Decoding): Promise<Spoken> {
+  private async speak(decoding: Continuation): Promise<Spoken> {
     const { models, options, state } = this;
     const { segToken } = models;
     const { tokenizer } = models.language;
@@ -132,12 +133,18 @@ class Turn {
     const verdict = isJudged ? verdictOf(state) : undefined;
     const guard = new VerdictGuard(verdict, segToken, tokenizer, state === undefined ? 0 : 1);
     const loops = new LoopGuard();
-    const generation = new Generation(decoding, tokenizer, {
+    const settings = {
       sampling: samplingOf(this.settings),
       maxTokens: this.maxTokens,
       allowedControls: segToken === undefined ? [] : [segToken],
       signal: options.signal,
-    });
+    };
+    // A model that can say <seg> takes what was measured into its sequence; beside any other the mask is shown, and no more.
+    const own =
+      segToken !== undefined && decoding instanceof Decoding
+        ? { segToken, decoding, generation: decoding.speak(settings) }
+        : undefined;
+    const generation: Speech = own?.generation ?? decoding.speak(settings);
     const said: number[] = [];
     const keep = () => {
       if (said.length > 0) {
@@ -146,20 +153,20 @@ class Turn {
     };
     const point = async () => {
       guard.seg();
-      if (segToken === undefined) {
-        await this.show(decoding.hidden());
+      if (own === undefined) {
+        await this.show(new Float32Array(0));
         return;
       }
       keep();
-      this.pieces.push({ tokens: [segToken] });
-      const spliced = await this.point(decoding.hidden());
+      this.pieces.push({ tokens: [own.segToken] });
+      const spliced = await this.point(own.decoding.hidden());
       this.pieces.push({ spliced });
-      await decoding.splice([{ kind: 'text', text: spliced }], options.signal);
+      await own.decoding.splice([{ kind: 'text', text: spliced }], options.signal);
     };
     const putIn = async () => {
-      await generation.catchUp();
-      if (segToken !== undefined) {
-        await decoding.accept(segToken);
+      if (own !== undefined) {
+        await own.generation.catchUp();
+        await own.decoding.accept(own.segToken);
       }
       await point();
     };
@@ -255,13 +262,6 @@ class Turn {
   /** Every question so far, this one included. */
   private asked(): string[] {
     return this.situation.branch.flatMap((read) => (read.role === 'user' ? [read.message.text] : []));
-  }
-
-  private transcript(): string {
-    const { segToken } = this.models;
-    const { tokenizer } = this.models.language;
-    const wordsOf = (ids: readonly number[]) => (ids[0] === segToken ? '<seg>' : tokenizer.decode([...ids]));
-    return this.pieces.map((piece) => ('tokens' in piece ? wordsOf(piece.tokens) : piece.spliced)).join('');
   }
 
   /** Sources, checklists and follow-ups at the end of the answer. */

@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { serveOperations } from '@/lib/engine/rpc/host';
-import { benchLanguage } from '@/lib/language';
+import { EngineError } from '@/lib/engine/errors';
+import { LanguageModel, benchLanguage } from '@/lib/language';
 import { inferenceThreads } from '@/lib/engine/session';
 import { runTurn } from '@/lib/assistant/turn/run-turn';
 import type { TurnModels } from '@/lib/assistant/turn/models';
@@ -67,8 +68,11 @@ if (parentPort !== null) {
       return runTurn(await turns, request, { signal, emit });
     },
     async benchLanguage({ nonce }) {
-      const { models } = await load();
-      return benchLanguage(models.language, { nonce });
+      const { language } = (await load()).models;
+      if (!(language instanceof LanguageModel)) {
+        throw new EngineError('invalid_request', 'The language model runs on a server: measure it there.');
+      }
+      return benchLanguage(language, { nonce });
     },
   });
 }

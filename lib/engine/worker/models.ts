@@ -1,12 +1,12 @@
 import { Inspector } from '@/lib/anomaly/inspector';
 import { type Bundle, openBundle } from '@/lib/engine/bundle';
 import { openAll } from '@/lib/engine/open-all';
-import { LanguageModel } from '@/lib/language';
+import { type LanguageEngine, openLanguage } from '@/lib/language';
 import type { MaskSource } from '@/lib/segmentation/mask-source';
 import { openMaskSource } from '@/lib/segmentation/open-mask-source';
 
 /** The parts of the model, loaded from one bundle. */
-export type Models = { bundle: Bundle; inspector: Inspector; segmenter: MaskSource; language: LanguageModel };
+export type Models = { bundle: Bundle; inspector: Inspector; segmenter: MaskSource; language: LanguageEngine };
 
 /**
  * Verifies and loads a bundle.
@@ -17,7 +17,7 @@ export async function loadModels(directory: string): Promise<Models> {
   const [inspector, segmenter, language] = await openAll(
     Inspector.open(bundle),
     openMaskSource(bundle),
-    LanguageModel.open(bundle),
+    openLanguage(bundle),
   );
   return { bundle, inspector, segmenter, language };
 }

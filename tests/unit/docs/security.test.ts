@@ -29,7 +29,8 @@ test('the files and settings that it names exist', () => {
   const settings =
     readFileSync('lib/auth/settings.ts', 'utf8') +
     readFileSync('lib/auth/mode.ts', 'utf8') +
-    readFileSync('lib/http/true-address.ts', 'utf8');
+    readFileSync('lib/http/true-address.ts', 'utf8') +
+    readFileSync('lib/language/completions/settings.ts', 'utf8');
   for (const [name] of text.matchAll(/LOOKTWICE_[A-Z_]+/g)) {
     expect([name, settings.includes(name)]).toEqual([name, true]);
   }

@@ -20,6 +20,11 @@ describe('the manifest', () => {
     };
     expect(parseManifest(JSON.stringify(published))).toEqual(published);
     expect(() => parseManifest(JSON.stringify({ ...published, segmenter }))).toThrow('language.tokens.seg');
+    const remote = { model: 'qwen2-7b' };
+    expect(parseManifest(JSON.stringify({ ...published, language: { ...published.language, remote } }))).toBeDefined();
+    expect(() => parseManifest(JSON.stringify({ ...sample, language: { ...language, remote } }))).toThrow(
+      'language.tokens.seg cannot be given with language.remote',
+    );
     expect(() => parseManifest(JSON.stringify({ ...published, calibration }))).toThrow('calibration.mapMask');
     expect(() => parseManifest(JSON.stringify({ ...sample, calibration: { ...calibration, mapMask } }))).toThrow(
       'calibration.mapMask',

@@ -24,12 +24,22 @@ test('the rules below look at the whole product', () => {
   expect(filesWith(/\bfetch\(/, isBrowser).length).toBeGreaterThan(0);
 });
 
-test('the server makes no request of its own, so nobody can make it fetch an address', () => {
+test('the server makes no request to an address that anybody can name', () => {
   const request =
     /\bfetch\(|\b(https?|net|tls|dgram)\.(get|request|connect|createConnection)\(|from '(undici|axios|got)'/;
   // scripts/start.mjs asks its own port whether it listens yet; scripts/screenshots is a tool beside the server and asks the servers it started.
   const isTool = (file: string) => file === 'scripts/start.mjs' || file.startsWith('scripts/screenshots/');
-  expect(filesWith(request, (file) => !isBrowser(file) && !isTool(file))).toEqual([]);
+  // A language model that runs on a server: its address is the environment's, and no redirection is followed.
+  const completions = 'lib/language/completions/client.ts';
+  expect(filesWith(request, (file) => !isBrowser(file) && !isTool(file))).toEqual([completions]);
+  expect(readFileSync(completions, 'utf8')).toMatch(/redirect: 'error'/);
+  expect(filesWith(/new URL\(|\bfetch\(/, (file) => file.startsWith('lib/language/'))).toEqual([
+    completions,
+    'lib/language/completions/settings.ts',
+  ]);
+  expect(readFileSync('lib/language/completions/settings.ts', 'utf8')).toMatch(
+    /url = process\.env\.LOOKTWICE_COMPLETIONS_URL/,
+  );
   const sockets = /^import (?!type ).*from 'node:(http|https|net|tls|dgram|http2)'/m;
   expect(filesWith(sockets, (file) => file !== 'scripts/start.mjs')).toEqual([]);
 });
