@@ -5,7 +5,7 @@ Usage: bundle.py FOLDER [--tokenizer FOLDER_OF_THE_TOKENIZER] [--id ID] [--versi
 FOLDER holds `encoder.onnx`, `expert.onnx`, `vision.json` and `language.onnx`, `language.json` with their data; `tokenizer.json` (and `tokenizer_config.json`, if
 there is one) are copied from the tokenizer's folder, or are in FOLDER already. Written are `similarity.onnx`, which has no weights, and `manifest.json`: sizes,
 token ids, checksums of every file, and a calibration that changes nothing, since nothing was measured. The bundle has no segmenter: its masks are the anomaly map
-above one half. A `playbook.json` in FOLDER (models/mini has one) becomes part of the bundle. Then `looktwice bundle verify FOLDER` and, with
+above one half. Where language.json names a `remote` model, which a server runs, there is no `language.onnx`. A `playbook.json` in FOLDER (models/mini has one) becomes part of the bundle. Then `looktwice bundle verify FOLDER` and, with
 LOOKTWICE_BUNDLE=FOLDER, every other command run it.
 
 Whatever does not fit together is told in one line that names the file and the field.
@@ -22,7 +22,8 @@ from pathlib import Path
 import onnx
 from onnx import TensorProto, helper
 
-GRAPHS = ("encoder.onnx", "expert.onnx", "similarity.onnx", "language.onnx")
+GRAPHS = ("encoder.onnx", "expert.onnx", "similarity.onnx")
+LANGUAGE = "language.onnx"
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 CONTROLS = {"imStart": "<|im_start|>", "imEnd": "<|im_end|>", "endOfText": "<|endoftext|>"}
 OPTIONAL_CONTROLS = {"image": "<image>", "seg": "<seg>"}
@@ -188,7 +189,11 @@ def write_bundle(folder: Path, name: str = "anomaly-ov", version: str = "0.1.0",
     check_fields("language.json", language, FIELDS["language.json"])
     tokens = token_ids(tokenizer, language["vocab"])
     (folder / "similarity.onnx").write_bytes(similarity_graph().SerializeToString(deterministic=True))
-    graphs = {graph: load_graph(folder, graph) for graph in GRAPHS}
+    remote = language.get("remote")
+    if remote is not None:
+        check_fields("language.json", language, {"remote": {"model": "a text"}})
+    names = list(GRAPHS) if remote else [*GRAPHS, LANGUAGE]
+    graphs = {graph: load_graph(folder, graph) for graph in names}
     vision, expert, width = seeing["vision"], seeing["expert"], language["width"]
     for graph, value, axis, wanted, field in (
         ("encoder.onnx", "pixels", -1, vision["imageSize"], "vision.json's vision.imageSize"),
@@ -199,17 +204,18 @@ def write_bundle(folder: Path, name: str = "anomaly-ov", version: str = "0.1.0",
         ("language.onnx", "embeds", -1, width, "language.json's width"),
         ("language.onnx", "logits", -1, language["vocab"], "language.json's vocab"),
     ):
-        check_shape(graph, graphs[graph], value, axis, wanted, field)
+        if graph in graphs:
+            check_shape(graph, graphs[graph], value, axis, wanted, field)
     data = set().union(*(data_files(folder, graph, model) for graph, model in graphs.items()))
     embedding, weights = language["embedding"]["file"], language["embedding"]["weights"]
-    if embedding not in data:
-        raise SystemExit(f"language.json: embedding.file is {embedding!r}, but no graph has weights there.")
+    if not FILE_NAME.fullmatch(embedding) or not (folder / embedding).is_file():
+        raise SystemExit(f"language.json: embedding.file is {embedding!r}, which is no file of {folder}.")
     if weights["bytes"] != 4 * language["vocab"] * width or weights["offset"] + weights["bytes"] > (folder / embedding).stat().st_size:
         raise SystemExit(f"language.json: embedding.weights is no float32 matrix of {language['vocab']} x {width} inside of {embedding}.")
     optional = [file for file in (TOKENIZER[1], "playbook.json") if (folder / file).is_file()]
     manifest = {
         "format": 1, "id": name, "version": version, "minimumRuntime": "0.1.0",
-        "files": {file: file_entry(folder / file) for file in [*GRAPHS, *sorted(data), TOKENIZER[0], *optional]},
+        "files": {file: file_entry(folder / file) for file in [*names, *sorted(data | {embedding}), TOKENIZER[0], *optional]},
         "vision": {**vision, **TILES}, "expert": expert, "language": {**language, "tokens": tokens, "system": system},
         "calibration": calibration(vision["levels"]), "licences": licences or LICENCES, "metrics": {},
     }

@@ -1,13 +1,14 @@
 """Turns the language half of LLaVA-OneVision-Qwen2 (0.5B) into the graph that the runtime's language model runs.
 
-Usage: qwen2_language.py --checkpoint CHECKPOINT --out FOLDER
+Usage: qwen2_language.py --checkpoint CHECKPOINT --out FOLDER [--served-as NAME]
 
 CHECKPOINT is a folder with `config.json` and the safetensors files of a Qwen2 decoder, alone or inside LLaVA-OneVision (any prefix before
 `model.layers`). FOLDER gets `language.onnx` and `language.base.bin` (float32, the tied or own output matrix included), and `language.json`: the
 `language` entry for a bundle's manifest.json, without the texts and token ids, which bundle.py adds from the tokenizer's own `tokenizer.json`.
 
 The graph is that of docs/design/model.md: it takes prompt embeddings and a cache that the caller owns. Qwen2 differs from SmolLM2 by the biases of
-query, key and value. The 7B model has the same graph, but takes 30 GB in float32: it needs another engine, which this project does not have yet.
+query, key and value. The 7B model has the same graph, but takes 30 GB in float32: with --served-as only its embedding matrix is written (2 GB), for a bundle whose
+language model a server runs under that name (docs/decisions/published-checkpoints.md).
 """
 
 import argparse
@@ -236,26 +237,46 @@ def export_language(tensors: Mapping[str, np.ndarray], sizes: LanguageSizes, out
     out.mkdir(parents=True, exist_ok=True)
     model = GraphBuilder(tensors, sizes, Blob(out / BASE_FILE), context).build()
     (out / "language.onnx").write_bytes(model.SerializeToString(deterministic=True))
+    write_entry(sizes, out, context)
+
+
+def export_embeddings(tensors: Mapping[str, np.ndarray], sizes: LanguageSizes, out: Path, served_as: str, context: int = CONTEXT) -> None:
+    """Writes the embedding matrix alone and `language.json`, for a model that a server runs under the name `served_as`."""
+    out.mkdir(parents=True, exist_ok=True)
+    builder = GraphBuilder(tensors, sizes, Blob(out / BASE_FILE), context)
+    builder.weight("embed_tokens.weight", builder.take("embed_tokens.weight", (sizes.vocab, sizes.width)))
+    write_entry(sizes, out, context, {"remote": {"model": served_as}})
+
+
+def write_entry(sizes: LanguageSizes, out: Path, context: int, more: Mapping | None = None) -> None:
     matrix = {"file": BASE_FILE, "format": "float32", "weights": {"offset": 0, "bytes": 4 * sizes.vocab * sizes.width}}
     entry = {
         "layers": sizes.layers, "heads": sizes.heads, "kvHeads": sizes.kv_heads, "headDim": sizes.head_dim, "width": sizes.width,
-        "vocab": sizes.vocab, "context": context, "ropeTheta": sizes.rope_theta, "embedding": matrix,
+        "vocab": sizes.vocab, "context": context, "ropeTheta": sizes.rope_theta, "embedding": matrix, **(more or {}),
     }
     (out / "language.json").write_text(json.dumps(entry, indent=2) + "\n", encoding="utf-8")
 
 
-def load_checkpoint(folder: Path) -> dict[str, np.ndarray]:
-    """All tensors of the folder's safetensors files as float32 (numpy has no bfloat16, in which these checkpoints are published)."""
+def embeddings_of(tensors: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The decoder's embedding matrix as `embed_tokens.weight`, whatever the prefix."""
+    names = [name for name in tensors if name.endswith("embed_tokens.weight")]
+    if len(names) != 1:
+        raise SystemExit(f"The checkpoint has {len(names)} tensors that end in embed_tokens.weight; exactly one is expected.")
+    return {"embed_tokens.weight": tensors[names[0]]}
+
+
+def load_checkpoint(folder: Path, ending: str = "") -> dict[str, np.ndarray]:
+    """The tensors of the folder's safetensors files whose names have the ending, as float32 (numpy has no bfloat16, in which these checkpoints are published)."""
     from safetensors import safe_open
 
     tensors: dict[str, np.ndarray] = {}
     for path in sorted(folder.glob("*.safetensors")):
         with safe_open(path, framework="pt") as file:
             for name in file.keys():
-                if "vision" not in name:
+                if "vision" not in name and name.endswith(ending):
                     tensors[name] = file.get_tensor(name).float().numpy()
     if not tensors:
-        raise SystemExit(f"{folder} has no safetensors files.")
+        raise SystemExit(f"{folder} has no safetensors files with tensors of a language model.")
     return tensors
 
 
@@ -263,9 +284,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--served-as", metavar="NAME", help="write the embedding matrix only: a server runs the model under this name")
     arguments = parser.parse_args()
     config = json.loads((arguments.checkpoint / "config.json").read_text(encoding="utf-8"))
-    export_language(decoder_tensors(load_checkpoint(arguments.checkpoint)), read_sizes(config), arguments.out)
+    if arguments.served_as:
+        embeddings = embeddings_of(load_checkpoint(arguments.checkpoint, "embed_tokens.weight"))
+        export_embeddings(embeddings, read_sizes(config), arguments.out, arguments.served_as)
+    else:
+        export_language(decoder_tensors(load_checkpoint(arguments.checkpoint)), read_sizes(config), arguments.out)
 
 
 if __name__ == "__main__":

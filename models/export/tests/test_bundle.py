@@ -12,8 +12,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import bundle  # noqa: E402
-from language_fixture import write_language  # noqa: E402
+from language_fixture import small_decoder, write_language  # noqa: E402
+from qwen2_language import embeddings_of, export_embeddings, read_sizes  # noqa: E402
 from vision_fixture import SIZES, write_vision  # noqa: E402
+
+SERVED = read_sizes(small_decoder(tied=True).config.to_dict())
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +51,15 @@ def test_every_file_of_the_bundle_is_listed_with_its_checksum(folder):
     assert manifest["language"]["tokens"] == {"imStart": 257, "imEnd": 258, "endOfText": 256}
     assert manifest["vision"]["imageSize"] == SIZES.image
     assert "segmenter" not in manifest
+
+
+def test_a_bundle_for_a_server_has_the_embedding_matrix_only(folder):
+    export_embeddings(embeddings_of({"model.embed_tokens.weight": np.zeros((259, 32), np.float32)}), SERVED, folder, "qwen2-7b")
+    (folder / "language.onnx").unlink()
+    manifest = bundle.write_bundle(folder)
+    assert manifest["language"]["remote"] == {"model": "qwen2-7b"}
+    assert "language.onnx" not in manifest["files"]
+    assert manifest["files"]["language.base.bin"]["bytes"] == 4 * 259 * 32
 
 
 def test_a_playbook_and_a_tokenizer_configuration_become_part_of_it(folder):
