@@ -109,14 +109,14 @@ it('sends the prompt as vectors, what may not be said, and the key of the enviro
     max_tokens: 20,
     min_tokens: 1,
     temperature: 0,
-    stop_token_ids: [258],
-    logit_bias: { 256: -100, 257: -100 },
+    stop_token_ids: [322],
+    logit_bias: { 320: -100, 321: -100 },
   });
   const archive = Buffer.from(String(first?.body.prompt_embeds), 'base64');
   expect(storedEntry(archive, 'archive/version').toString()).toBe('3\n');
   // <|im_start|> comes first: its row of the embedding matrix.
   const matrix = new Float32Array(Uint8Array.from(await readFile(join(published, 'language.base.bin'))).buffer);
-  expect([...(first?.rows.subarray(0, 32) ?? [])]).toEqual([...matrix.subarray(257 * 32, 258 * 32)]);
+  expect([...(first?.rows.subarray(0, 32) ?? [])]).toEqual([...matrix.subarray(321 * 32, 322 * 32)]);
 });
 
 it('reads the text of a server that does not tell its tokens', async () => {

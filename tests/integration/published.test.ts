@@ -26,6 +26,7 @@ const VIEWS = 3;
 const [IMAGE, ANOMALY] = [-1, -2];
 const expected = JSON.parse(readFileSync(join(directory, 'expected.json'), 'utf8')) as {
   vision: Record<'maps' | 'significance' | 'score' | 'imageTokens' | 'anomalyTokens', number[]>;
+  texts: [text: string, ids: number[]][];
   ids: number[];
   logits: Record<string, number[]>;
 };
@@ -65,6 +66,11 @@ describe('the expert of Anomaly-OV', () => {
   it('agrees with PyTorch on the score', () => {
     expect(largestDifference([output.score], expected.vision.score)).toBeLessThan(1e-3);
   });
+});
+
+it.each(expected.texts)('the tokenizer gives %j the ids that the tokenizers library gives', (text, ids) => {
+  expect(models.language.tokenizer.encode(text)).toEqual(ids);
+  expect(models.language.tokenizer.decode(ids)).toBe(text.normalize('NFC'));
 });
 
 /** The fixture's prompt: token ids, with the image's and the anomaly tokens of the runtime's own expert in their midst. */

@@ -2,7 +2,7 @@
 
 Usage: bundle_fixture.py OUT. Needs the packages of ../requirements.txt. `expected.json` has the expert's outputs for a pattern, and a prompt of token ids with the
 image's and the anomaly tokens in their midst (-1 and -2 in `ids` stand for them), with the next-token logits after some of its prefixes, computed by
-transformers' Qwen2ForCausalLM on the tokens of PyTorch's expert.
+transformers' Qwen2ForCausalLM on the tokens of PyTorch's expert; `texts` are with the ids that the tokenizers library gives them.
 """
 
 import json
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import torch
-from language_fixture import write_language
+from language_fixture import IM_END, IM_START, TEXTS, small_tokenizer, write_language
 from torch import Tensor
 from transformers import Qwen2ForCausalLM
 from vision_fixture import write_vision
@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bundle import write_bundle  # noqa: E402
 
 IMAGE, ANOMALY = -1, -2
-IDS = [257, 40, 77, IMAGE, 65, 7, ANOMALY, 199, 258, 30, 12, 250]
-LAST = 6
+IDS = [IM_START, 40, 77, IMAGE, 65, 7, ANOMALY, 199, IM_END, 30, 312, 250]
+LAST = 5
 """Logits are kept after so many last positions, and after the first two."""
 
 
@@ -46,6 +46,7 @@ def main() -> None:
     lengths = [2, *range(len(logits) - LAST + 1, len(logits) + 1)]
     expected = {
         "vision": {name: rounded(tensor) for name, tensor in seen.items()},
+        "texts": [[text, small_tokenizer().encode(text).ids] for text in TEXTS],
         "ids": IDS,
         "logits": {length: rounded(logits[length - 1]) for length in lengths},
     }

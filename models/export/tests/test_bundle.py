@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import bundle  # noqa: E402
-from language_fixture import small_decoder, write_language  # noqa: E402
+from language_fixture import END_OF_TEXT, IM_END, IM_START, VOCAB, small_decoder, write_language  # noqa: E402
 from qwen2_language import embeddings_of, export_embeddings, read_sizes  # noqa: E402
 from vision_fixture import SIZES, write_vision  # noqa: E402
 
@@ -48,18 +48,18 @@ def test_every_file_of_the_bundle_is_listed_with_its_checksum(folder):
         content = (folder / name).read_bytes()
         assert entry == {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content), "trained": False}
     assert (manifest["id"], manifest["version"]) == ("small", "1.2.3")
-    assert manifest["language"]["tokens"] == {"imStart": 257, "imEnd": 258, "endOfText": 256}
+    assert manifest["language"]["tokens"] == {"imStart": IM_START, "imEnd": IM_END, "endOfText": END_OF_TEXT}
     assert manifest["vision"]["imageSize"] == SIZES.image
     assert "segmenter" not in manifest
 
 
 def test_a_bundle_for_a_server_has_the_embedding_matrix_only(folder):
-    export_embeddings(embeddings_of({"model.embed_tokens.weight": np.zeros((259, 32), np.float32)}), SERVED, folder, "qwen2-7b")
+    export_embeddings(embeddings_of({"model.embed_tokens.weight": np.zeros((VOCAB, 32), np.float32)}), SERVED, folder, "qwen2-7b")
     (folder / "language.onnx").unlink()
     manifest = bundle.write_bundle(folder)
     assert manifest["language"]["remote"] == {"model": "qwen2-7b"}
     assert "language.onnx" not in manifest["files"]
-    assert manifest["files"]["language.base.bin"]["bytes"] == 4 * 259 * 32
+    assert manifest["files"]["language.base.bin"]["bytes"] == 4 * VOCAB * 32
 
 
 def test_a_playbook_and_a_tokenizer_configuration_become_part_of_it(folder):
@@ -97,8 +97,8 @@ def test_the_command_copies_the_tokenizer(folder, tmp_path, monkeypatch, capsys)
         ("language.json", lambda value: value.update(embedding=[]), r"language\.json: embedding must be an object"),
         ("language.json", lambda value: value.update(width=48), r"expert\.onnx: axis -1 of image_tokens is 32, but language\.json's width says 48"),
         ("language.json", lambda value: value["embedding"].update(file="other.bin"), r"language\.json: embedding\.file is 'other\.bin'"),
-        ("language.json", lambda value: value["embedding"]["weights"].update(bytes=4), r"language\.json: embedding\.weights is no float32 matrix of 259 x 32"),
-        ("language.json", lambda value: value.update(vocab=100), r"tokenizer\.json: token 258 is outside of language\.json's vocab of 100"),
+        ("language.json", lambda value: value["embedding"]["weights"].update(bytes=4), rf"language\.json: embedding\.weights is no float32 matrix of {VOCAB} x 32"),
+        ("language.json", lambda value: value.update(vocab=100), rf"tokenizer\.json: token {IM_END} is outside of language\.json's vocab of 100"),
         ("tokenizer.json", lambda value: value["added_tokens"].pop(), r"tokenizer\.json: added_tokens lacks <\|im_end\|>"),
         ("tokenizer.json", lambda value: value.update(model={"type": "Unigram"}), r"tokenizer\.json: model must be a BPE"),
     ],

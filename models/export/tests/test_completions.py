@@ -16,7 +16,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import bundle  # noqa: E402
-from language_fixture import write_language  # noqa: E402
+from language_fixture import IM_START, write_language  # noqa: E402
 from vision_fixture import write_vision  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -102,7 +102,7 @@ def test_torch_reads_the_prompt_and_the_answer_is_the_same(bundles, address, ima
     assert {key: found[key] for key in ("answer", "masks", "finishReason")} == {key: expected[key] for key in ("answer", "masks", "finishReason")}
     first, *later = Handler.prompts
     assert first.dtype == torch.float32 and first.shape[1] == Handler.model.config.hidden_size
-    start = Handler.model.get_input_embeddings().weight[257]
+    start = Handler.model.get_input_embeddings().weight[IM_START]
     torch.testing.assert_close(first[0], start, rtol=0, atol=0)
     for prompt in later:
         assert torch.equal(prompt[: len(first)], first)
