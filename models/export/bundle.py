@@ -163,7 +163,9 @@ def token_ids(tokenizer: Mapping, vocab: int) -> dict[str, int]:
     model = tokenizer.get("model")
     if not isinstance(model, Mapping) or not isinstance(model.get("vocab"), Mapping) or not isinstance(model.get("merges"), list):
         raise SystemExit("tokenizer.json: model must be a BPE with vocab and merges.")
-    added = {token.get("content"): token.get("id") for token in tokenizer.get("added_tokens") or []}
+    added = {token.get("content"): token.get("id") for token in tokenizer.get("added_tokens") or [] if isinstance(token, Mapping)}
+    if not all(isinstance(index, int) for index in [*model["vocab"].values(), *added.values()]):
+        raise SystemExit("tokenizer.json: every token of model.vocab and added_tokens must have a whole number as id.")
     ids = {name: added[token] for name, token in {**CONTROLS, **OPTIONAL_CONTROLS}.items() if token in added}
     missing = next((token for name, token in CONTROLS.items() if name not in ids), None)
     if missing is not None:
@@ -227,7 +229,7 @@ def read_licences(path: Path) -> list[dict]:
     """A list of {component, source, licence}; SystemExit names what is wrong."""
     entries = read_json(path, "give a file with a list under licences").get("licences")
     wanted = ("component", "source", "licence")
-    if not isinstance(entries, list) or not entries or any(not all(isinstance(entry.get(key), str) for key in wanted) for entry in entries):
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in wanted) for entry in entries):
         raise SystemExit(f"{path.name}: licences must be a list of objects with {', '.join(wanted)}.")
     return entries
 

@@ -100,6 +100,7 @@ def test_the_command_copies_the_tokenizer(folder, tmp_path, monkeypatch, capsys)
         ("language.json", lambda value: value["embedding"]["weights"].update(bytes=4), rf"language\.json: embedding\.weights is no float32 matrix of {VOCAB} x 32"),
         ("language.json", lambda value: value.update(vocab=100), rf"tokenizer\.json: token {IM_END} is outside of language\.json's vocab of 100"),
         ("tokenizer.json", lambda value: value["added_tokens"].pop(), r"tokenizer\.json: added_tokens lacks <\|im_end\|>"),
+        ("tokenizer.json", lambda value: value["added_tokens"][0].update(id="x"), r"tokenizer\.json: every token of model\.vocab and added_tokens must have"),
         ("tokenizer.json", lambda value: value.update(model={"type": "Unigram"}), r"tokenizer\.json: model must be a BPE"),
     ],
 )
@@ -114,6 +115,14 @@ def test_a_missing_file_is_named(folder, file):
     (folder / file).unlink()
     with pytest.raises(SystemExit, match=f"^{file} is missing in [^\n]*$"):
         bundle.write_bundle(folder)
+
+
+@pytest.mark.parametrize("licences", [[], [1], [{"component": "expert.onnx", "source": "somewhere"}]])
+def test_licences_must_be_whole(tmp_path, licences):
+    path = tmp_path / "licences.json"
+    path.write_text(json.dumps({"licences": licences}), encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^licences\.json: licences must be a list of objects with component, source, licence\.$"):
+        bundle.read_licences(path)
 
 
 def test_damaged_files_are_named(folder):
