@@ -4,9 +4,9 @@ Usage: bundle.py FOLDER [--tokenizer FOLDER_OF_THE_TOKENIZER] [--id ID] [--versi
 
 FOLDER holds `encoder.onnx`, `expert.onnx`, `vision.json` and `language.onnx`, `language.json` with their data; `tokenizer.json` (and `tokenizer_config.json`, if
 there is one) are copied from the tokenizer's folder, or are in FOLDER already. Written are `similarity.onnx`, which has no weights, and `manifest.json`: sizes,
-token ids, checksums of every file, and a calibration that changes nothing, since nothing was measured. The bundle has no segmenter: its masks are the anomaly map
-above one half. Where language.json names a `remote` model, which a server runs, there is no `language.onnx`. A `playbook.json` in FOLDER (models/mini has one) becomes part of the bundle. Then `looktwice bundle verify FOLDER` and, with
-LOOKTWICE_BUNDLE=FOLDER, every other command run it.
+token ids, checksums of every file, and a neutral calibration, since nothing was measured. The bundle has no segmenter: its masks are the anomaly map
+above one half. Where language.json names a `remote` model, which a server runs, there is no `language.onnx`. A `playbook.json` in FOLDER (models/mini has one)
+becomes part of the bundle. Then `looktwice bundle verify FOLDER` and, with LOOKTWICE_BUNDLE=FOLDER, every other command run it.
 
 Whatever does not fit together is told in one line that names the file and the field.
 """
@@ -229,7 +229,8 @@ def read_licences(path: Path) -> list[dict]:
     """A list of {component, source, licence}; SystemExit names what is wrong."""
     entries = read_json(path, "give a file with a list under licences").get("licences")
     wanted = ("component", "source", "licence")
-    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in wanted) for entry in entries):
+    whole = isinstance(entries, list) and all(isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in wanted) for entry in entries)
+    if not entries or not whole:
         raise SystemExit(f"{path.name}: licences must be a list of objects with {', '.join(wanted)}.")
     return entries
 
