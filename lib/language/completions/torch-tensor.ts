@@ -15,7 +15,6 @@ const END = 0x06054b50;
 const ZIP_VERSION = 20;
 
 const text = (value: string) => Buffer.from(value, 'latin1');
-const opcode = (value: string) => text(value);
 
 function pickledInt(value: number): Buffer {
   const out = Buffer.alloc(5);
@@ -35,15 +34,15 @@ function pickledText(value: string): Buffer {
 function pickle(rows: number, columns: number): Buffer {
   return Buffer.concat([
     Buffer.from([0x80, 2]),
-    opcode('ctorch._utils\n_rebuild_tensor_v2\n'),
-    opcode('('),
-    opcode('('),
+    text('ctorch._utils\n_rebuild_tensor_v2\n'),
+    text('('),
+    text('('),
     pickledText('storage'),
-    opcode('ctorch\nFloatStorage\n'),
+    text('ctorch\nFloatStorage\n'),
     pickledText('0'),
     pickledText('cpu'),
     pickledInt(rows * columns),
-    opcode('tQ'),
+    text('tQ'),
     pickledInt(0),
     pickledInt(rows),
     pickledInt(columns),
@@ -51,8 +50,8 @@ function pickle(rows: number, columns: number): Buffer {
     pickledInt(columns),
     pickledInt(1),
     Buffer.from([0x86, 0x89]),
-    opcode('ccollections\nOrderedDict\n)R'),
-    opcode('tR.'),
+    text('ccollections\nOrderedDict\n)R'),
+    text('tR.'),
   ]);
 }
 
