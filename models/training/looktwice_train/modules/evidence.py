@@ -79,19 +79,9 @@ class Evidence(nn.Module):
 
 
 def statistics(novelty: Tensor, contrast: Tensor, valid: Tensor) -> Tensor:
-    """Maps [N,P] of one image's views -> [2]: peak novelty over the view's mean, peak contrast; each by `both_looks`."""
+    """Maps [N,P] of one image's views -> [2]: peak novelty over the view's mean, peak contrast; each the largest of the views."""
     mean = (novelty * valid).sum(-1) / valid.sum(-1).clamp(min=1)
     hidden = (1 - valid) * LOWEST
     peak = (novelty + hidden).topk(NOVEL_PATCHES, dim=-1).values.mean(-1)
     high = (contrast + hidden).topk(CONTRAST_PATCHES, dim=-1).values.mean(-1)
-    return torch.stack([both_looks(peak - mean), both_looks(high)])
-
-
-def both_looks(peaks: Tensor) -> Tensor:
-    """Peaks [N] of the views -> mean of the base view's and the highest tile's; the base view's alone where there are no tiles.
-
-    The reference mode averages both for the same reason: what only one of the two scales shows is more often texture than defect.
-    """
-    base = peaks[0]
-    tile = torch.cat([peaks[1:], (base + 2 * LOWEST)[None]]).amax(0)
-    return (base + torch.where(tile > LOWEST, tile, base)) / 2
+    return torch.stack([(peak - mean).amax(0), high.amax(0)])
