@@ -1,4 +1,4 @@
-import type { MaskMeasure } from './describe';
+import type { MaskMeasure, Place } from './describe';
 
 /** One checkable statement of an answer, with the words it was read from. */
 export type Statement = { kind: 'place' | 'extent' | 'size' | 'number'; text: string; agrees: boolean };
@@ -32,12 +32,24 @@ const NEGATION = /\b(?:no|not|nothing|none|without|free of|neither|n't)\b|n't\b/
 const CLAUSE = /[.;:!?,](?!\d)|\bbut\b|\bwhile\b|\brather\b/gi;
 
 /** The words of the clause in which `end` lies, up to it. */
-function clauseBefore(text: string, end: number): string {
+export function clauseBefore(text: string, end: number): string {
   let start = 0;
   for (const match of text.slice(0, end).matchAll(CLAUSE)) {
     start = match.index + match[0].length;
   }
   return text.slice(start, end);
+}
+
+/** Whether a clause denies what it goes on to say. */
+export const isNegated = (clause: string): boolean => NEGATION.test(clause);
+
+/** The places that a clause may name: `largest` means the first region, `other` all but the first. */
+export function placesMeant(clause: string, { regions }: MaskMeasure): Place[] {
+  const places = regions.map(({ place }) => place);
+  if (LARGEST.test(clause)) {
+    return places.slice(0, 1);
+  }
+  return REST.test(clause) ? places.slice(1) : places;
 }
 
 function inHalf(place: string, half: string): boolean {
@@ -61,19 +73,14 @@ function placeName(groups: Record<string, string | undefined>): string {
   return side === undefined ? 'centre' : `centre ${side}`;
 }
 
-function placeAgrees(match: RegExpExecArray, before: string, { regions }: MaskMeasure): boolean {
+function placeAgrees(match: RegExpExecArray, before: string, measure: MaskMeasure): boolean {
   const groups = Object.fromEntries(
     Object.entries(match.groups ?? {}).map(([key, word]) => [key, word?.toLowerCase()]),
   );
-  let places = regions.map(({ place }): string => place);
-  if (LARGEST.test(before)) {
-    places = places.slice(0, 1);
-  } else if (REST.test(before)) {
-    places = places.slice(1);
-  }
+  const places: string[] = placesMeant(before, measure);
   const half = groups['half'];
   const found = half === undefined ? places.includes(placeName(groups)) : places.some((place) => inHalf(place, half));
-  return found !== NEGATION.test(before);
+  return found !== isNegated(before);
 }
 
 function numberAgrees(match: RegExpExecArray, before: string, { regions }: MaskMeasure): boolean {
@@ -88,7 +95,7 @@ function numberAgrees(match: RegExpExecArray, before: string, { regions }: MaskM
   const named = NUMBERS.indexOf(word);
   const value = word === 'a single' ? 1 : word === 'both' ? 2 : named >= 0 ? named : Number(word);
   const agrees = word === 'several' || word === 'multiple' ? available >= 2 : value === available;
-  return agrees !== NEGATION.test(before);
+  return agrees !== isNegated(before);
 }
 
 /**

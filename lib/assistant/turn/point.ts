@@ -1,6 +1,6 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import { materialOf, severityOf } from '@/lib/knowledge';
-import { evidenceText, measureMask } from '@/lib/segmentation/describe';
+import { type MaskMeasure, evidenceText, measureMask } from '@/lib/segmentation/describe';
 import type { Bbox } from '@/lib/segmentation/mask';
 import { encodeRle } from '@/lib/segmentation/rle';
 import type { TurnFinding } from './context';
@@ -9,7 +9,7 @@ import type { TurnModels } from './models';
 import type { TurnEvent, TurnImage } from './types';
 
 /** What `<seg>` gave: the finding with its evidence, and the events that show it. */
-export type Pointing = { finding: TurnFinding; events: TurnEvent[] };
+export type Pointing = { finding: TurnFinding; events: TurnEvent[]; measure: MaskMeasure };
 
 /**
  * Turns H_seg into the mask and measures it; undefined when the mask is empty. The evidence is measured on the very mask that is shown.
@@ -40,6 +40,7 @@ export async function pointAt(
   });
   const areaFraction = regions.reduce((sum, region) => sum + region.areaFraction, 0);
   return {
+    measure,
     finding: {
       imageId: image.id,
       type: defect,

@@ -18,11 +18,13 @@ import { lookAtImages } from './look';
 import type { TurnModels } from './models';
 import { pointAt } from './point';
 import { samplingOf } from './sampling';
+import { SpokenText } from './spoken-text';
+import { StatementGuard } from './statement-guard';
 import { type Subject, findSubject } from './subject';
 import { verdictOf } from './suspicion';
 import type { TurnEvent, TurnRequest, TurnResult } from './types';
 import { timingsOf } from './timings';
-import { LoopGuard, VerdictGuard } from './verdict';
+import { VerdictGuard } from './verdict';
 
 const MAX_TOKENS = 220;
 /** Positions kept free for what is spliced into an answer: evidence and a playbook entry. */
@@ -69,6 +71,7 @@ class Turn {
   private readonly pieces: AnswerPiece[] = [];
   private readonly advice: Advice[] = [];
   private readonly state: InspectionState | undefined;
+  private readonly statements: StatementGuard;
   private finding: TurnFinding | null = null;
 
   constructor(
@@ -79,6 +82,7 @@ class Turn {
   ) {
     const { subject, states } = situation;
     this.state = subject === undefined ? undefined : states.get(subject.image.id);
+    this.statements = new StatementGuard(models.language.tokenizer);
   }
 
   async run(): Promise<TurnResult> {
@@ -132,32 +136,28 @@ class Turn {
     const isJudged = state !== undefined && this.situation.subject?.isFirstLook === true;
     const verdict = isJudged ? verdictOf(state) : undefined;
     const guard = new VerdictGuard(verdict, segToken, tokenizer, state === undefined ? 0 : 1);
-    const loops = new LoopGuard();
-    const settings = {
-      sampling: samplingOf(this.settings),
-      maxTokens: this.maxTokens,
-      allowedControls: segToken === undefined ? [] : [segToken],
-      signal: options.signal,
-    };
+    const { signal } = options;
+    const allowedControls = segToken === undefined ? [] : [segToken];
+    const settings = { sampling: samplingOf(this.settings), maxTokens: this.maxTokens, allowedControls, signal };
     // A model that can say <seg> takes what was measured into its sequence; beside any other the mask is shown, and no more.
     const own =
       segToken !== undefined && decoding instanceof Decoding
         ? { segToken, decoding, generation: decoding.speak(settings) }
         : undefined;
     const generation: Speech = own?.generation ?? decoding.speak(settings);
-    const said: number[] = [];
-    const keep = () => {
-      if (said.length > 0) {
-        this.pieces.push({ tokens: said.splice(0) });
+    const said = new SpokenText((delta) => options.emit({ type: 'text', delta }));
+    const keep = (tokens: number[]) => {
+      if (tokens.length > 0) {
+        this.pieces.push({ tokens });
       }
     };
     const point = async () => {
       guard.seg();
+      keep(said.cut());
       if (own === undefined) {
         await this.show(new Float32Array(0));
         return;
       }
-      keep();
       this.pieces.push({ tokens: [own.segToken] });
       const spliced = await this.point(own.decoding.hidden());
       this.pieces.push({ spliced });
@@ -171,7 +171,11 @@ class Turn {
       await point();
     };
 
-    let firstTokenMs: number | undefined;
+    const ended = (finishReason: Spoken['finishReason']): Spoken => {
+      keep(said.end());
+      const firstTokenMs = said.firstAt === undefined ? undefined : said.firstAt - this.situation.started;
+      return { generation, finishReason, firstTokenMs };
+    };
     for (;;) {
       if (guard.mustPoint()) {
         await putIn();
@@ -179,26 +183,25 @@ class Turn {
       const before = generation.spoken.length;
       // An answer has at least a word.
       const empty = before === 0 ? [tokenizer.controls.imEnd] : [];
-      const step = await generation.next([...empty, ...guard.banned()]);
-      said.push(...generation.spoken.slice(before).filter((id) => id !== segToken));
+      const step = await generation.next([...empty, ...guard.banned(), ...this.statements.banned()]);
+      const tokens = generation.spoken.slice(before).filter((id) => id !== segToken);
+      if (step.kind === 'text') {
+        guard.text(step.text);
+        this.statements.text(step.text);
+        if (!said.take(tokens, step.text)) {
+          return ended('stop');
+        }
+        continue;
+      }
+      said.silent(tokens);
       if (step.kind === 'control') {
         await point();
         continue;
       }
-      if (step.kind === 'end') {
-        if (guard.owesMask()) {
-          await putIn();
-        }
-        keep();
-        return { generation, finishReason: step.reason === 'length' ? 'length' : 'stop', firstTokenMs };
+      if (guard.owesMask()) {
+        await putIn();
       }
-      firstTokenMs ??= performance.now() - this.situation.started;
-      options.emit({ type: 'text', delta: step.text });
-      guard.text(step.text);
-      if (loops.text(step.text)) {
-        keep();
-        return { generation, finishReason: 'stop', firstTokenMs };
-      }
+      return ended(step.reason === 'length' ? 'length' : 'stop');
     }
   }
 
@@ -221,9 +224,12 @@ class Turn {
       throw new Error('<seg> was said in a conversation without images.');
     }
     const pointing = await pointAt(models, subject.image, state, prompt, this.asked().join(' '));
-    pointing?.events.forEach(options.emit);
-    this.finding = pointing?.finding ?? null;
-    return this.finding;
+    if (pointing === undefined) {
+      return (this.finding = null);
+    }
+    pointing.events.forEach(options.emit);
+    this.statements.measured(pointing.measure);
+    return (this.finding = pointing.finding);
   }
 
   /** The playbook entry behind a question about a finding that is known, or about a defect that the question names. */

@@ -86,25 +86,3 @@ export class VerdictGuard {
     return this.verdict === 'positive' && this.segs === 0;
   }
 }
-
-/** Watches for a sentence that is said again word for word, the way small models get stuck. */
-export class LoopGuard {
-  private readonly seen = new Set<string>();
-  private current = '';
-
-  /** Takes note of text; true when a sentence of four words and more has just been repeated. */
-  text(delta: string): boolean {
-    this.current += delta;
-    const sentences = this.current.split(/(?<=[.!?:;])\s+|\n+/);
-    this.current = sentences.pop() ?? '';
-    return sentences.some((sentence) => {
-      const key = sentence.trim().toLowerCase();
-      if (key.split(/\s+/).length < 4) {
-        return false;
-      }
-      const repeated = this.seen.has(key);
-      this.seen.add(key);
-      return repeated;
-    });
-  }
-}

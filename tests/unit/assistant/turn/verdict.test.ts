@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { LoopGuard, VerdictGuard } from '@/lib/assistant/turn/verdict';
+import { VerdictGuard } from '@/lib/assistant/turn/verdict';
 import { suspicionWord, verdictOf, type Verdict } from '@/lib/assistant/turn/suspicion';
 import { loadTokenizer } from '../../language/load-tokenizer';
 
@@ -103,15 +103,6 @@ describe('VerdictGuard', () => {
     guard.seg();
     expect(guard.banned()).toEqual([seg]);
     expect(guard.mustPoint()).toBe(false);
-  });
-});
-
-describe('LoopGuard', () => {
-  it('notices a repeated sentence, not a repeated word', () => {
-    const guard = new LoopGuard();
-    expect(guard.text('The crack is in the upper left. Yes. Yes. ')).toBe(false);
-    expect(guard.text('It runs across the surface. The crack is in the ')).toBe(false);
-    expect(guard.text('upper left. ')).toBe(true);
   });
 });
 

@@ -1,0 +1,67 @@
+import { LoopGuard } from './loop-guard';
+
+/** What the model says, on its way to the reader: repetitions are kept back, and the tokens behind what is shown are remembered. */
+export class SpokenText {
+  private readonly loops = new LoopGuard();
+  private tokens: number[] = [];
+  /** How many of `tokens` were shown for certain. */
+  private shown = 0;
+  /** When the first text was shown, by `performance.now()`. */
+  firstAt: number | undefined;
+
+  /** @param emit shows text */
+  constructor(private readonly emit: (delta: string) => void) {}
+
+  /** Takes a step's tokens and text; false when a sentence was about to be said again: it is neither shown nor remembered. */
+  take(tokens: readonly number[], text: string): boolean {
+    const wasHolding = this.loops.isHolding;
+    const before = this.tokens.length;
+    this.tokens.push(...tokens);
+    const delta = this.loops.text(text);
+    if (delta === null) {
+      this.tokens.length = this.shown;
+      return false;
+    }
+    this.show(delta);
+    if (!this.loops.isHolding) {
+      this.shown = this.tokens.length;
+    } else if (!wasHolding) {
+      this.shown = before;
+    }
+    return true;
+  }
+
+  /** Tokens without text of their own, such as the end of what a step said before a control token. */
+  silent(tokens: readonly number[]): void {
+    this.tokens.push(...tokens);
+  }
+
+  /** Shows what was kept back and hands over the tokens since the last time: something else follows in the sequence. */
+  cut(): number[] {
+    this.show(this.loops.flush());
+    return this.handOver();
+  }
+
+  /** The end of the answer: hands over the tokens of what was shown. */
+  end(): number[] {
+    const wasHolding = this.loops.isHolding;
+    const rest = this.loops.end();
+    if (wasHolding && rest === '') {
+      this.tokens.length = this.shown;
+    }
+    this.show(rest);
+    return this.handOver();
+  }
+
+  private handOver(): number[] {
+    this.shown = 0;
+    return this.tokens.splice(0);
+  }
+
+  private show(delta: string): void {
+    if (delta !== '') {
+      this.firstAt ??= performance.now();
+      this.emit(delta);
+    }
+  }
+}
