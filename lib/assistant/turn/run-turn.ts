@@ -16,7 +16,7 @@ import { type Advice, advise } from './finding';
 import { suggestFollowups } from './followups';
 import { lookAtImages } from './look';
 import type { TurnModels } from './models';
-import { pointAt } from './point';
+import { type Pointing, pointAt } from './point';
 import { samplingOf } from './sampling';
 import { SpokenText } from './spoken-text';
 import { StatementGuard } from './statement-guard';
@@ -208,28 +208,27 @@ class Turn {
   /** Turns H_seg into the mask, tells of it, and returns the evidence (and, on a first look, the advice) for the model. */
   private async point(prompt: Float32Array): Promise<string> {
     const { subject, question } = this.situation;
-    const finding = await this.show(prompt);
+    const pointing = await this.show(prompt);
     const topic = subject?.isFirstLook === true ? topicOf(question.text) : null;
-    if (finding === null) {
+    if (pointing === undefined) {
       return '';
     }
+    const { finding, measure } = pointing;
+    this.statements.measured(measure);
     return ` ${finding.evidence}${topic === null ? '' : this.retrieve(finding, topic, finding.severity)}`;
   }
 
-  /** Draws the mask at a hidden state and tells of it; null when there is nothing to mark. */
-  private async show(prompt: Float32Array): Promise<TurnFinding | null> {
+  /** Draws the mask at a hidden state and tells of it; undefined when there is nothing to mark. */
+  private async show(prompt: Float32Array): Promise<Pointing | undefined> {
     const { models, options, state } = this;
     const { subject } = this.situation;
     if (subject === undefined || state === undefined) {
       throw new Error('<seg> was said in a conversation without images.');
     }
     const pointing = await pointAt(models, subject.image, state, prompt, this.asked().join(' '));
-    if (pointing === undefined) {
-      return (this.finding = null);
-    }
-    pointing.events.forEach(options.emit);
-    this.statements.measured(pointing.measure);
-    return (this.finding = pointing.finding);
+    pointing?.events.forEach(options.emit);
+    this.finding = pointing?.finding ?? null;
+    return pointing;
   }
 
   /** The playbook entry behind a question about a finding that is known, or about a defect that the question names. */
