@@ -16,7 +16,9 @@ from tqdm import tqdm
 
 from ..data.features_store import FeatureStore, Group
 from ..data.sampler import collate
-from ..modules.calibration import Key, Rows, auroc, fit_calibration, fit_map_weight, fused_auroc, fused_score, pixel_metrics, with_weight
+from ..modules.calibration import (
+    Key, Rows, auroc, fit_calibration, fit_map_weight, fused_auroc, fused_score, held_out_accuracy, pixel_metrics, verdicts, with_weight,
+)
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
 from ..modules.references import Bank, unit_patches
@@ -98,23 +100,25 @@ def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     store = FeatureStore(("real", "tiles"))
     sets: dict[Key, Rows] = {}
+    own: dict[str, Rows] = {}
     table: dict[str, dict] = {}
     for path in tqdm(sorted((CACHE / "checkpoints").glob(f"{args.name}-lodo-*.pt")), desc="validate"):
         domain = path.stem.split("-lodo-")[1]
         groups = evaluation_groups(store, domain, args.cap)
         expert = load_expert(path, domain, args.evidence)
         rows, compared = score_domain(expert, store, groups, draw_references(groups, args.shots, args.seeds))
+        own[domain] = rows
         sets |= {(domain, seed): found for seed, found in compared.items()}
         table[domain] = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, lambda r: r["logit"]), **pixel_metrics(rows, "map")},
                          "parts": {name: auroc(rows, lambda r, name=name: r["parts"][name]) for name in rows[0]["parts"]}}
     summary: dict = {"shots": args.shots, "seeds": args.seeds, "cap": args.cap}
     if sets:
-        calibration = fit_calibration(sets)
+        calibration = fit_calibration(sets, own)
         quality, maps = fit_map_weight(sets, calibration)
         reference_rows(table, sets, calibration, maps)
         by_draw = {seed: fused_auroc({k: rows for k, rows in sets.items() if k[1] == seed}, calibration) for seed in args.seeds}
         by_weight = {w: fused_auroc(sets, with_weight(calibration, w)) for w in (0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)}
-        summary |= {"calibration": calibration, "fused_auroc_by_draw": by_draw, "fused_auroc_by_weight": by_weight, "fused_maps_by_weight": quality}
+        summary |= {"calibration": calibration, "verdicts": verdicts(own, calibration["bias"]), "accuracy_with_the_others_threshold": held_out_accuracy(own), "fused_auroc_by_draw": by_draw, "fused_auroc_by_weight": by_weight, "fused_maps_by_weight": quality}
         if not args.no_calibration:
             (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
     parts = next(iter(table.values()))["parts"]
