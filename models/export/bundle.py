@@ -20,10 +20,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import onnx
-from onnx import TensorProto, helper
+from onnx import TensorProto
 
 GRAPHS = ("encoder.onnx", "expert.onnx", "similarity.onnx")
 LANGUAGE = "language.onnx"
+SIMILARITY = Path(__file__).resolve().parents[1] / "mini" / "similarity.onnx"
+"""The nearest-neighbour distance has no weights: every bundle has the same graph."""
 TOKENIZER = ("tokenizer.json", "tokenizer_config.json")
 CONTROLS = {"imStart": "<|im_start|>", "imEnd": "<|im_end|>", "endOfText": "<|endoftext|>"}
 OPTIONAL_CONTROLS = {"image": "<image>", "seg": "<seg>"}
@@ -60,24 +62,6 @@ def calibration(levels: int) -> dict:
         },
         "mapMask": {"threshold": 0.5, "minAreaFraction": 0.0002, "maxRegions": 16, "fallbackFraction": 0.5},
     }
-
-
-def similarity_graph() -> onnx.ModelProto:
-    """`query` [N,D], `bank` [M,D] -> `distance` [N] = 1 - the largest cosine, `nearest` [N] int32: which row of the bank has it."""
-    nodes = [
-        helper.make_node("Transpose", ["bank"], ["bank_t"], perm=[1, 0]),
-        helper.make_node("MatMul", ["query", "bank_t"], ["cosine"]),
-        helper.make_node("ReduceMax", ["cosine", "axes"], ["largest"], keepdims=0),
-        helper.make_node("Sub", ["one", "largest"], ["distance"]),
-        helper.make_node("ArgMax", ["cosine"], ["row"], axis=-1, keepdims=0),
-        helper.make_node("Cast", ["row"], ["nearest"], to=TensorProto.INT32),
-    ]
-    value = helper.make_tensor_value_info
-    inputs = [value("query", TensorProto.FLOAT, ["queries", "width"]), value("bank", TensorProto.FLOAT, ["samples", "width"])]
-    outputs = [value("distance", TensorProto.FLOAT, ["queries"]), value("nearest", TensorProto.INT32, ["queries"])]
-    constants = [helper.make_tensor("axes", TensorProto.INT64, [1], [1]), helper.make_tensor("one", TensorProto.FLOAT, [], [1.0])]
-    graph = helper.make_graph(nodes, "similarity", inputs, outputs, constants)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9, producer_name="looktwice")
 
 
 def read_json(path: Path, hint: str) -> dict:
@@ -190,7 +174,7 @@ def write_bundle(folder: Path, name: str = "anomaly-ov", version: str = "0.1.0",
     check_fields("vision.json", seeing, FIELDS["vision.json"])
     check_fields("language.json", language, FIELDS["language.json"])
     tokens = token_ids(tokenizer, language["vocab"])
-    (folder / "similarity.onnx").write_bytes(similarity_graph().SerializeToString(deterministic=True))
+    shutil.copyfile(SIMILARITY, folder / SIMILARITY.name)
     remote = language.get("remote")
     if remote is not None:
         check_fields("language.json", language, {"remote": {"model": "a text"}})

@@ -14,7 +14,6 @@ export class SpokenText {
 
   /** Takes a step's tokens and text; false when a sentence was about to be said again: it is neither shown nor remembered. */
   take(tokens: readonly number[], text: string): boolean {
-    const wasHolding = this.loops.isHolding;
     const before = this.tokens.length;
     this.tokens.push(...tokens);
     const delta = this.loops.text(text);
@@ -25,7 +24,8 @@ export class SpokenText {
     this.show(delta);
     if (!this.loops.isHolding) {
       this.shown = this.tokens.length;
-    } else if (!wasHolding) {
+    } else if (delta !== '') {
+      // What is kept back begins within this step's text.
       this.shown = before;
     }
     return true;

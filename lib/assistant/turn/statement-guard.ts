@@ -1,23 +1,25 @@
 import type { Tokenizer } from '@/lib/language';
-import type { MaskMeasure, Place } from '@/lib/segmentation/describe';
+import type { MaskMeasure } from '@/lib/segmentation/describe';
 import { clauseBefore, isNegated, placesMeant } from '@/lib/segmentation/statements';
+import { singleTokens } from './single-tokens';
 
 const ROWS = { upper: 'upper', top: 'upper', lower: 'lower', bottom: 'lower' } as const;
 const CENTRES = ['centre', 'center', 'middle'] as const;
 const SIDES = ['left', 'right'] as const;
-/** What begins a place: `at the centre right of the image`. */
-const OPENING = /\b(?:in|at|near|around|towards?|to|on|is) the$/i;
-const AFTER_ROW = /\b(?:in|at|near|around|towards?|to|on|is) the (upper|top|lower|bottom)$/i;
-const AFTER_CENTRE = /\b(?:in|at|near|around|towards?|to|on|is) the (?:centre|center|middle)$/i;
+/** What begins a place, and the first of its words so far: `at the centre right of the image`. */
+const OPENING =
+  /\b(?:in|at|near|around|towards?|to|on|is) the(?: (?:(?<row>upper|top|lower|bottom)|(?<centre>centre|center|middle)))?$/i;
 /** What would make `the centre` the whole place. */
 const ENDS = ['.', ',', ';', ':', ' of', ' and', ' in', ' on', ' with', ' as', '\n'];
-/** They speak of more regions than one. */
-const MORE = ['other', 'others', 'several', 'multiple', 'both'];
+/** They speak of more regions than one; the first three go with `no` where there is one. */
+const MORE = [' other', ' others', ' further', ' several', ' multiple', ' both'];
+const WORDS = [...SIDES, ...CENTRES];
+const SINGLE = ' single';
 
 type Row = keyof typeof ROWS;
 
 /** Words that begin the name of a place, and whether it can go on to be one of `places`. */
-function beginsPlace(word: string, places: readonly Place[]): boolean {
+function beginsPlace(word: string, places: readonly string[]): boolean {
   if (word in ROWS) {
     const isUpper = ROWS[word as Row] === 'upper';
     return places.some((place) => (isUpper ? /^(?:upper|top)/ : /^(?:lower|bottom)/).test(place));
@@ -42,7 +44,13 @@ export class StatementGuard {
   private said = '';
   private measure: MaskMeasure | undefined;
 
-  constructor(private readonly tokenizer: Pick<Tokenizer, 'encode'>) {}
+  /** Token of every text that may be banned; a text that is no single token (none with the bundle's tokenizer) cannot be. */
+  private readonly tokens: ReadonlyMap<string, number>;
+
+  constructor(tokenizer: Pick<Tokenizer, 'encode'>) {
+    const words = [...Object.keys(ROWS), ...WORDS].map((word) => ` ${word}`);
+    this.tokens = singleTokens(tokenizer, [...words, ...ENDS, ...MORE, SINGLE]);
+  }
 
   /** From now on the text is about this mask. */
   measured(measure: MaskMeasure): void {
@@ -62,43 +70,33 @@ export class StatementGuard {
       return [];
     }
     const clause = clauseBefore(said, said.length);
-    return this.tokensOf([...wrongNumber(clause, measure.regions.length), ...wrongPlace(clause, measure)]);
-  }
-
-  /** The texts that are one token; the vocabulary has every word above, so none is lost with the bundle's tokenizer. */
-  private tokensOf(texts: readonly string[]): number[] {
-    return texts.flatMap((text) => {
-      const ids = this.tokenizer.encode(text);
-      return ids.length === 1 ? ids : [];
-    });
+    return [...wrongNumber(clause, measure.regions.length), ...wrongPlace(clause, measure)].flatMap(
+      (text) => this.tokens.get(text) ?? [],
+    );
   }
 }
 
-function wrongNumber(clause: string, count: number): string[] {
+function wrongNumber(clause: string, count: number): readonly string[] {
   const deniesMore = /\bno$/i.test(clause);
   if (count === 1) {
-    return deniesMore ? [] : MORE.map((word) => ` ${word}`);
+    return deniesMore ? [] : MORE;
   }
-  return [' single', ...(deniesMore ? [' other', ' others', ' further'] : [])];
+  return [SINGLE, ...(deniesMore ? MORE.slice(0, 3) : [])];
 }
 
 function wrongPlace(clause: string, measure: MaskMeasure): string[] {
-  const places = placesMeant(clause, measure);
-  if (places.length === 0 || isNegated(clause)) {
+  const places: readonly string[] = placesMeant(clause, measure);
+  const opening = OPENING.exec(clause);
+  if (places.length === 0 || opening === null || isNegated(clause)) {
     return [];
   }
-  const words = [...SIDES, ...CENTRES];
-  if (OPENING.test(clause)) {
-    return [...Object.keys(ROWS), ...words].filter((word) => !beginsPlace(word, places)).map((word) => ` ${word}`);
-  }
-  const named: readonly string[] = places;
-  const row = AFTER_ROW.exec(clause)?.[1]?.toLowerCase() as Row | undefined;
+  const row = opening.groups?.['row']?.toLowerCase() as Row | undefined;
   if (row !== undefined) {
-    return words.filter((word) => !named.includes(rowPlace(row, word))).map((word) => ` ${word}`);
+    return WORDS.filter((word) => !places.includes(rowPlace(row, word))).map((word) => ` ${word}`);
   }
-  if (AFTER_CENTRE.test(clause)) {
-    const wrongSides = SIDES.filter((side) => !named.includes(`centre ${side}`)).map((side) => ` ${side}`);
-    return [...wrongSides, ...(named.includes('centre') ? [] : ENDS)];
+  if (opening.groups?.['centre'] !== undefined) {
+    const wrongSides = SIDES.filter((side) => !places.includes(`centre ${side}`)).map((side) => ` ${side}`);
+    return [...wrongSides, ...(places.includes('centre') ? [] : ENDS)];
   }
-  return [];
+  return [...Object.keys(ROWS), ...WORDS].filter((word) => !beginsPlace(word, places)).map((word) => ` ${word}`);
 }

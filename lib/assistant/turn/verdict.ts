@@ -1,4 +1,5 @@
 import type { Tokenizer } from '@/lib/language';
+import { singleTokens } from './single-tokens';
 import type { Verdict } from './suspicion';
 
 const YES = ['Yes', 'yes'];
@@ -32,13 +33,12 @@ export class VerdictGuard {
     tokenizer: Pick<Tokenizer, 'encode'>,
     private readonly maxSegs = 1,
   ) {
-    const tokensOf = (words: readonly string[]) =>
-      words.flatMap((word) =>
-        [word, ` ${word}`].flatMap((text) => {
-          const ids = tokenizer.encode(text);
-          return ids.length === 1 ? ids : [];
-        }),
-      );
+    const tokensOf = (words: readonly string[]) => [
+      ...singleTokens(
+        tokenizer,
+        words.flatMap((word) => [word, ` ${word}`]),
+      ).values(),
+    ];
     this.segTokens = segToken === undefined ? [] : [segToken];
     this.yes = tokensOf(YES);
     this.denials = tokensOf(DENIALS);

@@ -2,7 +2,7 @@ import { findSession } from '../chat/session-registry';
 import * as editors from '../state/editors';
 import * as layout from '../state/layout';
 import { openSharing, sharingStore } from '../state/sharing';
-import { onSession } from './on';
+import { onSession } from './on-session';
 import { focusPartNamed } from './parts';
 import type { Command } from './registry';
 

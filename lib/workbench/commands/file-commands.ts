@@ -3,7 +3,7 @@ import { addFiles } from '../chat/drafts';
 import { chooseFiles } from '../shell/choose-files';
 import * as editors from '../state/editors';
 import * as layout from '../state/layout';
-import { onSession } from './on';
+import { onSession } from './on-session';
 import type { Command } from './registry';
 
 async function attachImages(): Promise<void> {
