@@ -1,8 +1,8 @@
 """`restore`: turn the shipped bundle back into checkpoints, so that a machine without the training cache can go on from it.
 
-Writes checkpoints/{expert,mask,language}.pt and base/smollm2.npz. The exporter renames, transposes and slices weights; which initializer is
+Writes checkpoints/{expert,mask,language,evidence}.pt, base/smollm2.npz, calibration.json and metrics.json; `export` then writes the same bundle again. The exporter renames, transposes and slices weights; which initializer is
 which parameter is found by exporting the same graph with random weights, where every value tells where it went. What the graphs do
-not hold is not restored: the expert's token head (training only), optimiser states, and more than float16 of the LoRA.
+not hold is not restored: the expert's token head (training only), optimiser states, fits and experts that left a domain out.
 """
 from __future__ import annotations
 
@@ -131,9 +131,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     folder, base = CACHE / "checkpoints", CACHE / "base"
-    taken = [p for p in (folder / "expert.pt", folder / "mask.pt", folder / "language.pt") if p.exists()]
+    written = [*(folder / f"{name}.pt" for name in ("expert", "mask", "language", "evidence")), CACHE / "calibration.json", CACHE / "metrics.json"]
+    taken = [path for path in written if path.exists()]
     if taken and not args.force:
-        raise SystemExit(f"{taken[0].name} exists already in the cache's checkpoints; give --force to overwrite what training left there.")
+        raise SystemExit(f"{taken[0].name} is in the cache already; give --force to overwrite what training left there.")
     folder.mkdir(parents=True, exist_ok=True)
     base.mkdir(parents=True, exist_ok=True)
     expert, projector, mask = restore_graphs(args.bundle)
@@ -141,6 +142,10 @@ def run(args: argparse.Namespace) -> None:
     torch.save({"config": expert.config, "average": {f"module.{k}": v for k, v in expert.state_dict().items()}}, folder / "expert.pt")
     torch.save({"model": mask.state_dict()}, folder / "mask.pt")
     torch.save({"name": "restored", "projector": projector.state_dict(), "mask": mask.state_dict(), "lora": restore_lora(tensors)}, folder / "language.pt")
-    torch.save({None: expert.evidence.state_dict()}, folder / "restored-evidence.pt")
+    torch.save({None: expert.evidence.state_dict()}, folder / "evidence.pt")
     save_shipped(base / "smollm2.npz", restore_base(tensors))
+    manifest = json.loads((args.bundle / "manifest.json").read_text())
+    calibration = {**manifest["calibration"], "maskThreshold": manifest["segmenter"]["threshold"]}
+    (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
+    (CACHE / "metrics.json").write_text(json.dumps({k: v for k, v in manifest["metrics"].items() if k != "trained"}, indent=1) + "\n")
     print(json.dumps({"restored": ["expert", "mask", "language", "base"], "from": args.bundle.name}))

@@ -6,6 +6,7 @@ draw of references `reference` and `reference_map` [784]. Rows come in sets, one
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 import cv2
 import numpy as np
@@ -27,6 +28,17 @@ SIDE = 98  # maps and masks are compared on this grid
 Rows = list[dict]
 Key = tuple[str, int]
 """Domain and draw."""
+Score = Callable[[dict], float]
+
+
+def own_logit(row: dict) -> float:
+    """The zero-shot logit."""
+    return row["logit"]
+
+
+def reference_distance(row: dict) -> float:
+    """The standardised distance to the references."""
+    return row["reference"]
 
 
 def auroc(rows: Rows, score) -> float | None:
@@ -52,34 +64,42 @@ def fused_score(row: dict, calibration: dict) -> float:
     return (1 - reference["weight"]) * own + reference["weight"] * (reference["scale"] * row["reference"] + reference["bias"])
 
 
-def fit_verdict(domains: dict[str, Rows]) -> tuple[float, float]:
-    """-> bias and temperature of the zero-shot logit; a calibrated score above 0.5 is a yes.
+def best_threshold(sets: Iterable[Rows], score: Score) -> float:
+    """The threshold with the highest mean accuracy over the sets, the middle of those that come close.
 
-    The bias is the threshold with the highest mean accuracy over the domains, the middle of those that come close. A logistic fit puts it
-    where the few far outliers among the anomalies want it: 0.4 higher on these domains, which costs half of the recall.
+    A logistic fit puts it where the few far outliers among the anomalies want it: 0.5 higher on the zero-shot logit, which costs a third of the recall.
     """
-    graded = [rows for rows in domains.values() if 0 < sum(r["label"] for r in rows) < len(rows)]
-    logits = [np.array([r["logit"] for r in rows]) for rows in graded]
-    labels = [np.array([r["label"] for r in rows]) for rows in graded]
-    accuracy = np.array([np.mean([((x > t) == y).mean() for x, y in zip(logits, labels)]) for t in THRESHOLDS])
-    bias = float(THRESHOLDS[accuracy >= accuracy.max() - PLATEAU].mean())
-    spread = np.quantile(np.abs(np.concatenate(logits) - bias), MIDDLE_SHARE)
-    return round(bias, 4), round(float(spread / np.log(MIDDLE_EDGE / (1 - MIDDLE_EDGE))), 4)
+    graded = [(np.array([score(r) for r in rows]), np.array([r["label"] == 1 for r in rows])) for rows in sets]
+    graded = [(scores, label) for scores, label in graded if 0 < label.sum() < len(label)]
+    accuracy = np.array([np.mean([((scores > t) == label).mean() for scores, label in graded]) for t in THRESHOLDS])
+    return round(float(THRESHOLDS[accuracy >= accuracy.max() - PLATEAU].mean()), 4)
 
 
-def verdicts(domains: dict[str, Rows], bias: float) -> dict[str, float]:
-    """Mean accuracy over the domains, and precision, recall and F1 over all images, of a yes above `bias`."""
-    rows = [r for found in domains.values() for r in found]
-    said, label = np.array([r["logit"] > bias for r in rows]), np.array([r["label"] == 1 for r in rows])
+def fit_verdict(domains: dict[str, Rows]) -> tuple[float, float]:
+    """-> bias and temperature of the zero-shot logit; a calibrated score above 0.5 is a yes."""
+    bias = best_threshold(domains.values(), own_logit)
+    logits = np.array([own_logit(r) for rows in domains.values() for r in rows])
+    spread = np.quantile(np.abs(logits - bias), MIDDLE_SHARE)
+    return bias, round(float(spread / np.log(MIDDLE_EDGE / (1 - MIDDLE_EDGE))), 4)
+
+
+def verdicts(sets: Iterable[Rows], score: Score, threshold: float) -> dict[str, float]:
+    """Mean accuracy over the sets, and precision, recall and F1 over all rows, of a yes above `threshold`."""
+    found = [(np.array([score(r) > threshold for r in rows]), np.array([r["label"] == 1 for r in rows])) for rows in sets]
+    said, label = (np.concatenate(parts) for parts in zip(*found))
     right = float((said & label).sum())
     precision, recall = right / max(1, said.sum()), right / max(1, label.sum())
-    accuracy = [np.mean([(r["logit"] > bias) == (r["label"] == 1) for r in found]) for found in domains.values()]
-    return {"accuracy": float(np.mean(accuracy)), "precision": precision, "recall": recall, "f1": 2 * precision * recall / max(1e-9, precision + recall)}
+    accuracy = float(np.mean([(s == y).mean() for s, y in found]))
+    return {"accuracy": accuracy, "precision": float(precision), "recall": float(recall), "f1": float(2 * precision * recall / max(1e-9, precision + recall))}
 
 
-def held_out_accuracy(domains: dict[str, Rows]) -> dict[str, float]:
-    """Accuracy on every domain with the threshold that the others choose."""
-    return {d: verdicts({d: rows}, fit_verdict({k: v for k, v in domains.items() if k != d})[0])["accuracy"] for d, rows in domains.items()}
+def held_out_accuracy(sets: dict[Key, Rows], score: Score) -> float:
+    """Mean accuracy over the sets when every domain is judged by the threshold that the other domains choose."""
+    found = []
+    for domain in sorted({d for d, _ in sets}):
+        threshold = best_threshold([rows for (d, _), rows in sets.items() if d != domain], score)
+        found += [verdicts([rows], score, threshold)["accuracy"] for (d, _), rows in sets.items() if d == domain]
+    return float(np.mean(found))
 
 
 def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
@@ -90,16 +110,15 @@ def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
     for row, key in rows:
         count[(key, row["label"])] += 1
     weight = np.array([1 / count[(key, r["label"])] for r, key in rows])
-    reference = np.array([[r["reference"]] for r, _ in rows])
     bias, temperature = fit_verdict(domains)
-    lone = LogisticRegression(C=10).fit(reference, label, weight)
+    slope = float(LogisticRegression(C=10).fit(np.array([[reference_distance(r)] for r, _ in rows]), label, weight).coef_[0, 0])
     draws = sorted({s for _, s in sets})
     calibration = {
         "bias": bias, "temperature": temperature, "buckets": [0.3, MIDDLE_EDGE],
         "data": f"leave-one-dataset-out scores of {len(domains)} domains, {len(draws)} draws of references (models/training/logs/validation.json)",
         "reference": {
             "topFraction": TOP, "levels": list(LEVELS), "weight": 1.0, "discount": DISCOUNT, "priorMean": PRIOR_MEAN,
-            "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT, "scale": float(lone.coef_[0, 0]), "bias": float(lone.intercept_[0]),
+            "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT, "scale": slope, "bias": -slope * best_threshold(sets.values(), reference_distance),
         },
         "maskThreshold": 0.5,
     }

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from ..data.features_store import FeatureStore, Group
 from ..data.sampler import collate
 from ..modules.calibration import (
-    Key, Rows, auroc, fit_calibration, fit_map_weight, fused_auroc, fused_score, held_out_accuracy, pixel_metrics, verdicts, with_weight,
+    Key, Rows, auroc, fit_calibration, fit_map_weight, fused_auroc, fused_score, held_out_accuracy, own_logit, pixel_metrics, reference_distance, verdicts, with_weight,
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
@@ -80,10 +80,22 @@ def reference_rows(table: dict[str, dict], sets: dict[Key, Rows], calibration: d
         keys = [key for key in sets if key[0] == domain]
         if not keys:
             continue
-        alone = [{"auroc": auroc(sets[key], lambda r: r["reference"]), **pixel_metrics(sets[key], "reference_map")} for key in keys]
+        alone = [{"auroc": auroc(sets[key], reference_distance), **pixel_metrics(sets[key], "reference_map")} for key in keys]
         fused = [{"auroc": auroc(sets[key], lambda r: fused_score(r, calibration)), **maps.get(key, {})} for key in keys]
         for name, found in (("shots", alone), ("fused", fused)):
             entry[name] = {k: mean_of(found, k) for k in ("auroc", "pixel_auroc", "pro")} | {"auroc_by_draw": [f["auroc"] for f in found]}
+
+
+def verdict_figures(own: dict[str, Rows], sets: dict[Key, Rows], calibration: dict) -> dict:
+    """How right the verdicts are, zero-shot and with references, also with thresholds that the other domains choose."""
+    reference = calibration["reference"]
+    zero_shot = {(domain, 0): rows for domain, rows in own.items()}
+    figures = {}
+    for name, found, score, threshold in (
+        ("zero_shot", zero_shot, own_logit, calibration["bias"]), ("references", sets, reference_distance, -reference["bias"] / reference["scale"]),
+    ):
+        figures[name] = verdicts(found.values(), score, threshold) | {"accuracy_with_the_others_threshold": held_out_accuracy(found, score)}
+    return {"verdicts": figures}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -109,7 +121,7 @@ def run(args: argparse.Namespace) -> None:
         rows, compared = score_domain(expert, store, groups, draw_references(groups, args.shots, args.seeds))
         own[domain] = rows
         sets |= {(domain, seed): found for seed, found in compared.items()}
-        table[domain] = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, lambda r: r["logit"]), **pixel_metrics(rows, "map")},
+        table[domain] = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, own_logit), **pixel_metrics(rows, "map")},
                          "parts": {name: auroc(rows, lambda r, name=name: r["parts"][name]) for name in rows[0]["parts"]}}
     summary: dict = {"shots": args.shots, "seeds": args.seeds, "cap": args.cap}
     if sets:
@@ -118,7 +130,8 @@ def run(args: argparse.Namespace) -> None:
         reference_rows(table, sets, calibration, maps)
         by_draw = {seed: fused_auroc({k: rows for k, rows in sets.items() if k[1] == seed}, calibration) for seed in args.seeds}
         by_weight = {w: fused_auroc(sets, with_weight(calibration, w)) for w in (0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)}
-        summary |= {"calibration": calibration, "verdicts": verdicts(own, calibration["bias"]), "accuracy_with_the_others_threshold": held_out_accuracy(own), "fused_auroc_by_draw": by_draw, "fused_auroc_by_weight": by_weight, "fused_maps_by_weight": quality}
+        summary |= verdict_figures(own, sets, calibration)
+        summary |= {"calibration": calibration, "fused_auroc_by_draw": by_draw, "fused_auroc_by_weight": by_weight, "fused_maps_by_weight": quality}
         if not args.no_calibration:
             (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
     parts = next(iter(table.values()))["parts"]
