@@ -67,7 +67,7 @@ def fused_score(row: dict, calibration: dict) -> float:
 def best_threshold(sets: Iterable[Rows], score: Score) -> float:
     """The threshold with the highest mean accuracy over the sets, the middle of those that come close.
 
-    A logistic fit puts it where the few far outliers among the anomalies want it: 0.5 higher on the zero-shot logit, which costs a third of the recall.
+    A logistic fit puts it where the few far outliers among the anomalies want it, which costs recall.
     """
     graded = [(np.array([score(r) for r in rows]), np.array([r["label"] == 1 for r in rows])) for rows in sets]
     graded = [(scores, label) for scores, label in graded if 0 < label.sum() < len(label)]
