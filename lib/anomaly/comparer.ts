@@ -1,5 +1,5 @@
 import type { Comparison } from './fusion';
-import type { EncodedImage } from './reference-bank';
+import type { EncodedImage } from './view-patches';
 
 /** What an image is compared with: normal references (`ReferenceBank`), or the rest of its set (`SetBank`). */
 export type Comparer = {

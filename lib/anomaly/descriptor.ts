@@ -1,4 +1,4 @@
-import type { EncoderShape } from './reference-bank';
+import type { EncoderShape } from './view-patches';
 
 /** Patches that count as the image's most suspicious ones. */
 const SUSPECTS = 8;

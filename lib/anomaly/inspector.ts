@@ -15,10 +15,11 @@ import { describe } from './descriptor';
 import { Expert, type ExpertOutput } from './expert';
 import { fuseMaps, fuseScore } from './fusion';
 import { toImageMap } from './heatmap';
-import { type EncodedImage, type EncoderShape, ReferenceBank } from './reference-bank';
+import { ReferenceBank } from './reference-bank';
 import { SetBank } from './set-bank';
 import { Similarity } from './similarity';
 import { type InspectionState, stateBytes } from './state';
+import type { EncodedImage, EncoderShape } from './view-patches';
 
 /** Masks are worked on at the image's own resolution up to this many pixels, else at a reduced one. */
 export const MAX_MASK_PIXELS = 12_000_000;

@@ -40,6 +40,37 @@ export function pooledPatches(
   return out;
 }
 
+/** Normalised patches [N,D] less `share` of `mean` [D], normalised again: what all patches have in common tells nothing about one. */
+export function centred(patches: Float32Array, mean: Float32Array, share: number): Float32Array {
+  const width = mean.length;
+  const out = new Float32Array(patches.length);
+  for (let start = 0; start < patches.length; start += width) {
+    for (let i = 0; i < width; i += 1) {
+      out[start + i] = (patches[start + i] ?? 0) - share * (mean[i] ?? 0);
+    }
+    normalise(out.subarray(start, start + width));
+  }
+  return out;
+}
+
+/**
+ * Which patches of a view are too close to each other to be evidence, since they share what they show: [N,N], 4 (more than any two cosines differ by) where
+ * they are at most `radius` apart both ways, else 0.
+ */
+export function nearness({ columns, rows }: PatchExtent, radius: number): Float32Array {
+  const count = columns * rows;
+  const near = new Float32Array(count * count);
+  for (let i = 0; i < count; i += 1) {
+    const [x, y] = [i % columns, Math.floor(i / columns)];
+    for (let row = Math.max(0, y - radius); row <= Math.min(rows - 1, y + radius); row += 1) {
+      const first = Math.max(0, x - radius);
+      const last = Math.min(columns - 1, x + radius);
+      near.fill(4, i * count + row * columns + first, i * count + row * columns + last + 1);
+    }
+  }
+  return near;
+}
+
 function addInto(target: Float32Array, source: Float32Array, offset: number): void {
   for (let i = 0; i < target.length; i += 1) {
     target[i] = (target[i] ?? 0) + (source[offset + i] ?? 0);

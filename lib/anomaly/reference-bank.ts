@@ -1,28 +1,14 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
-import type { Layout, View } from '@/lib/vision/layout';
+import type { View } from '@/lib/vision/layout';
 import type { Comparison } from './fusion';
-import { type PatchExtent, patchExtents, pooledPatches, topMean } from './patches';
+import { type PatchExtent, topMean } from './patches';
 import { KindBank } from './reference-kind';
 import type { Similarity } from './similarity';
-
-export type EncoderShape = { levels: number; grid: number; width: number; patch: number };
-/** An image's layout and hidden states `levels` [V,L,P,D]. */
-export type EncodedImage = { layout: Layout; levels: Float32Array };
+import { type EncodedImage, type EncoderShape, describeViews, joinViews } from './view-patches';
 
 type Kind = View['kind'];
-/** Normalised patches of one view: `patches[i]` [n,D] for the i-th used level. */
-type ViewPatches = { kind: Kind; extent: PatchExtent; patches: Float32Array[] };
-
-function describeViews(image: EncodedImage, shape: EncoderShape, levels: readonly number[]): ViewPatches[] {
-  const extents = patchExtents(image.layout, shape);
-  return image.layout.views.map((view, index) => {
-    const extent = extents[index] ?? { columns: 0, rows: 0 };
-    const patches = levels.map((level) => pooledPatches(image.levels, { view: index, level }, extent, shape, 0));
-    return { kind: view.kind, extent, patches };
-  });
-}
 
 /**
  * DSSL at inference (VMAD, section 3.2): normal patches find close matches among the patches of images known to be normal,
@@ -32,6 +18,7 @@ function describeViews(image: EncodedImage, shape: EncoderShape, levels: readonl
 export class ReferenceBank {
   private constructor(
     readonly size: number,
+    private readonly similarity: Similarity,
     private readonly shape: EncoderShape,
     private readonly settings: ReferenceManifest,
     private readonly kinds: ReadonlyMap<Kind, KindBank>,
@@ -48,22 +35,21 @@ export class ReferenceBank {
     settings: ReferenceManifest,
     signal?: AbortSignal,
   ): Promise<ReferenceBank> {
-    const references = images.map((image) => describeViews(image, shape, settings.levels));
+    const references = [];
+    for (const image of images) {
+      references.push(await describeViews(image, shape, settings, similarity, signal));
+    }
     const kinds = new Map<Kind, KindBank>();
     for (const kind of ['base', 'tile'] as const) {
       const parts = references
         .map((views) => views.filter((view) => view.kind === kind))
         .filter((views) => views.length > 0)
-        .map((views) =>
-          settings.levels.map((_, level) =>
-            concatenate(views.map((view) => view.patches[level] ?? new Float32Array(0))),
-          ),
-        );
+        .map(joinViews);
       if (parts.length > 0) {
         kinds.set(kind, await KindBank.build(parts, shape.width, similarity, settings, signal));
       }
     }
-    return new ReferenceBank(images.length, shape, settings, kinds);
+    return new ReferenceBank(images.length, similarity, shape, settings, kinds);
   }
 
   /**
@@ -74,7 +60,7 @@ export class ReferenceBank {
    */
   async compare(image: EncodedImage, signal?: AbortSignal): Promise<Comparison> {
     const { grid } = this.shape;
-    const views = describeViews(image, this.shape, this.settings.levels);
+    const views = await describeViews(image, this.shape, this.settings, this.similarity, signal);
     const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
     const byKind = new Map<Kind, Float32Array[]>();
     for (const [index, view] of views.entries()) {
@@ -83,7 +69,7 @@ export class ReferenceBank {
       if (bank === undefined || view.extent.columns === 0) {
         continue;
       }
-      const found = await bank.deviations(view.patches);
+      const found = await bank.deviations(view);
       placePatches(deviations, index * grid * grid, grid, found, view.extent);
       byKind.set(view.kind, [...(byKind.get(view.kind) ?? []), found]);
     }

@@ -4,7 +4,7 @@ import type { Comparer } from './comparer';
 import type { Comparison } from './fusion';
 import { MUTUAL, lowestMean } from './mutual';
 import { patchExtents, pooledPatches, topMean } from './patches';
-import type { EncodedImage, EncoderShape } from './reference-bank';
+import type { EncodedImage, EncoderShape } from './view-patches';
 import { shrinkToPrior } from './reference-kind';
 import type { Similarity } from './similarity';
 

@@ -11,13 +11,14 @@ const MAX_MANIFEST_BYTES = 1 << 20;
  * The files that a bundle of format 1 must have besides its manifest. Data of its graphs (LoRA, further weights), `playbook.json` and
  * `tokenizer_config.json` may be there.
  */
-export function requiredFiles({ segmenter, language, objects }: Manifest): string[] {
+export function requiredFiles({ segmenter, language, objects, calibration }: Manifest): string[] {
   return [
     ...['encoder.onnx', 'expert.onnx', 'similarity.onnx', 'tokenizer.json'],
     ...(language.remote === undefined ? ['language.onnx'] : []),
     language.embedding.file,
     ...(segmenter === undefined ? [] : ['segmenter.onnx']),
     ...(objects === undefined ? [] : [objects.file]),
+    ...(calibration.reference.geometric === undefined ? [] : ['moments.onnx', 'residual.onnx', 'within.onnx']),
   ];
 }
 

@@ -107,6 +107,22 @@ const languageSchema = z.object({
   remote: z.object({ model: z.string().min(1) }).optional(),
 });
 
+/** Further distances of a patch, besides the one to the nearest reference patch, in a weighted geometric mean. */
+const geometricSchema = z
+  .object({
+    /** How much of the references' mean patch is taken off before patches are compared. */
+    centring: fraction,
+    /** Weight of what the references' covariance leaves unexplained, and the ridge in units of the mean variance. */
+    residualWeight: fraction,
+    ridge: z.number().positive(),
+    /** Weight of the distance to the nearest patch of the image's own view that is more than `radius` patches away. */
+    withinWeight: fraction,
+    radius: index,
+  })
+  .refine(({ residualWeight, withinWeight }) => residualWeight + withinWeight <= 1, {
+    message: 'residualWeight and withinWeight must not exceed 1 together',
+  });
+
 /** DSSL at inference against reference images marked normal (docs/decisions/reference-mode.md). */
 const referenceSchema = z.object({
   /** The image's distance is the mean over this fraction of its most distant patches. */
@@ -125,6 +141,8 @@ const referenceSchema = z.object({
   priorMean: z.number().positive(),
   priorDeviation: z.number().positive(),
   priorCount: z.number().positive(),
+  /** The distance is a geometric mean with two further ones; the one to the nearest reference patch alone where this is not given. */
+  geometric: geometricSchema.optional(),
   /** Reference logit = scale x (standardised distance) + bias. */
   scale: z.number().positive(),
   bias: z.number(),
@@ -170,6 +188,7 @@ export type SegmenterManifest = NonNullable<Manifest['segmenter']>;
 export type RegionLimits = z.infer<typeof regionLimitsSchema>;
 export type EmbeddingManifest = Manifest['language']['embedding'];
 export type CalibrationManifest = Manifest['calibration'];
+export type GeometricManifest = NonNullable<ReferenceManifest['geometric']>;
 export type ReferenceManifest = CalibrationManifest['reference'];
 
 /** Sizes that must agree for any shape check to make sense; returns one sentence, or undefined when all is well. */

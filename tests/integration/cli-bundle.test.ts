@@ -31,6 +31,7 @@ describe('looktwice bundle', () => {
 
   it.each([
     ['a missing file', 'expert.onnx', () => unlink(join(bundle, 'expert.onnx'))],
+    ['a missing graph of the reference mode', 'residual.onnx', () => unlink(join(bundle, 'residual.onnx'))],
     ['a file that is cut off', 'encoder.onnx', () => truncate(join(bundle, 'encoder.onnx'), 1000)],
     [
       'another graph under the name',

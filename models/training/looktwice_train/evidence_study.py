@@ -35,7 +35,7 @@ def view_peaks(evidence: Evidence, store: FeatureStore, group: Group) -> np.ndar
     levels = store.levels(group)
     cues, valid = torch.from_numpy(store.cues(group, levels)), torch.from_numpy(store.get(group, "valid").astype(np.float32))
     tensor, hidden = torch.from_numpy(levels), (1 - valid) * LOWEST
-    novelty, contrast = evidence.novelty(tensor, cues, valid), evidence.contrast(tensor, valid)
+    novelty, contrast = evidence.novelty(evidence.middle(tensor, valid), cues), evidence.contrast(tensor, valid)
     mean = (novelty * valid).sum(-1) / valid.sum(-1).clamp(min=1)
     peak = (novelty + hidden).topk(NOVEL_PATCHES, dim=-1).values.mean(-1) - mean
     high = (contrast + hidden).topk(CONTRAST_PATCHES, dim=-1).values.mean(-1)

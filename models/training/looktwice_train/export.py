@@ -1,6 +1,6 @@
 """`export`: write the bundle `models/mini` from the checkpoints: graphs, LoRA, playbook, calibration and manifest.
 
-Files that never change (encoder, similarity, language graph and base, tokenizer) are written only when missing. The trained
+Files that never change (encoder, patch comparisons, language graph and base, tokenizer) are written only when missing. The trained
 graphs are checked against PyTorch on a real image before the manifest names them. Until a stage has a checkpoint its weights
 are the seeded initial ones, and the manifest's metrics say so.
 """
@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import TensorProto, helper
 
 from .data.conversations import SYSTEM
 from .data.views import load_rgb, make_views, normalise
@@ -25,6 +24,7 @@ from .modules.graphs import ExpertGraph, SegmenterGraph
 from .modules.ltc import TOKENS, LtcProjector
 from .modules.ltfm import AnomalyExpert, ExpertConfig
 from .modules.segmenter import MASK, TYPES
+from .patch_graphs import PATCH_GRAPHS, write_patch_graphs
 from .paths import BUNDLE, CACHE, REPO
 from .stages.mask import MaskModel, load_expert
 
@@ -38,26 +38,6 @@ LICENCES = [
     {"component": "expert.onnx, segmenter.onnx, language.lora.bin", "source": "LookTwice, trained on the sets named in README.md", "licence": "Apache-2.0"},
     {"component": "playbook.json", "source": "LookTwice, lib/knowledge", "licence": "Apache-2.0"},
 ]
-
-
-def similarity_graph() -> onnx.ModelProto:
-    """`query` [N,D], `bank` [M,D] -> `distance` [N] = 1 - max over the bank of the cosine, `nearest` [N] int32: which row that is."""
-    nodes = [
-        helper.make_node("Transpose", ["bank"], ["bank_t"], perm=[1, 0]),
-        helper.make_node("MatMul", ["query", "bank_t"], ["cosine"]),
-        helper.make_node("ReduceMax", ["cosine", "axes"], ["largest"], keepdims=0),
-        helper.make_node("Sub", ["one", "largest"], ["distance"]),
-        helper.make_node("ArgMax", ["cosine"], ["row"], axis=-1, keepdims=0),
-        helper.make_node("Cast", ["row"], ["nearest"], to=TensorProto.INT32),
-    ]
-    value = helper.make_tensor_value_info
-    graph = helper.make_graph(
-        nodes, "similarity",
-        [value("query", TensorProto.FLOAT, ["queries", "width"]), value("bank", TensorProto.FLOAT, ["samples", "width"])],
-        [value("distance", TensorProto.FLOAT, ["queries"]), value("nearest", TensorProto.INT32, ["queries"])],
-        [helper.make_tensor("axes", TensorProto.INT64, [1], [1]), helper.make_tensor("one", TensorProto.FLOAT, [], [1.0])],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9, producer_name="looktwice")
 
 
 def export_graph(module: torch.nn.Module, example: tuple, inputs: list[str], outputs: list[str], dynamic: dict, target: Path) -> None:
@@ -147,7 +127,7 @@ def file_entry(path: Path) -> dict:
 
 
 def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str) -> None:
-    names = ["encoder.onnx", "expert.onnx", "similarity.onnx", "segmenter.onnx", "language.onnx", "language.base.bin", "language.lora.bin",
+    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.base.bin", "language.lora.bin",
              "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
         "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.0",
@@ -176,8 +156,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     args.out.mkdir(parents=True, exist_ok=True)
-    if not (args.out / "similarity.onnx").exists():
-        onnx.save(similarity_graph(), str(args.out / "similarity.onnx"))
+    write_patch_graphs(args.out)
     if not (args.out / "encoder.onnx").exists():
         from .vision.encoder_export import export_encoder
 

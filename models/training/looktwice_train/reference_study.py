@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,8 @@ from torch import Tensor
 
 from .data.features_store import FeatureStore, Group
 from .modules.nearest import evenly, nearest, unit
+from .modules.references import CENTRING, DISCOUNT, LEVELS, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT, geometric_mean, view_patches
+from .modules.residual import Moments, Residual
 
 REFERENCES = 4
 
@@ -27,60 +30,69 @@ REFERENCES = 4
 class Variant:
     """`views`: which distances count (both: the mean of each kind's standardised one; finest: the tiles where there are any); `levels`: indices into the
     encoder's four; `top`: the share of most distant patches whose mean is the score; `discount`: how much of the nearest reference patch's own distance to the
-    other references is taken off; `window`: only reference patches that are at most so many patches away; `centred`: the references' mean patch is subtracted
-    before normalising; `less_mean`: the image's own mean distance is subtracted."""
+    other references is taken off; `window`: only reference patches that are at most so many patches away; `centring`: how much of the references' mean patch is
+    subtracted before patches are compared; `residual` and `within`: weights in the geometric mean, the nearest reference patch has the rest; `less_mean`: the
+    image's own mean distance is subtracted."""
 
     name: str
     views: str = "both"
-    levels: tuple[int, ...] = (0, 1, 2, 3)
-    top: float = 0.003
-    discount: float = 0.5
+    levels: tuple[int, ...] = LEVELS
+    top: float = TOP
+    discount: float = DISCOUNT
     window: int | None = None
-    centred: bool = False
+    centring: float = CENTRING
+    residual: float = RESIDUAL_WEIGHT
+    within: float = WITHIN_WEIGHT
     less_mean: bool = False
 
 
+def nearest_alone(name: str, **changes) -> Variant:
+    """A variant without the further distances, as the first versions were."""
+    return Variant(name, **{"centring": 0.0, "residual": 0.0, "within": 0.0, **changes})
+
+
 VARIANTS = (
-    Variant("shipped: base view and tiles, layers 3 to 12, top 0.3 %, half of the references' own distance taken off"),
-    Variant("nothing taken off", discount=0),
-    Variant("all of it taken off", discount=1),
+    Variant("shipped: nearest reference patch 0.5, unexplained rest 0.3, own view 0.2; base view and tiles, layers 3 to 12, top 0.3 %"),
+    Variant("without the own view", within=0),
+    Variant("without the unexplained rest", residual=0),
+    Variant("nearest reference patch alone", residual=0, within=0),
+    Variant("unexplained rest alone", residual=1, within=0),
+    Variant("own view alone", residual=0, within=1),
+    Variant("equal weights", residual=1 / 3, within=1 / 3),
+    Variant("nothing of the mean taken off", centring=0),
+    Variant("all of the mean taken off", centring=1),
+    Variant("nothing of the references' own distance taken off", discount=0),
     Variant("base view only", views="base"),
     Variant("tiles where there are any", views="finest"),
     Variant("layers 6 to 12", levels=(1, 2, 3)),
-    Variant("layer 6 only", levels=(1,)),
     Variant("layer 9 only", levels=(2,)),
-    Variant("layer 12 only", levels=(3,)),
     Variant("top 0.13 % of patches", top=0.0013),
     Variant("top 1 % of patches", top=0.01),
-    Variant("top 4 % of patches", top=0.04),
-    Variant("first version: tiles where there are any, layers 6 to 12, top 1 %, nothing taken off", "finest", (1, 2, 3), 0.01, 0),
-    Variant("references centred", centred=True),
-    Variant("own mean distance subtracted", less_mean=True),
-    Variant("same place only (3 patches), base view, nothing taken off", views="base", discount=0, window=3),
+    nearest_alone("second version: nearest reference patch alone, nothing of the mean taken off"),
+    nearest_alone("the same, layer 12 only", levels=(3,)),
+    nearest_alone("the same, own mean distance subtracted", less_mean=True),
+    nearest_alone("first version: tiles where there are any, layers 6 to 12, top 1 %, nothing taken off", views="finest", levels=(1, 2, 3), top=0.01, discount=0),
+    nearest_alone("same place only (3 patches), base view, nothing taken off", views="base", discount=0, window=3),
 )
 
 
 class Image:
-    """Valid patches of an image: per view kind [L,n,D], with the place of each."""
+    """Valid patches of an image, by view kind."""
 
     def __init__(self, store: FeatureStore, group: Group) -> None:
-        levels = torch.from_numpy(store.levels(group))
-        valid = torch.from_numpy(np.asarray(store.get(group, "valid"))) > 0
         self.label = group.label
-        self.kinds: dict[str, Tensor] = {"base": levels[0]}
-        if len(levels) > 1:
-            self.kinds["tile"] = torch.cat([view[:, keep] for view, keep in zip(levels[1:], valid[1:], strict=True)], dim=1)
+        self.kinds = view_patches(store, group)
 
 
 class Bank:
-    """The references' patches of one view kind, and `own` [L,m]: each one's distance to the other references."""
+    """The references' centred patches of one view kind, and `own` [L,m]: each one's distance to the other references."""
 
-    def __init__(self, parts: list[Tensor], centred: bool, window: int | None) -> None:
-        patches = torch.cat(parts, dim=1)
-        kept = evenly(patches.shape[1])
+    def __init__(self, parts: list[Tensor], mean: Tensor, window: int | None) -> None:
+        self.mean, self.window = mean, window
+        centred = [unit(part - mean) for part in parts]
+        kept = evenly(sum(part.shape[1] for part in parts))
         owner = torch.repeat_interleave(torch.arange(len(parts)), torch.tensor([part.shape[1] for part in parts]))[kept]
-        self.mean = patches[:, kept].mean(1, keepdim=True) if centred else 0
-        self.patches, self.window = unit(patches[:, kept] - self.mean), window
+        self.patches = torch.cat(centred, dim=1)[:, kept]
         self.own = torch.cat([nearest(self.patches[:, owner == i], self.patches[:, owner != i], window)[0] for i in range(len(parts))], dim=1)
 
     def compare(self, query: Tensor) -> tuple[Tensor, Tensor]:
@@ -95,11 +107,20 @@ class References:
     def __init__(self, images: list[Image]) -> None:
         self.images = images
         self.banks: dict[tuple, Bank] = {}
+        self.residuals: dict[str, Residual] = {}
+
+    def parts(self, kind: str) -> list[Tensor]:
+        return [image.kinds[kind].unit for image in self.images]
+
+    def residual(self, kind: str) -> Residual:
+        if kind not in self.residuals:
+            self.residuals[kind] = Residual([Moments.of(part) for part in self.parts(kind)])
+        return self.residuals[kind]
 
     def bank(self, kind: str, variant: Variant) -> Bank:
-        key = (kind, variant.centred, variant.window)
+        key = (kind, variant.centring, variant.window)
         if key not in self.banks:
-            self.banks[key] = Bank([image.kinds[kind] for image in self.images], variant.centred, variant.window)
+            self.banks[key] = Bank(self.parts(kind), variant.centring * self.residual(kind).mean, variant.window)
         return self.banks[key]
 
 
@@ -108,17 +129,26 @@ class Comparison:
 
     def __init__(self, image: Image, references: References) -> None:
         self.image, self.references = image, references
-        self.known: dict[tuple, tuple[tuple[Tensor, Tensor], float]] = {}
+        self.known: dict[tuple, tuple[tuple[Tensor, ...], float]] = {}
 
-    def distances(self, kind: str, variant: Variant) -> tuple[tuple[Tensor, Tensor], float]:
-        """[L,n] twice (`Bank.compare`), and the seconds of processor time that one level took."""
-        key = (kind, variant.centred, variant.window)
+    def timed(self, key: tuple, find: Callable[[], tuple[Tensor, ...]]) -> tuple[tuple[Tensor, ...], float]:
+        """What `find` gives, [L,n] each, and the seconds of processor time that one level took."""
         if key not in self.known:
-            bank = self.references.bank(kind, variant)
             started = time.process_time()
-            found = bank.compare(self.image.kinds[kind])
+            found = find()
             self.known[key] = found, (time.process_time() - started) / len(found[0])
         return self.known[key]
+
+    def distances(self, kind: str, variant: Variant) -> tuple[Tensor, float]:
+        """The patches' combined distances [L,n], and the seconds of processor time that one level took."""
+        patches = self.image.kinds[kind]
+        bank, residual = self.references.bank(kind, variant), self.references.residual(kind)
+        (distance, own), seconds = self.timed((kind, variant.centring, variant.window), lambda: bank.compare(patches.unit))
+        distance = distance - variant.discount * own
+        if not variant.residual and not variant.within:
+            return distance, seconds
+        (left,), more = self.timed((kind, "residual"), lambda: (residual(patches.unit),))
+        return geometric_mean(distance, left, patches.within, variant.residual, variant.within), seconds + more * (variant.residual > 0)
 
     def kinds(self, variant: Variant) -> list[str]:
         if variant.views == "base" or "tile" not in self.image.kinds:
@@ -129,8 +159,8 @@ class Comparison:
         """The statistic of each view kind that counts, and the seconds it took."""
         scores, seconds = [], 0.0
         for kind in self.kinds(variant):
-            (distance, own), cost = self.distances(kind, variant)
-            values = (distance - variant.discount * own)[list(variant.levels)].mean(0)
+            distance, cost = self.distances(kind, variant)
+            values = distance[list(variant.levels)].mean(0)
             count = max(1, round(len(values) * variant.top))
             scores.append(float(values.topk(count).values.mean() - (values.mean() if variant.less_mean else 0)))
             seconds += cost * len(variant.levels)

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { patchExtents, pooledPatches, topMean } from '@/lib/anomaly/patches';
+import { centred, nearness, patchExtents, pooledPatches, topMean } from '@/lib/anomaly/patches';
 import { layOut } from '@/lib/vision/layout';
 import { sampleManifest } from '../../support/sample-manifest';
 
@@ -36,6 +36,22 @@ it('knows how many patches of each view show the image', () => {
     { columns: 28, rows: 25 },
     { columns: 28, rows: 25 },
   ]);
+});
+
+it('marks the patches of a view that are too close to each other', () => {
+  const near = nearness({ columns: 4, rows: 3 }, 1);
+  const marked = (index: number) =>
+    [...near.subarray(index * 12, (index + 1) * 12)].flatMap((v, i) => (v > 0 ? [i] : []));
+  expect(near).toHaveLength(144);
+  expect(marked(0)).toEqual([0, 1, 4, 5]);
+  expect(marked(6)).toEqual([1, 2, 3, 5, 6, 7, 9, 10, 11]);
+});
+
+it('takes a share of the mean off, and normalises again', () => {
+  const found = centred(Float32Array.of(1, 0, 0, 1), Float32Array.of(0.5, 0.5), 1);
+  [Math.SQRT1_2, -Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT1_2].forEach((value, i) => {
+    expect(found[i]).toBeCloseTo(value, 6);
+  });
 });
 
 describe('topMean', () => {

@@ -14,7 +14,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from ..metrics import pro
-from .references import DISCOUNT, LEVELS, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, TOP
+from .dssl import NEIGHBOURHOOD
+from .references import CENTRING, DISCOUNT, LEVELS, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT
+from .residual import RIDGE
 
 # The honest slope of a stranger's picture leaves every score in the middle bucket, and then the buckets say nothing. So the spread is
 # stretched until this share of the held-out scores stays in the middle bucket.
@@ -118,7 +120,8 @@ def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
         "data": f"leave-one-dataset-out scores of {len(domains)} domains, {len(draws)} draws of references (models/training/logs/validation.json)",
         "reference": {
             "topFraction": TOP, "levels": list(LEVELS), "weight": 1.0, "discount": DISCOUNT, "priorMean": PRIOR_MEAN,
-            "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT, "scale": slope, "bias": -slope * best_threshold(sets.values(), reference_distance),
+            "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT,
+            "geometric": {"centring": CENTRING, "residualWeight": RESIDUAL_WEIGHT, "ridge": RIDGE, "withinWeight": WITHIN_WEIGHT, "radius": NEIGHBOURHOOD}, "scale": slope, "bias": -slope * best_threshold(sets.values(), reference_distance),
         },
         "maskThreshold": 0.5,
     }

@@ -62,14 +62,17 @@ class Evidence(nn.Module):
         read = (levels * self.direction[:, None]).sum(-1)
         return ((read - ring_mean(read, valid)) / deviation(levels, valid)).sum(1)
 
-    def novelty(self, levels: Tensor, cues: Tensor, valid: Tensor) -> Tensor:
+    def middle(self, levels: Tensor, valid: Tensor) -> Tensor:
+        """[N,P]: the soft nearest distance at the level whose cue is not given."""
+        return self.dssl.distance(levels[:, MIDDLE_LEVEL : MIDDLE_LEVEL + 1], valid)[:, 0]
+
+    def novelty(self, middle: Tensor, cues: Tensor) -> Tensor:
         """[N,P]: soft nearest distances at three levels, each in units of its own spread, averaged."""
-        middle = self.dssl.distance(levels[:, MIDDLE_LEVEL : MIDDLE_LEVEL + 1], valid)[:, 0]
         return (cues[:, 0] / self.novelty_scale[0] + middle / self.novelty_scale[1] + cues[:, 1] / self.novelty_scale[2]) / 3
 
     def forward(self, levels: Tensor, cues: Tensor, valid: Tensor) -> Tensor:
         """-> logit [1] of one image."""
-        found = statistics(self.novelty(levels, cues, valid), self.contrast(levels, valid), valid)
+        found = statistics(self.novelty(self.middle(levels, valid), cues), self.contrast(levels, valid), valid)
         return self.logit(found)[None]
 
     def logit(self, found: Tensor) -> Tensor:

@@ -1,85 +1,117 @@
-"""Reference mode over cached features: a bank of the references' patches and how far an image is from it.
-
-DSSL at inference, as lib/anomaly/reference-bank.ts does it.
-"""
+"""Reference mode over cached features: how far an image is from images known to be normal. DSSL at inference, as lib/anomaly/reference-bank.ts does it."""
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ..data.features_store import FeatureStore, Group
-from .nearest import evenly, nearest, unit
+from .nearest import evenly, nearest, nearest_within, unit
+from .residual import Moments, Residual
 
 LEVELS = (0, 1, 2, 3)
 TOP = 0.003
 DISCOUNT = 0.5  # how much of a reference patch's own distance to the other references is taken off
-PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.174, 0.035, 0.062, 2  # averages over the domains; they move all scores of a set alike
+CENTRING = 0.75  # how much of the references' mean patch is taken off before patches are compared
+RESIDUAL_WEIGHT, WITHIN_WEIGHT = 0.3, 0.2  # in the geometric mean; the nearest reference patch has the rest
+LEAST = 1e-3  # smallest factor of the geometric mean
+FOLDS = 4  # leaving one out is costly with many references: at most so many parts are left out in turn
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.123, 0.024, 0.151, 2  # averages over the domains; they move all scores of a set alike
 
 
-def unit_patches(store: FeatureStore, group: Group) -> dict[str, list[Tensor]]:
-    """Normalised patches by view kind: `base`, `tile` -> per view [L',n,D] of the valid patches."""
-    levels = torch.from_numpy(store.levels(group)[:, list(LEVELS)])
-    valid = store.get(group, "valid").astype(bool)
-    out: dict[str, list[Tensor]] = {"base": [], "tile": []}
-    for view in range(len(levels)):
-        out["base" if view == 0 else "tile"].append(unit(levels[view][:, valid[view]]))
-    return out
+@dataclass(frozen=True)
+class Patches:
+    """Valid patches of an image's views of one kind: `unit` [L',n,D], and how far each is from the rest of its own view, `within` [L',n]."""
+
+    unit: Tensor
+    within: Tensor
+
+
+def view_patches(store: FeatureStore, group: Group) -> dict[str, Patches]:
+    """By view kind: `base`, and `tile` where the image has tiles."""
+    levels = unit(torch.from_numpy(store.levels(group)[:, list(LEVELS)]))
+    valid = torch.from_numpy(np.asarray(store.get(group, "valid"))) > 0
+    views = [Patches(level[:, shown], nearest_within(level, shown)) for level, shown in zip(levels, valid, strict=True)]
+    kinds = {"base": views[:1], "tile": views[1:]}
+    return {kind: Patches(torch.cat([v.unit for v in found], 1), torch.cat([v.within for v in found], 1)) for kind, found in kinds.items() if found}
 
 
 def top_mean(values: Tensor) -> float:
     return float(values.topk(max(1, round(len(values) * TOP))).values.mean())
 
 
-class References:
-    """The references' patches of one view kind, each with its distance to the other references, and what a normal image's distance is.
+def fold_of(index: int, count: int) -> int:
+    """Which part of `count` references the one at `index` belongs to."""
+    return index * min(FOLDS, count) // count
 
-    A patch's distance is that to the nearest reference patch, less DISCOUNT times what this reference patch has itself to the other
-    references: where normal images differ from each other, differing says little.
+
+class References:
+    """The references' patches of one view kind, and what a normal image's distance is.
+
+    A patch's distance is a weighted geometric mean of three: to the nearest reference patch, less DISCOUNT times what this one has itself to the other
+    references (where normal images differ from each other, differing says little); what of it the references' covariance leaves unexplained; and to the nearest
+    patch of its own view. Only what is unusual in every way stays far.
     """
 
-    def __init__(self, parts: list[Tensor]) -> None:
-        count = torch.tensor([p.shape[1] for p in parts])
+    def __init__(self, parts: list[Patches]) -> None:
+        count = torch.tensor([p.unit.shape[1] for p in parts])
         kept = evenly(int(count.sum()))
         owner = torch.repeat_interleave(torch.arange(len(parts)), count)[kept]
-        self.bank = torch.cat(parts, 1)[:, kept]
+        moments = [Moments.of(p.unit) for p in parts]
+        self.residual = Residual(moments)
+        centred = [self.centre(p.unit) for p in parts]
+        self.bank = torch.cat(centred, 1)[:, kept]
         self.own = torch.full(self.bank.shape[:2], PRIOR_OWN)
         scores: list[float] = []
         if len(parts) > 1:
-            loo = [nearest(part, self.bank[:, owner != i]) for i, part in enumerate(parts)]
+            loo = [nearest(part, self.bank[:, owner != i]) for i, part in enumerate(centred)]
             self.own = torch.cat([distance for distance, _ in loo], 1)[:, kept]
-            scores = [top_mean(self._discounted(d, at, self.own[:, owner != i])) for i, (d, at) in enumerate(loo)]
+            folds = [fold_of(i, len(parts)) for i in range(len(parts))]
+            residuals = [Residual([m for m, other in zip(moments, folds, strict=True) if other != fold]) for fold in range(folds[-1] + 1)]
+            for i, (part, (distance, at)) in enumerate(zip(parts, loo, strict=True)):
+                discounted = distance - DISCOUNT * self.own[:, owner != i].gather(1, at)
+                scores.append(top_mean(geometric_mean(discounted, residuals[folds[i]](part.unit), part.within).mean(0)))
         worth = len(scores) + PRIOR_COUNT
         spread = sum((s - np.mean(scores)) ** 2 for s in scores)
+        self.scores = scores
         self.mean = (sum(scores) + PRIOR_MEAN * PRIOR_COUNT) / worth
         self.deviation = float(np.sqrt((spread + PRIOR_DEVIATION**2 * PRIOR_COUNT) / worth))
 
-    @staticmethod
-    def _discounted(distance: Tensor, at: Tensor, own: Tensor) -> Tensor:
-        return (distance - DISCOUNT * own.gather(1, at)).mean(0)
+    def centre(self, patches: Tensor) -> Tensor:
+        return unit(patches - CENTRING * self.residual.mean)
 
-    def compare(self, query: Tensor) -> Tensor:
-        """[L',n,D] -> standardised distances [n]."""
-        return (self._discounted(*nearest(query, self.bank), self.own) - self.mean) / self.deviation
+    def compare(self, query: Patches) -> Tensor:
+        """-> standardised distances [n]."""
+        distance, at = nearest(self.centre(query.unit), self.bank)
+        discounted = distance - DISCOUNT * self.own.gather(1, at)
+        return (geometric_mean(discounted, self.residual(query.unit), query.within).mean(0) - self.mean) / self.deviation
+
+
+def geometric_mean(nearest_reference: Tensor, residual: Tensor, within: Tensor, residual_weight: float = RESIDUAL_WEIGHT, within_weight: float = WITHIN_WEIGHT) -> Tensor:
+    """The weighted geometric mean of three distances of the same shape; the nearest reference patch has the rest of the weight."""
+    logs = [values.clamp(min=LEAST).log() for values in (nearest_reference, residual, within)]
+    return ((1 - residual_weight - within_weight) * logs[0] + residual_weight * logs[1] + within_weight * logs[2]).exp()
 
 
 class Bank:
     """K references per view kind."""
 
-    def __init__(self, references: list[dict[str, list[Tensor]]]) -> None:
+    def __init__(self, references: list[dict[str, Patches]]) -> None:
         self.kinds: dict[str, References] = {}
         for kind in ("base", "tile"):
-            parts = [torch.cat(r[kind], 1) for r in references if r[kind]]
+            parts = [r[kind] for r in references if kind in r]
             if parts:
                 self.kinds[kind] = References(parts)
 
-    def score(self, image: dict[str, list[Tensor]]) -> tuple[float, np.ndarray]:
+    def score(self, image: dict[str, Patches]) -> tuple[float, np.ndarray]:
         """-> standardised image distance (the mean of base view and tiles), base-view map [784] of standardised distances."""
         scores, base = [], np.zeros(784)
         for kind, references in self.kinds.items():
-            if not image[kind]:
+            if kind not in image:
                 continue
-            found = references.compare(torch.cat(image[kind], 1))
+            found = references.compare(image[kind])
             scores.append(top_mean(found))
             if kind == "base":
                 base = found.numpy()

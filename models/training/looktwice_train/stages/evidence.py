@@ -119,8 +119,9 @@ def measure(store: FeatureStore, groups: list[Group], evidences: dict[str | None
         levels = store.levels(group)
         cues, valid = torch.from_numpy(store.cues(group, levels)), torch.from_numpy(store.get(group, "valid").astype(np.float32))
         tensor = torch.from_numpy(levels)
+        middle = next(iter(evidences.values())).middle(tensor, valid)  # the same for all of them, and the costliest part
         for held, evidence in evidences.items():
-            rows[held].append(statistics(evidence.novelty(tensor, cues, valid), evidence.contrast(tensor, valid), valid))
+            rows[held].append(statistics(evidence.novelty(middle, cues), evidence.contrast(tensor, valid), valid))
     return {held: torch.stack(found) for held, found in rows.items()}
 
 
@@ -175,4 +176,6 @@ def run(args: argparse.Namespace) -> None:
         aurocs.append(auroc)
         print(held or "all", f"held-out image AUROC {auroc:.3f} slope {float(evidence.slope):.3f} offset {float(evidence.offset):.3f} scale {evidence.scale.tolist()}")
     print(f"mean held-out image AUROC {np.nanmean(aurocs):.3f}")
-    torch.save({held: e.state_dict() for held, e in fits.items()}, CACHE / "checkpoints" / f"{args.name}.pt")
+    folder = CACHE / "checkpoints"
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save({held: e.state_dict() for held, e in fits.items()}, folder / f"{args.name}.pt")

@@ -21,7 +21,7 @@ from ..modules.calibration import (
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
-from ..modules.references import Bank, unit_patches
+from ..modules.references import Bank, view_patches
 from ..paths import CACHE, LOGS
 from .expert import evaluation_groups
 from .mask import load_expert
@@ -33,7 +33,7 @@ def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], out: dict[str, 
     """What the score is made of and what it leaves out, for the table of the parts and the ablations."""
     levels, cues, valid = (batch[name][0] for name in ("levels", "cues", "valid"))
     evidence = expert.evidence
-    novelty, contrast = statistics(evidence.novelty(levels, cues, valid), evidence.contrast(levels, valid), valid).tolist()
+    novelty, contrast = statistics(evidence.novelty(evidence.middle(levels, valid), cues), evidence.contrast(levels, valid), valid).tolist()
     logits = out["logits"][0].clamp(-12, 12).mean(1) + (valid - 1) * 1e4
     peak = float(logits.topk(PEAK_PATCHES, dim=-1).values.mean(-1).amax())
     score = float(out["score"])
@@ -43,7 +43,7 @@ def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], out: dict[str, 
 @torch.no_grad()
 def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group], draws: dict[int, list[Group]]) -> tuple[Rows, dict[int, Rows]]:
     """-> zero-shot rows of all groups; per draw the rows of those that are not its references, with the reference scores."""
-    banks = {seed: Bank([unit_patches(store, g) for g in references]) for seed, references in draws.items()}
+    banks = {seed: Bank([view_patches(store, g) for g in references]) for seed, references in draws.items()}
     own: Rows = []
     compared: dict[int, Rows] = {seed: [] for seed in draws}
     for group in groups:
@@ -52,7 +52,7 @@ def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group]
         row = {"label": group.label, "logit": float(out["score"]), "parts": score_parts(expert, batch, out), "map": out["maps"][0, 0].numpy(), "masked": group.masked,
                "mask": store.get(group, "mask")[0] > 127, "dataset": group.meta["dataset"]}
         own.append(row)
-        patches = unit_patches(store, group) if banks else {}
+        patches = view_patches(store, group) if banks else {}
         for seed, bank in banks.items():
             if group not in draws[seed]:
                 reference, reference_map = bank.score(patches)
