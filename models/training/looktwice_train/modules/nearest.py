@@ -6,12 +6,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from .dssl import neighbourhood_mask
+from .precision import PRODUCTS
 
 MAX_BANK = 12_544
 """Patches per view kind and level; more are thinned out evenly."""
 GRID = 28
-# Half the bytes where the processor has instructions for them: the distances keep three digits, and the products take a third of the time.
-PRECISION = torch.bfloat16 if torch.ops.mkldnn._is_mkldnn_bf16_supported() else torch.float32
 
 
 def unit(patches: Tensor) -> Tensor:
@@ -31,7 +30,7 @@ def nearest(query: Tensor, bank: Tensor, window: int | None = None) -> tuple[Ten
     `window`: only patches of the bank that are at most so many patches away; both are whole base views then.
     """
     values, indices = [], []
-    for level, other in zip(query.to(PRECISION), bank.to(PRECISION), strict=True):
+    for level, other in zip(query.to(PRODUCTS), bank.to(PRODUCTS), strict=True):
         cosines = (level @ other.T).float()
         if window is not None:
             rows, columns = torch.arange(GRID**2) // GRID, torch.arange(GRID**2) % GRID
@@ -46,5 +45,5 @@ def nearest(query: Tensor, bank: Tensor, window: int | None = None) -> tuple[Ten
 def nearest_within(view: Tensor, valid: Tensor) -> Tensor:
     """Unit patches [L,P,D] of one whole view, valid [P] bool -> 1 - each valid patch's largest cosine with those of the view outside of its neighbourhood, [L,n]."""
     blocked = neighbourhood_mask(GRID) | ~valid
-    found = [1 - (level @ level.T).float().masked_fill(blocked, -1).amax(-1)[valid] for level in view.to(PRECISION)]
+    found = [1 - (level @ level.T).float().masked_fill(blocked, -1).amax(-1)[valid] for level in view.to(PRODUCTS)]
     return torch.stack(found)

@@ -22,6 +22,7 @@ from ..data.features_store import FeatureStore, Group
 from ..data.records import NON_COMMERCIAL
 from ..data.sampler import SOURCES, BatchSampler, collate
 from ..modules.ltfm import AnomalyExpert, ExpertConfig
+from ..modules.precision import autocast
 from ..paths import CACHE, LOGS
 from .evidence import load_evidence
 
@@ -64,7 +65,7 @@ def alignment_loss(out: dict[str, Tensor], batch: dict[str, Tensor]) -> Tensor:
 
 
 def total_loss(model: AnomalyExpert, batch: dict[str, Tensor], align: float) -> tuple[Tensor, dict[str, float]]:
-    with torch.autocast("cpu", torch.bfloat16):
+    with autocast():
         out = model(batch["levels"], batch["cues"], batch["valid"])
     out = {name: value.float() for name, value in out.items()}
     label = batch["label"] * 0.9 + 0.05
@@ -130,7 +131,7 @@ def pretrain_first_look(model: AnomalyExpert, bank: PatchBank, domains: set[str]
     for _ in tqdm(range(args.bank_steps), desc="first look", mininterval=10):
         levels, mean, deviation, cues, target = sampler.batch(args.bank_batch)
         kept = (torch.rand(len(levels), 1, 1, levels.shape[-1]) > args.dropout).float() / (1 - args.dropout)
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             inputs = [part * kept[:, 0] for part in first.head_inputs(levels, mean, deviation)]
             logits = first.logits(inputs, first.directions((mean[:, -1] * kept[:, 0])[:, 0]), cues).float()
         wanted = (target * 4).clamp(0, 1)[:, None, None].expand_as(logits)

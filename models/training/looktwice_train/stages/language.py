@@ -28,6 +28,7 @@ from ..instruct import example_from_record, generate
 from ..language_base.model import SmolLM2, load_base
 from ..modules.ltc import LtcProjector
 from ..modules.ltfm import AnomalyExpert
+from ..modules.precision import PRODUCTS, autocast
 from ..paths import CACHE, LOGS
 from .mask import MaskModel, group_weights, load_expert, mask_losses, to_pixels
 
@@ -65,11 +66,11 @@ class TurnModel:
 
     def image_tokens(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """One image's batch -> image tokens [49,W], anomaly tokens [1+4V,W], maps [1,V,P]."""
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast():
             out = self.expert(batch["levels"], batch["cues"], batch["valid"])
         anomaly = torch.cat([out["global"].float()[:, None], out["tokens"].float().flatten(1, 2)], dim=1)
         maps = out["maps"].float()
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             image, tokens = self.projector(batch["levels"][:, 0], maps[:, 0], anomaly)
         return image[0].float(), tokens[0].float(), maps
 
@@ -142,7 +143,7 @@ def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], 
         for row in rows:
             prompt = hidden[row, sequences[row].segs[-1]][None]
             batch = batches[row]
-            with torch.autocast("cpu", torch.bfloat16):
+            with autocast():
                 logits, _ = model.mask(batch["levels"][:, :1], maps[row][:, :1], to_pixels(batch["pixels"][:, :1]), prompt)
             losses.append(mask_losses(logits.float()[:, 0], batch["mask"][:, 0].float() / 255, group_weights([groups[row]])))
         masks = torch.stack(losses).mean()
@@ -256,7 +257,7 @@ def run(args: argparse.Namespace) -> None:
     mask = MaskModel()
     if (folder / f"{args.mask}.pt").exists():
         mask.load_state_dict(torch.load(folder / f"{args.mask}.pt", weights_only=False)["model"])
-    language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=torch.bfloat16)
+    language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=PRODUCTS)
     if args.lora_from:
         state = torch.load(folder / f"{args.lora_from}.pt", weights_only=False)
         language.load_lora(state["lora"])

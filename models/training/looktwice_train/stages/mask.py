@@ -23,6 +23,7 @@ from ..data.sampler import BatchSampler, collate
 from ..data.types import type_index
 from ..data.views import MEAN, STD
 from ..modules.ltfm import AnomalyExpert
+from ..modules.precision import autocast
 from ..modules.segmenter import MaskFeatures, Segmenter
 from ..paths import CACHE, LOGS
 from .evidence import load_evidence
@@ -128,9 +129,9 @@ def train(store: FeatureStore, groups: list[Group], expert: AnomalyExpert, args:
     for step in tqdm(range(start, args.steps), initial=start, total=args.steps, desc=checkpoint.stem, mininterval=10):
         model.train()
         drawn, batch = sampler.batch(args.batch)
-        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad(), autocast():
             maps = expert(batch["levels"], batch["cues"], batch["valid"])["maps"].float()
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast():
             logits, types = model(batch["levels"], maps, to_pixels(batch["pixels"]))
         weight = group_weights(drawn)
         loss = mask_losses(logits.float().flatten(0, 1), batch["mask"].float().flatten(0, 1) / 255, weight)
