@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-MAX_BANK, FOLDS, LEAST = 12_544, 4, 1e-3
+MAX_BANK, FOLDS, LEAST = 6_272, 4, 1e-3
 
 
 def unit(x: np.ndarray) -> np.ndarray:

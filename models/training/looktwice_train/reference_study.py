@@ -19,7 +19,7 @@ from sklearn.metrics import roc_auc_score
 from torch import Tensor
 
 from .data.features_store import FeatureStore, Group
-from .modules.nearest import evenly, nearest, unit
+from .modules.nearest import MAX_BANK, evenly, nearest, unit
 from .modules.references import CENTRING, DISCOUNT, LEVELS, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT, geometric_mean, view_patches
 from .modules.residual import Moments, Residual
 
@@ -32,7 +32,7 @@ class Variant:
     encoder's four; `top`: the share of most distant patches whose mean is the score; `discount`: how much of the nearest reference patch's own distance to the
     other references is taken off; `window`: only reference patches that are at most so many patches away; `centring`: how much of the references' mean patch is
     subtracted before patches are compared; `residual` and `within`: weights in the geometric mean, the nearest reference patch has the rest; `less_mean`: the
-    image's own mean distance is subtracted."""
+    image's own mean distance is subtracted; `bank`: how many reference patches are kept."""
 
     name: str
     views: str = "both"
@@ -44,6 +44,12 @@ class Variant:
     residual: float = RESIDUAL_WEIGHT
     within: float = WITHIN_WEIGHT
     less_mean: bool = False
+    bank: int = MAX_BANK
+
+    @property
+    def bank_key(self) -> tuple:
+        """What a bank depends on."""
+        return self.centring, self.window, self.bank
 
 
 def nearest_alone(name: str, **changes) -> Variant:
@@ -62,6 +68,8 @@ VARIANTS = (
     Variant("nothing of the mean taken off", centring=0),
     Variant("all of the mean taken off", centring=1),
     Variant("nothing of the references' own distance taken off", discount=0),
+    Variant("twice the reference patches kept", bank=2 * MAX_BANK),
+    Variant("half the reference patches kept", bank=MAX_BANK // 2),
     Variant("base view only", views="base"),
     Variant("tiles where there are any", views="finest"),
     Variant("layers 6 to 12", levels=(1, 2, 3)),
@@ -87,13 +95,13 @@ class Image:
 class Bank:
     """The references' centred patches of one view kind, and `own` [L,m]: each one's distance to the other references."""
 
-    def __init__(self, parts: list[Tensor], mean: Tensor, window: int | None) -> None:
-        self.mean, self.window = mean, window
+    def __init__(self, parts: list[Tensor], mean: Tensor, variant: Variant) -> None:
+        self.mean, self.window = mean, variant.window
         centred = [unit(part - mean) for part in parts]
-        kept = evenly(sum(part.shape[1] for part in parts))
+        kept = evenly(sum(part.shape[1] for part in parts), variant.bank)
         owner = torch.repeat_interleave(torch.arange(len(parts)), torch.tensor([part.shape[1] for part in parts]))[kept]
         self.patches = torch.cat(centred, dim=1)[:, kept]
-        self.own = torch.cat([nearest(self.patches[:, owner == i], self.patches[:, owner != i], window)[0] for i in range(len(parts))], dim=1)
+        self.own = torch.cat([nearest(self.patches[:, owner == i], self.patches[:, owner != i], self.window)[0] for i in range(len(parts))], dim=1)
 
     def compare(self, query: Tensor) -> tuple[Tensor, Tensor]:
         """-> distance to the nearest patch, and what that one has to the other references: [L,n] each."""
@@ -118,9 +126,9 @@ class References:
         return self.residuals[kind]
 
     def bank(self, kind: str, variant: Variant) -> Bank:
-        key = (kind, variant.centring, variant.window)
+        key = (kind, *variant.bank_key)
         if key not in self.banks:
-            self.banks[key] = Bank(self.parts(kind), variant.centring * self.residual(kind).mean, variant.window)
+            self.banks[key] = Bank(self.parts(kind), variant.centring * self.residual(kind).mean, variant)
         return self.banks[key]
 
 
@@ -143,7 +151,7 @@ class Comparison:
         """The patches' combined distances [L,n], and the seconds of processor time that one level took."""
         patches = self.image.kinds[kind]
         bank, residual = self.references.bank(kind, variant), self.references.residual(kind)
-        (distance, own), seconds = self.timed((kind, variant.centring, variant.window), lambda: bank.compare(patches.unit))
+        (distance, own), seconds = self.timed((kind, *variant.bank_key), lambda: bank.compare(patches.unit))
         distance = distance - variant.discount * own
         if not variant.residual and not variant.within:
             return distance, seconds

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from .dssl import neighbourhood_mask
 from .precision import PRODUCTS
 
-MAX_BANK = 12_544
+MAX_BANK = 6_272
 """Patches per view kind and level; more are thinned out evenly."""
 GRID = 28
 
@@ -18,9 +18,9 @@ def unit(patches: Tensor) -> Tensor:
     return F.normalize(patches, dim=-1)
 
 
-def evenly(total: int) -> Tensor:
-    """Which of `total` patches stay in a bank."""
-    count = min(total, MAX_BANK)
+def evenly(total: int, most: int = MAX_BANK) -> Tensor:
+    """Which of `total` patches stay in a bank of at most `most`."""
+    count = min(total, most)
     return torch.arange(count) * total // count
 
 

@@ -1,0 +1,48 @@
+import type { GeometricManifest, ReferenceManifest } from '@/lib/engine/manifest';
+import type { Nearest } from './similarity';
+import type { ByLevel } from './view-patches';
+
+/** The smallest factor of the geometric mean. */
+const LEAST_DISTANCE = 1e-3;
+
+/** Distances of patches [n], per level. `discounted`: the one to the nearest reference patch, less its discount. The others are empty where the bundle has no geometric mean. */
+export type Distances = { discounted: ByLevel; residual: ByLevel; within: ByLevel };
+
+/** Distances less the share of what the nearest patch has itself to the other references. */
+export function discount(
+  found: readonly Nearest[],
+  own: ByLevel,
+  settings: Pick<ReferenceManifest, 'discount'>,
+): ByLevel {
+  return found.map(({ distances, indices }, level) =>
+    distances.map((distance, i) => distance - settings.discount * (own[level]?.[indices[i] ?? 0] ?? 0)),
+  );
+}
+
+/** The mean over levels, of the geometric mean where the bundle has one. */
+export function combine({ discounted, residual, within }: Distances, { geometric }: ReferenceManifest): Float32Array {
+  const mean = new Float32Array(discounted[0]?.length ?? 0);
+  for (const [level, distances] of discounted.entries()) {
+    const [left, apart] = [residual[level], within[level]];
+    for (const [i, distance] of distances.entries()) {
+      mean[i] = (mean[i] ?? 0) + geometricMean(distance, left?.[i], apart?.[i], geometric) / discounted.length;
+    }
+  }
+  return mean;
+}
+
+function geometricMean(
+  nearest: number,
+  residual: number | undefined,
+  within: number | undefined,
+  weights: GeometricManifest | undefined,
+): number {
+  if (weights === undefined || residual === undefined || within === undefined) {
+    return nearest;
+  }
+  const { residualWeight, withinWeight } = weights;
+  const log = (value: number) => Math.log(Math.max(LEAST_DISTANCE, value));
+  return Math.exp(
+    (1 - residualWeight - withinWeight) * log(nearest) + residualWeight * log(residual) + withinWeight * log(within),
+  );
+}
