@@ -11,7 +11,7 @@ const LEAST_SHIFT = 1e-8;
 /**
  * What of a patch the references' patches do not explain. Every direction is kept in proportion to how much they vary along it: with their covariance C and the ridge a,
  * a patch that deviates by x from their mean leaves a x' (C + a I)^-1 x, that is a / (e + a) of its energy along a direction of variance e. Unlike the rest after the
- * leading principal directions, it needs no number of directions, whose best value differs from set to set.
+ * leading principal directions, it need not be told how many.
  * @param parts per reference its moments; at least one patch in all
  * @param ridge a, in units of the mean variance
  */

@@ -46,7 +46,7 @@ export class Similarity {
    */
   async within(patches: Float32Array, near: Float32Array): Promise<Float32Array> {
     const count = patches.length / this.width;
-    const outputs = await this.needed().within.run({
+    const outputs = await this.geometricGraphs().within.run({
       patches: floatTensor(patches, [count, this.width]),
       near: floatTensor(near, [count, count]),
     });
@@ -56,13 +56,13 @@ export class Similarity {
   /** The sums that `fitResidual` takes. */
   async moments(patches: Float32Array): Promise<Moments> {
     const count = patches.length / this.width;
-    const outputs = await this.needed().moments.run({ patches: floatTensor(patches, [count, this.width]) });
+    const outputs = await this.geometricGraphs().moments.run({ patches: floatTensor(patches, [count, this.width]) });
     return { count, total: floatOutput(outputs, 'total'), products: floatOutput(outputs, 'products') };
   }
 
   /** The squared length of what is left of each patch: [N]. */
   async residual(patches: Float32Array, { mean, root }: Residual): Promise<Float32Array> {
-    const outputs = await this.needed().residual.run({
+    const outputs = await this.geometricGraphs().residual.run({
       patches: floatTensor(patches, [patches.length / this.width, this.width]),
       mean: floatTensor(mean, [this.width]),
       root: floatTensor(root, [this.width, this.width]),
@@ -70,7 +70,7 @@ export class Similarity {
     return floatOutput(outputs, 'residual');
   }
 
-  private needed(): GeometricGraphs {
+  private geometricGraphs(): GeometricGraphs {
     if (this.graphs.geometric === undefined) {
       throw new Error('The bundle does not combine distances: calibration.reference.geometric is not given.');
     }

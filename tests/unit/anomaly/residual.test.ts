@@ -36,7 +36,7 @@ describe('inverseFactor', () => {
       fc.property(
         fc.array(value, { minLength: 25, maxLength: 25 }),
         fc.array(value, { minLength: 5, maxLength: 5 }),
-        (a, x) => {
+        (a, y) => {
           // M = A A' + I, and x = M y for a y that is known.
           const n = 5;
           const m = Float64Array.from({ length: n * n }, (_, index) => {
@@ -46,7 +46,6 @@ describe('inverseFactor', () => {
               Array.from({ length: n }, (__, k) => (a[i * n + k] ?? 0) * (a[j * n + k] ?? 0)).reduce((s, v) => s + v, 0)
             );
           });
-          const y = x;
           const my = y.map((_, i) => y.reduce((sum, v, j) => sum + (m[i * n + j] ?? 0) * v, 0));
           const inverse = inverseFactor(m, n);
           const image = y.map((_, j) => my.reduce((sum, v, i) => sum + v * (inverse[i * n + j] ?? 0), 0));
