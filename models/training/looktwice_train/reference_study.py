@@ -148,7 +148,7 @@ class Comparison:
         return self.known[key]
 
     def distances(self, kind: str, variant: Variant) -> tuple[Tensor, float]:
-        """The patches' combined distances [L,n], and the seconds of processor time that one level took."""
+        """The patches' combined distances [L,n], and the seconds of processor time that one level took: those of the distances that have a weight."""
         patches = self.image.kinds[kind]
         bank, residual = self.references.bank(kind, variant), self.references.residual(kind)
         (distance, own), seconds = self.timed((kind, *variant.bank_key), lambda: bank.compare(patches.unit))
@@ -156,7 +156,8 @@ class Comparison:
         if not variant.residual and not variant.within:
             return distance, seconds
         (left,), more = self.timed((kind, "residual"), lambda: (residual(patches.unit),))
-        return geometric_mean(distance, left, patches.within, variant.residual, variant.within), seconds + more * (variant.residual > 0)
+        spent = seconds * (variant.residual + variant.within < 1) + more * (variant.residual > 0)
+        return geometric_mean(distance, left, patches.within, variant.residual, variant.within), spent
 
     def kinds(self, variant: Variant) -> list[str]:
         if variant.views == "base" or "tile" not in self.image.kinds:

@@ -11,6 +11,7 @@ from .precision import PRODUCTS
 MAX_BANK = 6_272
 """Patches per view kind and level; more are thinned out evenly."""
 GRID = 28
+NEAR = neighbourhood_mask(GRID)
 
 
 def unit(patches: Tensor) -> Tensor:
@@ -44,6 +45,6 @@ def nearest(query: Tensor, bank: Tensor, window: int | None = None) -> tuple[Ten
 
 def nearest_within(view: Tensor, valid: Tensor) -> Tensor:
     """Unit patches [L,P,D] of one whole view, valid [P] bool -> 1 - each valid patch's largest cosine with those of the view outside of its neighbourhood, [L,n]."""
-    blocked = neighbourhood_mask(GRID) | ~valid
+    blocked = NEAR | ~valid
     found = [1 - (level @ level.T).float().masked_fill(blocked, -1).amax(-1)[valid] for level in view.to(PRODUCTS)]
     return torch.stack(found)

@@ -1,6 +1,7 @@
 """Reference mode over cached features: how far an image is from images known to be normal. DSSL at inference, as lib/anomaly/reference-bank.ts does it."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,7 @@ CENTRING = 0.75  # how much of the references' mean patch is taken off before pa
 RESIDUAL_WEIGHT, WITHIN_WEIGHT = 0.3, 0.2  # in the geometric mean; the nearest reference patch has the rest
 LEAST = 1e-3  # smallest factor of the geometric mean
 FOLDS = 4  # leaving one out is costly with many references: at most so many parts are left out in turn
-PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.123, 0.024, 0.151, 2  # averages over the domains; they move all scores of a set alike
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.123, 0.024, 0.151, 2  # averages over the domains on two draws (`validate` reports those of its own, "normal"); they move all scores of a set alike
 
 
 @dataclass(frozen=True)
@@ -116,3 +117,10 @@ class Bank:
             if kind == "base":
                 base = found.numpy()
         return float(np.mean(scores)), base
+
+
+def normal_of(banks: Iterable[Bank]) -> dict[str, float]:
+    """What the priors stand in for, from banks of at least two references: mean and deviation of the references' scores beside the others, and their patches' own distance."""
+    kinds = [references for bank in banks for references in bank.kinds.values()]
+    found = {"mean": [np.mean(k.scores) for k in kinds], "deviation": [np.std(k.scores, ddof=1) for k in kinds], "own": [float(k.own.mean()) for k in kinds]}
+    return {name: float(np.mean(values)) for name, values in found.items()}

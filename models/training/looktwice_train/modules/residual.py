@@ -1,6 +1,6 @@
 """What of a patch is not explained by the references' patches: a reconstruction residual over all directions.
 
-Keeping the leading principal directions and measuring the rest (SubspaceAD, arXiv 2602.23013) needs a number of directions, and the right one differs from set to set. Here every
+Keeping the leading principal directions and measuring the rest (SubspaceAD, arXiv 2602.23013) needs to be told how many; here every
 direction is kept in proportion to how much the references vary along it: with the covariance C and the ridge a, a patch that deviates by x from their mean leaves
 a x' (C + a I)^-1 x, that is a / (e + a) of its energy along a direction of variance e. Cholesky's factor is all it takes.
 """

@@ -21,7 +21,7 @@ from ..modules.calibration import (
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
-from ..modules.references import Bank, view_patches
+from ..modules.references import Bank, normal_of, view_patches
 from ..paths import CACHE, LOGS
 from .expert import evaluation_groups
 from .mask import load_expert
@@ -41,9 +41,8 @@ def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], out: dict[str, 
 
 
 @torch.no_grad()
-def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group], draws: dict[int, list[Group]]) -> tuple[Rows, dict[int, Rows]]:
-    """-> zero-shot rows of all groups; per draw the rows of those that are not its references, with the reference scores."""
-    banks = {seed: Bank([view_patches(store, g) for g in references]) for seed, references in draws.items()}
+def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group], banks: dict[int, Bank], draws: dict[int, list[Group]]) -> tuple[Rows, dict[int, Rows]]:
+    """-> zero-shot rows of all groups; per draw the rows of those that are not its references, with the scores that its bank gives."""
     own: Rows = []
     compared: dict[int, Rows] = {seed: [] for seed in draws}
     for group in groups:
@@ -114,11 +113,16 @@ def run(args: argparse.Namespace) -> None:
     sets: dict[Key, Rows] = {}
     own: dict[str, Rows] = {}
     table: dict[str, dict] = {}
+    normal: dict[str, dict[str, float]] = {}
     for path in tqdm(sorted((CACHE / "checkpoints").glob(f"{args.name}-lodo-*.pt")), desc="validate"):
         domain = path.stem.split("-lodo-")[1]
         groups = evaluation_groups(store, domain, args.cap)
         expert = load_expert(path, domain, args.evidence)
-        rows, compared = score_domain(expert, store, groups, draw_references(groups, args.shots, args.seeds))
+        draws = draw_references(groups, args.shots, args.seeds)
+        banks = {seed: Bank([view_patches(store, g) for g in references]) for seed, references in draws.items()}
+        if banks and args.shots > 1:
+            normal[domain] = normal_of(banks.values())
+        rows, compared = score_domain(expert, store, groups, banks, draws)
         own[domain] = rows
         sets |= {(domain, seed): found for seed, found in compared.items()}
         table[domain] = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, own_logit), **pixel_metrics(rows, "map")},
@@ -134,6 +138,8 @@ def run(args: argparse.Namespace) -> None:
         summary |= {"calibration": calibration, "fused_auroc_by_draw": by_draw, "fused_auroc_by_weight": by_weight, "fused_maps_by_weight": quality}
         if not args.no_calibration:
             (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
+    if normal:
+        summary["normal"] = {name: mean_of(list(normal.values()), name) for name in ("mean", "deviation", "own")}
     parts = next(iter(table.values()))["parts"]
     summary |= {
         "mean_auroc": {k: mean_of([t[k] for t in table.values() if k in t], "auroc") for k in ("zero_shot", "shots", "fused")},
