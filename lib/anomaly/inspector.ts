@@ -15,6 +15,8 @@ import { describe } from './descriptor';
 import { Expert, type ExpertOutput } from './expert';
 import { fuseMaps, fuseScore } from './fusion';
 import { toImageMap } from './heatmap';
+import { ImageEncoder, type Progress, type TurnedView } from './image-encoder';
+import { type Reference, turnReferences } from './orientation';
 import { ReferenceBank } from './reference-bank';
 import { SetBank } from './set-bank';
 import { Similarity } from './similarity';
@@ -39,7 +41,6 @@ export type InspectOptions = {
   onProgress?: ((done: number, total: number) => void) | undefined;
 };
 
-type Progress = { advance: () => void };
 /** What an image gives by itself, whatever it is compared with. */
 type Look = { encoding: Encoding; output: ExpertOutput };
 
@@ -48,6 +49,7 @@ export class Inspector {
   private readonly states = new LruCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
   private readonly looks = new LruCache<Look>(LOOK_CACHE_BYTES, ({ encoding }) => encoding.levels.byteLength);
   private readonly banks = new LruCache<ReferenceBank>(BANK_CACHE_ENTRIES, () => 1);
+  private readonly images: ImageEncoder;
   private readonly shape: EncoderShape;
 
   private constructor(
@@ -56,6 +58,7 @@ export class Inspector {
     private readonly expert: Expert,
     readonly similarity: Similarity,
   ) {
+    this.images = new ImageEncoder(encoder, manifest.vision);
     const { levels, grid, width, patch } = manifest.vision;
     this.shape = { levels, grid, width, patch };
   }
@@ -108,9 +111,12 @@ export class Inspector {
     const unseen = references.length > 0 && this.banks.get(bankKey) === undefined ? references : [];
     const known = this.looks.get(image.sha256);
     const fresh = known === undefined ? [image, ...unseen] : unseen;
-    const total = fresh.reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
+    let total = fresh.reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
     let done = 0;
-    const progress: Progress = { advance: () => onProgress?.((done += 1), total) };
+    const progress: Progress = {
+      advance: () => onProgress?.((done += 1), total),
+      expect: (views) => (total += views),
+    };
 
     let mark = performance.now();
     const lap = () => {
@@ -166,27 +172,22 @@ export class Inspector {
     if (known !== undefined) {
       return known;
     }
-    const encoded: EncodedImage[] = [];
-    for (const reference of references) {
-      encoded.push(await this.encode(reference, signal, progress));
+    const settings = this.manifest.calibration.reference;
+    const encoded: Reference[] = [];
+    for (const image of references) {
+      const options = { signal, progress };
+      const encodeTurned = (views: readonly TurnedView[]) => this.images.encodeTurned(image, views, options);
+      encoded.push({ given: await this.images.encode(image, options), encodeTurned });
     }
-    const bank = await ReferenceBank.build(
-      encoded,
-      this.similarity,
-      this.shape,
-      this.manifest.calibration.reference,
-      signal,
-    );
+    const turned = await turnReferences(encoded, this.similarity, this.shape, settings, signal);
+    const bank = await ReferenceBank.build(turned, this.similarity, this.shape, settings, signal);
     this.banks.set(key, bank);
     return bank;
   }
 
   /** The layout and hidden states of an image alone, as comparisons need them. */
-  async encode(image: DecodedImage, signal?: AbortSignal, progress?: Progress): Promise<EncodedImage> {
-    const layout = layOut(image, this.manifest.vision);
-    const pixels = await renderViews(image, layout, this.manifest.vision);
-    const { levels } = await this.encoder.encode(pixels, { signal, onView: progress?.advance });
-    return { layout, levels };
+  encode(image: DecodedImage, signal?: AbortSignal): Promise<EncodedImage> {
+    return this.images.encode(image, { signal });
   }
 
   /** An empty sample of a set for mutual scoring. */

@@ -40,6 +40,16 @@ export function pooledPatches(
   return out;
 }
 
+/** The mean of patches [N,D], [D]; zeros of none. */
+export function meanOf(patches: Float32Array, width: number): Float32Array {
+  const sum = new Float64Array(width);
+  for (const [index, value] of patches.entries()) {
+    sum[index % width] = (sum[index % width] ?? 0) + value;
+  }
+  const count = Math.max(1, patches.length / width);
+  return Float32Array.from(sum, (value) => value / count);
+}
+
 /** Normalised patches [N,D] less `share` of `mean` [D], normalised again: what all patches have in common tells nothing about one. */
 export function centred(patches: Float32Array, mean: Float32Array, share: number): Float32Array {
   const width = mean.length;

@@ -143,6 +143,11 @@ const referenceSchema = z.object({
   priorCount: z.number().positive(),
   /** The distance is a geometric mean with two further ones; the one to the nearest reference patch alone where this is not given. */
   geometric: geometricSchema.optional(),
+  /**
+   * References count in all eight orientations where at least this share of their patches is nearer to the others turned a quarter than to them as given; as given
+   * alone where this is not given.
+   */
+  turnedShare: fraction.optional(),
   /** Reference logit = scale x (standardised distance) + bias. */
   scale: z.number().positive(),
   bias: z.number(),

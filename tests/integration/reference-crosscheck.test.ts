@@ -25,10 +25,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Hidden states that share a few directions, some of them varying more than others, with noise of their own. */
-function encode(size: { width: number; height: number }, seed: number): EncodedImage {
+/** Hidden states that share a few directions, some of them varying more than others, with noise of their own; of all views and `turned` further ones of the base view. */
+function encode(size: { width: number; height: number }, seed: number, turned = 0): EncodedImage {
   const { vision } = bundle.manifest;
-  const layout = layOut(size, vision);
+  const given = layOut(size, vision);
+  const layout = {
+    ...given,
+    views: [...given.views, ...Array.from({ length: turned }, () => given.views.slice(0, 1)).flat()],
+  };
   const levels = new Float32Array(layout.views.length * vision.levels * vision.grid ** 2 * vision.width);
   const noise = seededRandom(seed);
   const shared = seededRandom(7);
@@ -44,21 +48,23 @@ function encode(size: { width: number; height: number }, seed: number): EncodedI
 }
 
 it.each([
-  ['base views alone', { width: 392, height: 392 }, 4],
-  ['tiles with padding, more than are kept', { width: 1200, height: 390 }, 4],
-  ['more references than are left out one by one', { width: 300, height: 392 }, 6],
+  ['base views alone', { width: 392, height: 392 }, 4, 0],
+  ['tiles with padding, more than are kept', { width: 1200, height: 390 }, 4, 0],
+  ['more references than are left out one by one', { width: 300, height: 392 }, 6, 0],
+  ['references that count turned too', { width: 1200, height: 390 }, 2, 5],
 ])(
   'distances to references are those of NumPy, with %s',
-  async (name, size, count) => {
+  async (name, size, count, turned) => {
     const { vision, calibration } = bundle.manifest;
     const settings = { ...calibration.reference, levels: [1, 3] };
-    const images = Array.from({ length: count + 1 }, (_, seed) => encode(size, 100 + seed));
+    const images = Array.from({ length: count + 1 }, (_, seed) => encode(size, 100 + seed, seed < count ? turned : 0));
     const bank = await ReferenceBank.build(images.slice(0, count), similarity, vision, settings);
     const image = images.at(-1) as EncodedImage;
     const found = await bank.compare(image);
 
     const extents = patchExtents(image.layout, vision);
-    const views = image.layout.views.map(({ kind }, i) => ({ kind, ...extents[i] }));
+    const viewsOf = ({ layout }: EncodedImage) =>
+      patchExtents(layout, vision).map((extent, i) => ({ kind: layout.views[i]?.kind, ...extent }));
     const files = images.map((_, index) => `${name.replaceAll(' ', '-')}-${index}.f32`);
     await Promise.all(images.map(({ levels }, index) => writeFile(join(folder, files[index] ?? ''), levels)));
     const { grid, width } = vision;
@@ -67,7 +73,7 @@ it.each([
       settings,
       grid,
       width,
-      images: files.map((file) => ({ file, views })),
+      images: images.map((encoded, index) => ({ file: files[index], views: viewsOf(encoded) })),
     };
     const expected = (await runReference(await preparePython(), 'reference_mode.py', request)) as {
       score: number;

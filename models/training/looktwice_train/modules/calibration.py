@@ -15,6 +15,7 @@ from sklearn.metrics import roc_auc_score
 
 from ..metrics import pro
 from .dssl import NEIGHBOURHOOD
+from .orientation import LEAST_SHARE
 from .references import CENTRING, DISCOUNT, LEVELS, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT
 from .residual import RIDGE
 
@@ -121,7 +122,8 @@ def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
         "reference": {
             "topFraction": TOP, "levels": list(LEVELS), "weight": 1.0, "discount": DISCOUNT, "priorMean": PRIOR_MEAN,
             "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT,
-            "geometric": {"centring": CENTRING, "residualWeight": RESIDUAL_WEIGHT, "ridge": RIDGE, "withinWeight": WITHIN_WEIGHT, "radius": NEIGHBOURHOOD}, "scale": slope, "bias": -slope * best_threshold(sets.values(), reference_distance),
+            "geometric": {"centring": CENTRING, "residualWeight": RESIDUAL_WEIGHT, "ridge": RIDGE, "withinWeight": WITHIN_WEIGHT, "radius": NEIGHBOURHOOD},
+            "turnedShare": LEAST_SHARE, "scale": slope, "bias": -slope * best_threshold(sets.values(), reference_distance),
         },
         "maskThreshold": 0.5,
     }

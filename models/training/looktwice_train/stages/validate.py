@@ -21,6 +21,7 @@ from ..modules.calibration import (
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
+from ..modules.orientation import reference_patches
 from ..modules.references import Bank, normal_of, view_patches
 from ..paths import CACHE, LOGS
 from .expert import evaluation_groups
@@ -119,7 +120,7 @@ def run(args: argparse.Namespace) -> None:
         groups = evaluation_groups(store, domain, args.cap)
         expert = load_expert(path, domain, args.evidence)
         draws = draw_references(groups, args.shots, args.seeds)
-        banks = {seed: Bank([view_patches(store, g) for g in references]) for seed, references in draws.items()}
+        banks = {seed: Bank(reference_patches(store, references)) for seed, references in draws.items()}
         if banks and args.shots > 1:
             normal[domain] = normal_of(banks.values())
         rows, compared = score_domain(expert, store, groups, banks, draws)
