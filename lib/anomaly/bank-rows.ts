@@ -1,5 +1,5 @@
 /** Patches kept per view kind and level: more are thinned out evenly, which bounds the time of one comparison. */
-const MAX_BANK_PATCHES = 6_272;
+export const MAX_BANK_PATCHES = 6_272;
 
 /** A reference's patches in the bank: rows [start, end). */
 export type Range = { start: number; end: number };
@@ -24,6 +24,21 @@ export function thinOut(counts: readonly number[]): { rows: BankRow[]; ranges: R
     first += count;
   }
   return { rows, ranges };
+}
+
+/** Which of `total` rows stay when at most `most` do, evenly spread. */
+export function evenly(total: number, most: number): Int32Array {
+  const count = Math.min(total, most);
+  return Int32Array.from({ length: count }, (_, index) => Math.floor((index * total) / count));
+}
+
+/** The chosen rows of `values` [N,width]. */
+export function pickRows(values: Float32Array, chosen: Int32Array, width: number): Float32Array {
+  const out = new Float32Array(chosen.length * width);
+  for (const [index, row] of chosen.entries()) {
+    out.set(values.subarray(row * width, (row + 1) * width), index * width);
+  }
+  return out;
 }
 
 /** The patches of the bank, [rows, width]. */

@@ -179,7 +179,7 @@ export class Inspector {
       const encodeTurned = (views: readonly TurnedView[]) => this.images.encodeTurned(image, views, options);
       encoded.push({ given: await this.images.encode(image, options), encodeTurned });
     }
-    const turned = await turnReferences(encoded, this.similarity, this.shape, settings, signal);
+    const turned = turnReferences(encoded, this.similarity, this.shape, settings, signal);
     const bank = await ReferenceBank.build(turned, this.similarity, this.shape, settings, signal);
     this.banks.set(key, bank);
     return bank;

@@ -2,6 +2,7 @@ import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
 import { TURNS, type Turn } from '@/lib/vision/turn';
+import { MAX_BANK_PATCHES } from './bank-rows';
 import { centred, meanOf, patchExtents, pooledPatches } from './patches';
 import type { TurnedView } from './image-encoder';
 import type { Similarity } from './similarity';
@@ -22,28 +23,29 @@ export type Reference = {
 /**
  * References in all eight orientations where they have no preferred one (printed traces, grains): with the base view turned in every way and each tile in one, in turns.
  * Whether they are like that, they say themselves (`nearerShare`, docs/decisions/reference-mode.md).
- * @returns the references as given, or each with the turned views added to its own
+ * @returns one after the other the references as given, or each with the turned views added to its own and its part of the bank
  * @throws EngineError `cancelled`
  */
-export async function turnReferences(
+export async function* turnReferences(
   references: readonly Reference[],
   similarity: Similarity,
   shape: EncoderShape,
   settings: ReferenceManifest,
   signal?: AbortSignal,
-): Promise<readonly EncodedImage[]> {
+): AsyncGenerator<EncodedImage> {
   const given = references.map((reference) => reference.given);
   if (settings.turnedShare === undefined || references.length < 2 || references.length > MOST_TURNED) {
-    return given;
+    yield* given;
+    return;
   }
   const tried: EncodedImage[] = [];
   for (const { encodeTurned } of references) {
     tried.push(await encodeTurned(inBaseView(TRIED)));
   }
   if ((await nearerShare(given, tried, similarity, shape, settings, signal)) < settings.turnedShare) {
-    return given;
+    yield* given;
+    return;
   }
-  const turned: EncodedImage[] = [];
   let tiles = 0;
   for (const [index, reference] of references.entries()) {
     const wanted = inBaseView(TURNS.filter((turn) => !TRIED.includes(turn)));
@@ -55,9 +57,9 @@ export async function turnReferences(
       }
     }
     const further = await reference.encodeTurned(wanted);
-    turned.push(joinImages([reference.given, ...tried.slice(index, index + 1), further]));
+    const joined = joinImages([reference.given, ...tried.slice(index, index + 1), further]);
+    yield { ...joined, most: Math.floor(MAX_BANK_PATCHES / references.length) };
   }
-  return turned;
 }
 
 const inBaseView = (turns: readonly Turn[]): TurnedView[] => turns.map((turn) => ({ view: 0, turn }));

@@ -6,9 +6,17 @@ import type { Comparison } from './fusion';
 import { type PatchExtent, topMean } from './patches';
 import { KindBank } from './reference-kind';
 import type { Similarity } from './similarity';
-import { type EncodedImage, type EncoderShape, describeViews, joinViews } from './view-patches';
+import {
+  type EncodedImage,
+  type EncoderShape,
+  type Patches,
+  describeViews,
+  joinViews,
+  thinPatches,
+} from './view-patches';
 
 type Kind = View['kind'];
+const KINDS: readonly Kind[] = ['base', 'tile'];
 
 /**
  * DSSL at inference (VMAD, section 3.2): normal patches find close matches among the patches of images known to be normal,
@@ -25,31 +33,36 @@ export class ReferenceBank {
   ) {}
 
   /**
-   * Builds the bank of at least one encoded reference image.
+   * Builds the bank of at least one encoded reference image; each is let go of when its patches are taken.
    * @throws EngineError `cancelled`
    */
   static async build(
-    images: readonly EncodedImage[],
+    images: Iterable<EncodedImage> | AsyncIterable<EncodedImage>,
     similarity: Similarity,
     shape: EncoderShape,
     settings: ReferenceManifest,
     signal?: AbortSignal,
   ): Promise<ReferenceBank> {
-    const references = [];
-    for (const image of images) {
-      references.push(await describeViews(image, shape, settings, similarity, signal));
+    const references: ReadonlyMap<Kind, Patches>[] = [];
+    for await (const image of images) {
+      const views = await describeViews(image, shape, settings, similarity, signal);
+      const byKind = new Map<Kind, Patches>();
+      for (const kind of KINDS) {
+        const found = views.filter((view) => view.kind === kind);
+        if (found.length > 0) {
+          byKind.set(kind, thinPatches(joinViews(found), shape.width, image.most ?? Infinity));
+        }
+      }
+      references.push(byKind);
     }
     const kinds = new Map<Kind, KindBank>();
-    for (const kind of ['base', 'tile'] as const) {
-      const parts = references
-        .map((views) => views.filter((view) => view.kind === kind))
-        .filter((views) => views.length > 0)
-        .map(joinViews);
+    for (const kind of KINDS) {
+      const parts = references.flatMap((byKind) => byKind.get(kind) ?? []);
       if (parts.length > 0) {
         kinds.set(kind, await KindBank.build(parts, shape.width, similarity, settings, signal));
       }
     }
-    return new ReferenceBank(images.length, similarity, shape, settings, kinds);
+    return new ReferenceBank(references.length, similarity, shape, settings, kinds);
   }
 
   /**

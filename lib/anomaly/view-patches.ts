@@ -2,12 +2,13 @@ import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
 import type { Layout, View } from '@/lib/vision/layout';
+import { evenly, pickRows } from './bank-rows';
 import { type PatchExtent, nearness, patchExtents, pooledPatches } from './patches';
 import type { Similarity } from './similarity';
 
 export type EncoderShape = { levels: number; grid: number; width: number; patch: number };
-/** An image's layout and hidden states `levels` [V,L,P,D]. */
-export type EncodedImage = { layout: Layout; levels: Float32Array };
+/** An image's layout and hidden states `levels` [V,L,P,D]; as a reference at most `most` patches of each view kind count, evenly spread (all where it is not given). */
+export type EncodedImage = { layout: Layout; levels: Float32Array; most?: number };
 /** One array for each of the levels that are used. */
 export type ByLevel = readonly Float32Array[];
 
@@ -39,6 +40,19 @@ export async function describeViews(
     described.push({ kind, extent, unit, within });
   }
   return described;
+}
+
+/** At most `most` of the patches, evenly spread. */
+export function thinPatches({ unit, within }: Patches, width: number, most: number): Patches {
+  const count = (unit[0]?.length ?? 0) / width;
+  if (count <= most) {
+    return { unit, within };
+  }
+  const kept = evenly(count, most);
+  return {
+    unit: unit.map((patches) => pickRows(patches, kept, width)),
+    within: within.map((distances) => pickRows(distances, kept, 1)),
+  };
 }
 
 /** The patches of all views, one view after the other. */

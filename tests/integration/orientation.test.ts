@@ -49,8 +49,13 @@ function references(count: number, alike: boolean, asked: string[][] = []): Refe
 
 describe('references in all orientations', () => {
   const settings = () => ({ ...bundle.manifest.calibration.reference, levels: [1, 2] });
-  const turn = (given: Reference[], changes = {}) =>
-    turnReferences(given, similarity, shape(), { ...settings(), ...changes });
+  const turn = async (given: Reference[], changes = {}) => {
+    const found: EncodedImage[] = [];
+    for await (const image of turnReferences(given, similarity, shape(), { ...settings(), ...changes })) {
+      found.push(image);
+    }
+    return found;
+  };
 
   it('count turned where the turned ones are as near as the given', async () => {
     const asked: string[][] = [];
@@ -60,6 +65,7 @@ describe('references in all orientations', () => {
     expect(kinds.map((views) => views.filter((kind) => kind === 'tile').length)).toEqual([6, 6]);
     const { levels, grid, width } = shape();
     turned.forEach((image) => expect(image.levels).toHaveLength(14 * levels * grid ** 2 * width));
+    expect(turned.map(({ most }) => most)).toEqual([3136, 3136]);
     // Every orientation of the base view once, and each tile in another one than the tile before.
     expect(new Set(asked.flat().filter((view) => view.startsWith('0 '))).size).toBe(7);
     expect(asked.flat().filter((view) => view.startsWith('0 '))).toHaveLength(14);

@@ -17,7 +17,7 @@ from torch import Tensor
 from ..data.features_store import FeatureStore, Group
 from ..data.views import GRID, normalise
 from ..reference_infer import session
-from .nearest import nearest, nearest_within, unit
+from .nearest import MAX_BANK, evenly, nearest, nearest_within, unit
 from .references import CENTRING, Patches, view_patches
 
 LEAST_SHARE = 0.42  # of patches that are nearer to turned references, from which all orientations count; 0.5 where orientation means nothing at all
@@ -67,6 +67,11 @@ def joined(parts: Sequence[Patches]) -> Patches:
     return Patches(torch.cat([p.unit for p in parts], 1), torch.cat([p.within for p in parts], 1))
 
 
+def thinned(patches: Patches, most: int) -> Patches:
+    kept = evenly(patches.unit.shape[1], most)
+    return Patches(patches.unit[:, kept], patches.within[:, kept])
+
+
 def nearer_share(given: Sequence[Tensor], turned: Sequence[Sequence[Tensor]]) -> float:
     """Of each reference's patches [L,n,D] the share that is nearer to the other references turned than to them as given; `turned`: per reference and turn. The mean over levels, turns and references."""
     mean = torch.cat(list(given), 1).mean(1, keepdim=True)
@@ -84,14 +89,18 @@ def nearer_share(given: Sequence[Tensor], turned: Sequence[Sequence[Tensor]]) ->
     return float(np.mean(shares))
 
 
-def reference_patches(store: FeatureStore, groups: Sequence[Group]) -> list[dict[str, Patches]]:
-    """Per reference its patches by view kind; in all orientations where these references have no preferred one: the base view in each, every tile in one more, in turns."""
+def reference_patches(store: FeatureStore, groups: Sequence[Group], least_share: float = LEAST_SHARE) -> tuple[list[dict[str, Patches]], float | None]:
+    """-> per reference its patches by view kind, and the share that are nearer to turned references (None where it is not asked).
+
+    In all orientations where the share is not below `least_share`: the base view in each, every tile in one more, in turns; each reference's patches are thinned out to its part of the bank.
+    """
     given = [view_patches(store, group) for group in groups]
     if not 2 <= len(groups) <= MOST_TURNED:
-        return given
+        return given, None
     tried = [[turned_view(store, group, 0, TURNS[k]) for k in TRIED] for group in groups]
-    if nearer_share([views["base"].unit for views in given], [[view.unit for view in views] for views in tried]) < LEAST_SHARE:
-        return given
+    share = nearer_share([views["base"].unit for views in given], [[view.unit for view in views] for views in tried])
+    if share < least_share:
+        return given, share
     tiles = 0
     for group, views, known in zip(groups, given, tried, strict=True):
         views["base"] = joined([views["base"], *known, *(turned_view(store, group, 0, turn) for k, turn in enumerate(TURNS) if k not in TRIED)])
@@ -99,4 +108,5 @@ def reference_patches(store: FeatureStore, groups: Sequence[Group]) -> list[dict
             turned = [turned_view(store, group, view, TURNS[(tiles + view - 1) % len(TURNS)]) for view in range(1, len(group.rows))]
             tiles += len(turned)
             views["tile"] = joined([views["tile"], *turned])
-    return given
+        views.update({kind: thinned(patches, MAX_BANK // len(groups)) for kind, patches in views.items()})
+    return given, share

@@ -21,7 +21,7 @@ from ..modules.calibration import (
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
-from ..modules.orientation import reference_patches
+from ..modules.orientation import LEAST_SHARE, reference_patches
 from ..modules.references import Bank, normal_of, view_patches
 from ..paths import CACHE, LOGS
 from .expert import evaluation_groups
@@ -104,6 +104,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cap", type=int, default=60, help="images per domain and label")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="draws of references")
     parser.add_argument("--evidence", default="evidence", help="name of the evidence fit (ablations)")
+    parser.add_argument("--turned-share", type=float, default=LEAST_SHARE, help="from which share of patches nearer to turned references these count in all orientations: 0 always, 1 never")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-calibration", action="store_true", help="only write the table (for ablations)")
 
@@ -115,20 +116,26 @@ def run(args: argparse.Namespace) -> None:
     own: dict[str, Rows] = {}
     table: dict[str, dict] = {}
     normal: dict[str, dict[str, float]] = {}
+    turned: dict[str, dict[int, float | None]] = {}
     for path in tqdm(sorted((CACHE / "checkpoints").glob(f"{args.name}-lodo-*.pt")), desc="validate"):
         domain = path.stem.split("-lodo-")[1]
         groups = evaluation_groups(store, domain, args.cap)
         expert = load_expert(path, domain, args.evidence)
         draws = draw_references(groups, args.shots, args.seeds)
-        banks = {seed: Bank(reference_patches(store, references)) for seed, references in draws.items()}
+        banks, shares = {}, {}
+        for seed, references in draws.items():
+            patches, shares[seed] = reference_patches(store, references, args.turned_share)
+            banks[seed] = Bank(patches)
         if banks and args.shots > 1:
             normal[domain] = normal_of(banks.values())
+        if draws:
+            turned[domain] = shares
         rows, compared = score_domain(expert, store, groups, banks, draws)
         own[domain] = rows
         sets |= {(domain, seed): found for seed, found in compared.items()}
         table[domain] = {"n": len(rows), "zero_shot": {"auroc": auroc(rows, own_logit), **pixel_metrics(rows, "map")},
                          "parts": {name: auroc(rows, lambda r, name=name: r["parts"][name]) for name in rows[0]["parts"]}}
-    summary: dict = {"shots": args.shots, "seeds": args.seeds, "cap": args.cap}
+    summary: dict = {"shots": args.shots, "seeds": args.seeds, "cap": args.cap, "shares_nearer_to_turned_references": turned}
     if sets:
         calibration = fit_calibration(sets, own)
         quality, maps = fit_map_weight(sets, calibration)
