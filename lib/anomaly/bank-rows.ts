@@ -6,30 +6,30 @@ export type Range = { start: number; end: number };
 /** A patch of the bank: the `row`-th of a reference. */
 export type BankRow = { reference: number; row: number };
 
+/** Which of `total` rows stay when at most `most` do, evenly spread. */
+export function evenly(total: number, most: number): Int32Array {
+  const count = Math.min(total, most);
+  return Int32Array.from({ length: count }, (_, index) => Math.floor((index * total) / count));
+}
+
 /** Which patches (`row` of which reference) stay in the bank, evenly spread, and where each reference's are. */
 export function thinOut(counts: readonly number[]): { rows: BankRow[]; ranges: Range[] } {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const kept = Math.min(total, MAX_BANK_PATCHES);
+  const kept = evenly(
+    counts.reduce((sum, count) => sum + count, 0),
+    MAX_BANK_PATCHES,
+  );
   const rows: BankRow[] = [];
   const ranges: Range[] = [];
   let first = 0;
   for (const [reference, count] of counts.entries()) {
     const start = rows.length;
-    let at = Math.floor((rows.length * total) / kept);
-    while (at < first + count && rows.length < kept) {
+    for (let at = kept[start]; at !== undefined && at < first + count; at = kept[rows.length]) {
       rows.push({ reference, row: at - first });
-      at = Math.floor((rows.length * total) / kept);
     }
     ranges.push({ start, end: rows.length });
     first += count;
   }
   return { rows, ranges };
-}
-
-/** Which of `total` rows stay when at most `most` do, evenly spread. */
-export function evenly(total: number, most: number): Int32Array {
-  const count = Math.min(total, most);
-  return Int32Array.from({ length: count }, (_, index) => Math.floor((index * total) / count));
 }
 
 /** The chosen rows of `values` [N,width]. */

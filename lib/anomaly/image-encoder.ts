@@ -36,7 +36,9 @@ export class ImageEncoder {
   ): Promise<EncodedImage> {
     const { imageSize, grid, width } = this.vision;
     progress?.expect(turned.length);
-    const layout = layOut(image, this.vision);
+    const whole = layOut(image, this.vision);
+    // Without tiles among them only the base view is rendered.
+    const layout = { ...whole, views: whole.views.slice(0, 1 + Math.max(0, ...turned.map(({ view }) => view))) };
     const pixels = await renderViews(image, layout, this.vision);
     const viewSize = 3 * imageSize ** 2;
     const parts: Float32Array[] = [];

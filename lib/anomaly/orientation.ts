@@ -9,9 +9,9 @@ import type { Similarity } from './similarity';
 import type { EncodedImage, EncoderShape } from './view-patches';
 
 /** More references than these show by themselves how they may lie, and turning them all would take long. */
-export const MOST_TURNED = 4;
+const MOST_TURNED = 4;
 /** A quarter turn, and a mirrored one: what has a preferred orientation seldom allows either. */
-export const TRIED: readonly Turn[] = TURNS.filter((_, index) => index === 0 || index === 3);
+const TRIED: readonly Turn[] = TURNS.filter((_, index) => index === 0 || index === 3);
 
 /** An image known to be normal. */
 export type Reference = {
@@ -38,16 +38,17 @@ export async function* turnReferences(
     yield* given;
     return;
   }
-  const tried: EncodedImage[] = [];
-  for (const { encodeTurned } of references) {
-    tried.push(await encodeTurned(inBaseView(TRIED)));
+  const asked: { reference: Reference; tried: EncodedImage }[] = [];
+  for (const reference of references) {
+    asked.push({ reference, tried: await reference.encodeTurned(inBaseView(TRIED)) });
   }
-  if ((await nearerShare(given, tried, similarity, shape, settings, signal)) < settings.turnedShare) {
+  const turned = asked.map(({ tried }) => tried);
+  if ((await nearerShare(given, turned, similarity, shape, settings, signal)) < settings.turnedShare) {
     yield* given;
     return;
   }
   let tiles = 0;
-  for (const [index, reference] of references.entries()) {
+  for (const { reference, tried } of asked) {
     const wanted = inBaseView(TURNS.filter((turn) => !TRIED.includes(turn)));
     for (const [view, { kind }] of reference.given.layout.views.entries()) {
       const turn = TURNS[tiles % TURNS.length];
@@ -57,7 +58,7 @@ export async function* turnReferences(
       }
     }
     const further = await reference.encodeTurned(wanted);
-    const joined = joinImages([reference.given, ...tried.slice(index, index + 1), further]);
+    const joined = joinImages([reference.given, tried, further]);
     yield { ...joined, most: Math.floor(MAX_BANK_PATCHES / references.length) };
   }
 }

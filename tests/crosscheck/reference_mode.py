@@ -1,6 +1,6 @@
 """Reference values for lib/anomaly/reference-bank.ts: NumPy's distances of an image to references, the unexplained rest by eigenvectors instead of Cholesky's factor.
 
-Reads {"folder", "settings": calibration.reference, "grid", "width", "images": [{"file", "views": [{"kind", "columns", "rows"}]}]} from standard input. A file holds the hidden
+Reads {"folder", "settings": calibration.reference, "grid", "width", "most" (optional: patches of a kind that a reference keeps), "images": [{"file", "views": [{"kind", "columns", "rows"}]}]} from standard input. A file holds the hidden
 states [V,L,P,D] as float32; the last image is compared with all others. Writes {"score", "deviations": per view [rows * columns]}.
 """
 import json
@@ -77,6 +77,11 @@ def top_mean(values: np.ndarray, share: float) -> float:
     return float(np.sort(values)[-max(1, int(len(values) * share + 0.5)):].mean())
 
 
+def thinned(patches: np.ndarray, most: int | None) -> np.ndarray:
+    count = min(len(patches), most or len(patches))
+    return patches[np.arange(count) * len(patches) // count]
+
+
 def describe(image: dict, case: dict) -> list[tuple[str, list[tuple[np.ndarray, np.ndarray]]]]:
     """Per view its kind, and per level the unit patches and their distances within the view."""
     grid, width = case["grid"], case["width"]
@@ -100,7 +105,7 @@ def compare(case: dict) -> dict:
             continue
 
         def joined(views, level: int, what: int, kind: str = kind) -> np.ndarray:
-            return np.concatenate([levels[level][what] for view, levels in views if view == kind])
+            return thinned(np.concatenate([levels[level][what] for view, levels in views if view == kind]), case.get("most"))
 
         fits = [Kind([joined(reference, level, 0) for reference in references], settings) for level in used]
         normal = [

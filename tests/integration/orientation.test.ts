@@ -1,27 +1,17 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { Inspector } from '@/lib/anomaly/inspector';
 import { type Reference, nearerShare, turnReferences } from '@/lib/anomaly/orientation';
-import { Similarity } from '@/lib/anomaly/similarity';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
-import { type Bundle, openBundle } from '@/lib/engine/bundle';
 import { seededRandom } from '@/lib/evaluation/random';
 import type { DecodedImage } from '@/lib/vision/decode';
 import { type View, layOut } from '@/lib/vision/layout';
+import { openSimilarity } from '../support/open-similarity';
 
-let bundle: Bundle;
-let similarity: Similarity;
-
-beforeAll(async () => {
-  bundle = await openBundle(join(__dirname, '../../models/mini'));
-  similarity = await Similarity.open(bundle);
-});
-
-afterAll(() => similarity.close());
+const opened = openSimilarity();
 
 const tiled = { width: 1200, height: 400 };
 /** Fewer patches than the encoder gives, so that counting them one by one is quick. */
-const shape = () => ({ ...bundle.manifest.vision, levels: 3, grid: 8, patch: 49 });
+const shape = () => ({ ...opened.bundle.manifest.vision, levels: 3, grid: 8, patch: 49 });
 
 /** Hidden states of the views: noise around one of two directions. */
 function encode(views: readonly View[], seed: number, odd: boolean): EncodedImage {
@@ -31,12 +21,12 @@ function encode(views: readonly View[], seed: number, odd: boolean): EncodedImag
     { length: views.length * levels * grid ** 2 * width },
     (_, i) => (i % width < width / 2 === odd ? 1 : 0) + random(),
   );
-  return { layout: { ...layOut(tiled, bundle.manifest.vision), views: [...views] }, levels: states };
+  return { layout: { ...layOut(tiled, opened.bundle.manifest.vision), views: [...views] }, levels: states };
 }
 
 /** References that look like the others when turned, or do not; `asked` lists what was encoded. */
 function references(count: number, alike: boolean, asked: string[][] = []): Reference[] {
-  const { views } = layOut(tiled, bundle.manifest.vision);
+  const { views } = layOut(tiled, opened.bundle.manifest.vision);
   return Array.from({ length: count }, (_, seed) => ({
     given: encode(views, seed, false),
     encodeTurned: (turned) => {
@@ -48,10 +38,10 @@ function references(count: number, alike: boolean, asked: string[][] = []): Refe
 }
 
 describe('references in all orientations', () => {
-  const settings = () => ({ ...bundle.manifest.calibration.reference, levels: [1, 2] });
+  const settings = () => ({ ...opened.bundle.manifest.calibration.reference, levels: [1, 2] });
   const turn = async (given: Reference[], changes = {}) => {
     const found: EncodedImage[] = [];
-    for await (const image of turnReferences(given, similarity, shape(), { ...settings(), ...changes })) {
+    for await (const image of turnReferences(given, opened.similarity, shape(), { ...settings(), ...changes })) {
       found.push(image);
     }
     return found;
@@ -92,11 +82,11 @@ describe('references in all orientations', () => {
   });
 
   it('says how often the turned ones are nearer, as counted one by one', async () => {
-    const { vision } = bundle.manifest;
+    const { vision } = opened.bundle.manifest;
     const [base] = layOut(tiled, vision).views;
     const images = [0, 1, 2].map((seed) => encode([base as View], seed, false));
     const turned = [0, 1, 2].map((seed) => encode([base as View, base as View], 50 + seed, seed === 0));
-    const share = await nearerShare(images, turned, similarity, shape(), { ...settings(), levels: [2] });
+    const share = await nearerShare(images, turned, opened.similarity, shape(), { ...settings(), levels: [2] });
     const { levels, grid, width } = shape();
     const patchesOf = (image: EncodedImage, view: number) =>
       Array.from({ length: grid ** 2 }, (_, patch) => {
@@ -143,7 +133,7 @@ function unit(values: Iterable<number>): Float64Array {
 describe('the inspector', () => {
   let inspector: Inspector;
   beforeAll(async () => {
-    inspector = await Inspector.open(bundle);
+    inspector = await Inspector.open(opened.bundle);
   });
   afterAll(() => inspector.close());
 

@@ -1,33 +1,27 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MAX_BANK_PATCHES } from '@/lib/anomaly/bank-rows';
 import { patchExtents } from '@/lib/anomaly/patches';
 import { ReferenceBank } from '@/lib/anomaly/reference-bank';
-import { Similarity } from '@/lib/anomaly/similarity';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
-import { type Bundle, openBundle } from '@/lib/engine/bundle';
 import { seededRandom } from '@/lib/evaluation/random';
 import { layOut } from '@/lib/vision/layout';
 import { preparePython, runReference } from '../crosscheck/prepare';
+import { openSimilarity } from '../support/open-similarity';
 
-let bundle: Bundle;
-let similarity: Similarity;
+const opened = openSimilarity();
 let folder: string;
 
 beforeAll(async () => {
-  bundle = await openBundle(join(__dirname, '../../models/mini'));
-  similarity = await Similarity.open(bundle);
   folder = await mkdtemp(join(tmpdir(), 'looktwice-references-'));
 });
 
-afterAll(async () => {
-  await similarity.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 /** Hidden states that share a few directions, some of them varying more than others, with noise of their own; of all views and `turned` further ones of the base view. */
 function encode(size: { width: number; height: number }, seed: number, turned = 0): EncodedImage {
-  const { vision } = bundle.manifest;
+  const { vision } = opened.bundle.manifest;
   const given = layOut(size, vision);
   const layout = {
     ...given,
@@ -55,10 +49,13 @@ it.each([
 ])(
   'distances to references are those of NumPy, with %s',
   async (name, size, count, turned) => {
-    const { vision, calibration } = bundle.manifest;
+    const { vision, calibration } = opened.bundle.manifest;
     const settings = { ...calibration.reference, levels: [1, 3] };
     const images = Array.from({ length: count + 1 }, (_, seed) => encode(size, 100 + seed, seed < count ? turned : 0));
-    const bank = await ReferenceBank.build(images.slice(0, count), similarity, vision, settings);
+    // As many as a reference that counts turned keeps; where it does not, all.
+    const most = turned > 0 ? Math.floor(MAX_BANK_PATCHES / count) : undefined;
+    const references = images.slice(0, count).map((encoded) => ({ ...encoded, ...(most !== undefined && { most }) }));
+    const bank = await ReferenceBank.build(references, opened.similarity, vision, settings);
     const image = images.at(-1) as EncodedImage;
     const found = await bank.compare(image);
 
@@ -73,6 +70,7 @@ it.each([
       settings,
       grid,
       width,
+      most,
       images: images.map((encoded, index) => ({ file: files[index], views: viewsOf(encoded) })),
     };
     const expected = (await runReference(await preparePython(), 'reference_mode.py', request)) as {

@@ -1,29 +1,19 @@
-import { join } from 'node:path';
 import { MUTUAL, scoreMutually } from '@/lib/anomaly/mutual';
 import { pooledPatches } from '@/lib/anomaly/patches';
 import { ReferenceBank } from '@/lib/anomaly/reference-bank';
-import { Similarity } from '@/lib/anomaly/similarity';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
-import { type Bundle, openBundle } from '@/lib/engine/bundle';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { layOut } from '@/lib/vision/layout';
+import { openSimilarity } from '../support/open-similarity';
 
-let bundle: Bundle;
-let similarity: Similarity;
-
-beforeAll(async () => {
-  bundle = await openBundle(join(__dirname, '../../models/mini'));
-  similarity = await Similarity.open(bundle);
-});
-
-afterAll(() => similarity.close());
+const opened = openSimilarity();
 
 const WAVE = Float32Array.from({ length: 4096 }, (_, i) => Math.sin((i / 4096) * 2 * Math.PI));
 const wave = (phase: number) => WAVE[phase & 4095] ?? 0;
 
 /** Hidden states that vary smoothly over the image, a little differently for each seed; `defect` bends one corner of every view. */
 function encode(size: { width: number; height: number }, seed: number, defect: boolean): EncodedImage {
-  const { vision } = bundle.manifest;
+  const { vision } = opened.bundle.manifest;
   const layout = layOut(size, vision);
   const patches = vision.grid ** 2;
   const levels = new Float32Array(layout.views.length * vision.levels * patches * vision.width);
@@ -48,9 +38,9 @@ describe('reference mode', () => {
     ['four references', small, 4],
     ['tiled references', tiled, 2],
   ])('finds what normal images do not have, with %s', async (_, size, count) => {
-    const { vision, calibration } = bundle.manifest;
+    const { vision, calibration } = opened.bundle.manifest;
     const references = Array.from({ length: count }, (__, seed) => encode(size, seed, false));
-    const bank = await ReferenceBank.build(references, similarity, vision, calibration.reference);
+    const bank = await ReferenceBank.build(references, opened.similarity, vision, calibration.reference);
     expect(bank.size).toBe(count);
     const normal = await bank.compare(encode(size, 50, false));
     const defective = await bank.compare(encode(size, 51, true));
@@ -62,9 +52,9 @@ describe('reference mode', () => {
   });
 
   it('lets the base view and the tiles decide in equal parts', async () => {
-    const { vision, calibration } = bundle.manifest;
+    const { vision, calibration } = opened.bundle.manifest;
     const references = [encode(tiled, 0, false), encode(tiled, 1, false)];
-    const bank = await ReferenceBank.build(references, similarity, vision, calibration.reference);
+    const bank = await ReferenceBank.build(references, opened.similarity, vision, calibration.reference);
     const [normal, defective] = [encode(tiled, 50, false), encode(tiled, 50, true)];
     const baseLength = vision.levels * vision.grid ** 2 * vision.width;
     const mixed = (base: EncodedImage, tiles: EncodedImage): EncodedImage => {
@@ -83,22 +73,22 @@ describe('reference mode', () => {
   });
 
   it('counts less what references do not have in common', async () => {
-    const { vision, calibration } = bundle.manifest;
+    const { vision, calibration } = opened.bundle.manifest;
     // One of the references has the bend in its corner too: an image with it is less of a surprise. The nearest reference patch alone counts here.
     const references = [encode(small, 0, false), encode(small, 1, false), encode(small, 2, true)];
     const lenient = { ...calibration.reference, geometric: undefined };
     const strict = { ...lenient, discount: 0 };
     const probe = encode(small, 60, true);
     const deviation = async (settings: ReferenceManifest) => {
-      const built = await ReferenceBank.build(references, similarity, vision, { ...settings, priorCount: 1e6 });
+      const built = await ReferenceBank.build(references, opened.similarity, vision, { ...settings, priorCount: 1e6 });
       return (await built.compare(probe)).deviations[0] ?? NaN;
     };
     expect(await deviation(lenient)).toBeLessThan((await deviation(strict)) - 0.1);
   });
 
   it('says nothing about padding, nor about tiles that no reference has', async () => {
-    const { vision, calibration } = bundle.manifest;
-    const bank = await ReferenceBank.build([encode(small, 0, false)], similarity, vision, calibration.reference);
+    const { vision, calibration } = opened.bundle.manifest;
+    const bank = await ReferenceBank.build([encode(small, 0, false)], opened.similarity, vision, calibration.reference);
     const { deviations, score } = await bank.compare(encode(tiled, 1, false));
     const patches = vision.grid ** 2;
     expect(deviations.subarray(0, patches).every(Number.isFinite)).toBe(true);
@@ -107,16 +97,16 @@ describe('reference mode', () => {
   });
 
   it('stops when it is cancelled', async () => {
-    const { vision, calibration } = bundle.manifest;
+    const { vision, calibration } = opened.bundle.manifest;
     const images = [encode(small, 0, false), encode(small, 1, false)];
-    const built = ReferenceBank.build(images, similarity, vision, calibration.reference, AbortSignal.abort());
+    const built = ReferenceBank.build(images, opened.similarity, vision, calibration.reference, AbortSignal.abort());
     await expect(built).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
 describe('mutual scoring', () => {
   const describePatches = (image: EncodedImage) => {
-    const { vision } = bundle.manifest;
+    const { vision } = opened.bundle.manifest;
     const extent = { columns: vision.grid, rows: vision.grid };
     return pooledPatches(image.levels, { view: 0, level: MUTUAL.level }, extent, vision);
   };
@@ -124,7 +114,7 @@ describe('mutual scoring', () => {
   it('finds the odd one out in a set without labels', async () => {
     const images = Array.from({ length: 5 }, (_, seed) => describePatches(encode(small, seed, seed === 3)));
     const progress: number[] = [];
-    const results = await scoreMutually(images, similarity, { onProgress: (done) => progress.push(done) });
+    const results = await scoreMutually(images, opened.similarity, { onProgress: (done) => progress.push(done) });
     const scores = results.map(({ score }) => score);
     expect(scores.indexOf(Math.max(...scores))).toBe(3);
     expect(progress).toEqual([1, 2, 3, 4, 5]);
@@ -134,8 +124,10 @@ describe('mutual scoring', () => {
 
   it('compares with at most as many others as asked, and needs two images', async () => {
     const images = Array.from({ length: 5 }, (_, seed) => describePatches(encode(small, seed, seed === 0)));
-    const results = await scoreMutually(images, similarity, { maxOthers: 2 });
+    const results = await scoreMutually(images, opened.similarity, { maxOthers: 2 });
     expect(results[0]?.score).toBeGreaterThan(results[1]?.score ?? 2);
-    await expect(scoreMutually(images.slice(0, 1), similarity)).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(scoreMutually(images.slice(0, 1), opened.similarity)).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
   });
 });

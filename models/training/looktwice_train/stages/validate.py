@@ -107,9 +107,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--turned-share", type=float, default=LEAST_SHARE, help="from which share of patches nearer to turned references these count in all orientations: 0 always, 1 never")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--no-calibration", action="store_true", help="only write the table (for ablations)")
+    parser.add_argument("--domains", nargs="+", help="only these of the held-out domains; needs --no-calibration, which comes from all of them")
+    parser.add_argument("--log", help="logs/validation-LOG.json instead of validation-NAME.json, with --no-calibration")
 
 
 def run(args: argparse.Namespace) -> None:
+    if args.domains and not args.no_calibration:
+        raise SystemExit("validate: --domains needs --no-calibration, since the calibration comes from all held-out domains.")
     torch.set_num_threads(args.threads)
     store = FeatureStore(("real", "tiles"))
     sets: dict[Key, Rows] = {}
@@ -117,8 +121,11 @@ def run(args: argparse.Namespace) -> None:
     table: dict[str, dict] = {}
     normal: dict[str, dict[str, float]] = {}
     turned: dict[str, dict[int, float | None]] = {}
-    for path in tqdm(sorted((CACHE / "checkpoints").glob(f"{args.name}-lodo-*.pt")), desc="validate"):
-        domain = path.stem.split("-lodo-")[1]
+    held_out = {path.stem.split("-lodo-")[1]: path for path in sorted((CACHE / "checkpoints").glob(f"{args.name}-lodo-*.pt"))}
+    unknown = [domain for domain in args.domains or [] if domain not in held_out]
+    if unknown:
+        raise SystemExit(f"validate: no expert {args.name} was held out from {', '.join(unknown)}; there are {', '.join(held_out) or 'none'}.")
+    for domain, path in tqdm([(d, p) for d, p in held_out.items() if not args.domains or d in args.domains], desc="validate"):
         groups = evaluation_groups(store, domain, args.cap)
         expert = load_expert(path, domain, args.evidence)
         draws = draw_references(groups, args.shots, args.seeds)
@@ -156,7 +163,7 @@ def run(args: argparse.Namespace) -> None:
         "domains": table,
     }
     LOGS.mkdir(parents=True, exist_ok=True)
-    suffix = f"-{args.name}" if args.no_calibration else ""
+    suffix = f"-{args.log or args.name}" if args.no_calibration else ""
     (LOGS / f"validation{suffix}.json").write_text(json.dumps(summary, indent=1) + "\n")
     print(json.dumps({k: v for k, v in summary.items() if k != "domains"}, indent=1))
     for domain, entry in table.items():
