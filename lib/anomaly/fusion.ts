@@ -1,8 +1,8 @@
 import type { CalibrationManifest } from '@/lib/engine/manifest';
 import { calibrateLogit, logit, sigmoid } from './calibration';
 
-/** A comparison with references: standardised distances of the image and of its patches [V*P]. */
-export type Comparison = { score: number; deviations: Float32Array };
+/** A comparison with `references` images: standardised distances of the image and of its patches [V*P]. */
+export type Comparison = { references: number; score: number; deviations: Float32Array };
 
 /**
  * The calibrated score 0..1 of an LTFM score, fused with a comparison where there is one: the logits' weighted mean
@@ -17,7 +17,8 @@ export function fuseScore(
   if (comparison === undefined) {
     return expert;
   }
-  const { weight, scale, bias } = calibration.reference;
+  const { reference } = calibration;
+  const { weight, scale, bias } = (comparison.references === 1 && reference.single) || reference;
   return sigmoid((1 - weight) * logit(expert) + weight * (scale * comparison.score + bias));
 }
 

@@ -87,7 +87,8 @@ export class ReferenceBank {
       byKind.set(view.kind, [...(byKind.get(view.kind) ?? []), found]);
     }
     const scores = [...byKind.values()].map((parts) => topMean(concatenate(parts), this.settings.topFraction));
-    return { deviations, score: scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length) };
+    const score = scores.reduce((sum, each) => sum + each, 0) / Math.max(1, scores.length);
+    return { references: this.size, deviations, score };
   }
 }
 

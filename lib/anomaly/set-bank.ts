@@ -66,7 +66,8 @@ export class SetBank implements Comparer {
     const normal = shrinkToPrior(likelyNormal, MUTUAL);
     const deviations = new Float32Array(image.layout.views.length * this.shape.grid ** 2).fill(-Infinity);
     deviations.set(distances.map((distance) => (distance - normal.mean) / normal.deviation));
-    return { deviations, score: topMean(deviations.subarray(0, distances.length), MUTUAL.topFraction) };
+    const score = topMean(deviations.subarray(0, distances.length), MUTUAL.topFraction);
+    return { references: this.size, deviations, score };
   }
 
   /** Each patch's mean distance to the most similar of the members, [P], the image itself left out. */

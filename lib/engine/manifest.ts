@@ -123,14 +123,15 @@ const geometricSchema = z
     message: 'residualWeight and withinWeight must not exceed 1 together',
   });
 
+/** A fused logit = (1 - weight) x LTFM logit + weight x (scale x standardised distance + bias). */
+const fusionSchema = z.object({ weight: fraction, scale: z.number().positive(), bias: z.number() });
+
 /** DSSL at inference against reference images marked normal (docs/decisions/reference-mode.md). */
-const referenceSchema = z.object({
+const referenceSchema = fusionSchema.extend({
   /** The image's distance is the mean over this fraction of its most distant patches. */
   topFraction: fraction.positive(),
   /** Indices into the encoder's levels whose distances are averaged. */
   levels: z.array(index).min(1),
-  /** Weight of the reference logit in the score; the LTFM logit has 1 - weight. */
-  weight: fraction,
   /** The same for anomaly maps; `weight` where it is not given. */
   mapWeight: fraction.optional(),
   /** How much of the nearest reference patch's distance to the other references is taken off a patch's distance. */
@@ -148,9 +149,8 @@ const referenceSchema = z.object({
    * alone where this is not given.
    */
   turnedShare: fraction.optional(),
-  /** Reference logit = scale x (standardised distance) + bias. */
-  scale: z.number().positive(),
-  bias: z.number(),
+  /** How the score is fused where there is one reference, which does not tell how much normal images differ; as with more where this is not given. */
+  single: fusionSchema.optional(),
 });
 
 const calibrationSchema = z.object({

@@ -39,7 +39,11 @@ describe('calibration', () => {
 });
 
 describe('fusion with references', () => {
-  const comparison = (value: number) => ({ score: value, deviations: Float32Array.of(value, -Infinity) });
+  const comparison = (value: number, references = 4) => ({
+    references,
+    score: value,
+    deviations: Float32Array.of(value, -Infinity),
+  });
 
   it('leaves the expert alone without references', () => {
     expect(fuseScore(0.4, undefined, calibration)).toBeCloseTo(0.4, 5);
@@ -54,6 +58,22 @@ describe('fusion with references', () => {
         expect(fused >= 0 && fused <= 1).toBe(true);
         expect(fuseScore(raw, comparison(deviation + 1), calibration)).toBeGreaterThan(fused);
         expect(fuseScore(Math.min(1, raw + 0.1), comparison(deviation), calibration)).toBeGreaterThanOrEqual(fused);
+      }),
+    );
+  });
+
+  it('weighs a single reference by its own fusion, where the bundle has one', () => {
+    const single = { weight: 0.25, scale: 0.5, bias: -1 };
+    const own = { ...calibration, reference: { ...calibration.reference, single } };
+    fc.assert(
+      fc.property(score, fc.double({ min: -5, max: 5, noNaN: true }), (raw, distance) => {
+        const expected = 0.75 * logit(calibrateLogit(logit(raw), calibration)) + 0.25 * (0.5 * distance - 1);
+        expect(fuseScore(raw, comparison(distance, 1), own)).toBeCloseTo(sigmoid(expected), 10);
+        for (const references of [1, 2, 4]) {
+          const shared = fuseScore(raw, comparison(distance, references), calibration);
+          expect(shared).toBe(fuseScore(raw, comparison(distance), calibration));
+        }
+        expect(fuseScore(raw, comparison(distance, 2), own)).toBe(fuseScore(raw, comparison(distance), calibration));
       }),
     );
   });
