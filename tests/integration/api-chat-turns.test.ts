@@ -21,7 +21,7 @@ import { ensureLocalUser } from '@/lib/database/users';
 useDataDirectory();
 beforeAll(() => ensureLocalUser());
 
-const BUNDLE = 'looktwice-mini@0.1.0';
+const BUNDLE = 'looktwice-mini@0.2.0';
 
 /** Records what it is asked and says a word: these tests are about requests and rows; the model has tests of its own. */
 function recorder(): { run: TurnRunner; requests: TurnRequest[] } {

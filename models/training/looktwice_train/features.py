@@ -1,10 +1,11 @@
 """`features`: encode every training view once with the bundle's int8 encoder and keep the result on disk.
 
-Four shards, each with its own plan (a deterministic list of jobs) so that a run can stop and go on:
+Five shards, each with its own plan (a deterministic list of jobs) so that a run can stop and go on:
   real   the base view of every annotated image
   synth  normal pictures, clean and with one synthetic anomaly
   tiles  the any-resolution tiles of a capped number of images per domain (grouped with their base view)
   crops  one random augmented crop of every annotated image, like a tile at another scale
+  held   views with tiles of further images, for validation alone
 Arrays per shard (memory-mapped): levels int8 [n,4,784,384] (per-channel scales in scales.npy), cls float16 [n,384],
 mask uint8 [n,196,196] (area mean of the 392-pixel mask), pixels uint8 [n,392,392,3]; meta.jsonl has one line per view.
 """
@@ -22,13 +23,13 @@ import numpy as np
 from tqdm import tqdm
 
 from .data.records import ANOMALY_SETS, NORMAL_SETS, Record, load_records
+from .data.samples import TILED, validated, with_tiles
 from .data.synthesis import add_anomaly, photometric
 from .data.views import SIZE, load_rgb, make_views, normalise, select_grid
 from .paths import BUNDLE, CACHE
 
 LEVELS, PATCHES, WIDTH, MASK = 4, 784, 384, 196
-SHARDS = ("real", "synth", "tiles", "crops")
-TILE_CAP = 40  # images per (domain, label) whose tiles are encoded
+SHARDS = ("real", "synth", "tiles", "crops", "held")
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,11 @@ def plan(shard: str) -> list[Job]:
         jobs = [Job(r, shard, v) for r in load_records(NORMAL_SETS) for v in (0, 1)]
         jobs += [Job(r, shard, 1) for r in real if r.label == 0]
     elif shard == "tiles":
-        seen: dict[tuple[str, int], int] = {}
-        jobs = []
-        for index in rng.permutation(len(real)):
-            record = real[index]
-            key = (record.domain, record.label)
-            if select_grid(record.width, record.height).tiles and seen.get(key, 0) < TILE_CAP:
-                seen[key] = seen.get(key, 0) + 1
-                jobs.append(Job(record, shard))
+        rng.permutation(len(real))  # the order that `sampled` takes: the jobs are shuffled by what comes after it
+        jobs = [Job(r, shard) for r in with_tiles(real)]
+    elif shard == "held":
+        known = {r.image for r in with_tiles(real)}
+        jobs = [Job(r, shard) for r in validated(real) if r.image not in known and select_grid(r.width, r.height).tiles]
     else:
         jobs = [Job(r, shard) for r in real if r.label == 0 or r.mask is not None]
     return [jobs[i] for i in rng.permutation(len(jobs))]
@@ -107,8 +105,8 @@ def render(job: Job, donors: list[Record]):
     """-> pixels uint8 [v,S,S,3], masks uint8 [v,S,S], valid [v,P], label, kind."""
     record, rng = job.record, np.random.default_rng(seed_of(job))
     mask = load_mask(record)
-    if job.shard in ("real", "tiles"):
-        pixels, masks, valid = make_views(load_rgb(record.image), mask, tiles=job.shard == "tiles")
+    if job.shard in ("real", *TILED):
+        pixels, masks, valid = make_views(load_rgb(record.image), mask, tiles=job.shard in TILED)
         return pixels, masks, valid, record.label, record.kind
     image = np.asarray(load_rgb(record.image))
     label, kind = record.label, record.kind
@@ -139,7 +137,7 @@ def encode_shard(shard: str, limit: int | None, threads: int) -> None:
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = ort.InferenceSession(str(BUNDLE / "encoder.onnx"), options)
     jobs = plan(shard)[:limit]
-    views = sum(1 if j.shard != "tiles" else 1 + select_grid(j.record.width, j.record.height).tiles for j in jobs)
+    views = sum(1 if j.shard not in TILED else 1 + select_grid(j.record.width, j.record.height).tiles for j in jobs)
     folder = CACHE / "features" / shard
     folder.mkdir(parents=True, exist_ok=True)
     meta_path = folder / "meta.jsonl"

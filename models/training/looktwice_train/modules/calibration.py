@@ -25,6 +25,7 @@ MIDDLE_SHARE, MIDDLE_EDGE = 1 / 3, 0.7  # the paper's upper bucket edge
 THRESHOLDS = np.arange(-3, 3, 0.01)
 PLATEAU = 0.01  # mean accuracy that a threshold may lose and still belong to the best ones
 WEIGHTS = np.linspace(0.5, 1.0, 11)
+SINGLE_WEIGHTS = np.linspace(0.1, 1.0, 10)
 MAP_WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.25, 0.5, 0.75)
 SIDE = 98  # maps and masks are compared on this grid
 
@@ -131,6 +132,29 @@ def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
     quality = {float(w): fused_auroc(sets, with_weight(calibration, float(w))) for w in WEIGHTS}
     calibration["reference"]["weight"] = max(quality, key=quality.__getitem__)
     return calibration
+
+
+def fit_single(sets: dict[Key, Rows], calibration: dict) -> tuple[dict[str, float], dict[float, dict[str, float]]]:
+    """-> manifest entry `calibration.reference.single`, and what every weight is worth, from sets with one reference and the `fit_calibration` of these.
+
+    One reference does not tell how much normal images differ, so that what it ranks best may judge worse than no reference. Verdicts are what a user sees:
+    the weight is the one whose verdicts are most often right when every domain is judged by the threshold that the other domains choose.
+    """
+    scale = calibration["reference"]["scale"]
+    found: dict[float, dict[str, float]] = {}
+    for weight in SINGLE_WEIGHTS:
+        fused = {**calibration, "reference": {"weight": weight, "scale": scale, "bias": 0.0}}
+
+        def score(row: dict, fused: dict = fused) -> float:
+            return fused_score(row, fused)
+
+        threshold = best_threshold(sets.values(), score)
+        found[round(float(weight), 2)] = {
+            "auroc": fused_auroc(sets, fused), "accuracy_with_the_others_threshold": held_out_accuracy(sets, score),
+            "bias": -threshold / float(weight), **verdicts(sets.values(), score, threshold),
+        }
+    chosen = max(found, key=lambda weight: found[weight]["accuracy_with_the_others_threshold"])
+    return {"weight": chosen, "scale": scale, "bias": found[chosen]["bias"]}, found
 
 
 def with_weight(calibration: dict, weight: float) -> dict:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 TEMPERATURE = 0.05
-USED_LEVELS = (1, 3)  # two of the four: the pairwise product is the costliest step of the expert
+USED_LEVELS = (1, 3)  # two of the four: what the expert was trained on
 CUES = 2 * len(USED_LEVELS)
 NEIGHBOURHOOD = 2  # patches closer than this (Chebyshev) are no evidence: they share the defect
 
@@ -20,6 +20,11 @@ def neighbourhood_mask(grid: int) -> Tensor:
     index = torch.arange(grid * grid)
     y, x = index // grid, index % grid
     return torch.maximum((y[:, None] - y[None]).abs(), (x[:, None] - x[None]).abs()) <= NEIGHBOURHOOD
+
+
+def used(levels: Tensor) -> Tensor:
+    """[N,4,...] -> [N,2,...]: the levels of the cues."""
+    return levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]]
 
 
 class WithinImageDssl(nn.Module):
@@ -33,16 +38,24 @@ class WithinImageDssl(nn.Module):
         super().__init__()
         self.register_buffer("near", neighbourhood_mask(grid), persistent=False)
 
-    def distance(self, levels: Tensor, valid: Tensor) -> Tensor:
-        """levels [N,K,P,D], valid [N,P] -> soft nearest distance [N,K,P]."""
+    def similarity(self, levels: Tensor, valid: Tensor) -> Tensor:
+        """levels [N,K,P,D], valid [N,P] -> cosines [N,K,P,P] with the other valid patches outside the neighbourhood, far below -1 with all others."""
         unit = F.normalize(levels, dim=-1)
         blocked = self.near.to(levels.dtype) * -1e4 + (valid[:, None, None, :] - 1) * 1e4
-        soft = TEMPERATURE * torch.logsumexp(unit @ unit.transpose(-1, -2) / TEMPERATURE + blocked, dim=-1)
-        return 1 - (soft - TEMPERATURE * torch.log(valid.sum(-1).clamp(min=1.0))[:, None, None])
+        return unit @ unit.transpose(-1, -2) + blocked
 
-    def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
-        distance = self.distance(levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]], valid)
+    def nearest(self, similarity: Tensor) -> Tensor:
+        """[N,K,P,P] -> distance to the nearest of the others, 0..2, the mean over levels [N,P]."""
+        return (1 - similarity.amax(-1).clamp(min=-1)).mean(1)
+
+    def cues(self, similarity: Tensor, valid: Tensor) -> Tensor:
+        """Similarities [N,2,P,P] at the two levels -> cues [N,4,P]."""
+        soft = TEMPERATURE * torch.logsumexp(similarity / TEMPERATURE, dim=-1)
+        distance = 1 - (soft - TEMPERATURE * torch.log(valid.sum(-1).clamp(min=1.0))[:, None, None])
         weight = valid[:, None, :] / valid.sum(-1).clamp(min=1.0)[:, None, None]
         mean = (distance * weight).sum(-1, keepdim=True)
         spread = torch.sqrt(((distance - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-6)
         return torch.cat([distance, (distance - mean) / spread * 0.2], dim=1) * valid[:, None]
+
+    def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
+        return self.cues(self.similarity(used(levels), valid), valid)

@@ -1,6 +1,6 @@
 """What the image score rests on: two kinds of evidence that need no knowledge of the material.
 
-Novelty (DSSL within the image): how far the most unusual patches are from anything else in the picture.
+Novelty (DSSL within the image): how far the most unusual patches are from the nearest other patch of the picture.
 Contrast: a linear reading of how a patch differs from the ring around it. Linear on purpose: solved in closed form on every
 training domain with equal weight, it transfers where trained adaptors do not (docs/decisions/zero-shot-evidence.md).
 """
@@ -13,10 +13,9 @@ from torch.nn import functional as F
 from .dssl import WithinImageDssl
 
 OUTER, INNER = 9, 3  # the ring: a 9 x 9 window of patches without its 3 x 3 middle
-NOVEL_PATCHES, CONTRAST_PATCHES = 10, 20
-MIDDLE_LEVEL = 2  # levels 1 and 3 come as cues already
-NOVELTY_WEIGHT, CONTRAST_WEIGHT = 1.0, 2.0
-LOWEST = -1e4
+NOVEL_PATCHES, CONTRAST_PATCHES = 20, 20
+WEIGHTS = (1.0, 0.25, 2.0)  # of the three statistics; not fitted
+LOWEST, LEAST = -1e4, 1e-4
 
 
 def window_sum(planes: Tensor, size: int) -> Tensor:
@@ -43,7 +42,7 @@ def deviation(levels: Tensor, valid: Tensor) -> Tensor:
 
 
 class Evidence(nn.Module):
-    """levels [N,L,P,D], cues [N,4,P], valid [N,P] of one image's N views -> one logit.
+    """levels [N,L,P,D], novelty [N,P], valid [N,P] of one image's N views -> one logit.
 
     Fitted by the `evidence` stage, never by gradient: all weights are buffers.
     """
@@ -51,8 +50,7 @@ class Evidence(nn.Module):
     def __init__(self, levels: int = 4, width: int = 384, grid: int = 28) -> None:
         super().__init__()
         self.register_buffer("direction", torch.zeros(levels, width))
-        self.register_buffer("novelty_scale", torch.ones(3))  # deviation of the distance at levels 1, 2, 3 over patches
-        self.register_buffer("scale", torch.ones(2))  # deviation of the two image statistics
+        self.register_buffer("scale", torch.ones(3))  # deviation of the three image statistics
         self.register_buffer("slope", torch.zeros(()))
         self.register_buffer("offset", torch.zeros(()))
         self.dssl = WithinImageDssl(grid)
@@ -62,29 +60,38 @@ class Evidence(nn.Module):
         read = (levels * self.direction[:, None]).sum(-1)
         return ((read - ring_mean(read, valid)) / deviation(levels, valid)).sum(1)
 
-    def middle(self, levels: Tensor, valid: Tensor) -> Tensor:
-        """[N,P]: the soft nearest distance at the level whose cue is not given."""
-        return self.dssl.distance(levels[:, MIDDLE_LEVEL : MIDDLE_LEVEL + 1], valid)[:, 0]
+    def novelty(self, levels: Tensor, valid: Tensor) -> Tensor:
+        """[N,P]: distance to the nearest patch of the same view outside the neighbourhood, the mean over levels."""
+        return self.dssl.nearest(self.dssl.similarity(levels, valid))
 
-    def novelty(self, middle: Tensor, cues: Tensor) -> Tensor:
-        """[N,P]: soft nearest distances at three levels, each in units of its own spread, averaged."""
-        return (cues[:, 0] / self.novelty_scale[0] + middle / self.novelty_scale[1] + cues[:, 1] / self.novelty_scale[2]) / 3
-
-    def forward(self, levels: Tensor, cues: Tensor, valid: Tensor) -> Tensor:
+    def forward(self, levels: Tensor, novelty: Tensor, valid: Tensor) -> Tensor:
         """-> logit [1] of one image."""
-        found = statistics(self.novelty(self.middle(levels, valid), cues), self.contrast(levels, valid), valid)
-        return self.logit(found)[None]
+        return self.logit(statistics(novelty, self.contrast(levels, valid), valid))[None]
 
     def logit(self, found: Tensor) -> Tensor:
-        """Statistics [...,2] -> logit [...]."""
-        novelty, contrast = (found / self.scale).unbind(-1)
-        return self.slope * (NOVELTY_WEIGHT * novelty + CONTRAST_WEIGHT * contrast) + self.offset
+        """Statistics [...,3] -> logit [...]."""
+        relative, absolute, contrast = (found / self.scale).unbind(-1)
+        return self.slope * (WEIGHTS[0] * relative + WEIGHTS[1] * absolute + WEIGHTS[2] * contrast) + self.offset
+
+
+def peak(values: Tensor, weight: Tensor, count: int) -> Tensor:
+    """[...,n], weight 1/0 -> mean of the `count` largest that weigh 1, [...]."""
+    return (values + (1 - weight) * LOWEST).topk(count, dim=-1).values.mean(-1)
+
+
+def mean_of(values: Tensor, weight: Tensor) -> Tensor:
+    """[...,n], weight 1/0 -> [...]."""
+    return (values * weight).sum(-1) / weight.sum(-1).clamp(min=1)
 
 
 def statistics(novelty: Tensor, contrast: Tensor, valid: Tensor) -> Tensor:
-    """Maps [N,P] of one image's views -> [2]: peak novelty over the view's mean, peak contrast; each the largest of the views."""
-    mean = (novelty * valid).sum(-1) / valid.sum(-1).clamp(min=1)
-    hidden = (1 - valid) * LOWEST
-    peak = (novelty + hidden).topk(NOVEL_PATCHES, dim=-1).values.mean(-1)
-    high = (contrast + hidden).topk(CONTRAST_PATCHES, dim=-1).values.mean(-1)
-    return torch.stack([(peak - mean).amax(0), high.amax(0)])
+    """Maps [N,P] of one image's views, the base view first -> [3]: peak novelty in relation to the mean (a logarithm), the highest view's; peak novelty over the mean,
+    averaged over the base view and the tiles together; the highest view's peak contrast."""
+    relative = torch.log((peak(novelty, valid, NOVEL_PATCHES) / mean_of(novelty, valid).clamp(min=LEAST)).clamp(min=LEAST))
+    base = ((valid[:, :1] * 0 + 1).cumsum(0) < 1.5).to(valid.dtype)  # 1 for the first view; a sum, since its index would tie the graph to a number of views
+    tiles = valid * (1 - base)
+    # Without tiles the base view counts alone.
+    kinds = torch.stack([(valid * base).flatten(), (tiles + valid * (tiles.sum() < 0.5)).flatten()])
+    values = novelty.flatten()[None] + 0 * kinds
+    absolute = (peak(values, kinds, NOVEL_PATCHES) - mean_of(values, kinds)).mean()
+    return torch.stack([relative.amax(0), absolute, peak(contrast, valid, CONTRAST_PATCHES).amax(0)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .dssl import used
 from .ltc import LtcProjector
 from .ltfm import AnomalyExpert
 from .segmenter import MaskFeatures, Segmenter
@@ -17,8 +18,10 @@ class ExpertGraph(nn.Module):
         self.expert, self.projector, self.features = expert, projector, features
 
     def forward(self, levels: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
-        cues = self.expert.evidence.dssl(levels, valid)
-        out = self.expert(levels[None], cues[None], valid[None])
+        dssl = self.expert.evidence.dssl
+        similarity = dssl.similarity(levels, valid)  # once for both, the costliest step of the expert
+        cues, novelty = dssl.cues(used(similarity), valid), dssl.nearest(similarity)
+        out = self.expert(levels[None], cues[None], valid[None], novelty[None])
         maps = out["maps"][0]
         anomaly = torch.cat([out["global"][:, None], out["tokens"].flatten(1, 2)], dim=1)
         image_tokens, anomaly_tokens = self.projector(levels[:1], maps[:1], anomaly)

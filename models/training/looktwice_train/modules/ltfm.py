@@ -159,13 +159,15 @@ class AnomalyExpert(nn.Module):
         self.evidence = Evidence(config.levels, config.encoder_width, config.grid)
         self.token_head = nn.Sequential(nn.Linear(config.width, 128), nn.GELU(), nn.Dropout(0.2), nn.Linear(128, 1))
 
-    def forward(self, levels: Tensor, cues: Tensor, valid: Tensor) -> dict[str, Tensor]:
-        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P] -> logits [B,V,heads,P], maps, significance, tokens, global, score and token_score (logits)."""
+    def forward(self, levels: Tensor, cues: Tensor, valid: Tensor, novelty: Tensor | None = None) -> dict[str, Tensor]:
+        """levels [B,V,L,P,D], cues [B,V,4,P], valid [B,V,P], novelty [B,V,P] where it is known -> logits [B,V,heads,P], maps, significance, tokens, global, score and token_score (logits)."""
         logits = self.first(levels, cues, valid)
         maps = torch.sigmoid(logits).mean(2) * valid
         tokens, whole = self.back(levels[:, :, -1], maps, valid)
         with torch.autocast("cpu", enabled=False):  # distances of 0.05 drown in bfloat16
-            score = torch.cat([self.evidence(one.float(), cue.float(), ok) for one, cue, ok in zip(levels, cues, valid)])
+            floats = levels.float()
+            known = [self.evidence.novelty(one, ok) for one, ok in zip(floats, valid)] if novelty is None else novelty
+            score = torch.cat([self.evidence(one, new, ok) for one, new, ok in zip(floats, known, valid)])
         significance = (maps * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         return {
             "logits": logits, "maps": maps, "significance": significance, "tokens": tokens, "global": whole, "score": score,

@@ -2,7 +2,7 @@
 
 One pass over the features accumulates, per domain, the second moments of the patches' local contrast with defective and clean
 patches weighing the same; ridge regression on the sum over the training domains gives the contrast direction. A second pass
-measures both image statistics and fits the slope of the score (logistic, every domain and label weighing the same).
+measures the image statistics and fits the slope of the score (logistic, every domain and label weighing the same).
 """
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ..data.features_store import FeatureStore, Group
-from ..modules.evidence import CONTRAST_WEIGHT, NOVELTY_WEIGHT, Evidence, deviation, ring_mean, statistics
+from ..modules.evidence import WEIGHTS, Evidence, deviation, ring_mean, statistics
 from ..paths import CACHE
 
 LEVELS, WIDTH = 4, 384
@@ -31,13 +31,12 @@ RIDGE = 1.0  # in units of the mean feature variance
 
 @dataclass
 class Moments:
-    """Second moments of local contrast of one domain (real or synthetic), balanced by class, and of the novelty distances."""
+    """Second moments of local contrast of one domain (real or synthetic), balanced by class."""
 
     gram: Tensor = field(default_factory=lambda: torch.zeros(LEVELS * WIDTH + 1, LEVELS * WIDTH + 1))
     target: Tensor = field(default_factory=lambda: torch.zeros(LEVELS * WIDTH + 1))
     features: list[Tensor] = field(default_factory=list)
     defective: list[Tensor] = field(default_factory=list)
-    distances: list[Tensor] = field(default_factory=list)
 
     def finish(self) -> None:
         """Turn the collected patches into moments and let go of them."""
@@ -60,7 +59,7 @@ def local_contrast(levels: Tensor, valid: Tensor) -> Tensor:
 def collect(store: FeatureStore, seed: int) -> dict[str, Moments]:
     """Moments per domain; synthetic anomalies on a domain's pictures are kept apart as `domain|synthetic`."""
     rng = np.random.default_rng(seed)
-    evidence, counts = Evidence(), defaultdict(int)
+    counts: dict[tuple[str, str, int], int] = defaultdict(int)
     found: dict[str, Moments] = defaultdict(Moments)
     for index in tqdm(rng.permutation(len(store.groups)), desc="patches", mininterval=10):
         group = store.groups[index]
@@ -82,15 +81,13 @@ def collect(store: FeatureStore, seed: int) -> dict[str, Moments]:
                 chosen = torch.from_numpy(rng.permutation(where.nonzero()[:, 0].numpy())[:limit])
                 into.features.append(contrast[view][chosen].half())
                 into.defective.append(torch.full((len(chosen),), label))
-        if group.shard == "real" and len(into.distances) < 40:
-            into.distances.append(evidence.dssl.distance(levels[:, 1:], valid)[0].std(-1))
     for moments in found.values():
         moments.finish()
     return found
 
 
 def fit(moments: dict[str, Moments], held: str | None, synthetic: float = SYNTHETIC_WEIGHT) -> Evidence:
-    """The contrast direction and the novelty scale from every domain but `held`; `synthetic`: weight of a domain's synthetic anomalies."""
+    """The contrast direction from every domain but `held`; `synthetic`: weight of a domain's synthetic anomalies."""
     kept = {name: m for name, m in moments.items() if name.split("|")[0] != held}
     weights = {name: synthetic if name.endswith("|synthetic") else 1.0 for name in kept}
     gram = sum(weights[n] * m.gram for n, m in kept.items()) / sum(weights.values())
@@ -107,29 +104,27 @@ def fit(moments: dict[str, Moments], held: str | None, synthetic: float = SYNTHE
         direction[columns] += solved / (solved @ part[:-1, :-1] @ solved).sqrt()
     evidence = Evidence()
     evidence.direction.copy_((direction.float() / unit).reshape(LEVELS, WIDTH))
-    evidence.novelty_scale.copy_(torch.cat([torch.stack(m.distances) for m in kept.values() if m.distances]).mean(0))
     return evidence.eval()
 
 
 @torch.no_grad()
 def measure(store: FeatureStore, groups: list[Group], evidences: dict[str | None, Evidence]) -> dict[str | None, Tensor]:
-    """Image statistics [n,2] of the groups under every fit (key: the domain that it left out)."""
+    """Image statistics [n,3] of the groups under every fit (key: the domain that it left out)."""
     rows: dict[str | None, list[Tensor]] = {held: [] for held in evidences}
     for group in tqdm(groups, desc="images", mininterval=10):
         levels = store.levels(group)
-        cues, valid = torch.from_numpy(store.cues(group, levels)), torch.from_numpy(store.get(group, "valid").astype(np.float32))
-        tensor = torch.from_numpy(levels)
-        middle = next(iter(evidences.values())).middle(tensor, valid)  # the same for all of them, and the costliest part
+        valid, tensor = torch.from_numpy(store.get(group, "valid").astype(np.float32)), torch.from_numpy(levels)
+        novelty = next(iter(evidences.values())).novelty(tensor, valid)  # the same for all of them, and the costliest part
         for held, evidence in evidences.items():
-            rows[held].append(statistics(evidence.novelty(middle, cues), evidence.contrast(tensor, valid), valid))
+            rows[held].append(statistics(novelty, evidence.contrast(tensor, valid), valid))
     return {held: torch.stack(found) for held, found in rows.items()}
 
 
 def fit_score(evidence: Evidence, found: Tensor, groups: list[Group]) -> None:
-    """Scales of both statistics (their spread inside a domain), slope and offset of the logit."""
+    """Scales of the statistics (their spread inside a domain), slope and offset of the logit."""
     domains, labels = np.array([g.domain for g in groups]), np.array([g.label for g in groups])
     evidence.scale.copy_(torch.stack([found[torch.from_numpy(domains == d)].std(0) for d in sorted(set(domains))]).mean(0))
-    sums = (found / evidence.scale) @ torch.tensor([NOVELTY_WEIGHT, CONTRAST_WEIGHT])
+    sums = (found / evidence.scale) @ torch.tensor(WEIGHTS)
     weight = np.array([1 / ((domains == d) & (labels == y)).sum() for d, y in zip(domains, labels)])
     model = LogisticRegression(C=100).fit(sums[:, None].numpy(), labels, weight)
     evidence.slope.fill_(float(model.coef_[0, 0]))
@@ -145,7 +140,6 @@ def load_evidence(held: str | None = None, name: str = "evidence") -> dict[str, 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cap", type=int, default=40, help="images per domain and label that fit the score's slope")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--synthetic-weight", type=float, default=SYNTHETIC_WEIGHT, help="0 leaves synthetic anomalies out (ablation)")
     parser.add_argument("--threads", type=int, default=2)
@@ -155,16 +149,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     from ..data.records import NON_COMMERCIAL
-    from .expert import evaluation_groups
-
     torch.set_num_threads(args.threads)
     store = FeatureStore()
     store.groups = [g for g in store.groups if not (args.commercial_only and g.meta["dataset"] in NON_COMMERCIAL)]
     moments = collect(store, args.seed)
     domains = sorted({g.domain for g in store.groups if g.shard == "real"})
-    # Domains without one of the labels say nothing about the slope.
-    graded = [d for d in domains if {g.label for g in store.groups if g.shard == "real" and g.domain == d} == {0, 1}]
-    groups = [g for d in graded for g in evaluation_groups(store, d, args.cap)]
+    groups = [g for g in store.groups if g.shard == "tiles"]  # the slope is to fit images with tiles, where the highest of several views counts
     fits: dict[str | None, Evidence] = {held: fit(moments, held, args.synthetic_weight) for held in [None, *domains]}
     found = measure(store, groups, fits)
     aurocs: list[float] = []

@@ -19,7 +19,8 @@ from tqdm import tqdm
 
 from ..data.bank import BankSampler, PatchBank, load_bank
 from ..data.features_store import FeatureStore, Group
-from ..data.records import NON_COMMERCIAL
+from ..data.records import ANOMALY_SETS, NON_COMMERCIAL, load_records
+from ..data.samples import TILED, sampled
 from ..data.sampler import SOURCES, BatchSampler, collate
 from ..modules.ltfm import AnomalyExpert, ExpertConfig
 from ..modules.precision import autocast
@@ -108,18 +109,15 @@ def patch_auroc(rows: list[dict]) -> float | None:
 
 
 def evaluation_groups(store: FeatureStore, domain: str, cap: int = 120) -> list[Group]:
-    """The held-out domain's images with their tiles where they have some, at most `cap` per label."""
-    tiled = {(g.meta["dataset"], g.meta["image"], g.meta["kind"]): g for g in store.groups if g.shard == "tiles" and g.domain == domain}
-    chosen: dict[int, list[Group]] = {0: [], 1: []}
+    """The domain's first `cap` images of either label in the order of `sampled`, with their tiles where these were encoded."""
+    found: dict[tuple[str, str, str], Group] = {}
     for group in store.groups:
-        if group.shard == "real" and group.domain == domain:
-            best = tiled.get((group.meta["dataset"], group.meta["image"], group.meta["kind"]), group)
-            chosen[group.label].append(best)
-    for label, groups in chosen.items():
-        groups.sort(key=lambda g: len(g.rows) == 1)
-        with_tiles = [g for g in groups if len(g.rows) > 1]
-        chosen[label] = (with_tiles if len(with_tiles) >= 0.5 * min(cap, len(groups)) else groups)[:cap]
-    return chosen[0] + chosen[1]
+        key = (group.meta["dataset"], group.meta["kind"], group.meta["image"])
+        if group.domain == domain and (group.shard in TILED or (group.shard == "real" and key not in found)):
+            found[key] = group
+    order = (found.get((r.dataset, r.kind, r.image.name)) for r in sampled(load_records(ANOMALY_SETS)))
+    ordered = [group for group in order if group]
+    return [group for label in (0, 1) for group in [g for g in ordered if g.label == label][:cap]]
 
 
 def pretrain_first_look(model: AnomalyExpert, bank: PatchBank, domains: set[str], args: argparse.Namespace) -> None:

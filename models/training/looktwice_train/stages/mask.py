@@ -79,7 +79,7 @@ def load_expert(path: Path, held: str | None = None, evidence: str = "evidence")
         raise FileNotFoundError(f"{path} is missing: run `looktwice_train expert` first.")
     state = torch.load(path, weights_only=False)
     expert = AnomalyExpert(state["config"])
-    weights = {k.removeprefix("module."): v for k, v in state["average"].items() if k != "n_averaged"}
+    weights = {k.removeprefix("module."): v for k, v in state["average"].items() if k != "n_averaged" and not k.startswith("module.evidence.")}
     expert.load_state_dict(weights | {f"evidence.{k}": v for k, v in load_evidence(held, evidence).items()})
     return expert.eval().requires_grad_(False)
 

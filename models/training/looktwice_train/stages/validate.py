@@ -2,7 +2,9 @@
 
 For every domain that has a held-out expert (`expert --lodo`), scores its images with the model that never saw the domain:
 zero-shot, and with K normal reference images (DSSL at inference, as lib/anomaly/reference-bank.ts does it) in several draws, since four
-images may tell a lot or little. Writes logs/validation.json with the table, and the bundle's calibration over all held-out domains and draws.
+images may tell a lot or little. Writes logs/validation.json with the table, and the bundle's calibration over all held-out domains and draws; afterwards with
+`--shots 0` logs/validation-zero-shot.json and the zero-shot threshold from more images than references leave time for, with `--shots 1` logs/validation-single.json and how
+the score of a single reference is fused.
 """
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ from tqdm import tqdm
 
 from ..data.features_store import FeatureStore, Group
 from ..data.sampler import collate
+from ..data.samples import HELD_CAP, TILED
 from ..modules.calibration import (
-    Key, Rows, auroc, fit_calibration, fit_map_weight, fused_auroc, fused_score, held_out_accuracy, own_logit, pixel_metrics, reference_distance, verdicts, with_weight,
+    Key, Rows, auroc, fit_calibration, fit_map_weight, fit_single, fit_verdict, fused_auroc, fused_score, held_out_accuracy, own_logit, pixel_metrics, reference_distance, verdicts, with_weight,
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
@@ -32,13 +35,13 @@ PEAK, PEAK_PATCHES = 0.2, 3  # how the map's peak would join the score, in logit
 
 def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], out: dict[str, Tensor]) -> dict[str, float]:
     """What the score is made of and what it leaves out, for the table of the parts and the ablations."""
-    levels, cues, valid = (batch[name][0] for name in ("levels", "cues", "valid"))
+    levels, valid = batch["levels"][0], batch["valid"][0]
     evidence = expert.evidence
-    novelty, contrast = statistics(evidence.novelty(evidence.middle(levels, valid), cues), evidence.contrast(levels, valid), valid).tolist()
+    relative, absolute, contrast = statistics(evidence.novelty(levels, valid), evidence.contrast(levels, valid), valid).tolist()
     logits = out["logits"][0].clamp(-12, 12).mean(1) + (valid - 1) * 1e4
     peak = float(logits.topk(PEAK_PATCHES, dim=-1).values.mean(-1).amax())
     score = float(out["score"])
-    return {"novelty": novelty, "contrast": contrast, "map_peak": peak, "score_and_peak": score + PEAK * peak, "global_token": float(out["token_score"])}
+    return {"relative_novelty": relative, "novelty": absolute, "contrast": contrast, "map_peak": peak, "score_and_peak": score + PEAK * peak, "global_token": float(out["token_score"])}
 
 
 @torch.no_grad()
@@ -86,22 +89,23 @@ def reference_rows(table: dict[str, dict], sets: dict[Key, Rows], calibration: d
             entry[name] = {k: mean_of(found, k) for k in ("auroc", "pixel_auroc", "pro")} | {"auroc_by_draw": [f["auroc"] for f in found]}
 
 
+def zero_shot_verdicts(own: dict[str, Rows], bias: float) -> dict[str, float]:
+    """How right the zero-shot verdicts are, also with thresholds that the other domains choose."""
+    return verdicts(own.values(), own_logit, bias) | {"accuracy_with_the_others_threshold": held_out_accuracy({(domain, 0): rows for domain, rows in own.items()}, own_logit)}
+
+
 def verdict_figures(own: dict[str, Rows], sets: dict[Key, Rows], calibration: dict) -> dict:
     """How right the verdicts are, zero-shot and with references, also with thresholds that the other domains choose."""
     reference = calibration["reference"]
-    zero_shot = {(domain, 0): rows for domain, rows in own.items()}
-    figures = {}
-    for name, found, score, threshold in (
-        ("zero_shot", zero_shot, own_logit, calibration["bias"]), ("references", sets, reference_distance, -reference["bias"] / reference["scale"]),
-    ):
-        figures[name] = verdicts(found.values(), score, threshold) | {"accuracy_with_the_others_threshold": held_out_accuracy(found, score)}
-    return {"verdicts": figures}
+    compared = verdicts(sets.values(), reference_distance, -reference["bias"] / reference["scale"])
+    compared["accuracy_with_the_others_threshold"] = held_out_accuracy(sets, reference_distance)
+    return {"verdicts": {"zero_shot": zero_shot_verdicts(own, calibration["bias"]), "references": compared}}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="lodo3", help="name of the held-out experts (expert --lodo --name)")
     parser.add_argument("--shots", type=int, default=4, help="reference images; 0 measures zero-shot alone")
-    parser.add_argument("--cap", type=int, default=60, help="images per domain and label")
+    parser.add_argument("--cap", type=int, default=HELD_CAP, help="images per domain and label, at most those that `features` encoded")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="draws of references")
     parser.add_argument("--evidence", default="evidence", help="name of the evidence fit (ablations)")
     parser.add_argument("--turned-share", type=float, default=LEAST_SHARE, help="from which share of patches nearer to turned references these count in all orientations: 0 always, 1 never")
@@ -114,8 +118,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     if args.domains and not args.no_calibration:
         raise SystemExit("validate: --domains needs --no-calibration, since the calibration comes from all held-out domains.")
+    stored = CACHE / "calibration.json"
+    if args.shots < 2 and not args.no_calibration and not stored.exists():
+        raise SystemExit(f"validate: --shots {args.shots} adds to what --shots 4 has written; run that first, or with --no-calibration.")
     torch.set_num_threads(args.threads)
-    store = FeatureStore(("real", "tiles"))
+    store = FeatureStore(("real", *TILED))
     sets: dict[Key, Rows] = {}
     own: dict[str, Rows] = {}
     table: dict[str, dict] = {}
@@ -151,8 +158,19 @@ def run(args: argparse.Namespace) -> None:
         by_weight = {w: fused_auroc(sets, with_weight(calibration, w)) for w in (0.0, 0.25, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)}
         summary |= verdict_figures(own, sets, calibration)
         summary |= {"calibration": calibration, "fused_auroc_by_draw": by_draw, "fused_auroc_by_weight": by_weight, "fused_maps_by_weight": quality}
-        if not args.no_calibration:
-            (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
+        if args.shots == 1:
+            known = json.loads(stored.read_text()) if stored.exists() else calibration
+            single, by_weight = fit_single(sets, calibration | {name: known[name] for name in ("bias", "temperature")})
+            summary |= {"single": single, "single_by_weight": by_weight}
+            calibration = known | {"reference": known["reference"] | {"single": single}}
+    else:
+        bias, temperature = fit_verdict(own)
+        summary |= {"bias": bias, "temperature": temperature, "verdicts": {"zero_shot": zero_shot_verdicts(own, bias)}}
+        calibration = {"bias": bias, "temperature": temperature}
+        if stored.exists():
+            calibration = json.loads(stored.read_text()) | calibration
+    if not args.no_calibration:
+        stored.write_text(json.dumps(calibration, indent=1) + "\n")
     if normal:
         summary["normal"] = {name: mean_of(list(normal.values()), name) for name in ("mean", "deviation", "own")}
     parts = next(iter(table.values()))["parts"]
@@ -163,7 +181,7 @@ def run(args: argparse.Namespace) -> None:
         "domains": table,
     }
     LOGS.mkdir(parents=True, exist_ok=True)
-    suffix = f"-{args.log or args.name}" if args.no_calibration else ""
+    suffix = f"-{args.log or args.name}" if args.no_calibration else {0: "-zero-shot", 1: "-single"}.get(args.shots, "")
     (LOGS / f"validation{suffix}.json").write_text(json.dumps(summary, indent=1) + "\n")
     print(json.dumps({k: v for k, v in summary.items() if k != "domains"}, indent=1))
     for domain, entry in table.items():
