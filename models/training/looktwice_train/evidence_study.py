@@ -32,6 +32,20 @@ FORMS: dict[str, Callable[[float, list[float], float], float]] = {
     "both": lambda base, tiles, together: (base + together) / 2,
     "highest": lambda base, tiles, together: max(base, *tiles),
 }
+Compared = Callable[[Tensor, Tensor], Tensor]
+"""The mean of the largest values and that of all -> what a peak counts."""
+
+
+def ratio(peak: Tensor, mean: Tensor) -> Tensor:
+    return torch.log(peak / mean)
+
+
+def difference(peak: Tensor, mean: Tensor) -> Tensor:
+    return peak - mean
+
+
+def alone(peak: Tensor, mean: Tensor) -> Tensor:
+    return peak
 
 
 @dataclass(frozen=True)
@@ -89,23 +103,19 @@ class Image:
         self.contrasts = evidence.contrast(levels, valid)
         self.known: dict[tuple, Peaks] = {}
 
-    def peaks(self, key: tuple, values: Tensor, patches: int, relative: bool = False, less_mean: bool = False) -> Peaks:
-        """Of values [V,P], once per key."""
-        if key not in self.known:
+    def peaks(self, key: tuple, values: Tensor, patches: int, compared: Compared) -> Peaks:
+        """Of values [V,P], once per key and comparison."""
+        if (*key, compared) not in self.known:
             parts = [view[shown] for view, shown in zip(values, self.shown, strict=True)]
-            found = []
-            for part in (*parts, torch.cat(parts[1:] or parts)):
-                peak, mean = part.topk(min(patches, len(part))).values.mean(), part.mean()
-                found.append(float(torch.log(peak / mean) if relative else peak - mean * less_mean))
-            self.known[key] = found[0], found[1:-1] or [found[0]], found[-1]
-        return self.known[key]
+            found = [float(compared(part.topk(min(patches, len(part))).values.mean(), part.mean())) for part in (*parts, torch.cat(parts[1:] or parts))]
+            self.known[(*key, compared)] = found[0], found[1:-1] or [found[0]], found[-1]
+        return self.known[(*key, compared)]
 
     def statistics(self, r: Reading) -> tuple[float, float, float]:
         """Relative and absolute novelty, contrast."""
         key, distances = (r.levels, r.soft, r.patches), self.distances[r.soft][:, list(r.levels)].mean(1)
-        relative = self.peaks((*key, "relative"), distances, r.patches, relative=True)
-        absolute = self.peaks((*key, "absolute"), distances, r.patches, less_mean=True)
-        contrast = self.peaks((r.contrast_patches,), self.contrasts, r.contrast_patches)
+        relative, absolute = (self.peaks(key, distances, r.patches, compared) for compared in (ratio, difference))
+        contrast = self.peaks((r.contrast_patches,), self.contrasts, r.contrast_patches, alone)
         return FORMS["highest"](*relative), FORMS[r.views](*absolute), FORMS["highest"](*contrast)
 
 

@@ -18,26 +18,24 @@ def sampled(records: list[Record]) -> list[Record]:
     return [records[i] for i in np.random.default_rng(7).permutation(len(records))]
 
 
-def with_tiles(records: list[Record]) -> list[Record]:
-    """The first TILE_CAP images of every domain and label that are large enough for tiles: more of them than a fair sample has, since training is to see tiles."""
-    found: list[Record] = []
+def first_of_each(records: list[Record], cap: int) -> list[Record]:
+    """The first `cap` of every domain and label."""
     seen: Counter[tuple[str, int]] = Counter()
-    for record in sampled(records):
+    found: list[Record] = []
+    for record in records:
         key = (record.domain, record.label)
-        if select_grid(record.width, record.height).tiles and seen[key] < TILE_CAP:
+        if seen[key] < cap:
             seen[key] += 1
             found.append(record)
     return found
+
+
+def with_tiles(records: list[Record]) -> list[Record]:
+    """Of the images that are large enough for tiles TILE_CAP of every domain and label: more than a fair sample has, since training is to see tiles."""
+    return first_of_each([r for r in sampled(records) if select_grid(r.width, r.height).tiles], TILE_CAP)
 
 
 def validated(records: list[Record]) -> list[Record]:
-    """The first HELD_CAP images of either label, of every domain that has both."""
-    labels = {domain: {r.label for r in records if r.domain == domain} for domain in {r.domain for r in records}}
-    seen: Counter[tuple[str, int]] = Counter()
-    found: list[Record] = []
-    for record in sampled(records):
-        key = (record.domain, record.label)
-        if labels[record.domain] == {0, 1} and seen[key] < HELD_CAP:
-            seen[key] += 1
-            found.append(record)
-    return found
+    """HELD_CAP images of either label, of every domain that has both."""
+    found = {(r.domain, r.label) for r in records}
+    return first_of_each([r for r in sampled(records) if (r.domain, 1 - r.label) in found], HELD_CAP)
