@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import cv2
 import numpy as np
@@ -144,10 +145,7 @@ def fit_single(sets: dict[Key, Rows], calibration: dict) -> tuple[dict[str, floa
     found: dict[float, dict[str, float]] = {}
     for weight in SINGLE_WEIGHTS:
         fused = {**calibration, "reference": {"weight": weight, "scale": scale, "bias": 0.0}}
-
-        def score(row: dict, fused: dict = fused) -> float:
-            return fused_score(row, fused)
-
+        score = partial(fused_score, calibration=fused)
         threshold = best_threshold(sets.values(), score)
         found[round(float(weight), 2)] = {
             "auroc": fused_auroc(sets, fused), "accuracy_with_the_others_threshold": held_out_accuracy(sets, score),

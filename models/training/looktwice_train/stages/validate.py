@@ -33,11 +33,10 @@ from .mask import load_expert
 PEAK, PEAK_PATCHES = 0.2, 3  # how the map's peak would join the score, in logits per logit: part of the table only
 
 
-def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], out: dict[str, Tensor]) -> dict[str, float]:
+def score_parts(expert: AnomalyExpert, batch: dict[str, Tensor], novelty: Tensor, out: dict[str, Tensor]) -> dict[str, float]:
     """What the score is made of and what it leaves out, for the table of the parts and the ablations."""
     levels, valid = batch["levels"][0], batch["valid"][0]
-    evidence = expert.evidence
-    relative, absolute, contrast = statistics(evidence.novelty(levels, valid), evidence.contrast(levels, valid), valid).tolist()
+    relative, absolute, contrast = statistics(novelty, expert.evidence.contrast(levels, valid), valid).tolist()
     logits = out["logits"][0].clamp(-12, 12).mean(1) + (valid - 1) * 1e4
     peak = float(logits.topk(PEAK_PATCHES, dim=-1).values.mean(-1).amax())
     score = float(out["score"])
@@ -51,8 +50,9 @@ def score_domain(expert: AnomalyExpert, store: FeatureStore, groups: list[Group]
     compared: dict[int, Rows] = {seed: [] for seed in draws}
     for group in groups:
         batch = collate(store, [group])
-        out = expert(batch["levels"], batch["cues"], batch["valid"])
-        row = {"label": group.label, "logit": float(out["score"]), "parts": score_parts(expert, batch, out), "map": out["maps"][0, 0].numpy(), "masked": group.masked,
+        novelty = expert.evidence.novelty(batch["levels"][0], batch["valid"][0])
+        out = expert(batch["levels"], batch["cues"], batch["valid"], novelty[None])
+        row = {"label": group.label, "logit": float(out["score"]), "parts": score_parts(expert, batch, novelty, out), "map": out["maps"][0, 0].numpy(), "masked": group.masked,
                "mask": store.get(group, "mask")[0] > 127, "dataset": group.meta["dataset"]}
         own.append(row)
         patches = view_patches(store, group) if banks else {}
