@@ -18,7 +18,8 @@ import { toImageMap } from './heatmap';
 import { ImageEncoder, type Progress, type TurnedView } from './image-encoder';
 import { type Reference, turnReferences } from './orientation';
 import { ReferenceBank } from './reference-bank';
-import { SetBank } from './set-bank';
+import { type Measured, SetBank } from './set-bank';
+import { type SetMember, memberOf } from './set-member';
 import { Similarity } from './similarity';
 import { type InspectionState, stateBytes } from './state';
 import type { EncodedImage, EncoderShape } from './view-patches';
@@ -190,9 +191,19 @@ export class Inspector {
     return this.images.encode(image, { signal });
   }
 
+  /** What an image gives to be compared with in mutual scoring. @throws EngineError `cancelled` */
+  async memberOf(image: DecodedImage, signal?: AbortSignal): Promise<SetMember> {
+    return memberOf({ ...(await this.encode(image, signal)), sha256: image.sha256 }, this.shape);
+  }
+
+  /** Compares a member with the others. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
+  async measure(bank: SetBank, image: DecodedImage, signal?: AbortSignal): Promise<Measured> {
+    return bank.measure({ ...(await this.encode(image, signal)), sha256: image.sha256 }, signal);
+  }
+
   /** An empty sample of a set for mutual scoring. */
   openSetBank(): SetBank {
-    return new SetBank(this.similarity, this.shape);
+    return new SetBank(this.similarity, this.shape, this.manifest.calibration.reference);
   }
 
   async close(): Promise<void> {

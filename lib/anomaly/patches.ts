@@ -81,6 +81,19 @@ export function nearness({ columns, rows }: PatchExtent, radius: number): Float3
   return near;
 }
 
+/** Writes the values of a view's valid patches [rows * columns] into a grid of `grid` x `grid` that begins at `offset`. */
+export function placePatches(
+  target: Float32Array,
+  offset: number,
+  grid: number,
+  values: Float32Array,
+  { columns, rows }: PatchExtent,
+): void {
+  for (let row = 0; row < rows; row += 1) {
+    target.set(values.subarray(row * columns, (row + 1) * columns), offset + row * grid);
+  }
+}
+
 function addInto(target: Float32Array, source: Float32Array, offset: number): void {
   for (let i = 0; i < target.length; i += 1) {
     target[i] = (target[i] ?? 0) + (source[offset + i] ?? 0);

@@ -1,22 +1,20 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
-import type { View } from '@/lib/vision/layout';
 import type { Comparison } from './fusion';
-import { type PatchExtent, topMean } from './patches';
+import { placePatches, topMean } from './patches';
 import { KindBank } from './reference-kind';
 import type { Similarity } from './similarity';
 import {
   type EncodedImage,
   type EncoderShape,
+  KINDS,
+  type Kind,
   type Patches,
   describeViews,
   joinViews,
   thinPatches,
 } from './view-patches';
-
-type Kind = View['kind'];
-const KINDS: readonly Kind[] = ['base', 'tile'];
 
 /**
  * DSSL at inference (VMAD, section 3.2): normal patches find close matches among the patches of images known to be normal,
@@ -89,17 +87,5 @@ export class ReferenceBank {
     const scores = [...byKind.values()].map((parts) => topMean(concatenate(parts), this.settings.topFraction));
     const score = scores.reduce((sum, each) => sum + each, 0) / Math.max(1, scores.length);
     return { references: this.size, deviations, score };
-  }
-}
-
-function placePatches(
-  target: Float32Array,
-  offset: number,
-  grid: number,
-  values: Float32Array,
-  { columns, rows }: PatchExtent,
-): void {
-  for (let row = 0; row < rows; row += 1) {
-    target.set(values.subarray(row * columns, (row + 1) * columns), offset + row * grid);
   }
 }

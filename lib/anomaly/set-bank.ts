@@ -1,107 +1,160 @@
-import { checkpoint } from '@/lib/engine/checkpoint';
 import { EngineError } from '@/lib/engine/errors';
+import type { ReferenceManifest } from '@/lib/engine/manifest';
+import { concatenate } from '@/lib/vision/concatenate';
 import type { Comparer } from './comparer';
 import type { Comparison } from './fusion';
-import { MUTUAL, lowestMean } from './mutual';
-import { patchExtents, pooledPatches, topMean } from './patches';
-import type { EncodedImage, EncoderShape } from './view-patches';
-import { shrinkToPrior } from './reference-kind';
+import { MUTUAL } from './mutual';
+import { type PatchExtent, placePatches, pooledPatches, topMean } from './patches';
+import { type Normal, shrinkToPrior } from './reference-kind';
+import { SetKind } from './set-kind';
+import type { SetMember } from './set-member';
 import type { Similarity } from './similarity';
+import { type EncodedImage, type EncoderShape, KINDS, type Kind, describeViews } from './view-patches';
 
-/** Images of a set that the others are compared with. Each costs 0.3 MB and about 2 ms per comparison with the mini bundle. */
-export const MAX_SET_BANK = 48;
-/** Every second patch each way of a member is kept: pooled with its neighbours, it stands for them. */
-const STEP = 2;
+/** Images of a set that the others are compared with. Each costs up to 3 MB with the mini bundle. */
+export const MAX_SET_BANK = 32;
 
 type Hashed = EncodedImage & { sha256: string };
-type Member = { sha256: string; patches: Float32Array; own: Float32Array };
+type ViewDistances = { kind: Kind; extent: PatchExtent; distances: Float32Array | undefined };
+/** The distances of an image's patches to the members, before they are standardised. */
+export type Measured = { sha256: string; views: ViewDistances[] };
 
 /**
- * Mutual scoring of a set that does not fit in memory (DSSL among unmarked samples, VMAD section 3.2): a sample of the set stays in memory, and each image is
- * compared with it, itself left out. As in `scoreMutually` a patch's distance is the mean of its lowest ones, so that a few anomalous images in the sample do no harm.
- * Distances are standardised by those of the sample's own images, of which the most distant quarter is not counted. It is built in short steps, so that others can be
- * answered in between: `add` each image, then `measure` each.
+ * Mutual scoring of a set that does not fit in memory (DSSL among unmarked samples, VMAD section 3.2): a sample of the set stays in memory, and each image is compared
+ * with it, itself left out. Base views are compared with base views and tiles with tiles (`SetKind`). Distances are standardised by those of the sample's own images, of
+ * which the most distant quarter is not counted. It is built in short steps, so that others can be answered in between: `add` each member, then `take` what `measure`
+ * gives for each.
  */
 export class SetBank implements Comparer {
-  private readonly members: Member[] = [];
-  private readonly scores: number[] = [];
+  private readonly settings: ReferenceManifest;
+  private readonly members = new Map<string, SetMember>();
+  private readonly measured = new Map<string, Measured>();
+  private kinds: Promise<ReadonlyMap<Kind, SetKind>> | undefined;
+  private normal: ReadonlyMap<Kind, Normal> | undefined;
 
   constructor(
     private readonly similarity: Similarity,
     private readonly shape: EncoderShape,
-  ) {}
+    settings: ReferenceManifest,
+  ) {
+    this.settings = { ...settings, levels: [...MUTUAL.levels] };
+  }
 
   get size(): number {
-    return this.members.length;
+    return this.members.size;
   }
 
-  /** @throws EngineError `invalid_request` when the bank is full */
-  add(image: Hashed): void {
-    if (this.members.length >= MAX_SET_BANK) {
+  /** Whether all members are measured: then images can be compared. */
+  get isReady(): boolean {
+    return this.members.size > 1 && this.measured.size === this.members.size;
+  }
+
+  /** Adds what `memberOf` gives; the same image again changes nothing. @throws EngineError `invalid_request` when the bank is full, or members were measured already */
+  add(member: SetMember): void {
+    if (this.kinds !== undefined) {
+      throw new EngineError('invalid_request', 'The members of the set are measured already: begin anew.');
+    }
+    if (this.members.size >= MAX_SET_BANK && !this.members.has(member.sha256)) {
       throw new EngineError('invalid_request', `A set is compared with at most ${MAX_SET_BANK} of its images.`);
     }
-    const own = basePatches(image, this.shape);
-    this.members.push({ sha256: image.sha256, own, patches: thinOut(own, this.shape) });
+    this.members.set(member.sha256, member);
   }
 
-  /** Compares a member with the others. Once all are measured, images can be compared. */
-  async measure(index: number, signal?: AbortSignal): Promise<void> {
-    const member = this.members[index];
-    if (member === undefined || this.members.length < 2) {
-      throw new EngineError('invalid_request', 'Mutual scoring compares images with each other: give at least two.');
+  /** Compares an image with the members, itself left out. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
+  async measure(image: Hashed, signal?: AbortSignal): Promise<Measured> {
+    this.requireTwo();
+    this.kinds ??= this.buildKinds();
+    const kinds = await this.kinds;
+    const views: ViewDistances[] = [];
+    const described = await describeViews(image, this.shape, this.settings, this.similarity, signal);
+    for (const [index, view] of described.entries()) {
+      const { kind, extent } = view;
+      const others = extent.columns > 0 ? kinds.get(kind) : undefined;
+      const pooled = MUTUAL.radii[kind].map((radius) =>
+        radius === 0
+          ? view.unit
+          : MUTUAL.levels.map((level) =>
+              pooledPatches(image.levels, { view: index, level }, extent, this.shape, radius),
+            ),
+      );
+      views.push({ kind, extent, distances: await others?.distances(view, pooled, image.sha256, signal) });
     }
-    const distances = await this.distances(member.own, member.sha256, signal);
-    this.scores[index] = topMean(distances, MUTUAL.topFraction);
-    member.own = new Float32Array(0);
+    return { sha256: image.sha256, views };
   }
 
-  /** Whether all members are measured. */
-  get isReady(): boolean {
-    return this.members.length > 1 && this.members.every((_, index) => this.scores[index] !== undefined);
+  /** Takes what was measured of a member, here or by a bank of the same members. */
+  take(measured: Measured): void {
+    if (this.members.has(measured.sha256)) {
+      this.measured.set(measured.sha256, measured);
+    }
   }
 
+  /**
+   * @returns as of `ReferenceBank.compare`
+   * @throws EngineError `invalid_request` unless `isReady`, `cancelled`
+   */
   async compare(image: Hashed, signal?: AbortSignal): Promise<Comparison> {
-    const distances = await this.distances(basePatches(image, this.shape), image.sha256, signal);
-    const likelyNormal = [...this.scores].sort((a, b) => a - b).slice(0, Math.max(2, Math.ceil(this.size * 0.75)));
-    const normal = shrinkToPrior(likelyNormal, MUTUAL);
-    const deviations = new Float32Array(image.layout.views.length * this.shape.grid ** 2).fill(-Infinity);
-    deviations.set(distances.map((distance) => (distance - normal.mean) / normal.deviation));
-    const score = topMean(deviations.subarray(0, distances.length), MUTUAL.topFraction);
+    this.requireTwo();
+    if (!this.isReady) {
+      throw new EngineError('invalid_request', 'The members of the set are not all measured.');
+    }
+    this.normal ??= this.normals();
+    const { grid } = this.shape;
+    const { views } = this.measured.get(image.sha256) ?? (await this.measure(image, signal));
+    const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
+    const scores: number[] = [];
+    for (const [kind, { mean, deviation }] of this.normal) {
+      const standardised: Float32Array[] = [];
+      for (const [index, view] of views.entries()) {
+        if (view.kind === kind && view.distances !== undefined) {
+          const found = view.distances.map((distance) => (distance - mean) / deviation);
+          placePatches(deviations, index * grid * grid, grid, found, view.extent);
+          standardised.push(found);
+        }
+      }
+      if (standardised.length > 0) {
+        scores.push(topMean(concatenate(standardised), MUTUAL.topFraction));
+      }
+    }
+    const score = scores.reduce((sum, each) => sum + each, 0) / Math.max(1, scores.length);
     return { references: this.size, deviations, score };
   }
 
-  /** Each patch's mean distance to the most similar of the members, [P], the image itself left out. */
-  private async distances(
-    patches: Float32Array,
-    sha256: string,
-    signal: AbortSignal | undefined,
-  ): Promise<Float32Array> {
-    const rows: Float32Array[] = [];
-    for (const member of this.members) {
-      if (member.sha256 !== sha256) {
-        await checkpoint(signal);
-        rows.push(await this.similarity.distances(patches, member.patches));
+  private requireTwo(): void {
+    if (this.members.size < 2) {
+      throw new EngineError('invalid_request', 'Mutual scoring compares images with each other: give at least two.');
+    }
+  }
+
+  /** A kind that fewer than two members have compares nothing. */
+  private async buildKinds(): Promise<ReadonlyMap<Kind, SetKind>> {
+    const kinds = new Map<Kind, SetKind>();
+    for (const kind of KINDS) {
+      const members = [...this.members.values()].flatMap(({ sha256, kinds: own }) => {
+        const patches = own.get(kind);
+        return patches === undefined ? [] : [{ sha256, patches }];
+      });
+      if (members.length > 1) {
+        kinds.set(kind, await SetKind.build(members, this.similarity, this.settings));
       }
     }
-    const length = patches.length / this.shape.width;
-    return Float32Array.from({ length }, (_, i) => lowestMean(rows, i, MUTUAL.lowestFraction));
+    return kinds;
   }
-}
 
-/** The base view's patches; all of them are valid. */
-function basePatches(image: EncodedImage, shape: EncoderShape): Float32Array {
-  const [extent = { columns: shape.grid, rows: shape.grid }] = patchExtents(image.layout, shape);
-  return pooledPatches(image.levels, { view: 0, level: MUTUAL.level }, extent, shape);
-}
-
-function thinOut(patches: Float32Array, { grid, width }: EncoderShape): Float32Array {
-  const kept = Math.ceil(grid / STEP);
-  const out = new Float32Array(kept * kept * width);
-  for (let row = 0; row < kept; row += 1) {
-    for (let column = 0; column < kept; column += 1) {
-      const from = (row * STEP * grid + column * STEP) * width;
-      out.set(patches.subarray(from, from + width), (row * kept + column) * width);
+  private normals(): ReadonlyMap<Kind, Normal> {
+    const normals = new Map<Kind, Normal>();
+    for (const kind of KINDS) {
+      const scores = [...this.measured.values()].flatMap(({ views }) => {
+        const parts = views.flatMap((view) => (view.kind === kind ? (view.distances ?? []) : []));
+        return parts.length > 0 ? [topMean(concatenate(parts), MUTUAL.topFraction)] : [];
+      });
+      if (scores.length > 0) {
+        const least = scores
+          .sort((a, b) => a - b)
+          .slice(0, Math.max(2, Math.ceil(scores.length * MUTUAL.likelyNormal)));
+        normals.set(kind, shrinkToPrior(least, MUTUAL));
+      }
     }
+    return normals;
   }
-  return out;
 }

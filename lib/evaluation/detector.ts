@@ -32,14 +32,14 @@ export type Detector = {
     options: DetectOptions,
   ): Promise<Detection[]>;
   /**
-   * Scores each image of an unlabelled set against the others (VMAD's DSSL, mutual form).
+   * Scores each image of an unlabelled set beside the others (VMAD's DSSL, mutual form).
    *
-   * @param onLooked called after each image that was looked at, before all are compared
+   * @param onWork called as the work goes on, with how many images' worth of it was done: as many as there are in the end
    * @returns a detection, or why there is none, per image in the given order
    */
   mutual(
     images: readonly ImageFile[],
-    options: DetectOptions & { onLooked: () => void },
+    options: DetectOptions & { onWork: (images: number) => void },
   ): AsyncIterable<Detection | Error>;
 };
 

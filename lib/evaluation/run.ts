@@ -105,7 +105,7 @@ class Tracker {
   advance(category: string, images = 1): void {
     this.run.signal?.throwIfAborted();
     this.done += images;
-    this.run.onProgress?.({ done: this.done, total: this.total, category });
+    this.run.onProgress?.({ done: Math.round(this.done), total: this.total, category });
   }
 }
 
@@ -124,7 +124,7 @@ export async function identityOf(
       test: await Promise.all(test.map(describe)),
     })),
   );
-  return { version: 1, detector: detector.id, root: listing.root, mode: options.mode, side: options.pixelSize, files };
+  return { version: 2, detector: detector.id, root: listing.root, mode: options.mode, side: options.pixelSize, files };
 }
 
 /** Scores what is not stored yet; the problems are in the plan's order, however many threads work. */
@@ -177,10 +177,10 @@ async function scoreMutually(
   tracker: Tracker,
 ): Promise<EvaluationProblem[]> {
   const problems: EvaluationProblem[] = [];
-  const onLooked = (): void => tracker.advance(plan.category, 0.5);
+  const onWork = (images: number): void => tracker.advance(plan.category, images);
   let position = 0;
   const whole = await attempt(run, { id: plan.category }, async () => {
-    for await (const detection of run.detector.mutual(plan.test, { ...detectOptions(run), onLooked })) {
+    for await (const detection of run.detector.mutual(plan.test, { ...detectOptions(run), onWork })) {
       const item = plan.test[position] as DatasetItem;
       position += 1;
       const one = await attempt(run, item, async () => {
@@ -192,7 +192,6 @@ async function scoreMutually(
         }
       });
       problems.push(...one);
-      tracker.advance(plan.category, 0.5);
     }
   });
   return [...problems, ...whole];

@@ -1,34 +1,14 @@
-import { MUTUAL, scoreMutually } from '@/lib/anomaly/mutual';
-import { pooledPatches } from '@/lib/anomaly/patches';
 import { ReferenceBank } from '@/lib/anomaly/reference-bank';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
-import { layOut } from '@/lib/vision/layout';
+import type { Size } from '@/lib/vision/layout';
 import { openSimilarity } from '../support/open-similarity';
+import { wavyImage } from '../support/wavy-image';
 
 const opened = openSimilarity();
 
-const WAVE = Float32Array.from({ length: 4096 }, (_, i) => Math.sin((i / 4096) * 2 * Math.PI));
-const wave = (phase: number) => WAVE[phase & 4095] ?? 0;
-
-/** Hidden states that vary smoothly over the image, a little differently for each seed; `defect` bends one corner of every view. */
-function encode(size: { width: number; height: number }, seed: number, defect: boolean): EncodedImage {
-  const { vision } = opened.bundle.manifest;
-  const layout = layOut(size, vision);
-  const patches = vision.grid ** 2;
-  const levels = new Float32Array(layout.views.length * vision.levels * patches * vision.width);
-  for (let start = 0; start < levels.length; start += vision.width) {
-    const patch = (start / vision.width) % patches;
-    const [x, y] = [patch % vision.grid, Math.floor(patch / vision.grid)];
-    const stride = defect && x < 3 && y < 3 ? 1501 : 457;
-    for (let channel = 0; channel < vision.width; channel += 1) {
-      const smooth = wave(channel * stride + x * 33 + y * 20);
-      levels[start + channel] = smooth + 0.05 * wave(channel * 8461 + seed * 1237 + patch * 651);
-    }
-  }
-  return { layout, levels };
-}
-
+const encode = (size: Size, seed: number, defect: boolean) =>
+  wavyImage(opened.bundle.manifest.vision, size, seed, defect);
 const small = { width: 392, height: 392 };
 const tiled = { width: 1200, height: 400 };
 
@@ -101,33 +81,5 @@ describe('reference mode', () => {
     const images = [encode(small, 0, false), encode(small, 1, false)];
     const built = ReferenceBank.build(images, opened.similarity, vision, calibration.reference, AbortSignal.abort());
     await expect(built).rejects.toMatchObject({ code: 'cancelled' });
-  });
-});
-
-describe('mutual scoring', () => {
-  const describePatches = (image: EncodedImage) => {
-    const { vision } = opened.bundle.manifest;
-    const extent = { columns: vision.grid, rows: vision.grid };
-    return pooledPatches(image.levels, { view: 0, level: MUTUAL.level }, extent, vision);
-  };
-
-  it('finds the odd one out in a set without labels', async () => {
-    const images = Array.from({ length: 5 }, (_, seed) => describePatches(encode(small, seed, seed === 3)));
-    const progress: number[] = [];
-    const results = await scoreMutually(images, opened.similarity, { onProgress: (done) => progress.push(done) });
-    const scores = results.map(({ score }) => score);
-    expect(scores.indexOf(Math.max(...scores))).toBe(3);
-    expect(progress).toEqual([1, 2, 3, 4, 5]);
-    const map = results[3]?.map ?? new Float32Array(0);
-    expect(map[0]).toBeGreaterThan((map[400] ?? 1) + 0.1);
-  });
-
-  it('compares with at most as many others as asked, and needs two images', async () => {
-    const images = Array.from({ length: 5 }, (_, seed) => describePatches(encode(small, seed, seed === 0)));
-    const results = await scoreMutually(images, opened.similarity, { maxOthers: 2 });
-    expect(results[0]?.score).toBeGreaterThan(results[1]?.score ?? 2);
-    await expect(scoreMutually(images.slice(0, 1), opened.similarity)).rejects.toMatchObject({
-      code: 'invalid_request',
-    });
   });
 });

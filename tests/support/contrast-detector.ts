@@ -51,14 +51,15 @@ export function contrastDetector(
         referenceSets.map(async (references) => against(decoded, await Promise.all(references.map(open)))),
       );
     },
-    async *mutual(images, { onLooked }) {
+    async *mutual(images, { onWork }) {
       const all: (DecodedImage | Error)[] = [];
       for (const image of images) {
         all.push(await open(image).catch((error: unknown) => error as Error));
-        onLooked();
+        onWork(0.5);
       }
       const readable = all.filter((image): image is DecodedImage => !(image instanceof Error));
       for (const image of all) {
+        onWork(0.5);
         if (image instanceof Error) {
           yield image;
         } else {

@@ -164,10 +164,12 @@ class CategoryScanner {
         : await listBankCandidates(this.job.datasetId, this.category, { onlyNormal: false, limit: MAX_SET_BANK });
     const bank = `${this.job.id} ${this.category ?? ''}`;
     let size = 0;
+    const members: ImageSource[] = [];
     for (const { sha256 } of new Map(chosen.map((entry) => [entry.sha256, entry])).values()) {
       try {
         const image = { path: await blobs().localPath(sha256) };
         ({ size } = await engine.bankAdd({ bank, image, first: size === 0 }, call));
+        members.push(image);
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof EngineError && IMAGE_ERRORS.has(error.code))) {
@@ -178,8 +180,8 @@ class CategoryScanner {
     if (size < 2) {
       return '';
     }
-    for (let index = 0; index < size; index += 1) {
-      await engine.bankMeasure({ bank, index }, call);
+    for (const image of members) {
+      await engine.bankMeasure({ bank, image }, call);
     }
     return bank;
   }

@@ -88,7 +88,7 @@ export type EngineOperations = {
   /** Adds an image to a set's sample; with `first` the sample begins anew. */
   bankAdd: { params: { bank: string; image: ImageSource; first: boolean }; event: never; result: { size: number } };
   /** Compares one image of the sample with the others; to be done for each before `scan`. */
-  bankMeasure: { params: { bank: string; index: number }; event: never; result: undefined };
+  bankMeasure: { params: { bank: string; image: ImageSource }; event: never; result: undefined };
   /** Inspects an image of a set. */
   scan: { params: ScanRequest; event: InspectEvent; result: Scan };
   turn: { params: TurnRequest; event: TurnEvent; result: TurnResult };

@@ -32,12 +32,14 @@ export class SetScanner {
     }
     const bank = this.find(key);
     const decoded = await loadImage(image);
-    bank.add({ ...(await this.models.inspector.encode(decoded, signal)), sha256: decoded.sha256 });
+    bank.add(await this.models.inspector.memberOf(decoded, signal));
     return bank.size;
   }
 
-  async measure({ bank, index }: { bank: string; index: number }, signal: AbortSignal): Promise<void> {
-    await this.find(bank).measure(index, signal);
+  /** Compares a member with the others. */
+  async measure({ bank: key, image }: { bank: string; image: ImageSource }, signal: AbortSignal): Promise<void> {
+    const bank = this.find(key);
+    bank.take(await this.models.inspector.measure(bank, await loadImage(image), signal));
   }
 
   /** @throws EngineError `invalid_request` without the sample, and what reading the image throws */

@@ -2,9 +2,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
 import { Inspector } from '@/lib/anomaly/inspector';
-import { MUTUAL } from '@/lib/anomaly/mutual';
-import { patchExtents, pooledPatches } from '@/lib/anomaly/patches';
+import { type SetBank } from '@/lib/anomaly/set-bank';
+import { type InspectionState } from '@/lib/anomaly/state';
 import { openBundle } from '@/lib/engine/bundle';
+import { EngineError } from '@/lib/engine/errors';
 import { LruCache } from '@/lib/engine/lru-cache';
 import { serveOperations } from '@/lib/engine/rpc/host';
 import { type DecodedImage } from '@/lib/vision/decode';
@@ -15,10 +16,7 @@ import { type EvaluationOperations } from './operations';
 
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
 
-const opened = (async () => {
-  const bundle = await openBundle(bundleDirectory);
-  return { vision: bundle.manifest.vision, inspector: await Inspector.open(bundle) };
-})();
+const opened = (async () => Inspector.open(await openBundle(bundleDirectory)))();
 // Each call that awaits it gets the error; this keeps it from ending the thread before the first one does.
 opened.catch(() => undefined);
 
@@ -33,6 +31,21 @@ function loadReferences(paths: readonly string[]): Promise<DecodedImage[]> {
   return images;
 }
 
+/** The sample of the set that is evaluated by mutual scoring. */
+let set: SetBank | undefined;
+
+function currentSet(): SetBank {
+  if (set === undefined) {
+    throw new EngineError('internal', 'The sample of the set was not given to this thread.');
+  }
+  return set;
+}
+
+/** The map comes on a square grid of `side`. */
+function detection({ score, map }: InspectionState, side: number): Detection {
+  return { score, map: { width: side, height: side, values: resampleMap(map, side) } };
+}
+
 if (parentPort !== null) {
   serveOperations<EvaluationOperations>(parentPort, {
     async load() {
@@ -40,21 +53,37 @@ if (parentPort !== null) {
       return undefined;
     },
     async inspect({ path, referenceSets, side }, { signal }) {
-      const { inspector } = await opened;
+      const inspector = await opened;
       const image = await loadImage(path);
       const detections: Detection[] = [];
       for (const paths of referenceSets) {
         const references = paths.length > 0 ? await loadReferences(paths) : [];
-        const { score, map } = await inspector.inspect(image, { references, signal });
-        detections.push({ score, map: { width: side, height: side, values: resampleMap(map, side) } });
+        detections.push(detection(await inspector.inspect(image, { references, signal }), side));
       }
       return detections;
     },
-    async encode({ path }, { signal }) {
-      const { inspector, vision } = await opened;
-      const { layout, levels } = await inspector.encode(await loadImage(path), signal);
-      const [extent = { columns: vision.grid, rows: vision.grid }] = patchExtents(layout, vision);
-      return { layout, patches: pooledPatches(levels, { view: 0, level: MUTUAL.level }, extent, vision) };
+    async memberOf({ path }, { signal }) {
+      return (await opened).memberOf(await loadImage(path), signal);
+    },
+    async openSet({ members }) {
+      set = (await opened).openSetBank();
+      for (const member of members) {
+        set.add(member);
+      }
+      return undefined;
+    },
+    async measure({ path }, { signal }) {
+      return (await opened).measure(currentSet(), await loadImage(path), signal);
+    },
+    async takeMeasured({ measured }) {
+      for (const one of measured) {
+        currentSet().take(one);
+      }
+      return undefined;
+    },
+    async inspectInSet({ path, side }, { signal }) {
+      const inspector = await opened;
+      return detection(await inspector.inspect(await loadImage(path), { comparer: currentSet(), signal }), side);
     },
   });
 }

@@ -1,5 +1,6 @@
 import { type ImageMap } from '@/lib/anomaly/heatmap';
-import { type Layout } from '@/lib/vision/layout';
+import { type Measured } from '@/lib/anomaly/set-bank';
+import { type SetMember } from '@/lib/anomaly/set-member';
 
 /** What an evaluation thread does. Paths come from the data set's reader, which keeps them inside the set. */
 export type EvaluationOperations = {
@@ -11,6 +12,18 @@ export type EvaluationOperations = {
     event: never;
     result: { score: number; map: ImageMap }[];
   };
-  /** Encodes an image for mutual scoring: the patches [P,D] of its base view, pooled and normalised. */
-  encode: { params: { path: string }; event: never; result: { layout: Layout; patches: Float32Array } };
+  /** What an image gives to be compared with in mutual scoring. */
+  memberOf: { params: { path: string }; event: never; result: SetMember };
+  /** Takes a set's sample; it holds until the next one. */
+  openSet: { params: { members: SetMember[] }; event: never; result: undefined };
+  /** Compares an image of the sample with the others. */
+  measure: { params: { path: string }; event: never; result: Measured };
+  /** Takes what was measured of all of the sample, by whichever thread. */
+  takeMeasured: { params: { measured: Measured[] }; event: never; result: undefined };
+  /** Inspects an image beside the sample. */
+  inspectInSet: {
+    params: { path: string; side: number };
+    event: never;
+    result: { score: number; map: ImageMap };
+  };
 };

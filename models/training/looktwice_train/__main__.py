@@ -12,6 +12,7 @@ COMMANDS = {
     "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),
     "validate": ("stages.validate", "leave-one-dataset-out table and calibration"),
     "reference-study": ("reference_study", "what each choice of the reference mode gains and costs"),
+    "mutual-study": ("mutual_study", "what each choice of mutual scoring gains"),
     "mask": ("stages.mask", "train the mask decoder and the defect-type head"),
     "language": ("stages.language", "train the projectors, LoRA and <seg> end to end"),
     "restore": ("restore", "turn the shipped bundle back into checkpoints"),

@@ -1,0 +1,194 @@
+"""`mutual-study`: what each choice of mutual scoring (lib/anomaly/set-bank.ts) gains, on the sets that have normal images.
+
+Every domain is taken as a set without labels: normal and anomalous images mixed, some of them the sample that all are compared with (cached features: run `features`
+first). Prints a Markdown table of image AUROC per domain and mean, what a normal image's distance is (the priors of the runtime), and what choosing the variant on the
+other domains is worth. No weights are trained here.
+"""
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+from torch import Tensor
+from torch.nn import functional as F
+from tqdm import tqdm
+
+from .data.features_store import FeatureStore, Group
+from .data.samples import TILED
+from .modules.nearest import nearest, unit
+from .modules.references import LEVELS, RESIDUAL_WEIGHT, WITHIN_WEIGHT, geometric_mean, view_patches
+from .modules.residual import Moments, Residual
+from .stages.expert import evaluation_groups
+
+GRID = 28
+MEMBERS = 32
+STEPS = {"base": 2, "tile": 4}  # a member keeps every second patch of its base view and every fourth of its tiles, either way
+LIKELY_NORMAL = 0.75  # share of the members, the least distant, that tell what is normal
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.145, 0.026, 2
+USED = (1, 2, 3)
+RADII = (0, 1, 2)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """`levels`: which of the encoder's four; `kinds`: view kinds that count; `residual`, `within`: weights in the geometric mean, the nearest patches of the members have
+    the rest; `lowest`: share of the members, the most similar ones, whose distances are averaged per patch; `top`: share of the most distant patches whose mean is the
+    score; `radii`: neighbourhoods over which the base view's patches are averaged before (0: each alone, 1: 3 x 3, 2: 5 x 5), the distances to the members averaged over them."""
+
+    name: str
+    levels: tuple[int, ...] = USED
+    kinds: tuple[str, ...] = ("base", "tile")
+    residual: float = RESIDUAL_WEIGHT
+    within: float = WITHIN_WEIGHT
+    lowest: float = 0.3
+    top: float = 0.01
+    members: int = MEMBERS
+    radii: tuple[int, ...] = RADII
+
+
+VARIANTS = (
+    Variant("shipped: nearest patches 0.5, unexplained rest 0.3, own view 0.2; base view (patches, 3 x 3 and 5 x 5 means) and tiles, layers 6 to 12, 32 members, their lowest 30 %, top 1 %"),
+    Variant("without the own view", within=0),
+    Variant("without the unexplained rest", residual=0),
+    Variant("nearest patches alone", residual=0, within=0),
+    Variant("unexplained rest alone", residual=1, within=0),
+    Variant("base view only", kinds=("base",)),
+    Variant("base view: patches and 3 x 3 means", radii=(0, 1)),
+    Variant("base view: patches alone", radii=(0,)),
+    Variant("base view: 3 x 3 means alone", radii=(1,)),
+    Variant("base view: 5 x 5 means alone", radii=(2,)),
+    Variant("layers 3 to 12", levels=LEVELS),
+    Variant("layers 9 and 12", levels=(2, 3)),
+    Variant("layer 9 only", levels=(2,)),
+    Variant("lowest 10 %", lowest=0.1),
+    Variant("lowest 50 %", lowest=0.5),
+    Variant("top 0.3 % of patches", top=0.003),
+    Variant("top 3 % of patches", top=0.03),
+    Variant("16 members", members=16),
+    Variant("former: nearest patches alone, 3 x 3 means, base view, layer 9", kinds=("base",), levels=(2,), residual=0, within=0, radii=(1,)),
+)
+
+
+def on_lattice(valid: Tensor) -> dict[str, Tensor]:
+    """valid [V,P] bool -> by view kind which of its valid patches, views joined, a member keeps."""
+    rows, columns = torch.arange(GRID**2) // GRID, torch.arange(GRID**2) % GRID
+    kept: dict[str, list[Tensor]] = {"base": [], "tile": []}
+    for view, shown in enumerate(valid):
+        kind = "tile" if view else "base"
+        step = STEPS[kind]
+        lattice = (rows % step == step // 2) & (columns % step == step // 2)
+        kept[kind].append(lattice[shown])
+    return {kind: torch.cat(found) for kind, found in kept.items() if found}
+
+
+class Image:
+    """Patches of an image by view kind, those that it gives as a member, and the base view's patches averaged over 3 x 3 and 5 x 5, `pooled` [L,n,D] each."""
+
+    def __init__(self, store: FeatureStore, group: Group) -> None:
+        self.label = group.label
+        self.kinds = view_patches(store, group)
+        valid = torch.from_numpy(np.asarray(store.get(group, "valid"))) > 0
+        self.thin = {kind: self.kinds[kind].unit[:, kept] for kind, kept in on_lattice(valid).items()}
+        base = torch.from_numpy(store.levels(group, group.rows[:1]))[0].transpose(1, 2).unflatten(2, (GRID, GRID))
+        self.pooled = {r: unit(F.avg_pool2d(base, 2 * r + 1, 1, r, count_include_pad=False).flatten(2).transpose(1, 2)) for r in RADII if r}
+
+
+class Set:
+    """A domain's images and their distances to the members, computed once for all variants."""
+
+    def __init__(self, images: list[Image]) -> None:
+        self.images = images
+        self.members = [i * len(images) // MEMBERS for i in range(min(MEMBERS, len(images)))]
+        lattice = torch.zeros(GRID, GRID, dtype=torch.bool)
+        lattice[1::2, 1::2] = True
+        self.apart: dict[tuple[str, int, int], Tensor] = {}
+        for index, image in enumerate(images):
+            for kind, patches in image.kinds.items():
+                self.apart[kind, 0, index] = torch.stack([self.distance(patches.unit, self.images[m].thin.get(kind)) for m in self.members])
+            for radius, pooled in image.pooled.items():
+                self.apart["base", radius, index] = torch.stack([nearest(pooled, self.images[m].pooled[radius][:, lattice.flatten()])[0] for m in self.members])
+
+    @staticmethod
+    def distance(query: Tensor, member: Tensor | None) -> Tensor:
+        """[L,n]; NaN where the member has no such views."""
+        return torch.full(query.shape[:2], float("nan")) if member is None else nearest(query, member)[0]
+
+    @staticmethod
+    def lowest(rows: Tensor, variant: Variant) -> Tensor:
+        """Distances to the members [M,L,n] -> per patch the mean of the lowest [L,n]."""
+        rows = rows[~rows.isnan().any((1, 2))].sort(0).values
+        return rows[: max(1, round(len(rows) * variant.lowest))].mean(0)
+
+    def residual(self, kind: str, members: int) -> Residual:
+        return Residual([Moments.of(self.images[m].thin[kind]) for m in self.members[:members] if kind in self.images[m].thin])
+
+    def scores(self, variant: Variant, kind: str) -> np.ndarray:
+        """The images' scores of one view kind, NaN where they have no such views."""
+        residual = self.residual(kind, variant.members) if variant.residual else None
+        levels = list(variant.levels)
+        found = np.full(len(self.images), np.nan)
+        for index, image in enumerate(self.images):
+            if kind not in image.kinds:
+                continue
+            others = [at for at, m in enumerate(self.members[: variant.members]) if m != index]
+            distance = torch.stack([self.lowest(self.apart[kind, radius, index][others][:, levels], variant) for radius in (variant.radii if kind == "base" else (0,))]).mean(0)
+            if variant.residual or variant.within:
+                patches = image.kinds[kind]
+                left = residual(patches.unit)[levels] if residual else torch.ones_like(distance)
+                distance = geometric_mean(distance, left, patches.within[levels], variant.residual, variant.within)
+            values = distance.mean(0)
+            found[index] = float(values.topk(max(1, round(len(values) * variant.top))).values.mean())
+        return found
+
+    def evaluate(self, variant: Variant) -> tuple[float, list[tuple[float, float]]]:
+        """-> image AUROC, and per view kind mean and deviation of the normal images' scores."""
+        label = np.array([image.label for image in self.images])
+        deviations, normal = [], []
+        for kind in variant.kinds:
+            if sum(kind in self.images[m].thin for m in self.members[: variant.members]) < 2:
+                continue
+            scores = self.scores(variant, kind)
+            mean, deviation = normal_of(scores[self.members[: variant.members]])
+            deviations.append((scores - mean) / deviation)
+            normal.append((np.nanmean(scores[label == 0]), np.nanstd(scores[label == 0])))
+        return float(roc_auc_score(label, np.nanmean(deviations, axis=0))), normal
+
+
+def normal_of(members: np.ndarray) -> tuple[float, float]:
+    """Mean and deviation of the least distant members' scores, with the prior counting as PRIOR_COUNT further ones."""
+    scores = np.sort(members[~np.isnan(members)])
+    scores = scores[: max(2, int(np.ceil(len(scores) * LIKELY_NORMAL)))]
+    worth = len(scores) + PRIOR_COUNT
+    mean = (scores.sum() + PRIOR_MEAN * PRIOR_COUNT) / worth
+    return mean, np.sqrt((((scores - scores.mean()) ** 2).sum() + PRIOR_DEVIATION**2 * PRIOR_COUNT) / worth)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--cap", type=int, default=40, help="images per domain and label")
+    parser.add_argument("--threads", type=int, default=2)
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.set_num_threads(args.threads)
+    torch.set_grad_enabled(False)
+    store = FeatureStore(("real", *TILED))
+    domains = sorted({g.domain for g in store.groups if g.shard == "tiles"})
+    table, normal = [], []
+    for domain in tqdm(domains, desc="domains"):
+        groups = evaluation_groups(store, domain, args.cap)
+        mixed = [groups[i] for i in np.random.default_rng(0).permutation(len(groups))]
+        found = Set([Image(store, group) for group in mixed])
+        results = [found.evaluate(variant) for variant in VARIANTS]
+        table.append([auroc for auroc, _ in results])
+        normal += results[0][1]
+    scores = np.array(table).T
+    print(f"\n| variant | {' | '.join(domains)} | mean |\n|{'---|' * (len(domains) + 2)}")
+    for variant, row in zip(VARIANTS, scores, strict=True):
+        print(f"| {variant.name} | {' | '.join(f'{100 * value:.1f}' for value in (*row, row.mean()))} |")
+    held_out = [scores[np.delete(scores, i, axis=1).mean(1).argmax(), i] for i in range(len(domains))]
+    print(f"\nChosen on the other domains, scored on the one left out: {100 * np.mean(held_out):.1f}")
+    mean, deviation = np.mean(normal, axis=0)
+    print(f"Normal images' distance: {mean:.3f}, deviation {deviation:.3f}")
