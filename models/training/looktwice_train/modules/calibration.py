@@ -145,8 +145,8 @@ def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
 def fit_single(sets: dict[Key, Rows], calibration: dict) -> tuple[dict[str, float], dict[float, dict[str, float]]]:
     """-> manifest entry `calibration.reference.single`, and what every weight is worth, from sets with one reference and the `fit_calibration` of these.
 
-    One reference does not tell how much normal images differ, so that what it ranks best may judge worse than no reference. Verdicts are what a user sees:
-    the weight is the one whose verdicts are most often right when every domain is judged by the threshold that the other domains choose.
+    One reference does not tell how much normal images differ, so that what it ranks best judges worse than no reference. The weight is the one that does best at both:
+    image AUROC, and how often verdicts are right when every domain is judged by the threshold that the other domains choose.
     """
     scale = calibration["reference"]["scale"]
     found: dict[float, dict[str, float]] = {}
@@ -158,7 +158,7 @@ def fit_single(sets: dict[Key, Rows], calibration: dict) -> tuple[dict[str, floa
             "auroc": fused_auroc(sets, fused), "accuracy_with_the_others_threshold": held_out_accuracy(sets, score),
             "bias": -threshold / float(weight), **verdicts(sets.values(), score, threshold),
         }
-    chosen = max(found, key=lambda weight: found[weight]["accuracy_with_the_others_threshold"])
+    chosen = max(found, key=lambda weight: found[weight]["auroc"] + found[weight]["accuracy_with_the_others_threshold"])
     return {"weight": chosen, "scale": scale, "bias": found[chosen]["bias"]}, found
 
 
