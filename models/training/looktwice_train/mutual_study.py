@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import torch
@@ -122,12 +123,15 @@ class Set:
         rows = rows[~rows.isnan().any((1, 2))].sort(0).values
         return rows[: max(1, round(len(rows) * variant.lowest))].mean(0)
 
-    def residual(self, kind: str, members: int) -> Residual:
-        return Residual([Moments.of(self.images[m].thin[kind]) for m in self.members[:members] if kind in self.images[m].thin])
+    @cache
+    def unexplained(self, kind: str, members: int) -> dict[int, Tensor]:
+        """Per image with such views what the members' covariance leaves of its patches, [L,n]."""
+        residual = Residual([Moments.of(self.images[m].thin[kind]) for m in self.members[:members] if kind in self.images[m].thin])
+        return {index: residual(image.kinds[kind].unit) for index, image in enumerate(self.images) if kind in image.kinds}
 
     def scores(self, variant: Variant, kind: str) -> np.ndarray:
         """The images' scores of one view kind, NaN where they have no such views."""
-        residual = self.residual(kind, variant.members) if variant.residual else None
+        unexplained = self.unexplained(kind, variant.members) if variant.residual else None
         levels = list(variant.levels)
         found = np.full(len(self.images), np.nan)
         for index, image in enumerate(self.images):
@@ -137,7 +141,7 @@ class Set:
             distance = torch.stack([self.lowest(self.apart[kind, radius, index][others][:, levels], variant) for radius in (variant.radii if kind == "base" else (0,))]).mean(0)
             if variant.residual or variant.within:
                 patches = image.kinds[kind]
-                left = residual(patches.unit)[levels] if residual else torch.ones_like(distance)
+                left = unexplained[index][levels] if unexplained else torch.ones_like(distance)
                 distance = geometric_mean(distance, left, patches.within[levels], variant.residual, variant.within)
             values = distance.mean(0)
             found[index] = float(values.topk(max(1, round(len(values) * variant.top))).values.mean())
