@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from .data.features_store import FeatureStore, Group
 from .data.samples import TILED
-from .modules.nearest import nearest, unit
+from .modules.nearest import unit
 from .modules.references import LEVELS, RESIDUAL_WEIGHT, WITHIN_WEIGHT, geometric_mean, view_patches
 from .modules.residual import Moments, Residual
 from .stages.expert import evaluation_groups
@@ -110,18 +110,21 @@ class Set:
             for kind, patches in image.kinds.items():
                 self.apart[kind, 0, index] = torch.stack([self.distance(patches.unit, self.images[m].thin.get(kind)) for m in self.members])
             for radius, pooled in image.pooled.items():
-                self.apart["base", radius, index] = torch.stack([nearest(pooled, self.images[m].pooled[radius][:, lattice.flatten()])[0] for m in self.members])
+                self.apart["base", radius, index] = torch.stack([self.distance(pooled, self.images[m].pooled[radius][:, lattice.flatten()]) for m in self.members])
 
     @staticmethod
     def distance(query: Tensor, member: Tensor | None) -> Tensor:
-        """[L,n]; NaN where the member has no such views."""
-        return torch.full(query.shape[:2], float("nan")) if member is None else nearest(query, member)[0]
+        """To the nearest of a member's patches, [L,n]; NaN where the member has no such views."""
+        return torch.full(query.shape[:2], float("nan")) if member is None else 1 - (query @ member.transpose(1, 2)).amax(-1)
 
-    @staticmethod
-    def lowest(rows: Tensor, variant: Variant) -> Tensor:
-        """Distances to the members [M,L,n] -> per patch the mean of the lowest [L,n]."""
-        rows = rows[~rows.isnan().any((1, 2))].sort(0).values
-        return rows[: max(1, round(len(rows) * variant.lowest))].mean(0)
+    @cache
+    def nearest(self, kind: str, radius: int, members: int, lowest: float, index: int) -> Tensor:
+        """An image's distances to the first members but itself: per patch the mean of the `lowest` share, [L,n]."""
+        others = [at for at, m in enumerate(self.members[:members]) if m != index]
+        rows = self.apart[kind, radius, index][others]
+        rows = rows[~rows[:, 0, 0].isnan()]
+        count = max(1, round(len(rows) * lowest))
+        return rows.permute(1, 2, 0).contiguous().topk(count, largest=False, sorted=False).values.mean(-1)
 
     @cache
     def unexplained(self, kind: str, members: int) -> dict[int, Tensor]:
@@ -137,8 +140,8 @@ class Set:
         for index, image in enumerate(self.images):
             if kind not in image.kinds:
                 continue
-            others = [at for at, m in enumerate(self.members[: variant.members]) if m != index]
-            distance = torch.stack([self.lowest(self.apart[kind, radius, index][others][:, levels], variant) for radius in (variant.radii if kind == "base" else (0,))]).mean(0)
+            radii = variant.radii if kind == "base" else (0,)
+            distance = torch.stack([self.nearest(kind, radius, variant.members, variant.lowest, index)[levels] for radius in radii]).mean(0)
             if variant.residual or variant.within:
                 patches = image.kinds[kind]
                 left = unexplained[index][levels] if unexplained else torch.ones_like(distance)
