@@ -3,10 +3,10 @@ export const MUTUAL = {
   /** Indices of the encoder levels that are compared. */
   levels: [1, 2, 3],
   /**
-   * Neighbourhoods over which patches are averaged before they are compared (0: each alone, 1: 3 x 3, which forgives shifts by a patch), as MuSc (arXiv 2401.16753) does it: the distances are
+   * Neighbourhoods over which patches are averaged before they are compared (0: each alone, 1: 3 x 3, 2: 5 x 5, which forgives shifts by a patch or two), as MuSc (arXiv 2401.16753) does it: the distances are
    * averaged over them. Tiles show small parts, where a shift matters less.
    */
-  radii: { base: [0, 1], tile: [0] },
+  radii: { base: [0, 1, 2], tile: [0] },
   /** Share of the members, the most similar ones, whose distances are averaged per patch. */
   lowestFraction: 0.3,
   /** Share of an image's patches of a view kind, the most distant ones, whose mean is its score. */
@@ -15,7 +15,10 @@ export const MUTUAL = {
   steps: { base: 2, tile: 4 },
   /** Share of the members, the least distant ones, that tell what is normal. */
   likelyNormal: 0.75,
-  /** What the score of a normal image is, and how many images that is worth. */
+  /**
+   * What the score of a normal image is taken to be, and how many images that is worth. Wider than what normal images have (`mutual-study` prints it), since the members without their most distant quarter
+   * differ too little.
+   */
   priorMean: 0.145,
   priorDeviation: 0.026,
   priorCount: 2,

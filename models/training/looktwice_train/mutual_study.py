@@ -1,7 +1,7 @@
 """`mutual-study`: what each choice of mutual scoring (lib/anomaly/set-bank.ts) gains, on the sets that have normal images.
 
 Every domain is taken as a set without labels: normal and anomalous images mixed, some of them the sample that all are compared with (cached features: run `features`
-first). Prints a Markdown table of image AUROC per domain and mean, what a normal image's distance is (the priors of the runtime), and what choosing the variant on the
+first). Prints a Markdown table of image AUROC per domain and mean, what a normal image's distance is, and what choosing the variant on the
 other domains is worth. No weights are trained here.
 """
 from __future__ import annotations
@@ -28,7 +28,7 @@ GRID = 28
 MEMBERS = 32
 STEPS = {"base": 2, "tile": 4}  # a member keeps every second patch of its base view and every fourth of its tiles, either way
 LIKELY_NORMAL = 0.75  # share of the members, the least distant, that tell what is normal
-PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.145, 0.026, 2
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.145, 0.026, 2  # wider than what is printed: the members without their most distant quarter differ too little
 USED = (1, 2, 3)
 RADII = (0, 1, 2)
 
