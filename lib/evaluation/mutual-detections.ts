@@ -49,10 +49,15 @@ export async function* mutualDetections(
     return found.flatMap((one) => (one instanceof Error ? [] : [one]));
   };
 
-  const members: SetMember[] = await ofSample((path) => call('memberOf', { path }, signal));
-  await everyThread('openSet', { members });
-  const measured: Measured[] = await ofSample((path) => call('measure', { path }, signal));
-  await everyThread('takeMeasured', { measured });
+  // In a function of its own, so that the members are let go of here once the threads have them.
+  const prepare = async (): Promise<void> => {
+    const members: SetMember[] = await ofSample((path) => call('memberOf', { path }, signal));
+    await everyThread('openSet', { members });
+    const measured: Measured[] = await ofSample((path) => call('measure', { path }, signal));
+    await everyThread('takeMeasured', { measured });
+  };
+
+  await prepare();
   for (let start = 0; start < images.length; start += concurrency * WAITING) {
     const next = images.slice(start, start + concurrency * WAITING);
     yield* await mapInOrder(next, concurrency, ({ path }) =>
