@@ -186,19 +186,19 @@ export class Inspector {
     return bank;
   }
 
-  /** The layout and hidden states of an image alone, as comparisons need them. */
-  encode(image: DecodedImage, signal?: AbortSignal): Promise<EncodedImage> {
-    return this.images.encode(image, { signal });
+  /** The layout and hidden states of an image alone, as comparisons need them. @throws EngineError `cancelled` */
+  async encode(image: DecodedImage, signal?: AbortSignal): Promise<EncodedImage & { sha256: string }> {
+    return { ...(await this.images.encode(image, { signal })), sha256: image.sha256 };
   }
 
   /** What an image gives to be compared with in mutual scoring. @throws EngineError `cancelled` */
   async memberOf(image: DecodedImage, signal?: AbortSignal): Promise<SetMember> {
-    return memberOf({ ...(await this.encode(image, signal)), sha256: image.sha256 }, this.shape);
+    return memberOf(await this.encode(image, signal), this.shape);
   }
 
   /** Compares a member with the others. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
   async measure(bank: SetBank, image: DecodedImage, signal?: AbortSignal): Promise<Measured> {
-    return bank.measure({ ...(await this.encode(image, signal)), sha256: image.sha256 }, signal);
+    return bank.measure(await this.encode(image, signal), signal);
   }
 
   /** An empty sample of a set for mutual scoring. */

@@ -4,10 +4,10 @@ import { concatenate } from '@/lib/vision/concatenate';
 import type { Comparer } from './comparer';
 import type { Comparison } from './fusion';
 import { MUTUAL } from './mutual';
-import { type PatchExtent, placePatches, pooledPatches, topMean } from './patches';
+import { type PatchExtent, placePatches, topMean } from './patches';
 import { type Normal, shrinkToPrior } from './reference-kind';
 import { SetKind } from './set-kind';
-import type { SetMember } from './set-member';
+import { type SetMember, neighbourhoods } from './set-member';
 import type { Similarity } from './similarity';
 import { type EncodedImage, type EncoderShape, KINDS, type Kind, describeViews } from './view-patches';
 
@@ -70,13 +70,7 @@ export class SetBank implements Comparer {
     for (const [index, view] of described.entries()) {
       const { kind, extent } = view;
       const others = extent.columns > 0 ? kinds.get(kind) : undefined;
-      const pooled = MUTUAL.radii[kind].map((radius) =>
-        radius === 0
-          ? view.unit
-          : MUTUAL.levels.map((level) =>
-              pooledPatches(image.levels, { view: index, level }, extent, this.shape, radius),
-            ),
-      );
+      const pooled = neighbourhoods(image, index, extent, this.shape);
       views.push({ kind, extent, distances: await others?.distances(view, pooled, image.sha256, signal) });
     }
     return { sha256: image.sha256, views };

@@ -7,25 +7,37 @@ import { type ByLevel, type EncodedImage, type EncoderShape, KINDS, type Kind } 
 /** What an image of a set gives to be compared with: by view kind, for each of `MUTUAL.radii`, normalised patches [n,D] per level. */
 export type SetMember = { sha256: string; kinds: ReadonlyMap<Kind, readonly ByLevel[]> };
 
-/** Takes an image's part of a set's sample: of every view the patches on a lattice, 196 or fewer a view. */
+/** A view's valid patches for each of the kind's neighbourhoods (`MUTUAL.radii`), normalised, per level: what members and images are compared by. */
+export function neighbourhoods(
+  { layout, levels }: EncodedImage,
+  view: number,
+  extent: PatchExtent,
+  shape: EncoderShape,
+): ByLevel[] {
+  const { kind } = layout.views[view] ?? { kind: 'base' };
+  return MUTUAL.radii[kind].map((radius) =>
+    MUTUAL.levels.map((level) => pooledPatches(levels, { view, level }, extent, shape, radius)),
+  );
+}
+
+/** Takes an image's part of a set's sample: the patches on a lattice, 196 of its base view and up to 49 of a tile. */
 export function memberOf(image: EncodedImage & { sha256: string }, shape: EncoderShape): SetMember {
   const extents = patchExtents(image.layout, shape);
+  const views = image.layout.views.map(({ kind }, index) => {
+    const extent = extents[index] ?? { columns: 0, rows: 0 };
+    const kept = lattice(extent, MUTUAL.steps[kind]);
+    const all = neighbourhoods(image, index, extent, shape);
+    return { kind, patches: all.map((byLevel) => byLevel.map((level) => pickRows(level, kept, shape.width))) };
+  });
   const kinds = new Map<Kind, readonly ByLevel[]>();
   for (const kind of KINDS) {
-    const views = image.layout.views.flatMap((view, index) => (view.kind === kind ? [index] : []));
-    const patches = MUTUAL.radii[kind].map((radius) =>
-      MUTUAL.levels.map((level) =>
-        concatenate(
-          views.map((view) => {
-            const extent = extents[view] ?? { columns: 0, rows: 0 };
-            const all = pooledPatches(image.levels, { view, level }, extent, shape, radius);
-            return pickRows(all, lattice(extent, MUTUAL.steps[kind]), shape.width);
-          }),
-        ),
-      ),
+    const parts = views.flatMap((view) => (view.kind === kind ? [view.patches] : []));
+    const joined = (parts[0] ?? []).map((byLevel, radius) =>
+      byLevel.map((_, level) => concatenate(parts.map((part) => part[radius]?.[level] ?? new Float32Array(0)))),
     );
-    if (patches.flat().every(({ length }) => length > 0)) {
-      kinds.set(kind, patches);
+    // Tiles may be too narrow for the lattice.
+    if (joined.flat().some(({ length }) => length > 0)) {
+      kinds.set(kind, joined);
     }
   }
   return { sha256: image.sha256, kinds };

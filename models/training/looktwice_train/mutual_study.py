@@ -20,7 +20,7 @@ from tqdm import tqdm
 from .data.features_store import FeatureStore, Group
 from .data.samples import TILED
 from .modules.nearest import unit
-from .modules.references import LEVELS, RESIDUAL_WEIGHT, WITHIN_WEIGHT, geometric_mean, view_patches
+from .modules.references import LEVELS, RESIDUAL_WEIGHT, WITHIN_WEIGHT, geometric_mean, shrink_to_prior, view_patches
 from .modules.residual import Moments, Residual
 from .stages.expert import evaluation_groups
 
@@ -92,9 +92,11 @@ class Image:
         self.label = group.label
         self.kinds = view_patches(store, group)
         valid = torch.from_numpy(np.asarray(store.get(group, "valid"))) > 0
-        self.thin = {kind: self.kinds[kind].unit[:, kept] for kind, kept in on_lattice(valid).items()}
+        kept = on_lattice(valid)
+        self.thin = {kind: self.kinds[kind].unit[:, shown] for kind, shown in kept.items()}
         base = torch.from_numpy(store.levels(group, group.rows[:1]))[0].transpose(1, 2).unflatten(2, (GRID, GRID))
         self.pooled = {r: unit(F.avg_pool2d(base, 2 * r + 1, 1, r, count_include_pad=False).flatten(2).transpose(1, 2)) for r in RADII if r}
+        self.thin_pooled = {r: pooled[:, kept["base"]] for r, pooled in self.pooled.items()}
 
 
 class Set:
@@ -103,14 +105,12 @@ class Set:
     def __init__(self, images: list[Image]) -> None:
         self.images = images
         self.members = [i * len(images) // MEMBERS for i in range(min(MEMBERS, len(images)))]
-        lattice = torch.zeros(GRID, GRID, dtype=torch.bool)
-        lattice[1::2, 1::2] = True
         self.apart: dict[tuple[str, int, int], Tensor] = {}
         for index, image in enumerate(images):
             for kind, patches in image.kinds.items():
                 self.apart[kind, 0, index] = torch.stack([self.distance(patches.unit, self.images[m].thin.get(kind)) for m in self.members])
             for radius, pooled in image.pooled.items():
-                self.apart["base", radius, index] = torch.stack([self.distance(pooled, self.images[m].pooled[radius][:, lattice.flatten()]) for m in self.members])
+                self.apart["base", radius, index] = torch.stack([self.distance(pooled, self.images[m].thin_pooled[radius]) for m in self.members])
 
     @staticmethod
     def distance(query: Tensor, member: Tensor | None) -> Tensor:
@@ -158,19 +158,16 @@ class Set:
             if sum(kind in self.images[m].thin for m in self.members[: variant.members]) < 2:
                 continue
             scores = self.scores(variant, kind)
-            mean, deviation = normal_of(scores[self.members[: variant.members]])
+            mean, deviation = likely_normal(scores[self.members[: variant.members]])
             deviations.append((scores - mean) / deviation)
             normal.append((np.nanmean(scores[label == 0]), np.nanstd(scores[label == 0])))
         return float(roc_auc_score(label, np.nanmean(deviations, axis=0))), normal
 
 
-def normal_of(members: np.ndarray) -> tuple[float, float]:
-    """Mean and deviation of the least distant members' scores, with the prior counting as PRIOR_COUNT further ones."""
+def likely_normal(members: np.ndarray) -> tuple[float, float]:
+    """Mean and deviation of the least distant members' scores, shrunk to the prior."""
     scores = np.sort(members[~np.isnan(members)])
-    scores = scores[: max(2, int(np.ceil(len(scores) * LIKELY_NORMAL)))]
-    worth = len(scores) + PRIOR_COUNT
-    mean = (scores.sum() + PRIOR_MEAN * PRIOR_COUNT) / worth
-    return mean, np.sqrt((((scores - scores.mean()) ** 2).sum() + PRIOR_DEVIATION**2 * PRIOR_COUNT) / worth)
+    return shrink_to_prior(scores[: max(2, int(np.ceil(len(scores) * LIKELY_NORMAL)))], PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -27,7 +27,7 @@ def test_threshold_parts_what_can_be_parted() -> None:
 
 
 def test_of_equally_right_thresholds_the_one_that_misses_less_is_taken() -> None:
-    # Above 1 three of four are right with one miss, between -1 and 0 three of four with one false alarm.
+    # Between 0.5 and 1 three of four are right with one miss, between -2 and 0 three of four with one false alarm.
     sets = [rows([-2.0, 0.5], [0.0, 1.0])]
     found = best_threshold(sets, logit)
     assert -2 < found < 0

@@ -1,7 +1,7 @@
 """Reference mode over cached features: how far an image is from images known to be normal. DSSL at inference, as lib/anomaly/reference-bank.ts does it."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,11 +74,8 @@ class References:
             for i, (part, (distance, at)) in enumerate(zip(parts, loo, strict=True)):
                 discounted = distance - DISCOUNT * self.own[:, owner != i].gather(1, at)
                 scores.append(top_mean(geometric_mean(discounted, residuals[folds[i]](part.unit), part.within).mean(0)))
-        worth = len(scores) + PRIOR_COUNT
-        spread = sum((s - np.mean(scores)) ** 2 for s in scores)
         self.scores = scores
-        self.mean = (sum(scores) + PRIOR_MEAN * PRIOR_COUNT) / worth
-        self.deviation = float(np.sqrt((spread + PRIOR_DEVIATION**2 * PRIOR_COUNT) / worth))
+        self.mean, self.deviation = shrink_to_prior(scores, PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT)
 
     def centre(self, patches: Tensor) -> Tensor:
         return unit(patches - CENTRING * self.residual.mean)
@@ -88,6 +85,13 @@ class References:
         distance, at = nearest(self.centre(query.unit), self.bank)
         discounted = distance - DISCOUNT * self.own.gather(1, at)
         return (geometric_mean(discounted, self.residual(query.unit), query.within).mean(0) - self.mean) / self.deviation
+
+
+def shrink_to_prior(scores: Sequence[float], mean: float, deviation: float, count: int) -> tuple[float, float]:
+    """Mean and deviation of the scores, with a prior of `mean` and `deviation` counting as `count` further ones."""
+    worth = len(scores) + count
+    spread = sum((s - np.mean(scores)) ** 2 for s in scores)
+    return float((sum(scores) + mean * count) / worth), float(np.sqrt((spread + deviation**2 * count) / worth))
 
 
 def geometric_mean(nearest_reference: Tensor, residual: Tensor, within: Tensor, residual_weight: float = RESIDUAL_WEIGHT, within_weight: float = WITHIN_WEIGHT) -> Tensor:
