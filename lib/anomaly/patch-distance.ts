@@ -46,3 +46,14 @@ function geometricMean(
     (1 - residualWeight - withinWeight) * log(nearest) + residualWeight * log(residual) + withinWeight * log(within),
   );
 }
+
+/**
+ * The distances of an image's patches of one view kind, view by view, less `share` of the mean over all of them: what a whole image differs by (light, another batch) is
+ * not what is wrong with a part of it.
+ */
+export function lessMean(views: readonly Float32Array[], share: number): Float32Array[] {
+  const count = views.reduce((sum, { length }) => sum + length, 0);
+  const total = views.reduce((sum, distances) => distances.reduce((all, distance) => all + distance, sum), 0);
+  const off = (share * total) / Math.max(1, count);
+  return views.map((distances) => distances.map((distance) => distance - off));
+}

@@ -57,7 +57,7 @@ export class ReferenceBank {
     for (const kind of KINDS) {
       const parts = references.flatMap((byKind) => byKind.get(kind) ?? []);
       if (parts.length > 0) {
-        kinds.set(kind, await KindBank.build(parts, shape.width, similarity, settings, signal));
+        kinds.set(kind, await KindBank.build(kind, parts, shape.width, similarity, settings, signal));
       }
     }
     return new ReferenceBank(references.length, similarity, shape, settings, kinds);
@@ -73,18 +73,22 @@ export class ReferenceBank {
     const { grid } = this.shape;
     const views = await describeViews(image, this.shape, this.settings, this.similarity, signal);
     const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
-    const byKind = new Map<Kind, Float32Array[]>();
-    for (const [index, view] of views.entries()) {
-      await checkpoint(signal);
-      const bank = this.kinds.get(view.kind);
-      if (bank === undefined || view.extent.columns === 0) {
-        continue;
+    const scores: number[] = [];
+    for (const [kind, bank] of this.kinds) {
+      const distances: Float32Array[] = [];
+      const shown = [...views.entries()].filter(([, view]) => view.kind === kind && view.extent.columns > 0);
+      for (const [, view] of shown) {
+        await checkpoint(signal);
+        distances.push(await bank.distances(view));
       }
-      const found = await bank.deviations(view);
-      placePatches(deviations, index * grid * grid, grid, found, view.extent);
-      byKind.set(view.kind, [...(byKind.get(view.kind) ?? []), found]);
+      const found = bank.deviations(distances);
+      for (const [at, [index, view]] of shown.entries()) {
+        placePatches(deviations, index * grid * grid, grid, found[at] ?? new Float32Array(0), view.extent);
+      }
+      if (found.length > 0) {
+        scores.push(topMean(concatenate(found), this.settings.topFraction[kind]));
+      }
     }
-    const scores = [...byKind.values()].map((parts) => topMean(concatenate(parts), this.settings.topFraction));
     const score = scores.reduce((sum, each) => sum + each, 0) / Math.max(1, scores.length);
     return { references: this.size, deviations, score };
   }

@@ -1,11 +1,12 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
+import { concatenate } from '@/lib/vision/concatenate';
 import { type BankRow, type Range, gather, thinOut, without } from './bank-rows';
-import { combine, discount } from './patch-distance';
+import { combine, discount, lessMean } from './patch-distance';
 import { type PatchResidual, type ReferenceResiduals, fitReferences } from './patch-residual';
 import { topMean } from './patches';
 import type { Nearest, Similarity } from './similarity';
-import type { ByLevel, Patches } from './view-patches';
+import type { ByLevel, Kind, Patches } from './view-patches';
 
 /** What a normal image's distance looks like: the mean and the deviation over images. */
 export type Normal = { mean: number; deviation: number };
@@ -27,11 +28,13 @@ export class KindBank {
   ) {}
 
   /**
+   * @param kind of which views
    * @param references per reference that has such views, its patches
    * @param width channels of a patch
    * @throws EngineError `cancelled`
    */
   static async build(
+    kind: Kind,
     references: readonly Patches[],
     width: number,
     similarity: Similarity,
@@ -51,20 +54,27 @@ export class KindBank {
     );
     const apart = await compareEach(parts, bank, ranges, width, similarity, signal);
     const own = ownDistances(apart, rows, settings);
-    const scores = await leftOutScores(references, apart, own, ranges, residuals, settings);
+    const scores = await leftOutScores(kind, references, apart, own, ranges, residuals, settings);
     return new KindBank(similarity, settings, residuals?.all, bank, own, shrinkToPrior(scores, settings));
   }
 
-  /** How far each patch of a view is from what is normal, in standard deviations from a normal image's most distant patches: [n]. */
-  async deviations({ unit, within }: Patches): Promise<Float32Array> {
+  /** The distance of each patch of a view to the references, [n]. */
+  async distances({ unit, within }: Patches): Promise<Float32Array> {
     const found: Nearest[] = [];
     for (const [level, query] of (this.residual?.centre(unit) ?? unit).entries()) {
       found.push(await this.similarity.nearest(query, this.bank[level] ?? new Float32Array(0)));
     }
     const discounted = discount(found, this.own, this.settings);
     const residual = (await this.residual?.lengths(unit)) ?? [];
+    return combine({ discounted, residual, within }, this.settings);
+  }
+
+  /** How far the patches of an image's views are from what is normal, in standard deviations from a normal image's most distant patches; `views`: what `distances` gives for each. */
+  deviations(views: readonly Float32Array[]): Float32Array[] {
     const { mean, deviation } = this.normal;
-    return combine({ discounted, residual, within }, this.settings).map((distance) => (distance - mean) / deviation);
+    return lessMean(views, this.settings.meanShare).map((distances) =>
+      distances.map((distance) => (distance - mean) / deviation),
+    );
   }
 }
 
@@ -102,6 +112,7 @@ function ownDistances(
 
 /** The score of each reference beside the others. */
 async function leftOutScores(
+  kind: Kind,
   references: readonly Patches[],
   apart: readonly (readonly Nearest[])[],
   own: ByLevel,
@@ -115,7 +126,8 @@ async function leftOutScores(
     const others = own.map((values) => without(values, ranges[index], 1));
     const discounted = discount(found, others, settings);
     const residual = (await residuals?.without(index).lengths(unit)) ?? [];
-    scores.push(topMean(combine({ discounted, residual, within }, settings), settings.topFraction));
+    const left = lessMean([combine({ discounted, residual, within }, settings)], settings.meanShare);
+    scores.push(topMean(concatenate(left), settings.topFraction[kind]));
   }
   return scores;
 }

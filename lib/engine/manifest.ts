@@ -126,10 +126,18 @@ const geometricSchema = z
 /** A fused logit = (1 - weight) x LTFM logit + weight x (scale x standardised distance + bias). */
 const fusionSchema = z.object({ weight: fraction, scale: z.number().positive(), bias: z.number() });
 
+/** One for both view kinds, or one for each. */
+const byViewKindSchema = z.union([
+  fraction.positive().transform((both) => ({ base: both, tile: both })),
+  z.object({ base: fraction.positive(), tile: fraction.positive() }),
+]);
+
 /** DSSL at inference against reference images marked normal (docs/decisions/reference-mode.md). */
 const referenceSchema = fusionSchema.extend({
-  /** The image's distance is the mean over this fraction of its most distant patches. */
-  topFraction: fraction.positive(),
+  /** The image's distance is the mean over this fraction of its most distant patches, for each view kind. */
+  topFraction: byViewKindSchema,
+  /** How much of the mean over all patches of a view kind is taken off each patch's distance. */
+  meanShare: fraction.default(0),
   /** Indices into the encoder's levels whose distances are averaged. */
   levels: z.array(index).min(1),
   /** The same for anomaly maps; `weight` where it is not given. */

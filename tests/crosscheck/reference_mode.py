@@ -77,6 +77,10 @@ def top_mean(values: np.ndarray, share: float) -> float:
     return float(np.sort(values)[-max(1, int(len(values) * share + 0.5)):].mean())
 
 
+def less_mean(values: np.ndarray, share: float) -> np.ndarray:
+    return values - share * values.mean()
+
+
 def thinned(patches: np.ndarray, most: int | None) -> np.ndarray:
     count = min(len(patches), most or len(patches))
     return patches[np.arange(count) * len(patches) // count]
@@ -95,7 +99,7 @@ def describe(image: dict, case: dict) -> list[tuple[str, list[tuple[np.ndarray, 
 
 def compare(case: dict) -> dict:
     settings = case["settings"]
-    weights, share, used = settings["geometric"], settings["topFraction"], range(len(settings["levels"]))
+    weights, off, used = settings["geometric"], settings["meanShare"], range(len(settings["levels"]))
     *references, image = [describe(entry, case) for entry in case["images"]]
     deviations: list[list[float]] = [[] for _ in image]
     scores = []
@@ -103,25 +107,27 @@ def compare(case: dict) -> dict:
         indices = [i for i, (view, _) in enumerate(image) if view == kind]
         if not indices:
             continue
+        share = settings["topFraction"][kind]
 
         def joined(views, level: int, what: int, kind: str = kind) -> np.ndarray:
             return thinned(np.concatenate([levels[level][what] for view, levels in views if view == kind]), case.get("most"))
 
         fits = [Kind([joined(reference, level, 0) for reference in references], settings) for level in used]
         normal = [
-            top_mean(np.mean([geometric(*fits[level].left_out[i], joined(reference, level, 1), weights) for level in used], 0), share)
+            top_mean(less_mean(np.mean([geometric(*fits[level].left_out[i], joined(reference, level, 1), weights) for level in used], 0), off), share)
             for i, reference in enumerate(references)
         ]
         worth = len(normal) + settings["priorCount"]
         mean = (sum(normal) + settings["priorMean"] * settings["priorCount"]) / worth
         deviation = np.sqrt((np.var(normal) * len(normal) + settings["priorDeviation"] ** 2 * settings["priorCount"]) / worth)
-        parts = []
-        for index in indices:
-            levels = image[index][1]
-            found = np.mean([geometric(*fits[level].distances(levels[level][0]), levels[level][1], weights) for level in used], 0)
-            parts.append((found - mean) / deviation)
-            deviations[index] = parts[-1].tolist()
-        scores.append(top_mean(np.concatenate(parts), share))
+        parts = [
+            np.mean([geometric(*fits[level].distances(patches), own_view, weights) for level, (patches, own_view) in enumerate(image[index][1])], 0)
+            for index in indices
+        ]
+        standardised = (less_mean(np.concatenate(parts), off) - mean) / deviation
+        for index, found in zip(indices, np.split(standardised, np.cumsum([len(part) for part in parts])[:-1]), strict=True):
+            deviations[index] = found.tolist()
+        scores.append(top_mean(standardised, share))
     return {"score": float(np.mean(scores)), "deviations": deviations}
 
 

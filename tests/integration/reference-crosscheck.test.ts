@@ -50,7 +50,12 @@ it.each([
   'distances to references are those of NumPy, with %s',
   async (name, size, count, turned) => {
     const { vision, calibration } = opened.bundle.manifest;
-    const settings = { ...calibration.reference, levels: [1, 3] };
+    const settings = {
+      ...calibration.reference,
+      levels: [1, 3],
+      topFraction: { base: 0.02, tile: 0.005 },
+      meanShare: 0.3,
+    };
     const images = Array.from({ length: count + 1 }, (_, seed) => encode(size, 100 + seed, seed < count ? turned : 0));
     // As many as a reference that counts turned keeps; where it does not, all.
     const most = turned > 0 ? Math.floor(MAX_BANK_PATCHES / count) : undefined;

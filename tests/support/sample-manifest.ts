@@ -66,9 +66,10 @@ export function sampleManifest(changes: Partial<Manifest> = {}): Manifest {
       buckets: [0.3, 0.7],
       data: 'none',
       reference: {
-        topFraction: 0.01,
+        topFraction: { base: 0.01, tile: 0.01 },
         levels: [1, 2, 3],
         weight: 0.5,
+        meanShare: 0,
         priorMean: 0.4,
         discount: 0.5,
         priorOwn: 0.06,

@@ -20,7 +20,7 @@ from torch import Tensor
 
 from .data.features_store import FeatureStore, Group
 from .modules.nearest import MAX_BANK, evenly, nearest, unit
-from .modules.references import CENTRING, DISCOUNT, LEVELS, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT, geometric_mean, view_patches
+from .modules.references import CENTRING, DISCOUNT, LEVELS, MEAN_SHARE, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT, geometric_mean, less_mean, top_mean, view_patches
 from .modules.residual import Moments, Residual
 
 REFERENCES = 4
@@ -29,21 +29,22 @@ REFERENCES = 4
 @dataclass(frozen=True)
 class Variant:
     """`views`: which distances count (both: the mean of each kind's standardised one; finest: the tiles where there are any); `levels`: indices into the
-    encoder's four; `top`: the share of most distant patches whose mean is the score; `discount`: how much of the nearest reference patch's own distance to the
+    encoder's four; `top_base`, `top_tile`: the share of most distant patches whose mean is the score; `discount`: how much of the nearest reference patch's own distance to the
     other references is taken off; `window`: only reference patches that are at most so many patches away; `centring`: how much of the references' mean patch is
-    subtracted before patches are compared; `residual` and `within`: weights in the geometric mean, the nearest reference patch has the rest; `less_mean`: the
-    image's own mean distance is subtracted; `bank`: how many reference patches are kept."""
+    subtracted before patches are compared; `residual` and `within`: weights in the geometric mean, the nearest reference patch has the rest; `mean_share`: how much
+    of the image's own mean distance is subtracted; `bank`: how many reference patches are kept."""
 
     name: str
     views: str = "both"
     levels: tuple[int, ...] = LEVELS
-    top: float = TOP
+    top_base: float = TOP["base"]
+    top_tile: float = TOP["tile"]
     discount: float = DISCOUNT
     window: int | None = None
     centring: float = CENTRING
     residual: float = RESIDUAL_WEIGHT
     within: float = WITHIN_WEIGHT
-    less_mean: bool = False
+    mean_share: float = MEAN_SHARE
     bank: int = MAX_BANK
 
     @property
@@ -54,11 +55,15 @@ class Variant:
 
 def nearest_alone(name: str, **changes) -> Variant:
     """A variant without the further distances, as the first versions were."""
-    return Variant(name, **{"centring": 0.0, "residual": 0.0, "within": 0.0, **changes})
+    return Variant(name, **{"centring": 0.0, "residual": 0.0, "within": 0.0, "mean_share": 0.0, "top_base": 0.003, **changes})
 
 
 VARIANTS = (
-    Variant("shipped: nearest reference patch 0.5, unexplained rest 0.3, own view 0.2; base view and tiles, layers 3 to 12, top 0.3 %"),
+    Variant("shipped: nearest reference patch 0.5, unexplained rest 0.3, own view 0.2; base view (top 1 %) and tiles (top 0.3 %), layers 3 to 12, less 0.3 of the own mean distance"),
+    Variant("third version: top 0.3 % of both, nothing of the own mean distance taken off", top_base=0.003, mean_share=0),
+    Variant("nothing of the own mean distance taken off", mean_share=0),
+    Variant("0.6 of the own mean distance taken off", mean_share=0.6),
+    Variant("top 0.3 % of the base view", top_base=0.003),
     Variant("without the own view", within=0),
     Variant("without the unexplained rest", residual=0),
     Variant("nearest reference patch alone", residual=0, within=0),
@@ -74,12 +79,11 @@ VARIANTS = (
     Variant("tiles where there are any", views="finest"),
     Variant("layers 6 to 12", levels=(1, 2, 3)),
     Variant("layer 9 only", levels=(2,)),
-    Variant("top 0.13 % of patches", top=0.0013),
-    Variant("top 1 % of patches", top=0.01),
+    Variant("top 1 % of the tiles", top_tile=0.01),
     nearest_alone("second version: nearest reference patch alone, nothing of the mean taken off"),
     nearest_alone("the same, layer 12 only", levels=(3,)),
-    nearest_alone("the same, own mean distance subtracted", less_mean=True),
-    nearest_alone("first version: tiles where there are any, layers 6 to 12, top 1 %, nothing taken off", views="finest", levels=(1, 2, 3), top=0.01, discount=0),
+    nearest_alone("the same, own mean distance subtracted", mean_share=1),
+    nearest_alone("first version: tiles where there are any, layers 6 to 12, top 1 %, nothing taken off", views="finest", levels=(1, 2, 3), top_base=0.01, top_tile=0.01, discount=0),
     nearest_alone("same place only (3 patches), base view, nothing taken off", views="base", discount=0, window=3),
 )
 
@@ -169,9 +173,8 @@ class Comparison:
         scores, seconds = [], 0.0
         for kind in self.kinds(variant):
             distance, cost = self.distances(kind, variant)
-            values = distance[list(variant.levels)].mean(0)
-            count = max(1, round(len(values) * variant.top))
-            scores.append(float(values.topk(count).values.mean() - (values.mean() if variant.less_mean else 0)))
+            values = less_mean(distance[list(variant.levels)].mean(0), variant.mean_share)
+            scores.append(top_mean(values, variant.top_tile if kind == "tile" else variant.top_base))
             seconds += cost * len(variant.levels)
         return scores, seconds
 

@@ -31,6 +31,18 @@ describe('the manifest', () => {
     );
   });
 
+  it('may give one share of most distant patches for base view and tiles', () => {
+    const { calibration } = sample;
+    const given = (topFraction: unknown) =>
+      JSON.stringify({
+        ...sample,
+        calibration: { ...calibration, reference: { ...calibration.reference, topFraction } },
+      });
+    expect(parseManifest(given(0.02)).calibration.reference.topFraction).toEqual({ base: 0.02, tile: 0.02 });
+    expect(() => parseManifest(given(2))).toThrow('calibration.reference.topFraction');
+    expect(() => parseManifest(given({ base: 0.01 }))).toThrow('calibration.reference.topFraction');
+  });
+
   it.each([
     ['format', { ...sample, format: 2 }],
     ['id', { ...sample, id: '../evil' }],

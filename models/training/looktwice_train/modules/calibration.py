@@ -17,7 +17,7 @@ from sklearn.metrics import roc_auc_score
 from ..metrics import pro
 from .dssl import NEIGHBOURHOOD
 from .orientation import LEAST_SHARE
-from .references import CENTRING, DISCOUNT, LEVELS, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT
+from .references import CENTRING, DISCOUNT, LEVELS, MEAN_SHARE, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT
 from .residual import RIDGE
 
 # The honest slope of a stranger's picture leaves every score in the middle bucket, and then the buckets say nothing. So the spread is
@@ -129,7 +129,7 @@ def fit_calibration(sets: dict[Key, Rows], domains: dict[str, Rows]) -> dict:
         "bias": bias, "temperature": temperature, "buckets": [0.3, MIDDLE_EDGE],
         "data": f"leave-one-dataset-out scores of {len(domains)} domains, {len(draws)} draws of references (models/training/logs/validation.json)",
         "reference": {
-            "topFraction": TOP, "levels": list(LEVELS), "weight": 1.0, "discount": DISCOUNT, "priorMean": PRIOR_MEAN,
+            "topFraction": TOP, "meanShare": MEAN_SHARE, "levels": list(LEVELS), "weight": 1.0, "discount": DISCOUNT, "priorMean": PRIOR_MEAN,
             "priorDeviation": PRIOR_DEVIATION, "priorOwn": PRIOR_OWN, "priorCount": PRIOR_COUNT,
             "geometric": {"centring": CENTRING, "residualWeight": RESIDUAL_WEIGHT, "ridge": RIDGE, "withinWeight": WITHIN_WEIGHT, "radius": NEIGHBOURHOOD},
             "turnedShare": LEAST_SHARE, "scale": slope, "bias": -slope * best_threshold(sets.values(), reference_distance),

@@ -13,13 +13,14 @@ from .nearest import evenly, nearest, nearest_within, unit
 from .residual import Moments, Residual
 
 LEVELS = (0, 1, 2, 3)
-TOP = 0.003
+TOP = {"base": 0.01, "tile": 0.003}  # share of the most distant patches whose mean is the score: about eight of a base view, nine of four tiles
+MEAN_SHARE = 0.3  # how much of the mean over all patches is taken off it: what a whole image differs by (light, a batch) is not what is wrong with a part of it
 DISCOUNT = 0.5  # how much of a reference patch's own distance to the other references is taken off
 CENTRING = 0.75  # how much of the references' mean patch is taken off before patches are compared
 RESIDUAL_WEIGHT, WITHIN_WEIGHT = 0.3, 0.2  # in the geometric mean; the nearest reference patch has the rest
 LEAST = 1e-3  # smallest factor of the geometric mean
 FOLDS = 4  # leaving one out is costly with many references: at most so many parts are left out in turn
-PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.123, 0.024, 0.151, 2  # averages over the domains on two draws (`validate` reports those of its own, "normal"); they move all scores of a set alike
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_OWN, PRIOR_COUNT = 0.105, 0.018, 0.151, 2  # averages over the domains on three draws (`validate` reports those of its own, "normal"); they move all scores of a set alike
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,13 @@ def view_patches(store: FeatureStore, group: Group) -> dict[str, Patches]:
     return {kind: Patches(torch.cat([v.unit for v in found], 1), torch.cat([v.within for v in found], 1)) for kind, found in kinds.items() if found}
 
 
-def top_mean(values: Tensor) -> float:
-    return float(values.topk(max(1, round(len(values) * TOP))).values.mean())
+def less_mean(distances: Tensor, share: float = MEAN_SHARE) -> Tensor:
+    """Distances [n] of an image's patches of one view kind, less a share of their mean."""
+    return distances - share * distances.mean()
+
+
+def top_mean(values: Tensor, share: float) -> float:
+    return float(values.topk(max(1, round(len(values) * share))).values.mean())
 
 
 def fold_of(index: int, count: int) -> int:
@@ -56,7 +62,8 @@ class References:
     patch of its own view. Only what is unusual in every way stays far.
     """
 
-    def __init__(self, parts: list[Patches]) -> None:
+    def __init__(self, parts: list[Patches], kind: str) -> None:
+        self.top = TOP[kind]
         count = torch.tensor([p.unit.shape[1] for p in parts])
         kept = evenly(int(count.sum()))
         owner = torch.repeat_interleave(torch.arange(len(parts)), count)[kept]
@@ -73,7 +80,7 @@ class References:
             residuals = [Residual([m for m, other in zip(moments, folds, strict=True) if other != fold]) for fold in range(folds[-1] + 1)]
             for i, (part, (distance, at)) in enumerate(zip(parts, loo, strict=True)):
                 discounted = distance - DISCOUNT * self.own[:, owner != i].gather(1, at)
-                scores.append(top_mean(geometric_mean(discounted, residuals[folds[i]](part.unit), part.within).mean(0)))
+                scores.append(top_mean(less_mean(geometric_mean(discounted, residuals[folds[i]](part.unit), part.within).mean(0)), self.top))
         self.scores = scores
         self.mean, self.deviation = shrink_to_prior(scores, PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT)
 
@@ -84,7 +91,7 @@ class References:
         """-> standardised distances [n]."""
         distance, at = nearest(self.centre(query.unit), self.bank)
         discounted = distance - DISCOUNT * self.own.gather(1, at)
-        return (geometric_mean(discounted, self.residual(query.unit), query.within).mean(0) - self.mean) / self.deviation
+        return (less_mean(geometric_mean(discounted, self.residual(query.unit), query.within).mean(0)) - self.mean) / self.deviation
 
 
 def shrink_to_prior(scores: Sequence[float], mean: float, deviation: float, count: int) -> tuple[float, float]:
@@ -108,7 +115,7 @@ class Bank:
         for kind in ("base", "tile"):
             parts = [r[kind] for r in references if kind in r]
             if parts:
-                self.kinds[kind] = References(parts)
+                self.kinds[kind] = References(parts, kind)
 
     def score(self, image: dict[str, Patches]) -> tuple[float, np.ndarray]:
         """-> standardised image distance (the mean of base view and tiles), base-view map [784] of standardised distances."""
@@ -117,7 +124,7 @@ class Bank:
             if kind not in image:
                 continue
             found = references.compare(image[kind])
-            scores.append(top_mean(found))
+            scores.append(top_mean(found, references.top))
             if kind == "base":
                 base = found.numpy()
         return float(np.mean(scores)), base
