@@ -28,7 +28,7 @@ from .patch_graphs import PATCH_GRAPHS, write_patch_graphs
 from .paths import BUNDLE, CACHE, REPO
 from .stages.mask import MaskModel, load_expert
 
-VERSION = "0.2.1"
+VERSION = "0.2.2"
 CONTEXT = 2048
 CHECK_IMAGE = REPO / "tests" / "fixtures" / "images" / "cookie-cracked-2.jpg"
 TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "playbook.json")
@@ -130,7 +130,7 @@ def write_manifest(target: Path, calibration: dict, metrics: dict, language: dic
     names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.base.bin", "language.lora.bin",
              "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
-        "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.0",
+        "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.1",
         "files": {n: file_entry(target / n) for n in names if (target / n).exists()},
         "vision": {"imageSize": 392, "patch": 14, "grid": 28, "width": 384, "levels": 4, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225],
                    "grids": [[1, 2], [2, 1], [2, 2], [1, 3], [3, 1], [1, 4], [4, 1]], "noTilesFactor": 1.25},

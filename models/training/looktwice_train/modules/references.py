@@ -131,7 +131,7 @@ class Bank:
 
 
 def normal_of(banks: Iterable[Bank]) -> dict[str, float]:
-    """What the priors stand in for, from banks of at least two references: mean and deviation of the references' scores beside the others, and their patches' own distance."""
-    kinds = [references for bank in banks for references in bank.kinds.values()]
+    """What the priors stand in for: mean and deviation of the references' scores beside the others, and their patches' own distance; view kinds that only one reference has tell nothing."""
+    kinds = [references for bank in banks for references in bank.kinds.values() if len(references.scores) > 1]
     found = {"mean": [np.mean(k.scores) for k in kinds], "deviation": [np.std(k.scores, ddof=1) for k in kinds], "own": [float(k.own.mean()) for k in kinds]}
     return {name: float(np.mean(values)) for name, values in found.items()}
