@@ -50,6 +50,8 @@ export class Inspector {
   private readonly states = new LruCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
   private readonly looks = new LruCache<Look>(LOOK_CACHE_BYTES, ({ encoding }) => encoding.levels.byteLength);
   private readonly banks = new LruCache<ReferenceBank>(BANK_CACHE_ENTRIES, () => 1);
+  /** Banks that are being built, so that images inspected at the same time do not encode the same references. */
+  private readonly building = new Map<string, Promise<ReferenceBank>>();
   private readonly images: ImageEncoder;
   private readonly shape: EncoderShape;
 
@@ -109,7 +111,7 @@ export class Inspector {
       .map(({ sha256 }) => sha256)
       .sort()
       .join(',');
-    const unseen = references.length > 0 && this.banks.get(bankKey) === undefined ? references : [];
+    const unseen = this.banks.get(bankKey) === undefined && !this.building.has(bankKey) ? references : [];
     const known = this.looks.get(image.sha256);
     const fresh = known === undefined ? [image, ...unseen] : unseen;
     let total = fresh.reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
@@ -173,6 +175,29 @@ export class Inspector {
     if (known !== undefined) {
       return known;
     }
+    const another = this.building.get(key);
+    if (another !== undefined) {
+      // Whoever builds it may be cancelled; then it is built here.
+      await another.catch(() => undefined);
+      await checkpoint(signal);
+      return this.bankOf(key, references, signal, progress);
+    }
+    const build = this.buildBank(references, signal, progress);
+    this.building.set(key, build);
+    try {
+      const bank = await build;
+      this.banks.set(key, bank);
+      return bank;
+    } finally {
+      this.building.delete(key);
+    }
+  }
+
+  private async buildBank(
+    references: readonly DecodedImage[],
+    signal: AbortSignal | undefined,
+    progress: Progress,
+  ): Promise<ReferenceBank> {
     const settings = this.manifest.calibration.reference;
     const encoded: Reference[] = [];
     for (const image of references) {
@@ -181,9 +206,7 @@ export class Inspector {
       encoded.push({ given: await this.images.encode(image, options), encodeTurned });
     }
     const turned = turnReferences(encoded, this.similarity, this.shape, settings, signal);
-    const bank = await ReferenceBank.build(turned, this.similarity, this.shape, settings, signal);
-    this.banks.set(key, bank);
-    return bank;
+    return ReferenceBank.build(turned, this.similarity, this.shape, settings, signal);
   }
 
   /** The layout and hidden states of an image alone, as comparisons need them. @throws EngineError `cancelled` */

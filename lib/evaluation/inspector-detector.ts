@@ -16,12 +16,15 @@ const UNREADABLE: readonly EngineErrorCode[] = [
   'unreadable_image',
 ];
 
+/** Images that a thread has in hand: while one is inspected the next is read, decoded and resized. */
+const PER_THREAD = 2;
+
 /** The product's detector, with threads that must be ended. */
 export type InspectorDetector = Detector & { close: () => Promise<void> };
 
 /**
  * The product's own inspection as a detector: the very code that answers users, in one thread per core with one inference thread
- * each. For many images that is faster than sharing the cores within each image, and decoding overlaps with inference.
+ * each. For many images that is faster than sharing the cores within each image.
  */
 export function inspectorDetector(
   bundle: Bundle,
@@ -36,11 +39,12 @@ export function inspectorDetector(
         env: { ...process.env, LOOKTWICE_THREADS: '1' },
       }),
   );
-  const idle = [...clients];
+  const concurrency = PER_THREAD * clients.length;
+  const free = Array.from({ length: PER_THREAD }, () => clients).flat();
   const call: EvaluationCall = async (operation, params, signal) => {
-    const client = idle.pop();
+    const client = free.pop();
     if (client === undefined) {
-      throw new EngineError('internal', `The detector runs ${clients.length} inspections at a time, not more.`);
+      throw new EngineError('internal', `The detector runs ${concurrency} inspections at a time, not more.`);
     }
     try {
       return await client.call(operation, params, { signal });
@@ -50,7 +54,7 @@ export function inspectorDetector(
       }
       throw error;
     } finally {
-      idle.push(client);
+      free.push(client);
     }
   };
 
@@ -63,12 +67,12 @@ export function inspectorDetector(
 
   return {
     id: `${bundle.name} (${digest})`,
-    concurrency: clients.length,
+    concurrency,
     inspect: ({ path }, referenceSets, { side, signal }) => {
       const paths = referenceSets.map((references) => references.map((reference) => reference.path));
       return call('inspect', { path, referenceSets: paths, side }, signal);
     },
-    mutual: (images, options) => mutualDetections(images, options, { call, everyThread, concurrency: clients.length }),
+    mutual: (images, options) => mutualDetections(images, options, { call, everyThread, concurrency }),
     close: async () => {
       await Promise.all(clients.map((client) => client.close()));
     },

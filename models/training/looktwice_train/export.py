@@ -28,7 +28,7 @@ from .patch_graphs import PATCH_GRAPHS, write_patch_graphs
 from .paths import BUNDLE, CACHE, REPO
 from .stages.mask import MaskModel, load_expert
 
-VERSION = "0.2.2"
+VERSION = "0.2.3"
 CONTEXT = 2048
 CHECK_IMAGE = REPO / "tests" / "fixtures" / "images" / "cookie-cracked-2.jpg"
 TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "playbook.json")
@@ -102,7 +102,7 @@ def check_against_torch(target: Path, expert: AnomalyExpert, projector: LtcProje
     values = normalise(views)
     encoded = ort.InferenceSession(str(BUNDLE / "encoder.onnx")).run(["levels", "cls"], {"pixels": values})
     pixels, levels, cls, valid = (torch.from_numpy(x) for x in (values, *encoded, shown))
-    graph = ExpertGraph(expert, projector, mask.features).eval()
+    graph = ExpertGraph(expert, projector, mask.features, lean=False).eval()  # as it was trained
     with torch.no_grad():
         wanted = graph(levels, cls, valid)
     session = ort.InferenceSession(str(target / "expert.onnx"))

@@ -2,7 +2,7 @@
 
 Writes checkpoints/{expert,mask,language,evidence}.pt, base/smollm2.npz, calibration.json and metrics.json; `export` then writes the same bundle again. The exporter renames, transposes and slices weights; which initializer is
 which parameter is found by exporting the same graph with random weights, where every value tells where it went. What the graphs do
-not hold is not restored: the expert's token head (training only), optimiser states, fits and experts that left a domain out.
+not hold is not restored: the expert's token head (training only), the biases of keys, which a softmax does not see, optimiser states, fits and experts that left a domain out.
 """
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .modules.ltfm import AnomalyExpert, ExpertConfig
 from .paths import BUNDLE, CACHE
 from .stages.mask import MaskModel
 
-NOT_EXPORTED = ("token_head.",)
+NOT_EXPORTED = ("token_head.", "back.key.bias", "key.bias")
 
 
 def initializers(path: Path) -> dict[str, np.ndarray]:

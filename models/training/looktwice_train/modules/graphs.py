@@ -4,30 +4,48 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from . import lean
 from .dssl import used
+from .lean import quadrants
 from .ltc import LtcProjector
-from .ltfm import AnomalyExpert
+from .ltfm import AnomalyExpert, ExpertConfig
 from .segmenter import MaskFeatures, Segmenter
 
 
 class ExpertGraph(nn.Module):
-    """levels [V,L,P,D], cls [V,D], valid [V,P] -> maps, significance, score, image_tokens, anomaly_tokens, features, global."""
+    """levels [V,L,P,D], cls [V,D], valid [V,P] -> maps, significance, score, image_tokens, anomaly_tokens, features, global.
 
-    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, features: MaskFeatures) -> None:
+    `lean` computes the same as the modules' own `forward`, in less time (lean.py); only the shipped configuration has that form.
+    """
+
+    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, features: MaskFeatures, lean: bool = True) -> None:
         super().__init__()
-        self.expert, self.projector, self.features = expert, projector, features
+        if lean and not (expert.config == ExpertConfig(width=expert.config.width) and projector.compress):
+            raise ValueError("ablated experts have no lean form: export the full one")
+        self.expert, self.projector, self.features, self.lean = expert, projector, features, lean
+        self.register_buffer("quadrants", quadrants(expert.config.grid), persistent=False)
 
     def forward(self, levels: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
-        dssl = self.expert.evidence.dssl
-        similarity = dssl.similarity(levels, valid)  # once for both, the costliest step of the expert
-        cues, novelty = dssl.cues(used(similarity), valid), dssl.nearest(similarity)
-        out = self.expert(levels[None], cues[None], valid[None], novelty[None])
-        maps = out["maps"][0]
-        anomaly = torch.cat([out["global"][:, None], out["tokens"].flatten(1, 2)], dim=1)
-        image_tokens, anomaly_tokens = self.projector(levels[:1], maps[:1], anomaly)
+        maps, score, image, anomaly, features, whole = self.arranged(levels, valid) if self.lean else self.plain(levels, valid)
+        significance = (maps * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         # `cls` is part of the contract (object heads read it); 0 * keeps it a declared input of this graph.
-        score = torch.sigmoid(out["score"]) + 0 * cls.sum()
-        return maps, out["significance"][0], score, image_tokens[0], anomaly_tokens[0], self.features(levels[None])[0], out["global"]
+        return maps, significance, torch.sigmoid(score) + 0 * cls.sum(), image, anomaly, features, whole
+
+    def arranged(self, levels: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
+        parts = list(levels.unbind(1))
+        maps, score = lean.look(self.expert, parts, valid)
+        tokens, whole = lean.look_back(self.expert.back, self.quadrants, parts[-1], maps, valid)
+        anomaly = torch.cat([whole, tokens.flatten(0, 1)])[None]
+        image_tokens, anomaly_tokens = lean.project(self.projector, [part[:1] for part in parts], maps[:1], anomaly)
+        return maps, score, image_tokens, anomaly_tokens, lean.mask_features(self.features, parts), whole
+
+    def plain(self, levels: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
+        dssl = self.expert.evidence.dssl
+        similarity = dssl.similarity(levels, valid)
+        out = self.expert(levels[None], dssl.cues(used(similarity), valid)[None], valid[None], dssl.nearest(similarity)[None])
+        anomaly = torch.cat([out["global"][:, None], out["tokens"].flatten(1, 2)], dim=1)
+        image_tokens, anomaly_tokens = self.projector(levels[:1], out["maps"][0, :1], anomaly)
+        return out["maps"][0], out["score"], image_tokens[0], anomaly_tokens[0], self.features(levels[None])[0], out["global"]
 
 
 class SegmenterGraph(nn.Module):

@@ -37,15 +37,23 @@ class LtcProjector(nn.Module):
         side = self.grid // WINDOWS
         return x.reshape(b, WINDOWS, side, WINDOWS, side, k).permute(0, 1, 3, 2, 4, 5).reshape(b, TOKENS, side * side, k)
 
-    def forward(self, levels: Tensor, maps: Tensor, anomaly: Tensor) -> tuple[Tensor, Tensor]:
+    def fine(self, parts: list[Tensor], maps: Tensor) -> Tensor:
+        """Levels [B,P,D] each and map [B,P] -> the windows' patches of all levels [B,49,64,inner]."""
         lifted = self.significance(maps[..., None])
-        fine = torch.cat([self._windows(project(levels[:, i]) + lifted) for i, project in enumerate(self.level_maps)], dim=2)
+        return torch.cat([self._windows(project(part) + lifted) for project, part in zip(self.level_maps, parts, strict=True)], dim=2)
+
+    def image_tokens(self, coarse: Tensor) -> Tensor:
+        return self.mlp(self.norm(coarse)) * self.scale
+
+    def anomaly_tokens(self, anomaly: Tensor) -> Tensor:
+        first = self.anomaly_in(anomaly[:, :1]) + self.kind[0]
+        rest = self.anomaly_in(anomaly[:, 1:]) + self.kind[1]
+        return self.mlp(self.norm(torch.cat([first, rest], dim=1))) * self.scale
+
+    def forward(self, levels: Tensor, maps: Tensor, anomaly: Tensor) -> tuple[Tensor, Tensor]:
+        fine = self.fine(list(levels.unbind(1)), maps)
         coarse = fine.mean(2) + self.position
         if self.compress:
             scores = (self.key(fine) @ self.query(coarse)[..., None]).squeeze(-1) * self.inner**-0.5
             coarse = coarse + (scores.softmax(-1)[..., None] * fine).sum(2)
-        image = self.mlp(self.norm(coarse)) * self.scale
-        first = self.anomaly_in(anomaly[:, :1]) + self.kind[0]
-        rest = self.anomaly_in(anomaly[:, 1:]) + self.kind[1]
-        tokens = self.mlp(self.norm(torch.cat([first, rest], dim=1))) * self.scale
-        return image, tokens
+        return self.image_tokens(coarse), self.anomaly_tokens(anomaly)
