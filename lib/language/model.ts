@@ -16,11 +16,12 @@ import { Tokenizer } from './tokenizer';
 const PREFILL_CHUNK = 128;
 /**
  * Positions that a prompt's last run has at least. Runs of two and more give the same bits however they are cut; a run of one uses
- * another kernel, whose rounding differs, so that an answer would depend on what was cached.
+ * another kernel (and another graph), whose rounding differs, so that an answer would depend on what was cached.
  */
 const MIN_RUN = 2;
 /** Conversations whose KV cache is kept (94 MB each at 2048 positions). */
 const CACHES = 2;
+const PREFILL_GRAPH = 'language.prefill.onnx';
 
 function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['language']): Signature {
   const kvWidth = kvHeads * headDim;
@@ -43,7 +44,10 @@ function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['languag
   };
 }
 
-/** The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. */
+/**
+ * The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. Where the bundle has the same
+ * decoder once more as `language.prefill.onnx`, made for many positions at a time, that reads the prompts.
+ */
 export class LanguageModel implements LanguageEngine {
   private readonly pool: CachePool;
   private readonly single: Tensor;
@@ -51,6 +55,8 @@ export class LanguageModel implements LanguageEngine {
 
   private constructor(
     private readonly session: InferenceSession,
+    /** For runs of several positions. */
+    private readonly prefill: InferenceSession,
     readonly tokenizer: Tokenizer,
     private readonly embeddings: TokenEmbeddings,
     /** Positions that fit: prompt and answer together. */
@@ -65,13 +71,17 @@ export class LanguageModel implements LanguageEngine {
   /** @throws EngineError `model_unavailable` naming the file that is wrong */
   static async open(bundle: Bundle): Promise<LanguageModel> {
     const { language } = bundle.manifest;
-    const [session, tokenizer, embeddings] = await Promise.all([
-      // Every step has shapes of its own: a memory pattern made of one serves no other.
-      openSession(bundle, 'language.onnx', signature(language), { enableMemPattern: false }),
-      Tokenizer.open(bundle),
-      openEmbeddings(bundle),
-    ]);
-    return new LanguageModel(session, tokenizer, embeddings, language.context, language);
+    // Every step has shapes of its own: a memory pattern made of one serves no other.
+    const open = (file: string) => openSession(bundle, file, signature(language), { enableMemPattern: false });
+    const [tokenizer, embeddings] = await Promise.all([Tokenizer.open(bundle), openEmbeddings(bundle)]);
+    const session = await open('language.onnx');
+    try {
+      const prefill = Object.hasOwn(bundle.manifest.files, PREFILL_GRAPH) ? await open(PREFILL_GRAPH) : session;
+      return new LanguageModel(session, prefill, tokenizer, embeddings, language.context, language);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
   }
 
   /**
@@ -118,7 +128,8 @@ export class LanguageModel implements LanguageEngine {
       await checkpoint(signal);
       const chunk = positions.slice(start, start + runLength(positions.length - start));
       const { feeds, fetches } = cache.bind(chunk.length);
-      await this.session.run({ ...feeds, embeds: this.embed(chunk) }, fetches);
+      const graph = chunk.length === 1 ? this.session : this.prefill;
+      await graph.run({ ...feeds, embeds: this.embed(chunk) }, fetches);
       cache.keys.push(...chunk.map(positionKey));
       start += chunk.length;
       onChunk?.(start);
@@ -126,7 +137,7 @@ export class LanguageModel implements LanguageEngine {
   }
 
   async close(): Promise<void> {
-    await this.session.release();
+    await Promise.all([...new Set([this.session, this.prefill])].map((session) => session.release()));
   }
 
   private embed(positions: readonly PositionSource[]): Tensor {

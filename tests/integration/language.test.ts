@@ -70,6 +70,28 @@ describe('LanguageModel', () => {
     expect(again.logits).toEqual(fresh.logits);
   });
 
+  it('reads a prompt with the graph made for that as the graph of single tokens does, up to the rounding of its activations', async () => {
+    const { 'language.prefill.onnx': unused, ...files } = manifest.files;
+    expect(unused).toBeDefined();
+    const single = await LanguageModel.open({ ...bundle, manifest: { ...manifest, files } });
+    try {
+      for (const text of ['Is a scratch on a bearing a problem?', 'Name the parts of a gear box.']) {
+        const prompt = positionsOf(ask(text));
+        const [decoding, other] = [await model.start(prompt), await single.start(prompt)];
+        const [found, wanted] = [decoding.logits.slice(), other.logits.slice()];
+        decoding.dispose();
+        other.dispose();
+        const difference = found.map((logit, id) => Math.abs(logit - (wanted[id] ?? NaN)));
+        const spread = Math.sqrt(wanted.reduce((sum, logit) => sum + logit ** 2, 0) / wanted.length);
+        expect(Math.max(...difference)).toBeLessThan(0.4 * spread);
+        // The same bits would mean that the other graph did not read.
+        expect(Math.max(...difference)).toBeGreaterThan(0);
+      }
+    } finally {
+      await single.close();
+    }
+  });
+
   it('reads embedding runs like tokens, and caches them by their key', async () => {
     const run = (key: string, value: number) => ({
       kind: 'embeddings' as const,

@@ -127,7 +127,7 @@ def file_entry(path: Path) -> dict:
 
 
 def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str) -> None:
-    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.base.bin", "language.lora.bin",
+    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.base.bin", "language.lora.bin",
              "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
         "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.1",

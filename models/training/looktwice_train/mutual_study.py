@@ -37,7 +37,7 @@ RADII = (0, 1, 2)
 class Variant:
     """`levels`: which of the encoder's four; `kinds`: view kinds that count; `residual`, `within`: weights in the geometric mean, the nearest patches of the members have
     the rest; `lowest`: share of the members, the most similar ones, whose distances are averaged per patch; `top`: share of the most distant patches whose mean is the
-    score; `radii`: neighbourhoods over which the base view's patches are averaged before (0: each alone, 1: 3 x 3, 2: 5 x 5), the distances to the members averaged over them."""
+    score, `tile_top` that of tiles where it differs; `mean_share`: how much of the mean of all patches is taken off it; `radii`: neighbourhoods over which the base view's patches are averaged before (0: each alone, 1: 3 x 3, 2: 5 x 5), the distances to the members averaged over them."""
 
     name: str
     levels: tuple[int, ...] = USED
@@ -46,6 +46,8 @@ class Variant:
     within: float = WITHIN_WEIGHT
     lowest: float = 0.3
     top: float = 0.01
+    tile_top: float | None = None
+    mean_share: float = 0.0
     members: int = MEMBERS
     radii: tuple[int, ...] = RADII
 
@@ -68,6 +70,13 @@ VARIANTS = (
     Variant("lowest 50 %", lowest=0.5),
     Variant("top 0.3 % of patches", top=0.003),
     Variant("top 3 % of patches", top=0.03),
+    Variant("tiles: top 0.3 %", tile_top=0.003),
+    Variant("less 0.15 of the own mean distance", mean_share=0.15),
+    Variant("less 0.3 of the own mean distance", mean_share=0.3),
+    Variant("less 0.5 of the own mean distance", mean_share=0.5),
+    Variant("less 0.3 of the own mean distance, tiles: top 0.3 %", mean_share=0.3, tile_top=0.003),
+    Variant("less 0.3 of the own mean distance, base view: 5 x 5 means alone", mean_share=0.3, radii=(2,)),
+    Variant("less 0.3 of the own mean distance, base view: 3 x 3 means alone", mean_share=0.3, radii=(1,)),
     Variant("16 members", members=16),
     Variant("former: nearest patches alone, 3 x 3 means, base view, layer 9", kinds=("base",), levels=(2,), residual=0, within=0, radii=(1,)),
 )
@@ -147,7 +156,9 @@ class Set:
                 left = unexplained[index][levels] if unexplained else torch.ones_like(distance)
                 distance = geometric_mean(distance, left, patches.within[levels], variant.residual, variant.within)
             values = distance.mean(0)
-            found[index] = float(values.topk(max(1, round(len(values) * variant.top))).values.mean())
+            share = variant.tile_top if kind == "tile" and variant.tile_top is not None else variant.top
+            highest = values.topk(max(1, round(len(values) * share))).values.mean()
+            found[index] = float(highest - variant.mean_share * values.mean())
         return found
 
     def evaluate(self, variant: Variant) -> tuple[float, list[tuple[float, float]]]:

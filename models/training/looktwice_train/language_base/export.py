@@ -1,4 +1,8 @@
-"""Write the language part of a bundle: `language.onnx`, `language.base.bin`, `language.lora.bin`."""
+"""Write the language part of a bundle: `language.onnx`, `language.prefill.onnx`, `language.base.bin`, `language.lora.bin`.
+
+The two graphs are the same decoder over the same data files. Of one position at a time int8 activations are fastest (accuracy level 4), of a prompt
+float32 ones are (level 1): there a block of weights is dequantised once for many rows (docs/decisions/language-graph.md).
+"""
 
 from __future__ import annotations
 
@@ -12,15 +16,16 @@ from .shipped import load_shipped
 
 
 def export_language(out_dir: str | Path, lora_state: dict[str, Tensor] | None, base_path: str | Path) -> None:
-    """Write the three files into `out_dir`.
+    """Write the four files into `out_dir`.
 
     `lora_state`: what `SmolLM2.lora_state()` returned (rank and layers of `graph.LORA_RANK`, `LORA_LAYERS`), or None for an
-    all-zero LoRA, which is the plain base. `base_path`: the npz of `save_shipped`. The graph and the base file do not depend
+    all-zero LoRA, which is the plain base. `base_path`: the npz of `save_shipped`. The graphs and the base file do not depend
     on the LoRA: they are byte-identical from one export to the next, only `language.lora.bin` changes.
     Raises `ValueError` for a LoRA that does not fit the slots.
     """
     lora = {} if lora_state is None else {name: np.asarray(value.detach().cpu().float()) for name, value in lora_state.items()}
-    builder = GraphBuilder(load_shipped(base_path), lora)
+    shipped = load_shipped(base_path)
+    builder = GraphBuilder(shipped, lora)
     known = {tensor.name.removesuffix(".f16") for tensor in builder.initializers}
     unknown = sorted(set(lora) - known)
     if unknown:
@@ -29,4 +34,6 @@ def export_language(out_dir: str | Path, lora_state: dict[str, Tensor] | None, b
     out.mkdir(parents=True, exist_ok=True)
     builder.base.write(out)
     builder.lora.write(out)
-    (out / "language.onnx").write_bytes(builder.model.SerializeToString(deterministic=True))
+    prefill = GraphBuilder(shipped, lora, accuracy_level=1)
+    for name, model in (("language.onnx", builder.model), ("language.prefill.onnx", prefill.model)):
+        (out / name).write_bytes(model.SerializeToString(deterministic=True))

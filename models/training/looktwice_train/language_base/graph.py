@@ -1,4 +1,4 @@
-"""`language.onnx`: the decoder written node by node with the fused operators of ONNX Runtime.
+"""`language.onnx` and `language.prefill.onnx`: the decoder written node by node with the fused operators of ONNX Runtime.
 
 Activations are 2-D `[n, width]` (batch 1), so that a LoRA branch is one MatMul and one Gemm that adds onto the base
 projection. Every weight is external data: the base in one file, LoRA in another, at fixed offsets.
