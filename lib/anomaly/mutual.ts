@@ -3,14 +3,16 @@ export const MUTUAL = {
   /** Indices of the encoder levels that are compared. */
   levels: [1, 2, 3],
   /**
-   * Neighbourhoods over which patches are averaged before they are compared (0: each alone, 1: 3 x 3, 2: 5 x 5, which forgives shifts by a patch or two), as MuSc (arXiv 2401.16753) does it: the distances are
-   * averaged over them. Tiles show small parts, where a shift matters less.
+   * Neighbourhood over which patches are averaged before they are compared (0: each alone, 1: 3 x 3, 2: 5 x 5, which forgives shifts by a patch or two, after MuSc, arXiv 2401.16753). Tiles show
+   * small parts, where a shift matters less.
    */
-  radii: { base: [0, 1, 2], tile: [0] },
+  radius: { base: 2, tile: 0 },
   /** Share of the members, the most similar ones, whose distances are averaged per patch. */
   lowestFraction: 0.3,
   /** Share of an image's patches of a view kind, the most distant ones, whose mean is its score. */
   topFraction: 0.01,
+  /** How much of the mean of all its patches is taken off it, as with references (`lessMean`). */
+  meanShare: 0.3,
   /** Of its base view a member keeps every second patch either way, of its tiles every fourth. */
   steps: { base: 2, tile: 4 },
   /** Share of the members, the least distant ones, that tell what is normal. */
@@ -19,8 +21,8 @@ export const MUTUAL = {
    * What the score of a normal image is taken to be, and how many images that is worth. Wider than what normal images have (`mutual-study` prints it), since the members without their most distant quarter
    * differ too little.
    */
-  priorMean: 0.145,
-  priorDeviation: 0.026,
+  priorMean: 0.105,
+  priorDeviation: 0.018,
   priorCount: 2,
 } as const;
 

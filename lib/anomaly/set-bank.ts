@@ -4,10 +4,11 @@ import { concatenate } from '@/lib/vision/concatenate';
 import type { Comparer } from './comparer';
 import type { Comparison } from './fusion';
 import { MUTUAL } from './mutual';
+import { lessMean } from './patch-distance';
 import { type PatchExtent, placePatches, topMean } from './patches';
 import { type Normal, shrinkToPrior } from './reference-kind';
 import { SetKind } from './set-kind';
-import { type SetMember, neighbourhoods } from './set-member';
+import { type SetMember, pooled } from './set-member';
 import type { Similarity } from './similarity';
 import { type EncodedImage, type EncoderShape, KINDS, type Kind, describeViews } from './view-patches';
 
@@ -70,8 +71,8 @@ export class SetBank implements Comparer {
     for (const [index, view] of described.entries()) {
       const { kind, extent } = view;
       const others = extent.columns > 0 ? kinds.get(kind) : undefined;
-      const pooled = neighbourhoods(image, index, extent, this.shape);
-      views.push({ kind, extent, distances: await others?.distances(view, pooled, image.sha256, signal) });
+      const compared = pooled(image, index, extent, this.shape, MUTUAL.radius[kind]);
+      views.push({ kind, extent, distances: await others?.distances(view, compared, image.sha256, signal) });
     }
     return { sha256: image.sha256, views };
   }
@@ -98,14 +99,13 @@ export class SetBank implements Comparer {
     const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
     const scores: number[] = [];
     for (const [kind, { mean, deviation }] of this.normal) {
-      const standardised: Float32Array[] = [];
-      for (const [index, view] of views.entries()) {
-        if (view.kind === kind && view.distances !== undefined) {
-          const found = view.distances.map((distance) => (distance - mean) / deviation);
-          placePatches(deviations, index * grid * grid, grid, found, view.extent);
-          standardised.push(found);
-        }
-      }
+      const compared = [...views.entries()].filter(([, view]) => view.kind === kind && view.distances !== undefined);
+      const standardised = distancesOf(views, kind).map((distances) =>
+        distances.map((distance) => (distance - mean) / deviation),
+      );
+      compared.forEach(([index, { extent }], at) => {
+        placePatches(deviations, index * grid * grid, grid, standardised[at] ?? new Float32Array(0), extent);
+      });
       if (standardised.length > 0) {
         scores.push(topMean(concatenate(standardised), MUTUAL.topFraction));
       }
@@ -126,7 +126,7 @@ export class SetBank implements Comparer {
     for (const kind of KINDS) {
       const members = [...this.members.values()].flatMap(({ sha256, kinds: own }) => {
         const patches = own.get(kind);
-        return patches === undefined ? [] : [{ sha256, patches }];
+        return patches === undefined ? [] : [{ sha256, ...patches }];
       });
       if (members.length > 1) {
         kinds.set(kind, await SetKind.build(members, this.similarity, this.settings));
@@ -139,7 +139,7 @@ export class SetBank implements Comparer {
     const normals = new Map<Kind, Normal>();
     for (const kind of KINDS) {
       const scores = [...this.measured.values()].flatMap(({ views }) => {
-        const parts = views.flatMap((view) => (view.kind === kind ? (view.distances ?? []) : []));
+        const parts = distancesOf(views, kind);
         return parts.length > 0 ? [topMean(concatenate(parts), MUTUAL.topFraction)] : [];
       });
       if (scores.length > 0) {
@@ -151,4 +151,10 @@ export class SetBank implements Comparer {
     }
     return normals;
   }
+}
+
+/** The distances of an image's views of one kind, less the share of their mean. */
+function distancesOf(views: readonly ViewDistances[], kind: Kind): Float32Array[] {
+  const own = views.flatMap((view) => (view.kind === kind ? (view.distances ?? []) : []));
+  return lessMean(own, MUTUAL.meanShare);
 }

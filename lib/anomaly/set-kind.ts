@@ -6,10 +6,11 @@ import { combine } from './patch-distance';
 import { PatchResidual } from './patch-residual';
 import type { Moments } from './residual';
 import type { Similarity } from './similarity';
+import type { MemberPatches } from './set-member';
 import type { ByLevel, Patches } from './view-patches';
 
-/** A member's patches of one view kind, for each neighbourhood (`SetMember`). */
-export type KindMember = { sha256: string; patches: readonly ByLevel[] };
+/** A member's patches of one view kind (`SetMember`). */
+export type KindMember = MemberPatches & { sha256: string };
 
 /**
  * The members' patches of one view kind. As with references, a patch's distance is a weighted geometric mean of three (`calibration.reference.geometric`); the first is the
@@ -37,7 +38,7 @@ export class SetKind {
     const moments: Moments[] = [];
     for (const level of MUTUAL.levels.keys()) {
       await checkpoint(signal);
-      const parts = members.map(({ patches }) => patches[0]?.[level] ?? new Float32Array(0));
+      const parts = members.map(({ own }) => own[level] ?? new Float32Array(0));
       moments.push(await similarity.moments(concatenate(parts)));
     }
     const residual = await PatchResidual.fit([moments], similarity, geometric, signal);
@@ -46,29 +47,24 @@ export class SetKind {
 
   /**
    * The distances of a view's patches [n] to all members but the image itself, of which there must be one.
-   * @param pooled the patches for each neighbourhood, as the members'
+   * @param compared the patches averaged over the kind's neighbourhood, as the members'
    * @throws EngineError `cancelled`
    */
   async distances(
     { unit, within }: Patches,
-    pooled: readonly ByLevel[],
+    compared: ByLevel,
     sha256: string,
     signal?: AbortSignal,
   ): Promise<Float32Array> {
     const others = this.members.filter((member) => member.sha256 !== sha256);
     const nearest: Float32Array[] = [];
-    for (const level of unit.keys()) {
-      const found: Float32Array[] = [];
-      for (const [at, byLevel] of pooled.entries()) {
-        const query = byLevel[level] ?? new Float32Array(0);
-        const rows: Float32Array[] = [];
-        for (const { patches } of others) {
-          await checkpoint(signal);
-          rows.push(await this.similarity.distances(query, patches[at]?.[level] ?? query));
-        }
-        found.push(lowestMeans(rows, MUTUAL.lowestFraction));
+    for (const [level, query] of compared.entries()) {
+      const rows: Float32Array[] = [];
+      for (const member of others) {
+        await checkpoint(signal);
+        rows.push(await this.similarity.distances(query, member.compared[level] ?? query));
       }
-      nearest.push(lowestMeans(found, 1));
+      nearest.push(lowestMeans(rows, MUTUAL.lowestFraction));
     }
     const residual = (await this.residual?.lengths(unit)) ?? [];
     return combine({ discounted: nearest, residual, within }, this.settings);

@@ -4,20 +4,20 @@ import { MUTUAL } from './mutual';
 import { type PatchExtent, patchExtents, pooledPatches } from './patches';
 import { type ByLevel, type EncodedImage, type EncoderShape, KINDS, type Kind } from './view-patches';
 
-/** What an image of a set gives to be compared with: by view kind, for each of `MUTUAL.radii`, normalised patches [n,D] per level. */
-export type SetMember = { sha256: string; kinds: ReadonlyMap<Kind, readonly ByLevel[]> };
+/** Patches of one view kind, normalised, [n,D] per level: `own` as they are, `compared` averaged over the kind's neighbourhood (`MUTUAL.radius`). */
+export type MemberPatches = { own: ByLevel; compared: ByLevel };
+/** What an image of a set gives to be compared with, by view kind. */
+export type SetMember = { sha256: string; kinds: ReadonlyMap<Kind, MemberPatches> };
 
-/** A view's valid patches for each of the kind's neighbourhoods (`MUTUAL.radii`), normalised, per level: what members and images are compared by. */
-export function neighbourhoods(
-  { layout, levels }: EncodedImage,
+/** A view's valid patches averaged over `radius`, normalised, per level. */
+export function pooled(
+  { levels }: EncodedImage,
   view: number,
   extent: PatchExtent,
   shape: EncoderShape,
-): ByLevel[] {
-  const { kind } = layout.views[view] ?? { kind: 'base' };
-  return MUTUAL.radii[kind].map((radius) =>
-    MUTUAL.levels.map((level) => pooledPatches(levels, { view, level }, extent, shape, radius)),
-  );
+  radius: number,
+): ByLevel {
+  return MUTUAL.levels.map((level) => pooledPatches(levels, { view, level }, extent, shape, radius));
 }
 
 /** Takes an image's part of a set's sample: the patches on a lattice, 196 of its base view and up to 49 of a tile. */
@@ -26,18 +26,20 @@ export function memberOf(image: EncodedImage & { sha256: string }, shape: Encode
   const views = image.layout.views.map(({ kind }, index) => {
     const extent = extents[index] ?? { columns: 0, rows: 0 };
     const kept = lattice(extent, MUTUAL.steps[kind]);
-    const all = neighbourhoods(image, index, extent, shape);
-    return { kind, patches: all.map((byLevel) => byLevel.map((level) => pickRows(level, kept, shape.width))) };
+    const thinned = (radius: number) =>
+      pooled(image, index, extent, shape, radius).map((level) => pickRows(level, kept, shape.width));
+    const own = thinned(0);
+    return { kind, own, compared: MUTUAL.radius[kind] === 0 ? own : thinned(MUTUAL.radius[kind]) };
   });
-  const kinds = new Map<Kind, readonly ByLevel[]>();
+  const kinds = new Map<Kind, MemberPatches>();
   for (const kind of KINDS) {
-    const parts = views.flatMap((view) => (view.kind === kind ? [view.patches] : []));
-    const joined = (parts[0] ?? []).map((byLevel, radius) =>
-      byLevel.map((_, level) => concatenate(parts.map((part) => part[radius]?.[level] ?? new Float32Array(0)))),
-    );
+    const parts = views.filter((view) => view.kind === kind);
+    const join = (of: 'own' | 'compared'): ByLevel =>
+      MUTUAL.levels.map((_, level) => concatenate(parts.map((part) => part[of][level] ?? new Float32Array(0))));
+    const own = join('own');
     // Tiles may be too narrow for the lattice.
-    if (joined.flat().some(({ length }) => length > 0)) {
-      kinds.set(kind, joined);
+    if (own.some(({ length }) => length > 0)) {
+      kinds.set(kind, { own, compared: MUTUAL.radius[kind] === 0 ? own : join('compared') });
     }
   }
   return { sha256: image.sha256, kinds };

@@ -28,7 +28,7 @@ GRID = 28
 MEMBERS = 32
 STEPS = {"base": 2, "tile": 4}  # a member keeps every second patch of its base view and every fourth of its tiles, either way
 LIKELY_NORMAL = 0.75  # share of the members, the least distant, that tell what is normal
-PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.145, 0.026, 2  # wider than what is printed: the members without their most distant quarter differ too little
+PRIOR_MEAN, PRIOR_DEVIATION, PRIOR_COUNT = 0.105, 0.018, 2  # wider than what is printed: the members without their most distant quarter differ too little
 USED = (1, 2, 3)
 RADII = (0, 1, 2)
 
@@ -47,38 +47,35 @@ class Variant:
     lowest: float = 0.3
     top: float = 0.01
     tile_top: float | None = None
-    mean_share: float = 0.0
+    mean_share: float = 0.3
     members: int = MEMBERS
-    radii: tuple[int, ...] = RADII
+    radii: tuple[int, ...] = (2,)
 
 
 VARIANTS = (
-    Variant("shipped: nearest patches 0.5, unexplained rest 0.3, own view 0.2; base view (patches, 3 x 3 and 5 x 5 means) and tiles, layers 6 to 12, 32 members, their lowest 30 %, top 1 %"),
+    Variant("shipped: nearest patches 0.5, unexplained rest 0.3, own view 0.2; base view (5 x 5 means) and tiles, layers 6 to 12, 32 members, their lowest 30 %, top 1 % less 0.3 of the mean"),
     Variant("without the own view", within=0),
     Variant("without the unexplained rest", residual=0),
     Variant("nearest patches alone", residual=0, within=0),
     Variant("unexplained rest alone", residual=1, within=0),
     Variant("base view only", kinds=("base",)),
-    Variant("base view: patches and 3 x 3 means", radii=(0, 1)),
     Variant("base view: patches alone", radii=(0,)),
-    Variant("base view: 3 x 3 means alone", radii=(1,)),
-    Variant("base view: 5 x 5 means alone", radii=(2,)),
+    Variant("base view: 3 x 3 means", radii=(1,)),
+    Variant("base view: patches, 3 x 3 and 5 x 5 means", radii=RADII),
     Variant("layers 3 to 12", levels=LEVELS),
     Variant("layers 9 and 12", levels=(2, 3)),
     Variant("layer 9 only", levels=(2,)),
     Variant("lowest 10 %", lowest=0.1),
     Variant("lowest 50 %", lowest=0.5),
     Variant("top 0.3 % of patches", top=0.003),
+    Variant("top 0.3 % of the tiles' patches", tile_top=0.003),
     Variant("top 3 % of patches", top=0.03),
-    Variant("tiles: top 0.3 %", tile_top=0.003),
-    Variant("less 0.15 of the own mean distance", mean_share=0.15),
-    Variant("less 0.3 of the own mean distance", mean_share=0.3),
-    Variant("less 0.5 of the own mean distance", mean_share=0.5),
-    Variant("less 0.3 of the own mean distance, tiles: top 0.3 %", mean_share=0.3, tile_top=0.003),
-    Variant("less 0.3 of the own mean distance, base view: 5 x 5 means alone", mean_share=0.3, radii=(2,)),
-    Variant("less 0.3 of the own mean distance, base view: 3 x 3 means alone", mean_share=0.3, radii=(1,)),
+    Variant("nothing of the mean taken off", mean_share=0),
+    Variant("0.15 of the mean taken off", mean_share=0.15),
+    Variant("0.5 of the mean taken off", mean_share=0.5),
     Variant("16 members", members=16),
-    Variant("former: nearest patches alone, 3 x 3 means, base view, layer 9", kinds=("base",), levels=(2,), residual=0, within=0, radii=(1,)),
+    Variant("second version: patches, 3 x 3 and 5 x 5 means, nothing taken off", radii=RADII, mean_share=0),
+    Variant("first version: nearest patches alone, 3 x 3 means, base view, layer 9, nothing taken off", kinds=("base",), levels=(2,), residual=0, within=0, radii=(1,), mean_share=0),
 )
 
 
