@@ -12,7 +12,7 @@ import { type SetMember, pooled } from './set-member';
 import type { Similarity } from './similarity';
 import { type EncodedImage, type EncoderShape, KINDS, type Kind, describeViews } from './view-patches';
 
-/** Images of a set that the others are compared with. Each costs up to 5 MB with the mini bundle. */
+/** Images of a set that the others are compared with. Each costs up to 3 MB with the mini bundle. */
 export const MAX_SET_BANK = 32;
 
 type Hashed = EncodedImage & { sha256: string };

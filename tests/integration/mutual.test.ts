@@ -1,3 +1,4 @@
+import { MUTUAL } from '@/lib/anomaly/mutual';
 import { MAX_SET_BANK, SetBank } from '@/lib/anomaly/set-bank';
 import { memberOf } from '@/lib/anomaly/set-member';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
@@ -54,6 +55,25 @@ describe('mutual scoring', () => {
     const normal = await bank.compare(hashed(small, 50));
     const defective = await bank.compare(hashed(small, 51, true));
     expect(defective.score).toBeGreaterThan(normal.score + 1);
+  });
+
+  it('counts less what a whole image is more distant by than what few of its patches are', async () => {
+    const { bank, add } = emptyBank();
+    const images = [0, 1, 2].map((seed) => hashed(small, seed));
+    images.forEach(add);
+    const extent = { columns: 28, rows: 28 };
+    const further = [(): number => 0, (): number => 0.1, (patch: number): number => (patch < 8 ? 0.1 : 0)];
+    images.forEach(({ sha256 }, at) => {
+      const distances = Float32Array.from(
+        { length: 784 },
+        (_, patch) => 0.2 - patch / 1e4 + (further[at]?.(patch) ?? 0),
+      );
+      bank.take({ sha256, views: [{ kind: 'base', extent, distances }] });
+    });
+    const scores = await Promise.all(images.map(async (image) => (await bank.compare(image)).score));
+    const [none = NaN, whole = NaN, few = NaN] = scores;
+    const share = (MUTUAL.meanShare * 8) / 784;
+    expect((whole - none) / (few - none)).toBeCloseTo((1 - MUTUAL.meanShare) / (1 - share), 3);
   });
 
   it('leaves an image itself out, under whichever bank it was measured', async () => {
