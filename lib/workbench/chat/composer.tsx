@@ -2,6 +2,7 @@
 
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { flushSync } from 'react-dom';
 import { limits } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import { useStore } from '../state/create-store';
@@ -45,9 +46,14 @@ export function Composer({
   }, [text]);
 
   const completion = useCompletion(text, caret, (option, { start, end }) => {
-    const next = text.slice(0, start) + option.insert + text.slice(end);
-    setDraftText(id, next);
-    setCaret(start + option.insert.length);
+    const next = start + option.insert.length;
+    // At once, not in a later frame: whoever types on meanwhile must find the caret behind what was inserted, and keep it.
+    flushSync(() => {
+      setDraftText(id, text.slice(0, start) + option.insert + text.slice(end));
+      setCaret(next);
+    });
+    inputRef.current?.focus();
+    inputRef.current?.setSelectionRange(next, next);
     const { image } = option;
     const inBranch = findSession(id)?.chat.messages.some(({ parts }) =>
       parts.some((part) => part.type === 'data-image' && part.data.imageId === image?.id),
@@ -56,10 +62,6 @@ export function Composer({
       rememberImage(image);
       attachKnown(id, { imageId: image.id, name: image.name });
     }
-    requestAnimationFrame(() => {
-      inputRef.current?.setSelectionRange(start + option.insert.length, start + option.insert.length);
-      inputRef.current?.focus();
-    });
   });
 
   const send = () => {

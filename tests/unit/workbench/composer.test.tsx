@@ -30,6 +30,15 @@ it('completes an image, and attaches it when the conversation has not seen it', 
   expect(draft().attachments).toMatchObject([{ state: { kind: 'ready', imageId: id('i') } }]);
 });
 
+it('leaves the caret to who types on right after a completion', async () => {
+  await userEvent.type(box(), 'see #par');
+  await userEvent.keyboard('{Tab}#p');
+  await new Promise((frame) => requestAnimationFrame(frame));
+  await userEvent.keyboard('ar');
+  expect(draft().text).toBe('see #part.png #par');
+  expect(screen.getByRole('option')).toHaveTextContent('#part.png');
+});
+
 it('closes the completions with Escape and keeps the text', async () => {
   await userEvent.type(box(), '/im');
   await userEvent.keyboard('{Escape}');
