@@ -111,10 +111,8 @@ export class Inspector {
       .map(({ sha256 }) => sha256)
       .sort()
       .join(',');
-    const unseen = this.banks.get(bankKey) === undefined && !this.building.has(bankKey) ? references : [];
     const known = this.looks.get(image.sha256);
-    const fresh = known === undefined ? [image, ...unseen] : unseen;
-    let total = fresh.reduce((sum, each) => sum + layOut(each, vision).views.length, 0);
+    let total = known === undefined ? layout.views.length : 0;
     let done = 0;
     const progress: Progress = {
       advance: () => onProgress?.((done += 1), total),
@@ -199,6 +197,7 @@ export class Inspector {
     progress: Progress,
   ): Promise<ReferenceBank> {
     const settings = this.manifest.calibration.reference;
+    progress.expect(references.reduce((sum, image) => sum + layOut(image, this.manifest.vision).views.length, 0));
     const encoded: Reference[] = [];
     for (const image of references) {
       const options = { signal, progress };

@@ -99,12 +99,10 @@ export class SetBank implements Comparer {
     const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
     const scores: number[] = [];
     for (const [kind, { mean, deviation }] of this.normal) {
-      const compared = [...views.entries()].filter(([, view]) => view.kind === kind && view.distances !== undefined);
-      const standardised = distancesOf(views, kind).map((distances) =>
-        distances.map((distance) => (distance - mean) / deviation),
-      );
-      compared.forEach(([index, { extent }], at) => {
-        placePatches(deviations, index * grid * grid, grid, standardised[at] ?? new Float32Array(0), extent);
+      const standardised = distancesOf(views, kind).map(({ index, extent, distances }) => {
+        const found = distances.map((distance) => (distance - mean) / deviation);
+        placePatches(deviations, index * grid * grid, grid, found, extent);
+        return found;
       });
       if (standardised.length > 0) {
         scores.push(topMean(concatenate(standardised), MUTUAL.topFraction));
@@ -139,7 +137,7 @@ export class SetBank implements Comparer {
     const normals = new Map<Kind, Normal>();
     for (const kind of KINDS) {
       const scores = [...this.measured.values()].flatMap(({ views }) => {
-        const parts = distancesOf(views, kind);
+        const parts = distancesOf(views, kind).map(({ distances }) => distances);
         return parts.length > 0 ? [topMean(concatenate(parts), MUTUAL.topFraction)] : [];
       });
       if (scores.length > 0) {
@@ -153,8 +151,14 @@ export class SetBank implements Comparer {
   }
 }
 
-/** The distances of an image's views of one kind, less the share of their mean. */
-function distancesOf(views: readonly ViewDistances[], kind: Kind): Float32Array[] {
-  const own = views.flatMap((view) => (view.kind === kind ? (view.distances ?? []) : []));
-  return lessMean(own, MUTUAL.meanShare);
+/** An image's views of one kind that were compared, their distances less the share of their mean. */
+function distancesOf(views: readonly ViewDistances[], kind: Kind) {
+  const own = views.flatMap(({ kind: of, extent, distances }, index) =>
+    of === kind && distances !== undefined ? [{ index, extent, distances }] : [],
+  );
+  const left = lessMean(
+    own.map(({ distances }) => distances),
+    MUTUAL.meanShare,
+  );
+  return own.map((view, at) => ({ ...view, distances: left[at] ?? view.distances }));
 }

@@ -27,6 +27,14 @@ def used(levels: Tensor) -> Tensor:
     return levels[:, USED_LEVELS[0] :: USED_LEVELS[1] - USED_LEVELS[0]]
 
 
+def with_z_scores(distance: Tensor, valid: Tensor, count: Tensor) -> Tensor:
+    """Soft nearest distances [N,2,P], valid [N,P] and how many are valid [N,1] -> cues [N,4,P]: the distances, then their z-scores over the view x 0.2; 0 on padding."""
+    weight = (valid / count)[:, None]
+    mean = (distance * weight).sum(-1, keepdim=True)
+    spread = torch.sqrt(((distance - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-6)
+    return torch.cat([distance, (distance - mean) / spread * 0.2], dim=1) * valid[:, None]
+
+
 class WithinImageDssl(nn.Module):
     """levels [N,L,P,D], valid [N,P] -> cues [N,4,P]: soft nearest distance (0..2) at encoder layers 6 and 12, then their z-scores.
 
@@ -50,12 +58,9 @@ class WithinImageDssl(nn.Module):
 
     def cues(self, similarity: Tensor, valid: Tensor) -> Tensor:
         """Similarities [N,2,P,P] at the two levels -> cues [N,4,P]."""
+        count = valid.sum(-1, keepdim=True).clamp(min=1)
         soft = TEMPERATURE * torch.logsumexp(similarity / TEMPERATURE, dim=-1)
-        distance = 1 - (soft - TEMPERATURE * torch.log(valid.sum(-1).clamp(min=1.0))[:, None, None])
-        weight = valid[:, None, :] / valid.sum(-1).clamp(min=1.0)[:, None, None]
-        mean = (distance * weight).sum(-1, keepdim=True)
-        spread = torch.sqrt(((distance - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-6)
-        return torch.cat([distance, (distance - mean) / spread * 0.2], dim=1) * valid[:, None]
+        return with_z_scores(1 - (soft - TEMPERATURE * torch.log(count)[:, None]), valid, count)
 
     def forward(self, levels: Tensor, valid: Tensor) -> Tensor:
         return self.cues(self.similarity(used(levels), valid), valid)

@@ -37,7 +37,7 @@ class ExpertGraph(nn.Module):
         tokens, whole = lean.look_back(self.expert.back, self.quadrants, parts[-1], maps, valid)
         anomaly = torch.cat([whole, tokens.flatten(0, 1)])[None]
         image_tokens, anomaly_tokens = lean.project(self.projector, [part[:1] for part in parts], maps[:1], anomaly)
-        return maps, score, image_tokens, anomaly_tokens, lean.mask_features(self.features, parts), whole
+        return maps, score, image_tokens, anomaly_tokens, self.features.fuse(parts), whole
 
     def plain(self, levels: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         dssl = self.expert.evidence.dssl

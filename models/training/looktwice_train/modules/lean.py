@@ -1,4 +1,4 @@
-"""The expert as it is exported: what `AnomalyExpert`, `LtcProjector` and `MaskFeatures` compute, arranged so that the large arrays are walked over once.
+"""The expert as it is exported: what `AnomalyExpert` and `LtcProjector` compute, arranged so that the large arrays are walked over once.
 
 Training keeps the plain form, which reads like the papers; `export` compares the two on an image and the tests on random features. What differs:
 - Lengths of the patches are taken once. They normalise the similarity, and with the mean they give the view's deviation.
@@ -13,11 +13,10 @@ import torch
 from torch import Tensor
 
 from .dssl import TEMPERATURE as CUE_TEMPERATURE
-from .dssl import USED_LEVELS, WithinImageDssl
+from .dssl import USED_LEVELS, WithinImageDssl, with_z_scores
 from .evidence import Evidence, ring_mean, statistics
 from .ltc import LtcProjector
 from .ltfm import TEMPERATURE, AnomalyExpert, FirstLook, LookBack
-from .segmenter import MaskFeatures
 
 SMALLEST = 1e-12  # of lengths, as `F.normalize` has it
 BLOCKED = 1e4  # far beyond any similarity over the temperature; its exponential is 0
@@ -36,11 +35,7 @@ def compare_within(dssl: WithinImageDssl, parts: list[Tensor], lengths: list[Ten
         if level in USED_LEVELS:
             # Some patch may see no other one; its cue counts nowhere, but it must be a number.
             soft.append(-CUE_TEMPERATURE * torch.log((similarity.exp().sum(-1) / count).clamp(min=1e-30)))
-    distance = torch.stack(soft, dim=1)
-    weight = (valid / count)[:, None]
-    mean = (distance * weight).sum(-1, keepdim=True)
-    spread = torch.sqrt(((distance - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-6)
-    return torch.cat([distance, (distance - mean) / spread * 0.2], dim=1) * valid[:, None], torch.stack(novelty).mean(0)
+    return with_z_scores(torch.stack(soft, dim=1), valid, count), torch.stack(novelty).mean(0)
 
 
 def first_look(first: FirstLook, parts: list[Tensor], means: list[Tensor], deviations: list[Tensor], cues: Tensor) -> Tensor:
@@ -83,7 +78,7 @@ def look(expert: AnomalyExpert, parts: list[Tensor], valid: Tensor) -> tuple[Ten
 def quadrants(grid: int) -> Tensor:
     """[4,P]: which quadrant a patch lies in, as the weights of a mean."""
     half = torch.arange(grid) >= grid // 2
-    index = half[:, None] * 2 + half[None] * 1
+    index = half[:, None] * 2 + half[None]
     return (index.flatten()[None] == torch.arange(4)[:, None]).float() * 4 / grid**2
 
 
@@ -113,8 +108,3 @@ def project(projector: LtcProjector, parts: list[Tensor], maps: Tensor, anomaly:
     scores = (fine @ query[..., None]).squeeze(-1) * projector.inner**-0.5
     coarse = coarse + (scores.softmax(-1)[..., None, :] @ fine).squeeze(2)
     return projector.image_tokens(coarse)[0], projector.anomaly_tokens(anomaly)[0]
-
-
-def mask_features(features: MaskFeatures, parts: list[Tensor]) -> Tensor:
-    """Levels [V,P,D] -> [V,P,C]."""
-    return features.norm(sum(project(part) for project, part in zip(features.projections, parts, strict=True)))

@@ -25,7 +25,11 @@ class MaskFeatures(nn.Module):
         self.norm = nn.LayerNorm(channels)
 
     def forward(self, levels: Tensor) -> Tensor:
-        return self.norm(sum(project(levels[:, :, i]) for i, project in enumerate(self.projections)))
+        return self.fuse(list(levels.unbind(2)))
+
+    def fuse(self, parts: list[Tensor]) -> Tensor:
+        """Levels [...,P,D] each -> [...,P,C]."""
+        return self.norm(sum(project(part) for project, part in zip(self.projections, parts, strict=True)))
 
 
 class Attention(nn.Module):
