@@ -1,6 +1,6 @@
-"""Times of the bundle's expert and language graphs, one after the other: what docs/benchmarks.md and docs/decisions/language-graph.md say of them.
+"""Times of the bundle's encoder, expert and language graphs, one after the other: what docs/benchmarks.md and docs/decisions/language-graph.md say of them.
 
-Usage: python tests/bench/graphs.py [BUNDLE] [--busy N]. Prints JSON, medians in ms: the expert on random features in one thread; a prompt of 300 positions in runs of 128
+Usage: python tests/bench/graphs.py [BUNDLE] [--busy N]. Prints JSON, medians in ms: one view through the encoder and the expert on random features, in one thread; a prompt of 300 positions in runs of 128
 and a single token after it, on all cores, with both language graphs and with threads that sleep, wait awake for 50 us (as the runtime has it) or for ever.
 --busy N keeps N other processes busy meanwhile. A BUNDLE of an older revision (git worktree) gives the times before. Needs numpy and onnxruntime.
 """
@@ -55,6 +55,13 @@ def expert(bundle: Path, manifest: dict) -> dict[str, float]:
     return found
 
 
+def encoder(bundle: Path, manifest: dict) -> float:
+    side = manifest["vision"]["imageSize"]
+    graph = session(bundle / "encoder.onnx", threads=1)
+    pixels = rng.normal(size=(1, 3, side, side)).astype(np.float32)
+    return median(lambda: graph.run(None, {"pixels": pixels}), 15)
+
+
 def run_over(past: int, count: int, language: dict) -> dict[str, np.ndarray]:
     """Feeds of a run over `count` positions after `past` others."""
     total, width = past + count, language["kvHeads"] * language["headDim"]
@@ -74,7 +81,7 @@ def main() -> None:
         other.start()
     prompt = [run_over(past, min(RUN, POSITIONS - past), manifest["language"]) for past in range(0, POSITIONS, RUN)]
     token = run_over(POSITIONS, 1, manifest["language"])
-    result: dict = {"busy": args.busy, "expert": expert(args.bundle, manifest)}
+    result: dict = {"busy": args.busy, "encoder": encoder(args.bundle, manifest), "expert": expert(args.bundle, manifest)}
     for name in ("language.onnx", "language.prefill.onnx"):
         if (args.bundle / name).exists():
             for waiting in WAITING:
