@@ -1,16 +1,20 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Bundle } from '@/lib/engine/bundle';
-import { floatOutput, floatTensor, openSession } from '@/lib/engine/session';
+import { type SessionOptions, type TensorShape, floatOutput, floatTensor, openSession } from '@/lib/engine/session';
 import type { Encoding } from '@/lib/vision/encoder';
 
-/** What the anomaly expert says about V views (LTFM and look-back of Anomaly-OV, LTC projector of VMAD). */
-export type ExpertOutput = {
+/** What the anomaly expert says of V views by itself (LTFM and look-back of Anomaly-OV). */
+export type ExpertScores = {
   /** Anomaly maps [V,P], 0..1, 0 on padding. */
   maps: Float32Array;
-  /** Significance of each view [V]: the mean of its map. */
-  significance: Float32Array;
   /** Image score before calibration, 0..1. */
   score: number;
+};
+
+/** The same with what the language model and the mask decoder are given (LTC projector of VMAD). */
+export type ExpertOutput = ExpertScores & {
+  /** Significance of each view [V]: the mean of its map. */
+  significance: Float32Array;
   /** Image tokens for the language model [G,W]. */
   imageTokens: Float32Array;
   /** Anomaly tokens [1+4V,W]: global, base view's four, each tile's four. */
@@ -19,38 +23,51 @@ export type ExpertOutput = {
   features: Float32Array;
 };
 
+type Outputs = InferenceSession.ReturnType;
+
+function readScores(outputs: Outputs): ExpertScores {
+  return { maps: floatOutput(outputs, 'maps'), score: floatOutput(outputs, 'score')[0] ?? 0 };
+}
+
+function readAll(outputs: Outputs): ExpertOutput {
+  return {
+    ...readScores(outputs),
+    significance: floatOutput(outputs, 'significance'),
+    imageTokens: floatOutput(outputs, 'image_tokens'),
+    anomalyTokens: floatOutput(outputs, 'anomaly_tokens'),
+    features: floatOutput(outputs, 'features'),
+  };
+}
+
 /** The trained anomaly expert, `expert.onnx`. */
-export class Expert {
+export class Expert<Output extends ExpertScores = ExpertOutput> {
   private constructor(
     private readonly session: InferenceSession,
     private readonly shape: { levels: number; patches: number; width: number },
+    private readonly read: (outputs: Outputs) => Output,
   ) {}
 
   /** @throws EngineError `model_unavailable` naming expert.onnx */
   static async open(bundle: Bundle): Promise<Expert> {
-    const { vision, expert, language } = bundle.manifest;
-    const patches = vision.grid * vision.grid;
-    const session = await openSession(bundle, 'expert.onnx', {
-      inputs: {
-        levels: { shape: ['views', vision.levels, patches, vision.width] },
-        cls: { shape: ['views', vision.width] },
-        valid: { shape: ['views', patches] },
-      },
-      outputs: {
-        maps: { shape: ['views', patches] },
-        significance: { shape: ['views'] },
-        score: { shape: [1] },
-        image_tokens: { shape: [expert.imageTokens, language.width] },
-        anomaly_tokens: { shape: ['tokens', language.width] },
-        features: { shape: ['views', patches, expert.featureWidth] },
-        global: { shape: [1, expert.globalWidth] },
-      },
+    const { expert, language } = bundle.manifest;
+    const { patches } = shapeOf(bundle);
+    const session = await openExpert(bundle, {
+      significance: { shape: ['views'] },
+      image_tokens: { shape: [expert.imageTokens, language.width] },
+      anomaly_tokens: { shape: ['tokens', language.width] },
+      features: { shape: ['views', patches, expert.featureWidth] },
+      global: { shape: [1, expert.globalWidth] },
     });
-    return new Expert(session, { levels: vision.levels, patches, width: vision.width });
+    return new Expert(session, shapeOf(bundle), readAll);
+  }
+
+  /** Only the part of the graph that leads to maps and score, which give the same numbers. @throws EngineError as `open` */
+  static async openScores(bundle: Bundle): Promise<Expert<ExpertScores>> {
+    return new Expert(await openExpert(bundle, {}, { prune: true }), shapeOf(bundle), readScores);
   }
 
   /** Runs the expert on the encoding of V views; `valid` [V,P] is 1 on patches that show the image. */
-  async run({ levels, cls }: Encoding, valid: Float32Array): Promise<ExpertOutput> {
+  async run({ levels, cls }: Encoding, valid: Float32Array): Promise<Output> {
     const { patches, width } = this.shape;
     const views = valid.length / patches;
     const outputs = await this.session.run({
@@ -58,17 +75,29 @@ export class Expert {
       cls: floatTensor(cls, [views, width]),
       valid: floatTensor(valid, [views, patches]),
     });
-    return {
-      maps: floatOutput(outputs, 'maps'),
-      significance: floatOutput(outputs, 'significance'),
-      score: floatOutput(outputs, 'score')[0] ?? 0,
-      imageTokens: floatOutput(outputs, 'image_tokens'),
-      anomalyTokens: floatOutput(outputs, 'anomaly_tokens'),
-      features: floatOutput(outputs, 'features'),
-    };
+    return this.read(outputs);
   }
 
   async close(): Promise<void> {
     await this.session.release();
   }
+}
+
+function shapeOf({ manifest: { vision } }: Bundle) {
+  return { levels: vision.levels, patches: vision.grid * vision.grid, width: vision.width };
+}
+
+function openExpert(
+  bundle: Bundle,
+  more: Record<string, TensorShape>,
+  options?: SessionOptions,
+): Promise<InferenceSession> {
+  const { levels, patches, width } = shapeOf(bundle);
+  const inputs = {
+    levels: { shape: ['views', levels, patches, width] },
+    cls: { shape: ['views', width] },
+    valid: { shape: ['views', patches] },
+  };
+  const outputs = { maps: { shape: ['views', patches] }, score: { shape: [1] }, ...more };
+  return openSession(bundle, 'expert.onnx', { inputs, outputs }, options);
 }

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Bundle } from './bundle';
 import { EngineError, messageOf } from './errors';
+import { pruneModel } from './onnx-prune';
 
 /** A tensor's element type and shape; a string is a free dimension. */
 export type TensorShape = { type?: Tensor.Type; shape: readonly (number | string)[] };
@@ -49,6 +51,16 @@ function checkTensors(
   }
 }
 
+/** Settings of ONNX Runtime; `prune` leaves out what does not lead to the signature's outputs. */
+export type SessionOptions = InferenceSession.SessionOptions & { prune?: boolean };
+
+function createSession(
+  model: string | Uint8Array,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  return typeof model === 'string' ? InferenceSession.create(model, options) : InferenceSession.create(model, options);
+}
+
 /**
  * Opens a graph of the bundle on the CPU and checks that its inputs and outputs are those of `signature`.
  * @throws EngineError `model_unavailable` naming the file
@@ -57,11 +69,13 @@ export async function openSession(
   bundle: Bundle,
   file: string,
   signature: Signature,
-  options: InferenceSession.SessionOptions = {},
+  { prune = false, ...options }: SessionOptions = {},
 ): Promise<InferenceSession> {
+  const path = bundle.path(file);
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(bundle.path(file), {
+    const pruned = prune ? pruneModel(await readFile(path), Object.keys(signature.outputs)) : undefined;
+    session = await createSession(pruned ?? path, {
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: inferenceThreads(),

@@ -3,9 +3,12 @@ import { type ImageMap } from '@/lib/anomaly/heatmap';
 /**
  * A map on a square grid: bilinear at the cells' centres, clamped at the edges.
  *
- * @returns side x side values, row-major
+ * @returns side x side values, row-major; those of `map` itself when it has this size
  */
 export function resampleMap({ width, height, values }: ImageMap, side: number): Float32Array {
+  if (width === side && height === side) {
+    return values;
+  }
   const out = new Float32Array(side * side);
   const across = positions(side, width);
   const down = positions(side, height);

@@ -100,7 +100,10 @@ export async function decodeImage(bytes: Uint8Array): Promise<DecodedImage> {
 function repeatGrey(data: Uint8Array, count: number, channels: number): Uint8Array {
   const rgb = new Uint8Array(count * 3);
   for (let i = 0; i < count; i += 1) {
-    rgb.fill(data[i * channels] ?? 0, i * 3, i * 3 + 3);
+    const value = data[i * channels] ?? 0;
+    rgb[3 * i] = value;
+    rgb[3 * i + 1] = value;
+    rgb[3 * i + 2] = value;
   }
   return rgb;
 }

@@ -26,7 +26,7 @@ async function main(files: readonly string[]): Promise<void> {
   const { vision, calibration } = bundle.manifest;
   const images: EncodedImage[] = [];
   for (const file of files) {
-    images.push(await inspector.encode(await decodeImage(await readFile(file))));
+    images.push(await inspector.scorer.encode(await decodeImage(await readFile(file))));
   }
   const variants = {
     shipped: calibration.reference,
@@ -38,7 +38,12 @@ async function main(files: readonly string[]): Promise<void> {
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, settings] of Object.entries(variants)) {
       const started = performance.now();
-      const bank = await ReferenceBank.build(images.slice(0, REFERENCES), inspector.similarity, vision, settings);
+      const bank = await ReferenceBank.build(
+        images.slice(0, REFERENCES),
+        inspector.scorer.similarity,
+        vision,
+        settings,
+      );
       times.get(name)?.build.push(performance.now() - started);
       for (const image of images.slice(REFERENCES)) {
         const begun = performance.now();

@@ -3,7 +3,7 @@ import { type BatchJobRow, eachResult, listBatchJobs } from '@/lib/database/batc
 import { changeDataset, createReferenceSet } from '@/lib/database/datasets';
 import { listAccepted } from '@/lib/database/dataset-items';
 import type { Owner } from '@/lib/database/owner';
-import { MAX_REFERENCES } from '@/lib/anomaly/inspector';
+import { MAX_REFERENCES } from '@/lib/anomaly/scorer';
 import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
 import { AppError, notFound } from '@/lib/http/app-error';
 import type { CalibrationReport } from '../contract';

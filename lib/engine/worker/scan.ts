@@ -25,21 +25,21 @@ export class SetScanner {
   ): Promise<number> {
     if (first) {
       this.banks.delete(key);
-      this.banks.set(key, this.models.inspector.openSetBank());
+      this.banks.set(key, this.models.inspector.scorer.openSetBank());
       for (const oldest of [...this.banks.keys()].slice(0, Math.max(0, this.banks.size - KEPT_BANKS))) {
         this.banks.delete(oldest);
       }
     }
     const bank = this.find(key);
     const decoded = await loadImage(image);
-    bank.add(await this.models.inspector.memberOf(decoded, signal));
+    bank.add(await this.models.inspector.scorer.memberOf(decoded, signal));
     return bank.size;
   }
 
   /** Compares a member with the others. */
   async measure({ bank: key, image }: { bank: string; image: ImageSource }, signal: AbortSignal): Promise<void> {
     const bank = this.find(key);
-    bank.take(await this.models.inspector.measure(bank, await loadImage(image), signal));
+    bank.take(await this.models.inspector.scorer.measure(bank, await loadImage(image), signal));
   }
 
   /** @throws EngineError `invalid_request` without the sample, and what reading the image throws */

@@ -1,9 +1,9 @@
 /** An evaluation thread: compiled to dist/evaluation-worker.mjs, several are started by the detector's pool. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import { Inspector } from '@/lib/anomaly/inspector';
+import { Expert } from '@/lib/anomaly/expert';
+import { type Scores, Scorer } from '@/lib/anomaly/scorer';
 import { type SetBank } from '@/lib/anomaly/set-bank';
-import { type InspectionState } from '@/lib/anomaly/state';
 import { openBundle } from '@/lib/engine/bundle';
 import { EngineError } from '@/lib/engine/errors';
 import { LruCache } from '@/lib/engine/lru-cache';
@@ -16,7 +16,7 @@ import { type EvaluationOperations } from './operations';
 
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
 
-const opened = (async () => Inspector.open(await openBundle(bundleDirectory)))();
+const opened = (async () => Scorer.open(await openBundle(bundleDirectory), (bundle) => Expert.openScores(bundle)))();
 // Each call that awaits it gets the error; this keeps it from ending the thread before the first one does.
 opened.catch(() => undefined);
 
@@ -42,7 +42,7 @@ function currentSet(): SetBank {
 }
 
 /** The map comes on a square grid of `side`. */
-function detection({ score, map }: InspectionState, side: number): Detection {
+function detection({ score, map }: Scores, side: number): Detection {
   return { score, map: { width: side, height: side, values: resampleMap(map, side) } };
 }
 
@@ -53,12 +53,13 @@ if (parentPort !== null) {
       return undefined;
     },
     async inspect({ path, referenceSets, side }, { signal }) {
-      const inspector = await opened;
-      const image = await loadImage(path);
+      const scorer = await opened;
+      const look = await scorer.look(await loadImage(path), { signal });
       const detections: Detection[] = [];
       for (const paths of referenceSets) {
         const references = paths.length > 0 ? await loadReferences(paths) : [];
-        detections.push(detection(await inspector.inspect(image, { references, signal }), side));
+        const bank = await scorer.bankOf(references, { signal });
+        detections.push(detection(await scorer.score(look, bank, signal), side));
       }
       return detections;
     },
@@ -82,8 +83,9 @@ if (parentPort !== null) {
       return undefined;
     },
     async inspectInSet({ path, side }, { signal }) {
-      const inspector = await opened;
-      return detection(await inspector.inspect(await loadImage(path), { comparer: currentSet(), signal }), side);
+      const scorer = await opened;
+      const look = await scorer.look(await loadImage(path), { signal });
+      return detection(await scorer.score(look, currentSet(), signal), side);
     },
   });
 }

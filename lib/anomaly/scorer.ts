@@ -1,0 +1,190 @@
+import type { Bundle } from '@/lib/engine/bundle';
+import { checkpoint } from '@/lib/engine/checkpoint';
+import { EngineError } from '@/lib/engine/errors';
+import { LruCache } from '@/lib/engine/lru-cache';
+import type { Manifest } from '@/lib/engine/manifest';
+import { openAll } from '@/lib/engine/open-all';
+import type { DecodedImage } from '@/lib/vision/decode';
+import { Encoder, type Encoding } from '@/lib/vision/encoder';
+import { type Layout, layOut, validPatches } from '@/lib/vision/layout';
+import { renderViews } from '@/lib/vision/views';
+import type { Comparer } from './comparer';
+import { type Expert, type ExpertScores } from './expert';
+import { fuseMaps, fuseScore } from './fusion';
+import { type ImageMap, toImageMap } from './heatmap';
+import { ImageEncoder, type Progress, type TurnedView } from './image-encoder';
+import { type Reference, turnReferences } from './orientation';
+import { ReferenceBank } from './reference-bank';
+import { type Measured, SetBank } from './set-bank';
+import { type SetMember, memberOf } from './set-member';
+import { Similarity } from './similarity';
+import type { EncodedImage, EncoderShape } from './view-patches';
+
+export const MAX_REFERENCES = 16;
+const BANK_CACHE_ENTRIES = 2;
+
+export type ScoreOptions = { signal?: AbortSignal | undefined; progress?: Progress | undefined };
+
+/** What an image gives by itself, whatever it is compared with. */
+export type Look<Output extends ExpertScores> = {
+  sha256: string;
+  layout: Layout;
+  /** Encoder input [V,3,S,S]. */
+  pixels: Float32Array;
+  encoding: Encoding;
+  output: Output;
+  timings: { viewsMs: number; encodeMs: number; expertMs: number };
+};
+
+/** Calibrated, and fused with the comparison where there is one: score 0..1, maps [V,P], and the same over the image. */
+export type Scores = { score: number; maps: Float32Array; map: ImageMap };
+
+/** Scores images: views, encoder, anomaly expert, comparison with references or with a set. Keeps the latest references. */
+export class Scorer<Output extends ExpertScores> {
+  private readonly banks = new LruCache<ReferenceBank>(BANK_CACHE_ENTRIES, () => 1);
+  /** Banks that are being built, so that images inspected at the same time do not encode the same references. */
+  private readonly building = new Map<string, Promise<ReferenceBank>>();
+  private readonly images: ImageEncoder;
+  private readonly shape: EncoderShape;
+
+  private constructor(
+    readonly manifest: Manifest,
+    private readonly encoder: Encoder,
+    private readonly expert: Expert<Output>,
+    readonly similarity: Similarity,
+  ) {
+    this.images = new ImageEncoder(encoder, manifest.vision);
+    const { levels, grid, width, patch } = manifest.vision;
+    this.shape = { levels, grid, width, patch };
+  }
+
+  /**
+   * @param openExpert `Expert.open`, or `Expert.openScores` where nobody asks for tokens and features
+   * @throws EngineError `model_unavailable` naming the file
+   */
+  static async open<Output extends ExpertScores>(
+    bundle: Bundle,
+    openExpert: (bundle: Bundle) => Promise<Expert<Output>>,
+  ): Promise<Scorer<Output>> {
+    const [encoder, expert, similarity] = await openAll(
+      Encoder.open(bundle),
+      openExpert(bundle),
+      Similarity.open(bundle),
+    );
+    return new Scorer(bundle.manifest, encoder, expert, similarity);
+  }
+
+  /** Looks at an image by itself. @throws EngineError `cancelled` */
+  async look(image: DecodedImage, { signal, progress }: ScoreOptions = {}): Promise<Look<Output>> {
+    const { vision } = this.manifest;
+    const started = performance.now();
+    const layout = layOut(image, vision);
+    const pixels = await renderViews(image, layout, vision);
+    const rendered = performance.now();
+    const encoding = await this.encoder.encode(pixels, { signal, onView: progress?.advance });
+    const encoded = performance.now();
+    const output = await this.expert.run(encoding, validPatches(layout, vision));
+    const timings = {
+      viewsMs: rendered - started,
+      encodeMs: encoded - rendered,
+      expertMs: performance.now() - encoded,
+    };
+    return { sha256: image.sha256, layout, pixels, encoding, output, timings };
+  }
+
+  /** The scores of a look, beside `comparer` if there is one. @throws EngineError `cancelled` */
+  async score(look: Look<Output>, comparer: Comparer | undefined, signal?: AbortSignal): Promise<Scores> {
+    const { layout, encoding, output, sha256 } = look;
+    const { vision, calibration } = this.manifest;
+    const comparison = await comparer?.compare({ layout, levels: encoding.levels, sha256 }, signal);
+    const maps = fuseMaps(output.maps, comparison, calibration);
+    await checkpoint(signal);
+    return { score: fuseScore(output.score, comparison, calibration), maps, map: toImageMap(layout, maps, vision) };
+  }
+
+  /**
+   * What images are compared with, undefined without references. Their order does not matter.
+   * @param references images marked normal, at most 16
+   * @throws EngineError `invalid_request` for too many references, `cancelled`
+   */
+  async bankOf(
+    references: readonly DecodedImage[],
+    { signal, progress }: ScoreOptions = {},
+  ): Promise<ReferenceBank | undefined> {
+    if (references.length > MAX_REFERENCES) {
+      throw new EngineError('invalid_request', `At most ${MAX_REFERENCES} reference images can be compared with.`);
+    }
+    if (references.length === 0) {
+      return undefined;
+    }
+    const key = keyOf(references);
+    const known = this.banks.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const another = this.building.get(key);
+    if (another !== undefined) {
+      // Whoever builds it may be cancelled; then it is built here.
+      await another.catch(() => undefined);
+      await checkpoint(signal);
+      return this.bankOf(references, { signal, progress });
+    }
+    const build = this.buildBank(references, { signal, progress });
+    this.building.set(key, build);
+    try {
+      const bank = await build;
+      this.banks.set(key, bank);
+      return bank;
+    } finally {
+      this.building.delete(key);
+    }
+  }
+
+  private async buildBank(
+    references: readonly DecodedImage[],
+    { signal, progress }: ScoreOptions,
+  ): Promise<ReferenceBank> {
+    const settings = this.manifest.calibration.reference;
+    progress?.expect(references.reduce((sum, image) => sum + layOut(image, this.manifest.vision).views.length, 0));
+    const encoded: Reference[] = [];
+    for (const image of references) {
+      const options = { signal, progress };
+      const encodeTurned = (views: readonly TurnedView[]) => this.images.encodeTurned(image, views, options);
+      encoded.push({ given: await this.images.encode(image, options), encodeTurned });
+    }
+    const turned = turnReferences(encoded, this.similarity, this.shape, settings, signal);
+    return ReferenceBank.build(turned, this.similarity, this.shape, settings, signal);
+  }
+
+  /** The layout and hidden states of an image alone, as comparisons need them. @throws EngineError `cancelled` */
+  async encode(image: DecodedImage, signal?: AbortSignal): Promise<EncodedImage & { sha256: string }> {
+    return { ...(await this.images.encode(image, { signal })), sha256: image.sha256 };
+  }
+
+  /** What an image gives to be compared with in mutual scoring. @throws EngineError `cancelled` */
+  async memberOf(image: DecodedImage, signal?: AbortSignal): Promise<SetMember> {
+    return memberOf(await this.encode(image, signal), this.shape);
+  }
+
+  /** Compares a member with the others. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
+  async measure(bank: SetBank, image: DecodedImage, signal?: AbortSignal): Promise<Measured> {
+    return bank.measure(await this.encode(image, signal), signal);
+  }
+
+  /** An empty sample of a set for mutual scoring. */
+  openSetBank(): SetBank {
+    return new SetBank(this.similarity, this.shape, this.manifest.calibration.reference);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.encoder.close(), this.expert.close(), this.similarity.close()]);
+  }
+}
+
+/** Names a set of references, in whatever order they come. */
+export function keyOf(references: readonly DecodedImage[]): string {
+  return references
+    .map(({ sha256 }) => sha256)
+    .sort()
+    .join(',');
+}
