@@ -48,7 +48,7 @@ export class Encoder {
     for (let view = 0; view < views; view += 1) {
       await checkpoint(signal);
       const input = floatTensor(part(pixels, sizes.view, view), [1, 3, this.side, this.side]);
-      // Written where they stay: 5 MB a view are neither copied nor left to the garbage collector.
+      // Written where they stay; put together afterwards they would be copied once more (5 MB a view).
       await this.session.run(
         { pixels: input },
         {
