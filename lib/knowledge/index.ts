@@ -3,5 +3,5 @@ export { loadPlaybook, openPlaybook } from './load';
 export { chosenActions, entryForPrompt, entrySubject } from './prompt';
 export type { Playbook, PlaybookEntry, Severity, Topic } from './schema';
 export { severityOf } from './severity';
-export { topicOf } from './topic';
+export { topicsOf } from './topic';
 export { canonicalType, materialOf } from './words';

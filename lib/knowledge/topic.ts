@@ -1,8 +1,8 @@
 import type { Topic } from './schema';
 
 /**
- * Words that make a question need the playbook, the first topic that fits wins. A rule for retrieval only: what is
- * answered is the language model's. Equals `topic_of` in instruct/playbook.py, whose questions the model was trained on.
+ * Words that make a clause need the playbook, the first topic that fits wins. A rule for retrieval only: what is
+ * answered is the language model's. Equal those of `topic_of` in instruct/playbook.py, whose questions the model was trained on.
  */
 const PATTERNS: readonly (readonly [Topic, string])[] = [
   [
@@ -30,8 +30,19 @@ const PATTERNS: readonly (readonly [Topic, string])[] = [
 ];
 const TOPIC_PATTERNS = PATTERNS.map(([topic, words]) => [topic, new RegExp(`\\b(?:${words})\\b`)] as const);
 
-/** The topic of a question that needs the playbook, or null. */
-export function topicOf(question: string): Topic | null {
-  const lowered = question.toLowerCase();
+const CLAUSE_END = /[?!.,;:]|\b(?:and|or|then)\b/;
+const MOST_TOPICS = 2;
+
+function topicOf(lowered: string): Topic | null {
   return TOPIC_PATTERNS.find(([, pattern]) => pattern.test(lowered))?.[0] ?? null;
+}
+
+/**
+ * The topics for which a question needs the playbook, at most two: `What caused it, and how do we fix it?` needs both. A question counts as double when its clauses have
+ * different topics, which come in the order of the question; else the topic is that of the whole. Equals `topics_of` in instruct/playbook.py.
+ */
+export function topicsOf(question: string): Topic[] {
+  const lowered = question.toLowerCase();
+  const asked = new Set(lowered.split(CLAUSE_END).flatMap((clause) => topicOf(clause) ?? []));
+  return asked.size > 1 ? [...asked].slice(0, MOST_TOPICS) : [topicOf(lowered) ?? []].flat();
 }

@@ -40,23 +40,23 @@ export function findingRows(playbook: Playbook, { regions }: Segmentation, defec
   });
 }
 
-export type Advice = { entry: PlaybookEntry; splice: string; source: Source; checklist: ChecklistPart | null };
+export type Advice = { entry: PlaybookEntry; splice: string; source: Source; checklists: ChecklistPart[] };
 
-/** The playbook entry for a question, as the model gets it and as the workbench shows it. */
+/** The playbook entry for a question under each of its topics, as the model gets it and as the workbench shows it. */
 export function advise(
   playbook: Playbook,
   query: { defect: string; material: string; text: string },
-  topic: Topic,
+  topics: readonly Topic[],
   severity: Severity,
 ): Advice {
   const [entry] = findEntries(playbook, query);
-  const text = entryForPrompt(playbook, entry, topic, severity);
+  const texts = topics.map((topic) => entryForPrompt(playbook, entry, topic, severity));
   const title = entrySubject(playbook, entry);
   return {
     entry,
-    splice: ` [playbook: ${text}]`,
-    source: { kind: 'playbook', id: entry.id, title, text },
-    checklist: checklistOf(playbook, entry, topic, severity, title),
+    splice: texts.map((text) => ` [playbook: ${text}]`).join(''),
+    source: { kind: 'playbook', id: entry.id, title, text: texts.join(' ') },
+    checklists: topics.flatMap((topic) => checklistOf(playbook, entry, topic, severity, title) ?? []),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Followup } from '@/lib/assistant/contract';
-import { topicOf } from '@/lib/knowledge';
+import { topicsOf } from '@/lib/knowledge';
 
 type Situation = {
   /** Whether the conversation has an image. */
@@ -38,9 +38,7 @@ export function suggestFollowups({ image, defect, asked, references }: Situation
     : defect === null
       ? [...CLEAN, ...(references ? [] : [COMPARE])]
       : FOUND(defect === 'unknown' ? 'anomaly' : defect);
-  const topics = new Set(asked.map(topicOf));
+  const topics = new Set<string>(asked.flatMap(topicsOf));
   const texts = new Set(asked.map((question) => question.trim().toLowerCase()));
-  return pool
-    .filter(({ topic, prompt }) => !topics.has(topic as never) && !texts.has(prompt.toLowerCase()))
-    .slice(0, 4);
+  return pool.filter(({ topic, prompt }) => !topics.has(topic) && !texts.has(prompt.toLowerCase())).slice(0, 4);
 }

@@ -1,6 +1,6 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import { EngineError } from '@/lib/engine/errors';
-import { type Severity, type Topic, canonicalType, materialOf, topicOf } from '@/lib/knowledge';
+import { type Severity, type Topic, canonicalType, materialOf, topicsOf } from '@/lib/knowledge';
 import {
   type Continuation,
   Decoding,
@@ -27,8 +27,8 @@ import { timingsOf } from './timings';
 import { VerdictGuard } from './verdict';
 
 const MAX_TOKENS = 220;
-/** Positions kept free for what is spliced into an answer: evidence and a playbook entry. */
-const SPLICE_TOKENS = 200;
+/** Positions kept free for what is spliced into an answer: evidence, and a playbook entry under two topics. */
+const SPLICE_TOKENS = 290;
 
 export type TurnOptions = { signal: AbortSignal; emit: (event: TurnEvent) => void };
 
@@ -209,13 +209,13 @@ class Turn {
   private async point(prompt: Float32Array): Promise<string> {
     const { subject, question } = this.situation;
     const pointing = await this.show(prompt);
-    const topic = subject?.isFirstLook === true ? topicOf(question.text) : null;
+    const topics = subject?.isFirstLook === true ? topicsOf(question.text) : [];
     if (pointing === undefined) {
       return '';
     }
     const { finding, measure } = pointing;
     this.statements.measured(measure);
-    return ` ${finding.evidence}${topic === null ? '' : this.retrieve(finding, topic, finding.severity)}`;
+    return ` ${finding.evidence}${this.retrieve(finding, topics, finding.severity)}`;
   }
 
   /** Draws the mask at a hidden state and tells of it; undefined when there is nothing to mark. */
@@ -231,35 +231,35 @@ class Turn {
     return pointing;
   }
 
-  /** The playbook entry behind a question about a finding that is known, or about a defect that the question names. */
+  /** What the playbook has for a question about a finding that is known, or about a defect that the question names. */
   private questionSplice(): string {
     const { subject, question } = this.situation;
-    const topic = topicOf(question.text);
-    if (topic === null || subject?.isFirstLook === true) {
+    const topics = topicsOf(question.text);
+    if (topics.length === 0 || subject?.isFirstLook === true) {
       return '';
     }
     if (subject?.known) {
-      return this.retrieve(subject.known, topic, subject.known.severity);
+      return this.retrieve(subject.known, topics, subject.known.severity);
     }
     const { playbook } = this.models;
     const type = canonicalType(playbook, question.text);
     // With an image, a verdict of "no" has been given: nothing was found that an entry could be about.
     return subject !== undefined || type === 'unknown'
       ? ''
-      : this.retrieve({ type, material: materialOf(playbook, question.text) }, topic, 'moderate');
+      : this.retrieve({ type, material: materialOf(playbook, question.text) }, topics, 'moderate');
   }
 
   private retrieve(
     { type, material }: Pick<TurnFinding, 'type' | 'material'>,
-    topic: Topic,
+    topics: readonly Topic[],
     severity: Severity,
   ): string {
     const query = { defect: type, material, text: this.situation.question.text };
     const { playbook } = this.models;
-    if (playbook.entries.length === 0) {
+    if (playbook.entries.length === 0 || topics.length === 0) {
       return '';
     }
-    const advice = advise(playbook, query, topic, severity);
+    const advice = advise(playbook, query, topics, severity);
     this.advice.push(advice);
     return advice.splice;
   }
@@ -281,10 +281,8 @@ class Turn {
     if (sources.length > 0) {
       emit({ type: 'sources', sources });
     }
-    for (const { checklist } of this.advice) {
-      if (checklist !== null) {
-        emit({ type: 'checklist', ...checklist });
-      }
+    for (const checklist of this.advice.flatMap(({ checklists }) => checklists)) {
+      emit({ type: 'checklist', ...checklist });
     }
     const found = this.finding ?? (subject?.isFirstLook === true ? null : (subject?.known ?? null));
     const followups = suggestFollowups({

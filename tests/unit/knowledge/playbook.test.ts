@@ -16,7 +16,7 @@ import {
   type Severity,
   severityOf,
   type Topic,
-  topicOf,
+  topicsOf,
 } from '@/lib/knowledge';
 import { SEVERITIES, TOPICS } from '@/lib/knowledge/schema';
 
@@ -29,7 +29,7 @@ const shared = JSON.parse(readFileSync('tests/fixtures/retrieval.json', 'utf8'))
   prompts: [id: string, topic: Topic, severity: Severity, text: string][];
   types: [string, string][];
   materials: [string, string][];
-  topics: [string, Topic | null][];
+  topics: [string, Topic[]][];
 };
 const cases = (JSON.parse(readFileSync('tests/fixtures/measure.json', 'utf8')) as { cases: SeverityCase[] }).cases;
 type SeverityCase = { type: string; severity: Severity; measure: { extent_percent: number; regions: unknown[] } };
@@ -124,7 +124,7 @@ describe('retrieval', () => {
   it('reads types, materials and topics as the training side', () => {
     expect(shared.types.map(([word]) => [word, canonicalType(playbook, word)])).toEqual(shared.types);
     expect(shared.materials.map(([word]) => [word, materialOf(playbook, word)])).toEqual(shared.materials);
-    expect(shared.topics.map(([question]) => [question, topicOf(question)])).toEqual(shared.topics);
+    expect(shared.topics.map(([question]) => [question, topicsOf(question)])).toEqual(shared.topics);
   });
 
   it('knows every type that the mask decoder can name', () => {

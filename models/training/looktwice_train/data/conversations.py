@@ -16,6 +16,7 @@ from ..modules.ltc import TOKENS
 from ..paths import BUNDLE
 
 SYSTEM = "You are LookTwice, a visual inspection assistant. Answer from what the image shows."
+LIMIT = 640  # tokens of a conversation in training: five turns with their splices fit
 IMAGE, ANOMALY = -1, -2  # placeholders in `ids`, replaced by projector outputs
 
 
@@ -84,7 +85,7 @@ class SequenceBuilder:
         self._add(self.encoder.text(f"{hint}\n"))
 
 
-def build(encoder: Encoder, conversation: dict, views: int, limit: int = 400) -> Sequence:
+def build(encoder: Encoder, conversation: dict, views: int, limit: int = LIMIT) -> Sequence:
     """A conversation (instruct's JSON form) -> Sequence, cut after `limit` tokens. `views` 0 means no image."""
     builder = SequenceBuilder(encoder)
     builder.role("system")

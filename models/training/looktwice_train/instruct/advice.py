@@ -117,5 +117,28 @@ class Advice:
             contain=join_and(contain), correct=join_and(correct), prevent=join_and(prevent),
         ))
 
+    def _only(self, kind: str, *templates: str) -> str:
+        """The actions of one kind, for questions that ask for no other."""
+        return tidy(self._say(*templates, steps=join_and(list(chosen_actions(self.entry)[kind]))))
+
+    def contain(self) -> str:
+        return self._only("containment", "{To contain it|As containment|For now}, $steps.", "{Containment|At once}: $steps.", "{I would|You should} $steps.")
+
+    def correct(self) -> str:
+        return self._only("corrective", "{To correct it|As corrective action|To fix the process}, $steps.", "{Correction|Corrective action}: $steps.", "{I would|You should} $steps.")
+
+    def prevent(self) -> str:
+        return self._only("preventive", "{To prevent it|To keep it from coming back|To avoid it in future}, $steps.", "{Prevention|For the future}: $steps.", "{In the long run|From now on}, $steps.")
+
+    def first_action(self) -> str:
+        """The first containment step alone."""
+        step = chosen_actions(self.entry)["containment"][0]
+        return tidy(self._say(
+            "{First|First of all|Right now|To begin with}, $step.",
+            "{The first step|Most urgent}: $step. {That protects whoever gets the next parts|The cause comes after that|The rest can follow}.",
+            "$capital. {Everything else comes after that|Then look for the cause|That has to happen before anything else}.",
+            step=step, capital=upper_first(step),
+        ))
+
     def general(self) -> str:
         return f"{self.entry['description']} {self._say('To find it, $check.', 'To check for it, $check.', 'In inspection, $check.', 'A practical check: $check.')}"

@@ -10,16 +10,16 @@ from ..data.records import Record
 from . import questions as Q
 from . import talk as T
 from .advice import Advice
-from .dialogue import Turns, given, spoken
+from .dialogue import TOPIC_TASKS, Turns, both, given, spoken
 from .examples import Example, example_from_record, virtual_example
 from .findings import draw_bucket, draw_names
 from .grammar import pick
-from .playbook import entry_for_prompt, entry_subject, find_entries, material_label, playbook, topic_of, types_by_name
+from .playbook import entry_for_prompt, entry_subject, find_entries, material_label, playbook, topics_of, types_by_name
 
 Conversation = dict[str, object]
 SHARES = {"anomalous": 0.45, "normal": 0.45, "no_image": 0.10}
 VIRTUAL = {1: 0.35, 0: 0.25}
-TURN_ODDS = (42, 25, 18, 10, 5)  # 1..5 turns
+TURN_ODDS = (34, 25, 19, 13, 9)  # 1..5 turns
 
 
 def generate(records: Iterable[Record | Example], seed: int, n: int, virtual: bool = True) -> list[Conversation]:
@@ -115,7 +115,7 @@ def _small_talk(rng: random.Random, kind: str) -> dict:
         question, answer = pick(rng, Q.OFF_TOPIC), pick(rng, T.OFF_TOPIC)
     else:
         question, answer = pick(rng, Q.META), pick(rng, T.META)
-    return {"task": kind, "topic": None, "question": [given(question, "question")], "answer": [spoken(answer)]}
+    return {"task": kind, "topics": [], "question": [given(question, "question")], "answer": [spoken(answer)]}
 
 
 def _knowledge(rng: random.Random) -> dict:
@@ -127,19 +127,20 @@ def _knowledge(rng: random.Random) -> dict:
     material = "a part" if material == "part" else material
     wanted = rng.choice(tuple(Q.KNOWLEDGE))
     slots = {"claim_many": kind["many"] or entry["defect"], "claim_one": kind["one"], "material": material}
-    question, topic = "", None
+    topics = TOPIC_TASKS.get(wanted, [wanted])
+    question = ""
     for _ in range(20):
         question = pick(rng, Q.KNOWLEDGE[wanted], slots)
-        topic = topic_of(question)
-        if topic == wanted:
+        if topics_of(question) == topics:
             break
     severity = rng.choice(("minor", "moderate", "moderate", "severe"))
     found = find_entries(entry["defect"], entry["materials"][0], question, limit=1)[0]
     advice = Advice(rng, found, severity, entry["defect"])
-    answer = {"impact": advice.impact, "cause": advice.cause, "actions": advice.actions, "general": advice.general}[topic or "general"]()
-    splice = f" [playbook: {entry_for_prompt(found, topic or 'general', severity)}]"
+    answers = {"impact": advice.impact, "cause": advice.cause, "actions": advice.actions, "general": advice.general}
+    answer = both(*(answers[topic]() for topic in topics))
+    splice = "".join(f" [playbook: {entry_for_prompt(found, topic, severity)}]" for topic in topics)
     return {
-        "task": "knowledge", "topic": topic or "general", "about": entry_subject(found),
+        "task": "knowledge", "topics": topics, "about": entry_subject(found),
         "question": [given(question, "question"), given(splice, "playbook")], "answer": [spoken(answer)],
     }
 

@@ -12,10 +12,14 @@ from .examples import Example
 from .findings import Finding, Names, random_claim
 from .grammar import choose, pick, upper_first
 from .measure import PLACES
-from .playbook import topic_of
+from .playbook import topics_of
 
 Segment = dict[str, object]
-TOPIC_TASKS = {"impact": "impact", "severity": "impact", "ship": "impact", "actions": "actions", "cause": "cause", "verify": "general"}
+TOPIC_TASKS = {
+    "impact": ["impact"], "severity": ["impact"], "ship": ["impact"], "actions": ["actions"], "first_action": ["actions"],
+    "contain": ["actions"], "correct": ["actions"], "prevent": ["actions"], "cause": ["cause"], "verify": ["general"],
+    "cause_actions": ["cause", "actions"], "impact_actions": ["impact", "actions"], "cause_impact": ["cause", "impact"],
+}
 # task: (question templates, verdict style, weight as first turn)
 FIRST_TASKS: dict[str, tuple[tuple[str, ...], str, float]] = {
     "yes_no": (Q.YES_NO, "yes", 26),
@@ -23,6 +27,8 @@ FIRST_TASKS: dict[str, tuple[tuple[str, ...], str, float]] = {
     "mask_actions": (Q.MASK_ACTIONS, "yes", 10),
     "mask_impact": (Q.MASK_IMPACT, "yes", 4),
     "mask_cause": (Q.MASK_CAUSE, "yes", 3),
+    "mask_cause_actions": (Q.MASK_CAUSE_ACTIONS, "yes", 3),
+    "mask_impact_actions": (Q.MASK_IMPACT_ACTIONS, "yes", 3),
     "mask_describe": (Q.MASK_DESCRIBE, "yes", 11),
     "describe": (Q.DESCRIBE, "open", 11),
     "location": (Q.LOCATION, "open", 5),
@@ -46,13 +52,20 @@ FOLLOW_UPS: dict[str, tuple[tuple[str, ...], float]] = {
     "location": (Q.LOCATION, 7), "extent": (Q.EXTENT, 7), "count": (Q.COUNT, 4), "appearance": (Q.APPEARANCE, 5),
     "kind": (Q.KIND, 5), "impact": (Q.IMPACT, 9), "severity": (Q.SEVERITY, 5), "actions": (Q.ACTIONS, 11),
     "cause": (Q.CAUSE, 9), "ship": (Q.SHIP, 7), "verify": (Q.VERIFY, 5), "report": (Q.REPORT, 6), "others": (Q.OTHERS, 4),
-    "sure": (Q.SURE, 4), "basis": (Q.CHECKED_WHAT, 2), "segment": (Q.SEGMENT, 5), "premise": (Q.PREMISE, 4),
+    "first_action": (Q.FIRST_ACTION, 3), "contain": (Q.CONTAIN, 3), "correct": (Q.CORRECT, 3), "prevent": (Q.PREVENT, 4),
+    "cause_actions": (Q.CAUSE_ACTIONS, 5), "impact_actions": (Q.IMPACT_ACTIONS, 4), "cause_impact": (Q.CAUSE_IMPACT, 3),
+    "sure": (Q.SURE, 4), "doubt": (Q.DOUBT_FOUND, 4), "artefact": (Q.ARTEFACT, 3), "missed": (Q.MISSED, 3), "basis": (Q.CHECKED_WHAT, 2), "segment": (Q.SEGMENT, 5), "premise": (Q.PREMISE, 4),
     "thanks": (Q.THANKS, 2), "off_topic": (Q.OFF_TOPIC, 2),
 }
 _VERDICTS = {"yes": F.YES, "open": F.OPEN, "not_fine": F.NOT_FINE, "differs": F.DIFFERS}
 _CLEAN = {"yes": F.NO, "open": F.CLEAN, "not_fine": F.FINE, "differs": F.MATCHES, "marked": F.CLEAN}
+# Follow-up questions that presume a finding or none.
+ONLY_FOUND, ONLY_CLEAN = ("artefact",), ("missed",)
 # Questions of a factory that make no sense about a patient's scan.
-NOT_FOR_SCANS = ("ship", "premise", "premise_yes_no", "inverted", "mask_cause", "cause")
+NOT_FOR_SCANS = ("ship", "premise", "premise_yes_no", "inverted", "mask_cause", "cause", "mask_cause_actions", "cause_actions", "cause_impact")
+DOUBLE = {"cause_actions": ("cause", "actions"), "impact_actions": ("impact", "actions"), "cause_impact": ("cause", "impact")}
+MAX_WORDS_DOUBLE = 110
+ACTION_PARTS = ("first_action", "contain", "correct", "prevent")
 MAX_WORDS = 72
 
 
@@ -77,15 +90,15 @@ class Turns:
     # -- questions ---------------------------------------------------------------------------------------------------
 
     def _question(self, templates: tuple[str, ...], task: str, claim: str, place: str) -> str:
-        """A question whose playbook topic is the one that the task needs (None for plain facts)."""
+        """A question whose playbook topics are those that the task needs (none for plain facts)."""
         base = task.removeprefix("mask_")
-        wanted = TOPIC_TASKS.get(base)
+        wanted = TOPIC_TASKS.get(base, [])
         slots = {"it": self.names.it, "claim": claim, "claim_a": F.type_one(claim), "claim_place": place}
         question = ""
         for _ in range(40):
             question = pick(self.rng, templates, slots)
-            topic = topic_of(question)
-            if topic == wanted or (base.startswith("premise") and topic in (None, "cause")):
+            topics = topics_of(question)
+            if topics == wanted or (base.startswith("premise") and topics in ([], ["cause"])):
                 break
         return _typed(self.rng, question)
 
@@ -116,16 +129,16 @@ class Turns:
         return random_claim(self.rng)
 
     def _turn(self, task: str, question: str, answer: list[Segment]) -> dict:
-        topic = topic_of(question)
+        topics = topics_of(question)
         parts: list[Segment] = [given(question, "question")]
-        if topic and self.finding:
-            splice = given(self.finding.splice(question, topic), "playbook")
+        if topics and self.finding:
+            splice = given(self.finding.splice(question, topics), "playbook")
             if self.turn_count:
                 parts.append(splice)
             else:
                 answer.insert(2, splice)
         self.turn_count += 1
-        return {"task": task, "topic": topic, "question": parts, "answer": answer}
+        return {"task": task, "topics": topics, "question": parts, "answer": answer}
 
     def _slots(self) -> dict[str, str]:
         plural = "s" if self.references != 1 else ""
@@ -145,17 +158,18 @@ class Turns:
             verdict = pick(self.rng, F.OPEN if self.rng.random() < 0.6 else F.MARKED[:1], self._slots())
         else:
             verdict = pick(self.rng, _VERDICTS[style], self._slots())
-        body = self._within(lambda: self._body(task, question, claim, place), len(verdict.split()))
+        limit = _limit_of(task) - len(verdict.split())
+        body = self._within(lambda: self._body(task, question, claim, place), limit)
         if finding.material == "medical scan" and task != "report" and "radiologist" not in body:
             body = f"{body} {pick(self.rng, T.SCAN_ADVICE)}"
         return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(body if body.startswith("\n") else f" {body}")]
 
-    def _within(self, make: Callable[[], str], used: int = 0) -> str:
+    def _within(self, make: Callable[[], str], limit: int = MAX_WORDS) -> str:
         """The first drawn text that fits the length limit, else the shortest of the tries."""
         tries: list[str] = []
         for _ in range(10):
             text = make()
-            if len(text.split()) + used <= MAX_WORDS:
+            if len(text.split()) <= limit:
                 return text
             tries.append(text)
         return min(tries, key=lambda t: len(t.split()))
@@ -175,7 +189,7 @@ class Turns:
             return f"{lead} {self._advice(base, question)}"
         if task in ("premise", "premise_yes_no"):
             text = f"{self._about_claim(claim)} {f.combined() if rng.random() < 0.7 else f.place()}"
-            return f"{text} {self._advice('cause', question)}" if topic_of(question) == "cause" else text
+            return f"{text} {self._advice('cause', question)}" if topics_of(question) == ["cause"] else text
         if task == "premise_place":
             return f"{self._about_place(place)} {rng.choice((f.kind, f.extent, f.look))()}"
         if task == "report":
@@ -195,10 +209,13 @@ class Turns:
         return " ".join(part() for part in rng.choice(plans[base]))
 
     def _advice(self, base: str, question: str) -> str:
+        if base in DOUBLE:
+            return both(*(self._advice(part, question) for part in DOUBLE[base]))
         advice = self._the_finding().advice(question)
         return {
             "impact": advice.impact, "severity": advice.severity_answer, "ship": advice.ship,
-            "actions": advice.actions, "cause": advice.cause, "verify": advice.verify,
+            "actions": advice.actions, "first_action": advice.first_action, "contain": advice.contain, "correct": advice.correct,
+            "prevent": advice.prevent, "cause": advice.cause, "verify": advice.verify,
         }[base]()
 
     def _about_claim(self, claim: str) -> str:
@@ -235,6 +252,7 @@ class Turns:
         rng, slots = self.rng, self._slots()
         claim_slots = {**slots, "claim": claim, "claim_one": F.type_one(claim), "place": place}
         base = task.removeprefix("mask_")
+        base = DOUBLE.get(base, (base,))[-1]
         if task == "premise":
             text = pick(rng, T.NO_CLAIM, claim_slots)
         elif task == "premise_yes_no":
@@ -260,11 +278,16 @@ class Turns:
     # -- follow-ups --------------------------------------------------------------------------------------------------
 
     def follow_up(self, last: bool) -> dict:
-        choices = {k: v for k, v in FOLLOW_UPS.items() if k not in self.used and self._fits(k) and (k != "thanks" or last)}
+        out_of_place = ONLY_CLEAN if self.finding else ONLY_FOUND
+        choices = {
+            k: v for k, v in FOLLOW_UPS.items()
+            if k not in self.used and k not in out_of_place and self._fits(k) and (k != "thanks" or last)
+        }
         task = self.rng.choices(list(choices), weights=[v[1] for v in choices.values()])[0]
         self.used.add(task)
         claim = self._claim()
-        question = self._question(FOLLOW_UPS[task][0], task, claim, "centre")
+        templates = Q.DOUBT_CLEAN if task == "doubt" and not self.finding else FOLLOW_UPS[task][0]
+        question = self._question(templates, task, claim, "centre")
         answer = self._follow_found(task, question, claim) if self.finding else self._follow_clean(task, claim)
         return self._turn(task, question, answer)
 
@@ -275,7 +298,7 @@ class Turns:
             verdict = pick(rng, F.MARKED, self._slots())
             return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(f" {rng.choice((f.combined, f.place, f.number))()}")]
         if task in TOPIC_TASKS:
-            return [spoken(self._within(lambda: self._advice(task, question)))]
+            return [spoken(self._within(lambda: self._advice(task, question), _limit_of(task)))]
         texts: dict[str, Callable[[], str]] = {
             "location": lambda: self._often(f.place(), f.extent, f.look, f.kind),
             "extent": lambda: self._often(f.extent(), f.place, f.look, f.kind),
@@ -285,6 +308,8 @@ class Turns:
             "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary of the finding:', 'Finding:', 'In short:'))}\n{f.bullets()}",
             "others": lambda: self._others_answer(),
             "sure": lambda: pick(rng, T.SURE_FOUND),
+            "doubt": lambda: pick(rng, T.DOUBT_FOUND),
+            "artefact": lambda: pick(rng, T.ARTEFACT),
             "basis": lambda: pick(rng, T.BASIS_FOUND, {"tone": f.tone()}),
             "premise": lambda: self._premise_follow(claim, question),
             "thanks": lambda: pick(rng, T.WELCOME),
@@ -298,7 +323,7 @@ class Turns:
 
     def _premise_follow(self, claim: str, question: str) -> str:
         f = self._the_finding().facts
-        tail = self._advice("cause", question) if topic_of(question) == "cause" else self.rng.choice((f.place, f.extent, f.combined))()
+        tail = self._advice("cause", question) if topics_of(question) == ["cause"] else self.rng.choice((f.place, f.extent, f.combined))()
         return f"{self._about_claim(claim)} {tail}"
 
     def _others_answer(self) -> str:
@@ -311,6 +336,7 @@ class Turns:
 
     def _follow_clean(self, task: str, claim: str) -> list[Segment]:
         rng, slots = self.rng, self._slots()
+        task = "actions" if task in ACTION_PARTS else DOUBLE.get(task, (task,))[0]
         if task in T.NOTHING_TO:
             lead = pick(rng, F.CLEAN, slots) if rng.random() < 0.7 else ""
             more = pick(rng, F.CLEAN_MORE, slots) if not lead or rng.random() < 0.3 else ""
@@ -321,12 +347,25 @@ class Turns:
             "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary:', 'In short:'))}\n- Finding: none\n- Verdict: {rng.choice(('no anomaly', 'normal'))}",
             "others": lambda: pick(rng, T.NOTHING_ELSE_CLEAN),
             "sure": lambda: pick(rng, T.SURE_CLEAN),
+            "doubt": lambda: pick(rng, T.DOUBT_CLEAN),
+            "missed": lambda: pick(rng, T.MISSED),
             "basis": lambda: pick(rng, T.BASIS_CLEAN),
             "premise": lambda: pick(rng, T.NO_CLAIM, {**slots, "claim": claim, "claim_one": F.type_one(claim)}),
             "thanks": lambda: pick(rng, T.WELCOME),
             "off_topic": lambda: pick(rng, T.OFF_TOPIC),
         }
         return [spoken(texts[task]())]
+
+
+def _limit_of(task: str) -> int:
+    return MAX_WORDS_DOUBLE if task.removeprefix("mask_") in DOUBLE else MAX_WORDS
+
+
+def both(first: str, second: str | None = None) -> str:
+    """Two answers in the order of the question; a list ends with a blank line, as Markdown wants it."""
+    if second is None:
+        return first
+    return f"{first}\n\n{second}" if "\n- " in first else f"{first} {second}"
 
 
 def _typed(rng: random.Random, question: str) -> str:

@@ -71,8 +71,9 @@ class Finding:
     def entry(self, question: str) -> dict:
         return find_entries(self.defect, self.material, question, limit=1)[0]
 
-    def splice(self, question: str, topic: str) -> str:
-        return f" [playbook: {entry_for_prompt(self.entry(question), topic, self.severity)}]"
+    def splice(self, question: str, topics: list[str]) -> str:
+        entry = self.entry(question)
+        return "".join(f" [playbook: {entry_for_prompt(entry, topic, self.severity)}]" for topic in topics)
 
     def advice(self, question: str) -> Advice:
         return Advice(self.rng, self.entry(question), self.severity, short_name(self.defect))

@@ -105,13 +105,14 @@ def retrieval_cases() -> dict:
     questions = [
         "Are there any defects?", "Suggest corrective actions.", "Why did this happen?", "How serious is it?", "What is a blowhole?",
         "If so, output the mask and recommend what to do.", "Where is the scratch?", "Can we ship it?", "How do I inspect it further?", "",
+        "What caused it, and what should we do?", "How bad is it; why did it happen? Can we ship it?", "Recommend and suggest actions.", "Rock and roll", "Safe or not?",
     ]
     return {
         "find": [[*q, [e["id"] for e in P.find_entries(*q)]] for q in queries[::7]],
         "prompts": [[e["id"], t, s, P.entry_for_prompt(e, t, s)] for e in pb["entries"] for t in P.TOPICS for s in P.SEVERITIES][::7],
         "types": [[w, P.canonical_type(w)] for w in words],
         "materials": [[o, P.material_of(o)] for o in objects],
-        "topics": [[q, P.topic_of(q)] for q in questions],
+        "topics": [[q, P.topics_of(q)] for q in questions],
     }
 
 

@@ -125,6 +125,21 @@ def topic_of(question: str) -> str | None:
     return next((topic for topic, pattern in _TOPICS_RE if pattern.search(lowered)), None)
 
 
+_CLAUSE_RE = re.compile(r"[?!.,;:]|\b(?:and|or|then)\b")
+
+
+def topics_of(question: str) -> list[str]:
+    """Topics that a question asks for, at most two: `What caused it, and how do we fix it?` needs both entries.
+
+    A question counts as double when its clauses have different topics; else the topic is that of the whole.
+    """
+    asked = dict.fromkeys(topic for clause in _CLAUSE_RE.split(question.lower()) if (topic := topic_of(clause)))
+    if len(asked) > 1:
+        return list(asked)[:2]
+    whole = topic_of(question)
+    return [] if whole is None else [whole]
+
+
 def material_label(name: str) -> str:
     return next((m["label"] for m in playbook()["materials"] if m["name"] == name), "part")
 

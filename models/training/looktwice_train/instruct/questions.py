@@ -10,7 +10,7 @@ _LOOK = "{look at|inspect|check|examine|go over|review|analyse|take a look at|ev
 
 PREAMBLES = (
     "{Hi|Hello|Good morning|Hello there}{.|,|!}",
-    "{This is from yesterday's batch|This came from line {2|3|5}|Here is the next one|New picture from the line|Taken this morning|From our incoming inspection}.",
+    "{This is from yesterday's batch|This one is from line {2|3|5}|Here is the next one|New picture from the line|Taken this morning|From our incoming inspection}.",
     "{Please be brief|Short answer please|Look closely|Take your time|I am new here}.",
     "{I work in quality control|I run a small workshop|I am the shift lead here|We make these parts ourselves}.",
 )
@@ -67,6 +67,16 @@ MASK_DESCRIBE = (
     f"Are there any {_BAD} {_ON} $it? {{If so, where|If so, describe them|Please locate them|Please segment them|Mark them please}}.",
     f"{{Do|Can}} you detect {_BAD} {_ON} $it? {{Please|If so,}} {_MASK}.",
     f"{{Any|Are there any}} {_BAD} {_ON} $it, and how {{large|big|many|bad}} are they?",
+)
+MASK_CAUSE_ACTIONS = (
+    f"Is there {_ONE} {_ON} $it? {{If so, what|If yes, what|What}} {{caused it|may have caused it|could have caused it}}, and {{what should we do|how do we fix it|how can we prevent it|what do you recommend}}?",
+    f"{{Check|Inspect}} $it for {_BAD}; name the {{likely |}}{{causes|root cause}} and {{suggest|recommend}} {{corrective actions|countermeasures|what to do}}.",
+    f"Are there any {_BAD} {_ON} $it? {{Explain the likely cause|Tell me the cause|Give possible causes}} and {{corrective actions|the next steps|what to do}}.",
+)
+MASK_IMPACT_ACTIONS = (
+    f"Is there {_ONE} {_ON} $it? {{If so, how|How}} {{serious|critical|bad}} is it, and {{what should we do|what do you recommend|which actions do you suggest}}?",
+    f"{{Check|Inspect}} $it for {_BAD}, {{describe|explain}} {{the|their}} {{impact|consequences}} and {{suggest|recommend}} {{corrective actions|next steps|what to do}}.",
+    f"Are there any {_BAD}? If so, {_MASK}, {{assess the severity|explain the impact}} and {{suggest|recommend}} {{corrective actions|countermeasures}}.",
 )
 DESCRIBE = (
     "{Describe|Please describe|Can you describe|Give me a description of} {what you see|the condition of $it|the state of $it|the surface of $it|any anomaly {on|in} $it}.",
@@ -150,6 +160,22 @@ SHIP = (
     "{Accept or scrap|Should we scrap it|Would you release it|Is it acceptable for the customer}?",
     "{Can it be used safely|Is it safe to use|Can we use it as it is}?",
 )
+CAUSE_ACTIONS = (
+    "{What caused it|What could have caused it|Why did this happen|Where does it come from}, and {what should we do|how do we fix it|how can we prevent it|what do you recommend}?",
+    "{What is the root cause|What are likely causes} and {what are the next steps|how can we correct it|which actions do you suggest}?",
+    "{Give me|Name|List} {the likely causes|possible causes|the root cause} and {corrective actions|countermeasures|the actions to take}.",
+    "{Why did it happen|What went wrong in production}? {What should we do about it|How can we avoid it}?",
+)
+IMPACT_ACTIONS = (
+    "{How serious is it|How bad is it|What is the impact|Is it a safety risk}, and {what should we do|what do you recommend|what are the next steps}?",
+    "{Explain|Describe} {the impact|the consequences} and {suggest|recommend} {corrective actions|what to do|countermeasures}.",
+    "{Can we still ship it|Is it safe to use}? {If not, what|What} {should we do|can we do}?",
+    "{Impact and corrective actions|Severity and countermeasures}, please.",
+)
+CAUSE_IMPACT = (
+    "{What caused it|Why did this happen|What could have caused it}, and {how serious is it|is it dangerous|what are the consequences|can we still ship it}?",
+    "{Name|Explain|Give me} {the likely cause|possible causes} and {the impact|the consequences}.",
+)
 VERIFY = (
     "How {can|should|do} we {verify|confirm|check} {this|it|that}?",
     "{Which further tests would you do|What further inspection do you advise|Which test would confirm it|How should I inspect it further}?",
@@ -189,10 +215,45 @@ OTHERS = (
     "{And the rest of $it|What about the rest of the image|How does the rest look|And elsewhere}?",
 )
 SURE = (
-    "Are you sure?",
-    "{Could it be|Might it be|Is it possible that it is} {just dirt|a reflection|a false alarm|only a shadow|lighting}?",
-    "How {confident|certain|sure} are you?",
-    "{I cannot see it|I don't see anything|My colleague says it is fine}. Are you sure?",
+    "How {confident|certain|sure} are you{| about it| of that| of your verdict}?",
+    "{How reliable is|How much can I trust} {this|that|your} {verdict|result|finding}?",
+    "{What is your confidence|How confident is the model|Is this a clear case}?",
+)
+DOUBT_FOUND = (
+    "{Are you sure|Really|Are you certain}?",
+    "{I cannot see it|I don't see anything|I see nothing there}. {Are you sure|Really}?",
+    "{My colleague says|The operator says|I think} {it is|this is|it looks} fine.{| Are you sure?}",
+)
+DOUBT_CLEAN = (
+    "{Are you sure|Really|Are you certain}?",
+    "{I think I see something|There seems to be something|I see a spot there}. {Are you sure|Really}?",
+    "{My colleague says|The operator says|I think} there is {a flaw|a defect|something wrong}.{| Are you sure?}",
+)
+ARTEFACT = (
+    "{Could it be|Might it be|Is it possible that it is|Isn't that} {just dirt|dust|a reflection|only a shadow|the lighting|glare|a fingerprint|a blurred image|a smudge on the lens}?",
+    "{Could this be|Is this|Might that be} a false {alarm|positive}?",
+)
+MISSED = (
+    "{Could you have missed|Might you have missed|Can you rule out} {something|a small flaw|a hidden crack|a fine scratch|anything}?",
+    "{Could this be|Is it possible that this is} a {missed defect|false negative}?",
+)
+FIRST_ACTION = (
+    "{What should we do first|What should I do first|What should we do right now|What can we do at once}?",
+    "Which {action|step of these actions} {comes first|is the most urgent|has priority}?",
+    "{What is|Name} the {single |}most important {action|corrective action|countermeasure}{.|, please.}",
+)
+CONTAIN = (
+    "{How do we contain it|Which containment do you recommend|Containment actions}?",
+    "What should {we|I} do with the {other parts|rest of the lot|rest of the batch|stock|parts already made}?",
+)
+CORRECT = (
+    "{How do we fix it|How can we fix this|How can we correct it|How do I correct this}?",
+    "{Which corrective action|What corrective action} {removes it|stops it|helps}?",
+)
+PREVENT = (
+    "How {can|do} we {prevent|avoid} {it|this|that|this defect}{| in future| from now on| next time}?",
+    "{How can we prevent it from happening again|What can we do to avoid this in future|Which preventive actions do you suggest}?",
+    "{Prevention|How to prevent a repeat|Preventive actions}?",
 )
 CHECKED_WHAT = (
     "What did you {check|look at|look for}?",
@@ -223,6 +284,10 @@ KNOWLEDGE = {
         "{What is the impact|What are the consequences|What are the effects} of $claim_many in $material?",
         "How {serious|critical|dangerous} {is $claim_one|would $claim_one be} in $material?",
         "{Can we|May we} ship $material with $claim_many?",
+    ),
+    "cause_actions": (
+        "What {causes|usually causes} $claim_many in $material, and how {can|do} we {prevent|avoid|fix} them?",
+        "{Name|List|Give me} causes of $claim_many in $material and {corrective actions|countermeasures|what to do}.",
     ),
     "general": (
         "What is $claim_one in $material?",

@@ -43,14 +43,33 @@ NO_REFERENCES = (
     "{Add a few normal images as references|Give me normal samples} and I can compare; for now I judge the image alone.",
 )
 SURE_CLEAN = (
-    "{As far as this image shows|From what is visible}, nothing is abnormal. {A sharper or closer image would make it safer|Hidden or very fine flaws cannot be excluded|Another angle could add certainty}.",
-    "I looked twice and found nothing that deviates. {If you suspect a place, send a close-up of it|A close-up would settle any doubt}.",
-    "{The surface is consistent|I find no deviation} in any part of the image, {so I stay with my verdict|yet an image never proves that a part is sound}.",
+    "{Fairly sure|Reasonably sure|Quite sure}, for what {this|the} image shows. {A sharper or closer image would make it safer|Normal reference images would make it safer|Hidden or very fine flaws cannot be excluded}.",
+    "The anomaly score tells how clear the case is: close to 0 it is plain, close to 0.5 doubtful. {A second view could add certainty|Normal references make it more reliable|A doubtful case deserves a look by eye}.",
+    "{Confidence is never complete|One image is never a proof}, but {no part of it deviates from the rest|I find no deviation in any part of the image}. {A few normal references would confirm it|Another angle could confirm it}.",
 )
 SURE_FOUND = (
+    "{Fairly sure|Reasonably sure|Quite sure} {that something deviates there|that this place is not normal}, {less so of what it is|less sure of its type}. {A look by eye would settle it|Normal reference images would make it safer}.",
+    "The anomaly score tells how clear the case is: close to 1 it is plain, close to 0.5 doubtful. {A doubtful case deserves a look by eye|Normal references make it more reliable|Check the marked area by eye}.",
+    "{Confidence is never complete|I can be wrong|One image is never a proof}, but {the area I marked does not look like the surface around it|this place deviates from its surroundings}. {Please check it by eye|A second picture would confirm it}.",
+)
+DOUBT_CLEAN = (
+    "{As far as this image shows|From what is visible}, nothing is abnormal. {If you suspect a place, send a close-up of it|A close-up would settle any doubt|Another angle could add certainty}.",
+    "I looked twice and found nothing that deviates. {If you see something, trust your eye and send me a close-up|If you suspect a place, send a close-up of it|A closer view of the place would help}.",
+    "{The surface is consistent|I find no deviation} in any part of the image, {so I stay with my verdict|yet an image never proves that a part is sound}.",
+)
+DOUBT_FOUND = (
     "{The marked area differs clearly from the rest|The marked area stands out}, {so I stay with it|so I keep my verdict}. {A look by eye would settle it|Please check it by eye}.",
-    "{I cannot rule that out from one image|A single image leaves some doubt}. {Wipe the place and take a second picture|Take another picture in different light}, and compare.",
-    "{Confidence is never complete|I can be wrong}, but {the area I marked does not look like the surface around it|this place deviates from its surroundings}.",
+    "{I stay with it|I keep my verdict}: {the marked area does not look like the surface around it|this place deviates from its surroundings}. {If it is normal for your parts, compare with normal references|A person should have the last word}.",
+    "{It may be faint|It is easy to overlook}, but {the marked area deviates|the place does not look like the rest}. {Switch the mask on and look there|Take a closer picture of that place}.",
+)
+ARTEFACT = (
+    "{That is possible|I cannot rule that out from one image|It may be}. {Wipe the place and take a second picture|Take another picture in different light|Move the lamp and take it again}, and compare{: a real flaw stays|}.",
+    "{A single image cannot tell|The image alone cannot decide that}. {If it moves or goes with the light, it is no defect|If it is still there after cleaning, it is real|Clean the part and send me another picture}.",
+    "{Possibly|Perhaps}: {dirt, glare and shadows deviate from the surface too|the mask shows what deviates, whatever the reason}. {A second picture in other light would tell|Cleaning and looking again would tell}.",
+)
+MISSED = (
+    "{That is possible|It is possible}: {fine or hidden flaws may not show in the image|flaws smaller than the image resolves escape me}. {A closer or better lit picture would help|Another test has to find those}.",
+    "{I cannot rule it out|That cannot be excluded}. {I judge only what the image shows|An image never proves that a part is sound}; {send a close-up of the place you doubt|normal references make misses rarer}.",
 )
 BASIS_CLEAN = (
     "I compared every part of the image with the rest {and with what a normal surface looks like|}, once in full and once in close-up tiles; {nothing stood out|no place deviated}.",

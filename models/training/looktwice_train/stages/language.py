@@ -5,7 +5,8 @@ of that image and virtual ones the tokens of any image with the same label, and 
 image has a mask, H_seg (the last hidden state at `<seg>`) prompts the mask decoder.
 
 A part of the steps holds text-only value (virtual conversations): there the projector is not trained and the layers below the
-LoRA run without gradients, which halves their cost.
+LoRA run without gradients, which halves their cost. `--lora-only` trains nothing but LoRA in any step, the mask loss included, so
+that every other file of the bundle stays as it is; an image's tokens are then computed once.
 """
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ import argparse
 import json
 import random
 import time
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -32,7 +34,8 @@ from ..modules.precision import PRODUCTS, autocast
 from ..paths import CACHE, LOGS
 from .mask import MaskModel, group_weights, load_expert, mask_losses, to_pixels
 
-BUCKETS = {1: ("highly", "highly", "moderately"), 0: ("slightly", "slightly", "moderately")}
+# At run time the calibrated score decides and the prompt names the verdict (docs/decisions/consistent-verdict.md).
+BUCKETS = {1: "highly", 0: "slightly"}
 
 
 class ImagePool:
@@ -63,6 +66,29 @@ class TurnModel:
 
     def __init__(self, expert: AnomalyExpert, projector: LtcProjector, mask: MaskModel, language: SmolLM2, encoder: Encoder) -> None:
         self.expert, self.projector, self.mask, self.language, self.encoder = expert, projector, mask, language, encoder
+        self.lora_only = False
+        self.known: dict[int, tuple[Tensor, Tensor]] = {}
+
+    def load(self, state: dict) -> None:
+        """What `train` has saved."""
+        self.projector.load_state_dict(state["projector"])
+        self.mask.load_state_dict(state["mask"])
+        self.language.load_lora(state["lora"])
+
+    def freeze_all_but_lora(self) -> None:
+        self.lora_only = True
+        for module in (self.projector, self.mask):
+            module.requires_grad_(False)
+
+    def tokens_of(self, group: Group, store: FeatureStore) -> tuple[Tensor, Tensor]:
+        """Image and anomaly tokens of a group; with `lora_only` they never change and are kept, 60 kB an image."""
+        if (found := self.known.get(id(group))) is None:
+            with torch.no_grad():
+                image, anomaly, _ = self.image_tokens(collate(store, [group], pixels=False))
+            found = (image.half(), anomaly.half())
+            if self.lora_only:
+                self.known[id(group)] = found
+        return found[0].float(), found[1].float()
 
     def image_tokens(self, batch: dict[str, Tensor]) -> tuple[Tensor, Tensor, Tensor]:
         """One image's batch -> image tokens [49,W], anomaly tokens [1+4V,W], maps [1,V,P]."""
@@ -88,12 +114,11 @@ class TurnModel:
         return torch.stack(rows)
 
     def parameters(self):
-        yield from self.projector.parameters()
-        yield from self.mask.parameters()
-        yield from (p for p in self.language.parameters() if p.requires_grad)
+        for module in (self.projector, self.mask, self.language):
+            yield from (p for p in module.parameters() if p.requires_grad)
 
 
-NORMALS_KEPT = 0.35
+NORMALS_KEPT = 0.5
 VERDICT_TOKENS, VERDICT_WEIGHT = 4, 4.0
 
 
@@ -117,23 +142,27 @@ def text_loss(model: TurnModel, hidden: Tensor, ids: Tensor, weight: Tensor) -> 
 
 def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], rng: random.Random, with_images: bool) -> tuple[Tensor, dict[str, float]]:
     groups = [pool.find(c, rng) for c in conversations]
-    batches = [None if g is None else collate(pool.store, [g], pixels=with_images) for g in groups]
+    batches = [collate(pool.store, [g], pixels=True) if g is not None and with_images else None for g in groups]
     images, maps, sequences = [], [], []
-    for conversation, batch in zip(conversations, batches):
-        if batch is None:
+    for conversation, group, batch in zip(conversations, groups, batches):
+        if group is None:
             images.append(None)
             maps.append(None)
             sequences.append(build(model.encoder, conversation, 0))
             continue
-        with torch.set_grad_enabled(with_images):
-            image, anomaly, found = model.image_tokens(batch)
-        images.append((image, anomaly))
-        maps.append(found)
-        sequences.append(build(model.encoder, conversation, batch["valid"].shape[1]))
+        if batch is None:
+            images.append(model.tokens_of(group, pool.store))
+            maps.append(None)
+        else:
+            with torch.set_grad_enabled(not model.lora_only):
+                image, anomaly, found = model.image_tokens(batch)
+            images.append((image, anomaly))
+            maps.append(found)
+        sequences.append(build(model.encoder, conversation, len(group.rows)))
     ids = pad([s.ids for s in sequences])
     weight = pad([token_weights(s, model.encoder.special.seg) for s in sequences])
     embeds = model.embed(ids, images)
-    hidden, _ = model.language(embeds, frozen_below=0 if with_images else model.language.first_lora_layer)
+    hidden, _ = model.language(embeds, frozen_below=0 if with_images and not model.lora_only else model.language.first_lora_layer)
     text, accuracy = text_loss(model, hidden, ids, weight)
     total, report = text, {"text": float(text.detach()), "accuracy": accuracy}
     rows = [i for i, (s, g, c) in enumerate(zip(sequences, groups, conversations))
@@ -151,11 +180,10 @@ def training_step(model: TurnModel, pool: ImagePool, conversations: list[dict], 
     return total, report
 
 
-def as_spliced_at_run_time(conversation: dict, rng: random.Random) -> dict:
+def as_spliced_at_run_time(conversation: dict) -> dict:
     """Move each playbook entry to where the runtime puts it (model.md): after the evidence of a first look, else after the question.
 
     The verdict is spoken before any entry is looked up, so an entry in a question must not hint at it; normal images get none.
-    Buckets follow the label: at run time the calibrated score decides the clear cases, and only "moderately" is the model's call.
     """
     label = conversation["label"]
     turns, found = [], False
@@ -169,13 +197,13 @@ def as_spliced_at_run_time(conversation: dict, rng: random.Random) -> dict:
                 answer[where + 1 : where + 1] = entries
         found = found or any("<seg>" in s["text"] for s in answer)
         turns.append({"question": question, "answer": answer})
-    return {**conversation, "label": label or 0, "bucket": rng.choice(BUCKETS[label or 0]), "turns": turns}
+    return {**conversation, "label": label or 0, "bucket": BUCKETS[label or 0], "turns": turns}
 
 
 def conversations_for(step: int, args: argparse.Namespace, examples: list, batch: int) -> list[dict]:
     """A fresh, seeded draw of similar lengths (twice as many are drawn, a window of the sorted ones is kept)."""
     rng = random.Random(args.seed * 1_000_003 + step)
-    drawn = [as_spliced_at_run_time(c, rng) for c in generate(examples, rng.randrange(1 << 30), batch * 3)]
+    drawn = [as_spliced_at_run_time(c) for c in generate(examples, rng.randrange(1 << 30), batch * 3)]
     # Short "no" answers are learnt long before the ones that word evidence and advice.
     drawn = [c for c in drawn if c["label"] or c["image"] is None or rng.random() < NORMALS_KEPT][: batch * 2]
     drawn.sort(key=lambda c: sum(len(s["text"]) for t in c["turns"] for s in t["question"] + t["answer"]))
@@ -186,17 +214,16 @@ def conversations_for(step: int, args: argparse.Namespace, examples: list, batch
 def train(model: TurnModel, pool: ImagePool, examples: list, args: argparse.Namespace) -> None:
     checkpoint = CACHE / "checkpoints" / f"{args.name}.pt"
     fresh = [p for p in model.language.parameters() if p.requires_grad]
-    optimiser = torch.optim.AdamW([
-        {"params": fresh, "lr": args.lr, "weight_decay": 0.0},
+    others = [] if args.lora_only else [
         {"params": model.projector.parameters(), "lr": args.projector_lr, "weight_decay": 0.01},
         {"params": model.mask.parameters(), "lr": args.mask_lr, "weight_decay": 0.01},
-    ])
+    ]
+    optimiser = torch.optim.AdamW([{"params": fresh, "lr": args.lr, "weight_decay": 0.0}, *others])
     peak = [g["lr"] for g in optimiser.param_groups]
     start, log = 0, []
     if checkpoint.exists() and not args.restart:
         state = torch.load(checkpoint, weights_only=False)
-        model.projector.load_state_dict(state["projector"]); model.mask.load_state_dict(state["mask"])
-        model.language.load_lora(state["lora"])
+        model.load(state)
         if state["name"] == args.name and not args.new_schedule:
             optimiser.load_state_dict(state["optimiser"])
             start, log = state["step"], state["log"]
@@ -242,6 +269,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--expert", default="expert")
     parser.add_argument("--mask", default="mask")
+    parser.add_argument("--lora-only", action="store_true", help="train LoRA alone: projector and mask decoder stay as they are")
     parser.add_argument("--no-ltc", action="store_true", help="ablation: image tokens are plain window means, without the coarse-to-fine attention")
     parser.add_argument("--lora-from", metavar="NAME", help="start LoRA and mask decoder from this checkpoint, the projector anew (ablations of the projector)")
     parser.add_argument("--new-schedule", action="store_true", help="start from the checkpoint's weights, but at step 0")
@@ -249,18 +277,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="language")
 
 
+def open_model(expert: str, checkpoint: Path | None = None, compress: bool = True) -> TurnModel:
+    """The frozen expert with projector, masks and language model, as of `checkpoint` where there is one."""
+    language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=PRODUCTS)
+    model = TurnModel(load_expert(CACHE / "checkpoints" / f"{expert}.pt"), LtcProjector(compress=compress), MaskModel(), language, Encoder())
+    if checkpoint is not None:
+        model.load(torch.load(checkpoint, weights_only=False))
+    return model
+
+
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     folder = CACHE / "checkpoints"
     store = FeatureStore()
-    mask = MaskModel()
+    model = open_model(args.expert, compress=not args.no_ltc)
     if (folder / f"{args.mask}.pt").exists():
-        mask.load_state_dict(torch.load(folder / f"{args.mask}.pt", weights_only=False)["model"])
-    language = SmolLM2(load_base(CACHE / "base" / "smollm2.npz"), dtype=PRODUCTS)
+        model.mask.load_state_dict(torch.load(folder / f"{args.mask}.pt", weights_only=False)["model"])
     if args.lora_from:
         state = torch.load(folder / f"{args.lora_from}.pt", weights_only=False)
-        language.load_lora(state["lora"])
-        mask.load_state_dict(state["mask"])
-    model = TurnModel(load_expert(folder / f"{args.expert}.pt"), LtcProjector(compress=not args.no_ltc), mask, language, Encoder())
+        model.language.load_lora(state["lora"])
+        model.mask.load_state_dict(state["mask"])
+    if args.lora_only:
+        model.freeze_all_but_lora()
     train(model, ImagePool(store), [example_from_record(r) for r in load_records(ANOMALY_SETS)], args)
