@@ -7,18 +7,20 @@ import type { Topic } from './schema';
 const PATTERNS: readonly (readonly [Topic, string])[] = [
   [
     'actions',
-    'actions?|fix|repair|correct|corrective|contain|containment|prevent|preventive|prevention|remed(?:y|ies)' +
-      '|should (?:we|i) do|(?:can|do) (?:we|i) do|next steps?|recommend\\w*|suggest\\w*|rework|countermeasures?|8d|avoid\\w*',
+    'actions?|fix|repair|correct|corrective|contain|containment|prevent\\w*|corrections?|remed(?:y|ies)' +
+      '|should (?:we|i) do|(?:can|do) (?:we|i) do|next steps?|recommend\\w*|suggest\\w*|rework|countermeasures?|8d|avoid\\w*' +
+      '|advi[cs]e|measures? (?:to|against)|handle (?:it|this|that)|deal with|solve|solution|get rid of|stop (?:it|this)|improve|to-do',
   ],
   [
     'cause',
-    'causes?|caused|why|root cause|reasons?|come from|comes from|came from|origin|how did|how could|led to|go wrong|went wrong',
+    'causes?|caused|why|root cause|reasons?|come from|comes from|came from|origin|how did|how could|how this could' +
+      '|leads? to|led to|due to|trigger\\w*|source of|explanation for|go wrong|went wrong',
   ],
   [
     'impact',
     'impact|consequences?|effects?|ship|shipped|shipping|deliver|risks?|dangerous|safe|safety|serious|severe|severity' +
-      '|critical|bad|matter|harm|harmful|affects?|what if|what happens|happens if|functional|accept|acceptable|release|scrap' +
-      '|customer|customers|worry|worried',
+      '|critical|bad|matter|harm|harms|harmed|harmful|hurt|injur\\w*|affects?|dangers?|recall|usable|urgent' +
+      '|what if|what happens|happens if|functional|accept|acceptable|release|scrap|customers?|worry|worried',
   ],
   [
     'general',

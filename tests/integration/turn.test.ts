@@ -112,6 +112,17 @@ describe('a first look at a suspicious image', () => {
     expect(timings?.cachedTokens).toBe((timings?.promptTokens ?? 0) - 2);
   });
 
+  it('gives the model both topics of a double question, and shows the list of each', async () => {
+    const double = 'How serious is it, and what should we do?';
+    const followup = await run([ask(QUESTION, [cracked]), first.message, ask(double)], { score: 0.9, maxTokens: 8 });
+    const splice = readContext(followup.result.context)?.questionSplice;
+    expect(splice).toMatch(
+      /^ \[playbook: [^\]]*, (?:minor|moderate|severe): [^\]]*\] \[playbook: [^\]]*, actions: [^\]]*\]$/,
+    );
+    expect(only(followup, 'checklist').map(({ topic }) => topic)).toEqual(['impact', 'actions']);
+    expect(only(followup, 'sources')[0]?.sources).toHaveLength(1);
+  });
+
   it('goes on from its own words: a follow-up reads only what is new, with the entry of the finding', async () => {
     const followup = await run([ask(QUESTION, [cracked]), first.message, ask('What could have caused it?')], {
       score: 0.9,

@@ -105,6 +105,7 @@ def retrieval_cases() -> dict:
     questions = [
         "Are there any defects?", "Suggest corrective actions.", "Why did this happen?", "How serious is it?", "What is a blowhole?",
         "If so, output the mask and recommend what to do.", "Where is the scratch?", "Can we ship it?", "How do I inspect it further?", "",
+        "How do we deal with it?", "Is it urgent, or only dust?", "What led to it, and what prevents it?",
         "What caused it, and what should we do?", "How bad is it; why did it happen? Can we ship it?", "Recommend and suggest actions.", "Rock and roll", "Safe or not?",
     ]
     return {

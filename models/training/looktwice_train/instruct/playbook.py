@@ -108,11 +108,13 @@ def find_entries(defect: str, material: str, text: str = "", limit: int = 3) -> 
 
 
 _TOPIC_PATTERNS = (
-    ("actions", r"actions?|fix|repair|correct|corrective|contain|containment|prevent|preventive|prevention|remed(?:y|ies)"
-     r"|should (?:we|i) do|(?:can|do) (?:we|i) do|next steps?|recommend\w*|suggest\w*|rework|countermeasures?|8d|avoid\w*"),
-    ("cause", r"causes?|caused|why|root cause|reasons?|come from|comes from|came from|origin|how did|how could|led to|go wrong|went wrong"),
+    ("actions", r"actions?|fix|repair|correct|corrective|contain|containment|prevent\w*|corrections?|remed(?:y|ies)"
+     r"|should (?:we|i) do|(?:can|do) (?:we|i) do|next steps?|recommend\w*|suggest\w*|rework|countermeasures?|8d|avoid\w*"
+     r"|advi[cs]e|measures? (?:to|against)|handle (?:it|this|that)|deal with|solve|solution|get rid of|stop (?:it|this)|improve|to-do"),
+    ("cause", r"causes?|caused|why|root cause|reasons?|come from|comes from|came from|origin|how did|how could|how this could|leads? to|led to|due to"
+     r"|trigger\w*|source of|explanation for|go wrong|went wrong"),
     ("impact", r"impact|consequences?|effects?|ship|shipped|shipping|deliver|risks?|dangerous|safe|safety|serious|severe|severity|critical|bad"
-     r"|matter|harm|harmful|affects?|what if|what happens|happens if|functional|accept|acceptable|release|scrap|customer|customers|worry|worried"),
+     r"|matter|harm|harms|harmed|harmful|hurt|injur\w*|affects?|dangers?|recall|usable|urgent|what if|what happens|happens if|functional|accept|acceptable|release|scrap|customer|customers|worry|worried"),
     ("general", r"what is an?|what are|explain|tell me about|further (?:inspection|inspect|tests?|testing|checks?)"
      r"|(?:inspect|examine|check|test) (?:it|this|the \w+|them) (?:further|more closely|in more detail|in depth)|verify|confirm|which (?:tests?|methods?)|how (?:do|can|should|would) (?:we|i|you) (?:inspect|check|measure|detect|find|recognise|recognize|test)"),
 )

@@ -129,6 +129,7 @@ KIND = (
     "{Is it|Is this} $claim_a or something else?",
 )
 IMPACT = (
+    "{Will|Would|Does} it {affect the function|affect safety|harm anybody|be a risk for the user|matter to the customer}?",
     "What is the {impact|effect|consequence} of {this|the} {defect|anomaly|damage}{| on $it}?",
     "How {serious|critical|bad} is {it|this|the defect}?",
     "{What are the consequences|Does it affect the function|Is it a safety risk|What risk does it bring|Why should I worry about it|Does it matter}?",
@@ -149,6 +150,7 @@ ACTIONS = (
     "/actions",
 )
 CAUSE = (
+    "{Any idea|Do you know|Can you tell} {what caused it|where it came from|why this happened|how this could happen}?",
     "{What caused|What could have caused|What may have caused} {it|this|the defect|this damage}?",
     "{Why did this happen|Where does it come from|What is the root cause|What are likely causes|What went wrong in production}?",
     "{How did that get there?|What is the origin of this defect?|Name possible causes.|Give me the likely root cause.}",
@@ -217,43 +219,59 @@ OTHERS = (
 SURE = (
     "How {confident|certain|sure} are you{| about it| of that| of your verdict}?",
     "{How reliable is|How much can I trust} {this|that|your} {verdict|result|finding}?",
-    "{What is your confidence|How confident is the model|Is this a clear case}?",
+    "{What is your confidence|How confident is the model|Is this a clear case|Can I rely on {this|that|it}}?",
+    "{Do you stand by that|Is your verdict firm|How firm is that|Would you bet on it}?",
+    "{Give me a confidence|Rate your confidence|How much doubt is left}{.|?}",
 )
 DOUBT_FOUND = (
-    "{Are you sure|Really|Are you certain}?",
+    "{Are you sure|Really|Are you certain|Are you absolutely sure|Sure|You sure|Is that so|Is that really true}{| about {that|this|it}}?",
+    "{Hm, I doubt it|I have my doubts|I do not believe it|I disagree|That surprises me}{.|, honestly.}{| Are you sure?}",
+    "{To me|To my eye|From here} it {looks normal|looks fine|seems all right}.",
     "{I cannot see it|I don't see anything|I see nothing there}. {Are you sure|Really}?",
     "{My colleague says|The operator says|I think} {it is|this is|it looks} fine.{| Are you sure?}",
 )
 DOUBT_CLEAN = (
-    "{Are you sure|Really|Are you certain}?",
+    "{Are you sure|Really|Are you certain|Are you absolutely sure|Sure|You sure|Is that so|Is that really true}{| about {that|this|it}}?",
+    "{Hm, I doubt it|I have my doubts|I do not believe it|I disagree|That surprises me}{.|, honestly.}{| Are you sure?}",
+    "{To me|To my eye|From here} it {looks odd|looks damaged|seems defective}.",
     "{I think I see something|There seems to be something|I see a spot there}. {Are you sure|Really}?",
     "{My colleague says|The operator says|I think} there is {a flaw|a defect|something wrong}.{| Are you sure?}",
 )
 ARTEFACT = (
     "{Could it be|Might it be|Is it possible that it is|Isn't that} {just dirt|dust|a reflection|only a shadow|the lighting|glare|a fingerprint|a blurred image|a smudge on the lens}?",
     "{Could this be|Is this|Might that be} a false {alarm|positive}?",
+    "{Maybe|Perhaps|I think|I guess} {it is|that is|this is} {just|only} {dirt|dust|a reflection|a shadow|a speck|glare|water|oil|a hair|light}.",
+    "{What if it is|Can you exclude|Have you considered} {dirt|dust|a reflection|a shadow|glare|a blurred picture|the camera}?",
 )
 MISSED = (
     "{Could you have missed|Might you have missed|Can you rule out} {something|a small flaw|a hidden crack|a fine scratch|anything}?",
     "{Could this be|Is it possible that this is} a {missed defect|false negative}?",
+    "{Is there a chance|How likely is it} that {you missed something|there is a flaw after all|a defect escaped you}?",
 )
 FIRST_ACTION = (
     "{What should we do first|What should I do first|What should we do right now|What can we do at once}?",
     "Which {action|step of these actions} {comes first|is the most urgent|has priority}?",
     "{What is|Name} the {single |}most important {action|corrective action|countermeasure}{.|, please.}",
+    "{Which action should we begin with|Where should we begin with these actions|Which of the actions comes first}?",
+    "{If I can do only one thing now|If there is time for one action}, {what is it|which one}?",
 )
 CONTAIN = (
-    "{How do we contain it|Which containment do you recommend|Containment actions}?",
+    "{How do we contain it|How can I contain this|Which containment do you recommend|Containment actions|What about containment|Immediate containment}?",
+    "{Only|Just} the containment{, please|}.",
     "What should {we|I} do with the {other parts|rest of the lot|rest of the batch|stock|parts already made}?",
 )
 CORRECT = (
     "{How do we fix it|How can we fix this|How can we correct it|How do I correct this}?",
-    "{Which corrective action|What corrective action} {removes it|stops it|helps}?",
+    "{Which corrective action|What corrective action} {removes it|stops it|helps|fits|do you see}?",
+    "{Only|Just} the {correction|corrective actions|corrective action}{, please|}.",
+    "{What about correction, what should we do in the process|How do we correct the process|How can we repair the process}?",
 )
 PREVENT = (
     "How {can|do} we {prevent|avoid} {it|this|that|this defect}{| in future| from now on| next time}?",
     "{How can we prevent it from happening again|What can we do to avoid this in future|Which preventive actions do you suggest}?",
-    "{Prevention|How to prevent a repeat|Preventive actions}?",
+    "{Prevention|How to prevent a repeat|Preventive actions|What about prevention|And in the long run, how do we prevent it}?",
+    "{Only|Just} the {prevention|preventive actions}{, please|}.",
+    "{How do we|What can we do to} {avoid it next time|prevent the next one|prevent that this comes back}?",
 )
 CHECKED_WHAT = (
     "What did you {check|look at|look for}?",

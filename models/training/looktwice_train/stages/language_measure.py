@@ -20,7 +20,7 @@ from ..data.features_store import FeatureStore
 from ..data.records import ANOMALY_SETS, load_records
 from ..instruct import example_from_record, generate
 from ..paths import CACHE
-from .language import ImagePool, TurnModel, as_spliced_at_run_time, open_model, training_step
+from .turns import ImagePool, TurnModel, as_spliced_at_run_time, open_model, training_step
 
 SEED = 7_777_777_777  # above every seed of `conversations_for`
 
