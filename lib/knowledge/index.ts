@@ -1,3 +1,4 @@
+export { type ActionKind, actionKindsOf } from './action-kinds';
 export { findEntries, type PlaybookQuery } from './find';
 export { loadPlaybook, openPlaybook } from './load';
 export { chosenActions, entryForPrompt, entrySubject } from './prompt';

@@ -1,11 +1,14 @@
+import { ACTION_KINDS, type ActionKind } from './action-kinds';
 import type { Playbook, PlaybookEntry, Severity, Topic } from './schema';
 
 /** About 90 tokens of SmolLM2. */
 const MAX_WORDS = 58;
-const ACTION_LABELS = { containment: 'contain', corrective: 'correct', preventive: 'prevent' } as const;
-type ActionKind = keyof typeof ACTION_LABELS;
-const ACTION_KINDS = Object.keys(ACTION_LABELS) as ActionKind[];
-export type ChosenActions = Record<ActionKind, string[]>;
+const ACTION_LABELS: Record<ActionKind, string> = {
+  containment: 'contain',
+  corrective: 'correct',
+  preventive: 'prevent',
+};
+type ChosenActions = Map<ActionKind, string[]>;
 
 const countWords = (text: string) => text.split(/\s+/).filter(Boolean).length;
 
@@ -17,19 +20,19 @@ export function entrySubject({ materials }: Pick<Playbook, 'materials'>, entry: 
 }
 
 function actionsText(subject: string, chosen: ChosenActions): string {
-  return `${subject}, actions: ${ACTION_KINDS.map((kind) => `${ACTION_LABELS[kind]}: ${chosen[kind].join('; ')}.`).join(' ')}`;
+  return `${subject}, actions: ${[...chosen].map(([kind, items]) => `${ACTION_LABELS[kind]}: ${items.join('; ')}.`).join(' ')}`;
 }
 
-/** The actions that fit into the prompt: one of each kind, then second ones in order as long as there is room. */
-export function chosenActions(playbook: Pick<Playbook, 'materials'>, entry: PlaybookEntry): ChosenActions {
+/** The actions that fit into the prompt: one of each of `kinds`, then second ones in order as long as there is room. */
+export function chosenActions(
+  playbook: Pick<Playbook, 'materials'>,
+  entry: PlaybookEntry,
+  kinds: readonly ActionKind[] = ACTION_KINDS,
+): ChosenActions {
   const subject = entrySubject(playbook, entry);
-  let chosen: ChosenActions = {
-    containment: entry.containment.slice(0, 1),
-    corrective: entry.corrective.slice(0, 1),
-    preventive: entry.preventive.slice(0, 1),
-  };
-  for (const kind of ACTION_KINDS) {
-    const longer = { ...chosen, [kind]: entry[kind].slice(0, 2) };
+  let chosen: ChosenActions = new Map(kinds.map((kind) => [kind, entry[kind].slice(0, 1)]));
+  for (const kind of kinds) {
+    const longer = new Map(chosen).set(kind, entry[kind].slice(0, 2));
     if (countWords(actionsText(subject, longer)) <= MAX_WORDS) {
       chosen = longer;
     }
@@ -44,7 +47,7 @@ function fit(head: string, first: string, second: string): string {
 }
 
 /**
- * One compact line of an entry for ` [playbook: ...]`, at most 90 tokens; the words that the model was trained to rephrase
+ * One compact line of an entry for ` [playbook: ...]`, at most 90 tokens, of the actions only those of `kinds`; the words that the model was trained to rephrase
  * (`entry_for_prompt` in instruct/playbook.py gives the same).
  */
 export function entryForPrompt(
@@ -52,6 +55,7 @@ export function entryForPrompt(
   entry: PlaybookEntry,
   topic: Topic,
   severity: Severity,
+  kinds: readonly ActionKind[] = ACTION_KINDS,
 ): string {
   const subject = entrySubject(playbook, entry);
   const check = `Check: ${entry.inspection[0] ?? ''}.`;
@@ -63,6 +67,6 @@ export function entryForPrompt(
     case 'general':
       return fit(`${subject}:`, entry.description, check);
     case 'actions':
-      return actionsText(subject, chosenActions(playbook, entry));
+      return actionsText(subject, chosenActions(playbook, entry, kinds));
   }
 }

@@ -27,7 +27,7 @@ const KINDS = ['causes', 'impact', 'containment', 'corrective', 'preventive'];
 const ACTIONS = ['containment', 'corrective', 'preventive'];
 /** `wants`: kinds of the playbook's statements; `says`: what an answer of another sort must match, `not`: what it must not. */
 const REFUSAL =
-  /outside my field|cannot help with that|not something I do|beyond my job|leave that to others|cannot answer this|visual inspection|visual quality/i;
+  /outside my field|cannot help with that|not something I do|beyond my job|leave that to others|cannot answer|visual inspection|visual quality/i;
 const QUESTIONS = [
   { text: 'Any idea what the origin may be?', wants: ['causes'] },
   { text: 'Would customers notice it, or come to harm?', wants: ['impact'] },

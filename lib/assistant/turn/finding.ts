@@ -1,9 +1,11 @@
 import type { ChecklistPart, Finding, Source } from '@/lib/assistant/contract';
 import {
+  type ActionKind,
   type Playbook,
   type PlaybookEntry,
   type Severity,
   type Topic,
+  actionKindsOf,
   canonicalType,
   chosenActions,
   entryForPrompt,
@@ -50,29 +52,32 @@ export function advise(
   severity: Severity,
 ): Advice {
   const [entry] = findEntries(playbook, query);
-  const texts = topics.map((topic) => entryForPrompt(playbook, entry, topic, severity));
+  const kinds = actionKindsOf(query.text);
+  const texts = topics.map((topic) => entryForPrompt(playbook, entry, topic, severity, kinds));
   const title = entrySubject(playbook, entry);
   return {
     entry,
     splice: texts.map((text) => ` [playbook: ${text}]`).join(''),
     source: { kind: 'playbook', id: entry.id, title, text: texts.join(' ') },
-    checklists: topics.flatMap((topic) => checklistOf(playbook, entry, topic, severity, title) ?? []),
+    checklists: topics.flatMap((topic) => checklistOf({ playbook, entry, topic, severity, title, kinds }) ?? []),
   };
 }
 
 const GROUPS = { containment: 'Containment', corrective: 'Corrective', preventive: 'Preventive' } as const;
 
-function checklistOf(
-  playbook: Playbook,
-  entry: PlaybookEntry,
-  topic: Topic,
-  severity: Severity,
-  title: string,
-): ChecklistPart | null {
+type Listed = {
+  playbook: Playbook;
+  entry: PlaybookEntry;
+  topic: Topic;
+  severity: Severity;
+  title: string;
+  kinds: readonly ActionKind[];
+};
+
+function checklistOf({ playbook, entry, topic, severity, title, kinds }: Listed): ChecklistPart | null {
   if (topic === 'actions') {
-    const chosen = chosenActions(playbook, entry);
-    const items = (['containment', 'corrective', 'preventive'] as const).flatMap((kind) =>
-      chosen[kind].map((text, i) => ({ id: `${entry.id}.${kind}.${i}`, text, group: GROUPS[kind], done: false })),
+    const items = [...chosenActions(playbook, entry, kinds)].flatMap(([kind, actions]) =>
+      actions.map((text, i) => ({ id: `${entry.id}.${kind}.${i}`, text, group: GROUPS[kind], done: false })),
     );
     return { topic: 'actions', title: `Actions: ${title}`, items };
   }

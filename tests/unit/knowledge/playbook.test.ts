@@ -6,6 +6,8 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { parse } from 'yaml';
 import { parseManifest } from '@/lib/engine/manifest';
 import {
+  type ActionKind,
+  actionKindsOf,
   canonicalType,
   entryForPrompt,
   findEntries,
@@ -30,6 +32,8 @@ const shared = JSON.parse(readFileSync('tests/fixtures/retrieval.json', 'utf8'))
   types: [string, string][];
   materials: [string, string][];
   topics: [string, Topic[]][];
+  kinds: [string, ActionKind[]][];
+  some: [string, ActionKind[], string][];
 };
 const cases = (JSON.parse(readFileSync('tests/fixtures/measure.json', 'utf8')) as { cases: SeverityCase[] }).cases;
 type SeverityCase = { type: string; severity: Severity; measure: { extent_percent: number; regions: unknown[] } };
@@ -119,12 +123,17 @@ describe('retrieval', () => {
       const entry = playbook.entries.find((candidate) => candidate.id === id);
       expect(entry && entryForPrompt(playbook, entry, topic, severity)).toBe(text);
     }
+    for (const [id, kinds, text] of shared.some) {
+      const entry = playbook.entries.find((candidate) => candidate.id === id);
+      expect(entry && entryForPrompt(playbook, entry, 'actions', 'minor', kinds)).toBe(text);
+    }
   });
 
   it('reads types, materials and topics as the training side', () => {
     expect(shared.types.map(([word]) => [word, canonicalType(playbook, word)])).toEqual(shared.types);
     expect(shared.materials.map(([word]) => [word, materialOf(playbook, word)])).toEqual(shared.materials);
     expect(shared.topics.map(([question]) => [question, topicsOf(question)])).toEqual(shared.topics);
+    expect(shared.kinds.map(([question]) => [question, actionKindsOf(question)])).toEqual(shared.kinds);
   });
 
   it('knows every type that the mask decoder can name', () => {

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 from .grammar import join_and, lower_first, pick, tidy, upper_first
-from .playbook import chosen_actions
+from .playbook import ACTION_LABELS, chosen_actions
 
 
 class Advice:
-    """Rephrases one playbook entry. `thing` is how the finding is called (`scratch`, `anomaly`)."""
+    """Rephrases one playbook entry. `thing` is how the finding is called (`scratch`, `anomaly`), `kinds` the kinds of actions asked for."""
 
-    def __init__(self, rng: random.Random, entry: dict, severity: str, thing: str) -> None:
-        self.rng, self.entry, self.severity, self.thing = rng, entry, severity, thing
+    def __init__(self, rng: random.Random, entry: dict, severity: str, thing: str, kinds: Sequence[str] = tuple(ACTION_LABELS)) -> None:
+        self.rng, self.entry, self.severity, self.thing, self.kinds = rng, entry, severity, thing, kinds
         self.impact_text = entry["impacts"][severity].rstrip(".")
 
     def _say(self, *templates: str, **slots: str) -> str:
@@ -96,7 +97,9 @@ class Advice:
         return text
 
     def actions(self) -> str:
-        chosen = chosen_actions(self.entry)
+        chosen = chosen_actions(self.entry, self.kinds)
+        if len(chosen) < len(ACTION_LABELS):
+            return self._some_actions(chosen)
         contain, correct, prevent = (list(chosen[k]) for k in ("containment", "corrective", "preventive"))
         style = self.rng.random()
         if style < 0.4:
@@ -117,18 +120,14 @@ class Advice:
             contain=join_and(contain), correct=join_and(correct), prevent=join_and(prevent),
         ))
 
-    def _only(self, kind: str, *templates: str) -> str:
-        """The actions of one kind, for questions that ask for no other."""
-        return tidy(self._say(*templates, steps=join_and(list(chosen_actions(self.entry)[kind]))))
-
-    def contain(self) -> str:
-        return self._only("containment", "{To contain it|As containment|For now}, $steps.", "{Containment|At once}: $steps.", "{I would|You should} $steps.")
-
-    def correct(self) -> str:
-        return self._only("corrective", "{To correct it|As corrective action|To fix the process}, $steps.", "{Correction|Corrective action}: $steps.", "{I would|You should} $steps.")
-
-    def prevent(self) -> str:
-        return self._only("preventive", "{To prevent it|To keep it from coming back|To avoid it in future}, $steps.", "{Prevention|For the future}: $steps.", "{In the long run|From now on}, $steps.")
+    def _some_actions(self, chosen: dict[str, list[str]]) -> str:
+        """The actions of one kind or two, for questions that ask for no other."""
+        templates = {
+            "containment": ("{To contain it|As containment|For now}, $steps.", "{Containment|At once}: $steps.", "{I would|You should} $steps."),
+            "corrective": ("{To correct it|As corrective action|To fix the process}, $steps.", "{Correction|Corrective action}: $steps.", "{I would|You should} $steps."),
+            "preventive": ("{To prevent it|To keep it from coming back|To avoid it in future}, $steps.", "{Prevention|For the future}: $steps.", "{In the long run|From now on}, $steps."),
+        }
+        return tidy(" ".join(self._say(*templates[kind], steps=join_and(list(steps))) for kind, steps in chosen.items()))
 
     def first_action(self) -> str:
         """The first containment step alone."""

@@ -14,7 +14,7 @@ from .dialogue import TOPIC_TASKS, Turns, both, given, spoken
 from .examples import Example, example_from_record, virtual_example
 from .findings import draw_bucket, draw_names
 from .grammar import pick
-from .playbook import entry_for_prompt, entry_subject, find_entries, material_label, playbook, topics_of, types_by_name
+from .playbook import entry_for_prompt, entry_subject, find_entries, kinds_of, material_label, playbook, topics_of, types_by_name
 
 Conversation = dict[str, object]
 SHARES = {"anomalous": 0.45, "normal": 0.45, "no_image": 0.10}
@@ -135,10 +135,11 @@ def _knowledge(rng: random.Random) -> dict:
             break
     severity = rng.choice(("minor", "moderate", "moderate", "severe"))
     found = find_entries(entry["defect"], entry["materials"][0], question, limit=1)[0]
-    advice = Advice(rng, found, severity, entry["defect"])
+    kinds = kinds_of(question)
+    advice = Advice(rng, found, severity, entry["defect"], kinds)
     answers = {"impact": advice.impact, "cause": advice.cause, "actions": advice.actions, "general": advice.general}
     answer = both(*(answers[topic]() for topic in topics))
-    splice = "".join(f" [playbook: {entry_for_prompt(found, topic, severity)}]" for topic in topics)
+    splice = "".join(f" [playbook: {entry_for_prompt(found, topic, severity, kinds)}]" for topic in topics)
     return {
         "task": "knowledge", "topics": topics, "about": entry_subject(found),
         "question": [given(question, "question"), given(splice, "playbook")], "answer": [spoken(answer)],

@@ -52,10 +52,11 @@ FOLLOW_UPS: dict[str, tuple[tuple[str, ...], float]] = {
     "location": (Q.LOCATION, 7), "extent": (Q.EXTENT, 7), "count": (Q.COUNT, 4), "appearance": (Q.APPEARANCE, 5),
     "kind": (Q.KIND, 5), "impact": (Q.IMPACT, 9), "severity": (Q.SEVERITY, 5), "actions": (Q.ACTIONS, 11),
     "cause": (Q.CAUSE, 9), "ship": (Q.SHIP, 7), "verify": (Q.VERIFY, 5), "report": (Q.REPORT, 6), "others": (Q.OTHERS, 4),
-    "first_action": (Q.FIRST_ACTION, 3), "contain": (Q.CONTAIN, 3), "correct": (Q.CORRECT, 3), "prevent": (Q.PREVENT, 4),
-    "cause_actions": (Q.CAUSE_ACTIONS, 5), "impact_actions": (Q.IMPACT_ACTIONS, 4), "cause_impact": (Q.CAUSE_IMPACT, 3),
-    "sure": (Q.SURE, 4), "doubt": (Q.DOUBT_FOUND, 4), "artefact": (Q.ARTEFACT, 3), "missed": (Q.MISSED, 3), "basis": (Q.CHECKED_WHAT, 2), "segment": (Q.SEGMENT, 5), "premise": (Q.PREMISE, 4),
-    "thanks": (Q.THANKS, 2), "off_topic": (Q.OFF_TOPIC, 2),
+    "first_action": (Q.FIRST_ACTION, 7), "contain": (Q.CONTAIN, 8), "correct": (Q.CORRECT, 8), "prevent": (Q.PREVENT, 8),
+    "cause_actions": (Q.CAUSE_ACTIONS, 9), "impact_actions": (Q.IMPACT_ACTIONS, 7), "cause_impact": (Q.CAUSE_IMPACT, 5),
+    "sure": (Q.SURE, 6), "doubt": (Q.DOUBT_FOUND, 7), "artefact": (Q.ARTEFACT, 7), "missed": (Q.MISSED, 3),
+    "basis": (Q.CHECKED_WHAT, 2), "segment": (Q.SEGMENT, 5), "premise": (Q.PREMISE, 4),
+    "thanks": (Q.THANKS, 2), "off_topic": (Q.OFF_TOPIC, 5),
 }
 _VERDICTS = {"yes": F.YES, "open": F.OPEN, "not_fine": F.NOT_FINE, "differs": F.DIFFERS}
 _CLEAN = {"yes": F.NO, "open": F.CLEAN, "not_fine": F.FINE, "differs": F.MATCHES, "marked": F.CLEAN}
@@ -214,8 +215,8 @@ class Turns:
         advice = self._the_finding().advice(question)
         return {
             "impact": advice.impact, "severity": advice.severity_answer, "ship": advice.ship,
-            "actions": advice.actions, "first_action": advice.first_action, "contain": advice.contain, "correct": advice.correct,
-            "prevent": advice.prevent, "cause": advice.cause, "verify": advice.verify,
+            "actions": advice.actions, "first_action": advice.first_action, "contain": advice.actions, "correct": advice.actions,
+            "prevent": advice.actions, "cause": advice.cause, "verify": advice.verify,
         }[base]()
 
     def _about_claim(self, claim: str) -> str:

@@ -9,7 +9,7 @@ from .advice import Advice
 from .examples import Example, random_type
 from .facts import Facts, short_name
 from .measure import evidence_text, severity_of
-from .playbook import entry_for_prompt, find_entries, material_of, types_by_name
+from .playbook import entry_for_prompt, find_entries, kinds_of, material_of, types_by_name
 
 BUCKETS = ("slightly", "moderately", "highly")
 _BUCKET_ODDS = {1: (5, 17, 78), 0: (78, 17, 5)}
@@ -72,11 +72,11 @@ class Finding:
         return find_entries(self.defect, self.material, question, limit=1)[0]
 
     def splice(self, question: str, topics: list[str]) -> str:
-        entry = self.entry(question)
-        return "".join(f" [playbook: {entry_for_prompt(entry, topic, self.severity)}]" for topic in topics)
+        entry, kinds = self.entry(question), kinds_of(question)
+        return "".join(f" [playbook: {entry_for_prompt(entry, topic, self.severity, kinds)}]" for topic in topics)
 
     def advice(self, question: str) -> Advice:
-        return Advice(self.rng, self.entry(question), self.severity, short_name(self.defect))
+        return Advice(self.rng, self.entry(question), self.severity, short_name(self.defect), kinds_of(question))
 
 
 def random_claim(rng: random.Random) -> str:

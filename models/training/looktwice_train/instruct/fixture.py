@@ -108,12 +108,18 @@ def retrieval_cases() -> dict:
         "How do we deal with it?", "Is it urgent, or only dust?", "What led to it, and what prevents it?",
         "What caused it, and what should we do?", "How bad is it; why did it happen? Can we ship it?", "Recommend and suggest actions.", "Rock and roll", "Safe or not?",
     ]
+    asked = [
+        "Suggest corrective actions.", "How do we fix it?", "How can we prevent this?", "What should we do first?", "Containment and corrective actions, please.",
+        "What should I do with the rest of the lot?", "Only the corrective actions.", "Will it come back next time? Correct it.", "",
+    ]
     return {
         "find": [[*q, [e["id"] for e in P.find_entries(*q)]] for q in queries[::7]],
         "prompts": [[e["id"], t, s, P.entry_for_prompt(e, t, s)] for e in pb["entries"] for t in P.TOPICS for s in P.SEVERITIES][::7],
         "types": [[w, P.canonical_type(w)] for w in words],
         "materials": [[o, P.material_of(o)] for o in objects],
         "topics": [[q, P.topics_of(q)] for q in questions],
+        "kinds": [[q, P.kinds_of(q)] for q in asked],
+        "some": [[e["id"], k, P.entry_for_prompt(e, "actions", "minor", k)] for e in pb["entries"][::5] for k in (["preventive"], ["containment", "corrective"])],
     }
 
 

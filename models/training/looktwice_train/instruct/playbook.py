@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -142,6 +143,29 @@ def topics_of(question: str) -> list[str]:
     return [] if whole is None else [whole]
 
 
+_KINDS_RE = [
+    (kind, re.compile(rf"\b(?:{pattern})\b"))
+    for kind, pattern in (
+        ("containment", r"contain\w*|first|begin|start with|most (?:urgent|important)|priority|one thing|one action|at once|right now|immediate\w*|for the moment"
+         r"|other parts|rest of the (?:lot|batch)|already made|stock"),
+        ("corrective", r"fix|repair|correct|corrections?|(?:only|just)(?: the)? corrective"),
+        ("preventive", r"prevent\w*|avoid\w*|next time|comes? back|long run|in future|from now on"),
+    )
+]
+
+
+def kinds_of(question: str) -> list[str]:
+    """Kinds of actions that a question asks for: those that it names, else all.
+
+    `Corrective actions` is what people call all of them, unless another kind is named beside.
+    """
+    lowered = question.lower()
+    named = {kind for kind, pattern in _KINDS_RE if pattern.search(lowered)}
+    if named and "corrective" in lowered:
+        named.add("corrective")
+    return [kind for kind in ACTION_LABELS if kind in named or not named]
+
+
 def material_label(name: str) -> str:
     return next((m["label"] for m in playbook()["materials"] if m["name"] == name), "part")
 
@@ -164,8 +188,8 @@ def _fit(head: str, pieces: list[str]) -> str:
     return text
 
 
-def entry_for_prompt(entry: dict, topic: str, severity: str) -> str:
-    """One compact line for `[playbook: ...]`, at most 90 SmolLM2 tokens.
+def entry_for_prompt(entry: dict, topic: str, severity: str, kinds: Sequence[str] = tuple(ACTION_LABELS)) -> str:
+    """One compact line for `[playbook: ...]`, at most 90 SmolLM2 tokens; of the actions only those of `kinds`.
 
     `topic` in TOPICS, `severity` in SEVERITIES; raises ValueError on anything else.
     """
@@ -178,13 +202,13 @@ def entry_for_prompt(entry: dict, topic: str, severity: str) -> str:
         return f"{subject}, causes: {'; '.join(entry['causes'])}."
     if topic == "general":
         return _fit(f"{subject}:", [entry["description"], f"Check: {entry['inspection'][0]}."])
-    return _actions_text(entry, chosen_actions(entry))
+    return _actions_text(entry, chosen_actions(entry, kinds))
 
 
-def chosen_actions(entry: dict) -> dict[str, list[str]]:
-    """The actions that fit the prompt: one of each kind, then second ones in order while PROMPT_WORDS allows."""
-    chosen = {kind: entry[kind][:1] for kind in ACTION_LABELS}
-    for kind in ACTION_LABELS:
+def chosen_actions(entry: dict, kinds: Sequence[str] = tuple(ACTION_LABELS)) -> dict[str, list[str]]:
+    """The actions that fit the prompt: one of each of `kinds`, then second ones in order while PROMPT_WORDS allows."""
+    chosen = {kind: entry[kind][:1] for kind in kinds}
+    for kind in kinds:
         trial = {**chosen, kind: entry[kind][:2]}
         if len(_actions_text(entry, trial).split()) <= PROMPT_WORDS:
             chosen = trial
