@@ -13,6 +13,7 @@ import {
 import { type AnswerPiece, type TurnContext, type TurnFinding, transcriptOf } from './context';
 import { type ReadMessage, buildPrompt, readBranch } from './conversation';
 import { type Advice, advise } from './finding';
+import { FindingGuard } from './finding-guard';
 import { suggestFollowups } from './followups';
 import { lookAtImages } from './look';
 import type { TurnModels } from './models';
@@ -72,6 +73,7 @@ class Turn {
   private readonly advice: Advice[] = [];
   private readonly state: InspectionState | undefined;
   private readonly statements: StatementGuard;
+  private readonly standing: FindingGuard;
   private finding: TurnFinding | null = null;
 
   constructor(
@@ -80,9 +82,12 @@ class Turn {
     private readonly options: TurnOptions,
     private readonly situation: Situation,
   ) {
-    const { subject, states } = situation;
+    const { subject, states, question } = situation;
     this.state = subject === undefined ? undefined : states.get(subject.image.id);
-    this.statements = new StatementGuard(models.language.tokenizer);
+    const { tokenizer } = models.language;
+    this.statements = new StatementGuard(tokenizer);
+    const isKnown = subject?.isFirstLook === false && subject.known !== null;
+    this.standing = new FindingGuard(tokenizer, isKnown, question.text);
   }
 
   async run(): Promise<TurnResult> {
@@ -182,12 +187,18 @@ class Turn {
       }
       const before = generation.spoken.length;
       // An answer has at least a word.
-      const empty = before === 0 ? [tokenizer.controls.imEnd] : [];
-      const step = await generation.next([...empty, ...guard.banned(), ...this.statements.banned()]);
+      const empty = said.isEmpty ? [tokenizer.controls.imEnd] : [];
+      const step = await generation.next([
+        ...empty,
+        ...guard.banned(),
+        ...this.statements.banned(),
+        ...this.standing.banned(),
+      ]);
       const tokens = generation.spoken.slice(before).filter((id) => id !== segToken);
       if (step.kind === 'text') {
         guard.text(step.text);
         this.statements.text(step.text);
+        this.standing.text(step.text);
         if (!said.take(tokens, step.text)) {
           return ended('stop');
         }
