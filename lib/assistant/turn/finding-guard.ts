@@ -14,7 +14,7 @@ const KINDS = [
   'flaws',
   'visible',
 ].concat(['irregularity', 'irregularities', 'damage', 'fault', 'faults', 'finding', 'findings', 'abnormal']);
-/** After `nothing` all but `else` denies it. */
+/** After a leading `Nothing` these deny it. */
 const AFTER_NOTHING = [
   'abnormal',
   'unusual',
@@ -28,6 +28,7 @@ const AFTER_NOTHING = [
   'on',
   'in',
 ];
+const NOTHING = ' nothing';
 const PRAISE = ['normal', 'fine', 'good', 'flawless', 'regular', 'consistent'];
 const LOOKS =
   /\b(?:it|this|one|part|surface|item|object|image|panel|everything|piece|product) (?:looks|appears|seems|is)(?: to be)?$/i;
@@ -50,7 +51,7 @@ export class FindingGuard {
     private readonly question: string,
   ) {
     const words = [...KINDS, ...AFTER_NOTHING, ...PRAISE].map((word) => ` ${word}`);
-    this.tokens = singleTokens(tokenizer, [...words, '.', ',', ';']);
+    this.tokens = singleTokens(tokenizer, [...words, NOTHING]);
   }
 
   /** Takes note of shown text. */
@@ -70,8 +71,11 @@ export class FindingGuard {
     if (/\bno$/i.test(clause)) {
       return spaced(KINDS);
     }
+    if (/\b(?:found|find|see|detect|notice)$/i.test(clause)) {
+      return [NOTHING];
+    }
     if (/\bnothing$/i.test(clause)) {
-      return [...spaced(AFTER_NOTHING), '.', ',', ';'];
+      return spaced(AFTER_NOTHING);
     }
     return LOOKS.test(clause) && !ELSEWHERE.test(clause) ? spaced(PRAISE) : [];
   }

@@ -20,7 +20,7 @@ function bannedIn(sentence: string, { isKnown = true, question = 'Are you sure?'
 describe('a follow-up about a finding that was shown', () => {
   it.each([
     ['I see no anomaly on the part.', 'anomaly'],
-    ['I looked twice and found nothing.', '.'],
+    ['I looked twice and found nothing.', 'nothing'],
     ['No, nothing stands out.', 'stands'],
     ['The reason: I see no defect on the panel.', 'defect'],
     ['The part looks normal.', 'normal'],
@@ -30,7 +30,7 @@ describe('a follow-up about a finding that was shown', () => {
 
   it.each([
     'I see no scratch; the marked area looks like a crack.',
-    'I see nothing else; the rest looks normal.',
+    'Nothing else is marked; the rest looks normal.',
     'No other region stands out.',
     'Perhaps: the mask shows what deviates, whatever the reason.',
     'The marked area is not normal.',
