@@ -187,5 +187,5 @@ def as_spliced_at_run_time(conversation: dict) -> dict:
             if where is not None:
                 answer[where + 1 : where + 1] = entries
         found = found or any("<seg>" in s["text"] for s in answer)
-        turns.append({"question": question, "answer": answer})
+        turns.append({**turn, "question": question, "answer": answer})
     return {**conversation, "label": label or 0, "bucket": BUCKETS[label or 0], "turns": turns}
