@@ -2,34 +2,15 @@ import type { Tokenizer } from '@/lib/language';
 import { clauseBefore } from '@/lib/segmentation/statements';
 import { singleTokens } from './single-tokens';
 
-/** After `no` these deny a finding of any kind; a kind may be denied (`I see no scratch; it looks like a crack`), and so may `other regions`. */
-const KINDS = [
-  'anomaly',
-  'anomalies',
-  'defect',
-  'defects',
-  'deviation',
-  'deviations',
-  'flaw',
-  'flaws',
-  'visible',
-].concat(['irregularity', 'irregularities', 'damage', 'fault', 'faults', 'finding', 'findings', 'abnormal']);
+const spaced = (words: string) => words.split(' ').map((word) => ` ${word}`);
+/** After `no` these deny any finding; a kind may be denied (`I see no scratch; it looks like a crack`), and so may `other regions`. */
+const AFTER_NO = spaced(
+  'anomaly anomalies defect defects deviation deviations flaw flaws visible irregularity irregularities damage fault faults finding findings abnormal',
+);
 /** After a leading `Nothing` these deny it. */
-const AFTER_NOTHING = [
-  'abnormal',
-  'unusual',
-  'suspicious',
-  'stands',
-  'deviates',
-  'that',
-  'to',
-  'is',
-  'has',
-  'on',
-  'in',
-];
-const NOTHING = ' nothing';
-const PRAISE = ['normal', 'fine', 'good', 'flawless', 'regular', 'consistent'];
+const AFTER_NOTHING = spaced('abnormal unusual suspicious stands deviates that to is has on in');
+const AFTER_VERB = spaced('nothing');
+const PRAISE = spaced('normal fine good flawless regular consistent');
 const LOOKS =
   /\b(?:it|this|one|part|surface|item|object|image|panel|everything|piece|product) (?:looks|appears|seems|is)(?: to be)?$/i;
 /** Questions about a place or the rest of the image may well be answered with no. */
@@ -50,8 +31,7 @@ export class FindingGuard {
     private readonly isKnown: boolean,
     private readonly question: string,
   ) {
-    const words = [...KINDS, ...AFTER_NOTHING, ...PRAISE].map((word) => ` ${word}`);
-    this.tokens = singleTokens(tokenizer, [...words, NOTHING]);
+    this.tokens = singleTokens(tokenizer, [...AFTER_NO, ...AFTER_NOTHING, ...AFTER_VERB, ...PRAISE]);
   }
 
   /** Takes note of shown text. */
@@ -62,21 +42,21 @@ export class FindingGuard {
   /** Tokens that must not come next. */
   banned(): number[] {
     return this.isKnown && !ELSEWHERE.test(this.question)
-      ? this.denials(clauseBefore(this.said, this.said.length)).flatMap((text) => this.tokens.get(text) ?? [])
+      ? denials(clauseBefore(this.said, this.said.length)).flatMap((text) => this.tokens.get(text) ?? [])
       : [];
   }
+}
 
-  private denials(clause: string): string[] {
-    const spaced = (words: readonly string[]) => words.map((word) => ` ${word}`);
-    if (/\bno$/i.test(clause)) {
-      return spaced(KINDS);
-    }
-    if (/\b(?:found|find|see|detect|notice)$/i.test(clause)) {
-      return [NOTHING];
-    }
-    if (/\bnothing$/i.test(clause)) {
-      return spaced(AFTER_NOTHING);
-    }
-    return LOOKS.test(clause) && !ELSEWHERE.test(clause) ? spaced(PRAISE) : [];
+/** What may not follow in a clause. */
+function denials(clause: string): readonly string[] {
+  if (/\bno$/i.test(clause)) {
+    return AFTER_NO;
   }
+  if (/\b(?:found|find|see|detect|notice)$/i.test(clause)) {
+    return AFTER_VERB;
+  }
+  if (/\bnothing$/i.test(clause)) {
+    return AFTER_NOTHING;
+  }
+  return LOOKS.test(clause) && !ELSEWHERE.test(clause) ? PRAISE : [];
 }

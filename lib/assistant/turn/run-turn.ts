@@ -187,7 +187,7 @@ class Turn {
       }
       const before = generation.spoken.length;
       // An answer has at least a word.
-      const empty = said.isEmpty ? [tokenizer.controls.imEnd] : [];
+      const empty = before === 0 ? [tokenizer.controls.imEnd] : [];
       const step = await generation.next([
         ...empty,
         ...guard.banned(),

@@ -6,8 +6,6 @@ export class SpokenText {
   private tokens: number[] = [];
   /** How many of `tokens` were shown for certain. */
   private shown = 0;
-  /** Whether nothing but white space has come so far. */
-  isEmpty = true;
   /** When the first text was shown, by `performance.now()`. */
   firstAt: number | undefined;
 
@@ -18,7 +16,6 @@ export class SpokenText {
   take(tokens: readonly number[], text: string): boolean {
     const before = this.tokens.length;
     this.tokens.push(...tokens);
-    this.isEmpty &&= text.trim() === '';
     const delta = this.loops.text(text);
     if (delta === null) {
       this.tokens.length = this.shown;

@@ -64,7 +64,6 @@ _CLEAN = {"yes": F.NO, "open": F.CLEAN, "not_fine": F.FINE, "differs": F.MATCHES
 ONLY_FOUND, ONLY_CLEAN = ("artefact",), ("missed",)
 # Questions of a factory that make no sense about a patient's scan.
 NOT_FOR_SCANS = ("ship", "premise", "premise_yes_no", "inverted", "mask_cause", "cause", "mask_cause_actions", "cause_actions", "cause_impact")
-DOUBLE = {"cause_actions": ("cause", "actions"), "impact_actions": ("impact", "actions"), "cause_impact": ("cause", "impact")}
 MAX_WORDS_DOUBLE = 110
 ACTION_PARTS = ("first_action", "contain", "correct", "prevent")
 MAX_WORDS = 72
@@ -210,8 +209,8 @@ class Turns:
         return " ".join(part() for part in rng.choice(plans[base]))
 
     def _advice(self, base: str, question: str) -> str:
-        if base in DOUBLE:
-            return both(*(self._advice(part, question) for part in DOUBLE[base]))
+        if _is_double(base):
+            return both(*(self._advice(topic, question) for topic in TOPIC_TASKS[base]))
         advice = self._the_finding().advice(question)
         return {
             "impact": advice.impact, "severity": advice.severity_answer, "ship": advice.ship,
@@ -253,7 +252,7 @@ class Turns:
         rng, slots = self.rng, self._slots()
         claim_slots = {**slots, "claim": claim, "claim_one": F.type_one(claim), "place": place}
         base = task.removeprefix("mask_")
-        base = DOUBLE.get(base, (base,))[-1]
+        base = TOPIC_TASKS[base][-1] if _is_double(base) else base
         if task == "premise":
             text = pick(rng, T.NO_CLAIM, claim_slots)
         elif task == "premise_yes_no":
@@ -337,7 +336,10 @@ class Turns:
 
     def _follow_clean(self, task: str, claim: str) -> list[Segment]:
         rng, slots = self.rng, self._slots()
-        task = "actions" if task in ACTION_PARTS else DOUBLE.get(task, (task,))[0]
+        if task in ACTION_PARTS:
+            task = "actions"
+        elif _is_double(task):
+            task = TOPIC_TASKS[task][0]
         if task in T.NOTHING_TO:
             lead = pick(rng, F.CLEAN, slots) if rng.random() < 0.7 else ""
             more = pick(rng, F.CLEAN_MORE, slots) if not lead or rng.random() < 0.3 else ""
@@ -358,8 +360,12 @@ class Turns:
         return [spoken(texts[task]())]
 
 
+def _is_double(base: str) -> bool:
+    return len(TOPIC_TASKS.get(base, ())) > 1
+
+
 def _limit_of(task: str) -> int:
-    return MAX_WORDS_DOUBLE if task.removeprefix("mask_") in DOUBLE else MAX_WORDS
+    return MAX_WORDS_DOUBLE if _is_double(task.removeprefix("mask_")) else MAX_WORDS
 
 
 def both(first: str, second: str | None = None) -> str:
