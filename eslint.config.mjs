@@ -9,6 +9,7 @@ const LAYERS = [
   ['database', 'storage'],
   ['knowledge', 'anomaly', 'language', 'segmentation'],
   ['vision', 'engine'],
+  ['env'],
 ];
 const FOLDERS = { app: 'app', worker: 'lib/engine/worker' };
 
@@ -68,6 +69,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}', 'prisma/**/*.ts', '*.ts'],
+    ignores: ['lib/env/index.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'settings are declared in lib/env/settings.ts and read by setting()',
+        },
+      ],
+    },
+  },
+  {
     files: ['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}'],
     extends: [tseslint.configs.base],
     ignores: ['lib/database/**'],
@@ -93,7 +108,9 @@ export default tseslint.config(
                 'onnxruntime-node',
                 'pino',
                 'server-only',
-                ...['database', 'engine', 'vision', 'language', 'anomaly', 'cli'].map((noun) => `@/lib/${noun}/**`),
+                ...['database', 'engine', 'vision', 'language', 'anomaly', 'cli', 'env'].map(
+                  (noun) => `@/lib/${noun}/**`,
+                ),
                 ...PRISMA,
               ],
               allowTypeImports: true,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { NextResponse, type NextRequest } from 'next/server';
 import { isSameOriginWrite } from '@/lib/auth/same-origin';
+import { setting } from '@/lib/env';
 import { AppError } from '@/lib/http/app-error';
 import { clientAddress } from '@/lib/http/client-address';
 import { limitRate, type RateRule } from '@/lib/http/rate-limit';
@@ -10,7 +11,7 @@ import { limitRate, type RateRule } from '@/lib/http/rate-limit';
  * place things with style attributes, which nonces do not cover. Development needs eval and a web socket for reloads.
  */
 function contentSecurityPolicy(nonce: string, frameAncestors: string): string {
-  const development = process.env.NODE_ENV === 'development';
+  const development = setting('NODE_ENV') === 'development';
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`,

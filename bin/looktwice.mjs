@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { ensureDependencies, ensureRuntime, root, runMain } from '../scripts/bootstrap.mjs';
+import { ensureDependencies, ensureRuntime, readEnvFile, root, runMain } from '../scripts/bootstrap.mjs';
 
 await runMain(async () => {
+  readEnvFile();
   ensureDependencies();
   await ensureRuntime();
   process.env.LOOKTWICE_ROOT ??= root;

@@ -13,6 +13,14 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** An error whose message is all that the user needs to read. */
 export class UserError extends Error {}
 
+/** Takes settings from the project's `.env`, where there is one; variables that are set already win. */
+export function readEnvFile(directory = root) {
+  const path = join(directory, '.env');
+  if (existsSync(path)) {
+    process.loadEnvFile(path);
+  }
+}
+
 /** Runs a command in the repository, its output on stderr so that stdout stays a command's own; throws on failure. */
 export function run(command, args, { env = {}, what = command } = {}) {
   const result = spawnSync(command, args, {

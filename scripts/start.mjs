@@ -9,7 +9,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureApp } from './build-app.mjs';
-import { UserError, ensureDependencies, ensureRuntime, root, run, runMain } from './bootstrap.mjs';
+import { UserError, ensureDependencies, ensureRuntime, readEnvFile, root, run, runMain } from './bootstrap.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -85,6 +85,7 @@ await runMain(async () => {
     console.log(USAGE);
     return;
   }
+  readEnvFile();
   const address = readAddress(options);
   if (await isListening(address)) {
     throw new UserError(`Port ${address.port} is in use: stop what listens there, or choose another one with --port`);

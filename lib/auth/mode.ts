@@ -1,3 +1,4 @@
+import { setting } from '@/lib/env';
 import { AppError } from '@/lib/http/app-error';
 
 /**
@@ -5,11 +6,7 @@ import { AppError } from '@/lib/http/app-error';
  * @throws Error when LOOKTWICE_MODE has another value
  */
 export function authMode(): 'local' | 'team' {
-  const mode = process.env.LOOKTWICE_MODE ?? 'local';
-  if (mode !== 'local' && mode !== 'team') {
-    throw new Error(`LOOKTWICE_MODE must be local or team, not "${mode}"`);
-  }
-  return mode;
+  return setting('LOOKTWICE_MODE') ?? 'local';
 }
 
 /** @throws AppError not_found in local mode, which has no accounts */

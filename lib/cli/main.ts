@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json';
 import { messageOf } from '@/lib/engine/errors';
+import { settingProblems } from '@/lib/env/check';
 import { registerAsk } from './commands/ask';
 import { registerBench } from './commands/bench';
 import { registerBundle } from './commands/bundle';
@@ -46,6 +47,11 @@ function buildProgram(): Command {
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader that went away (`| head`) ends the command without a complaint.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : EXIT.failure));
+  const problems = settingProblems();
+  if (problems.length > 0) {
+    process.stderr.write(problems.map((problem) => `looktwice: ${problem}\n`).join(''));
+    return EXIT.usage;
+  }
   try {
     await buildProgram().parseAsync([...argv], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);

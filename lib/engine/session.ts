@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { setting } from '../env';
 import type { Bundle } from './bundle';
 import { EngineError, messageOf } from './errors';
 import { pruneModel } from './onnx-prune';
@@ -9,10 +10,9 @@ import { pruneModel } from './onnx-prune';
 export type TensorShape = { type?: Tensor.Type; shape: readonly (number | string)[] };
 export type Signature = { inputs: Record<string, TensorShape>; outputs: Record<string, TensorShape> };
 
-/** Threads for one inference: LOOKTWICE_THREADS, else what the machine offers, at most 8 (more gains nothing at these sizes). */
+/** Threads for one inference: LOOKTWICE_THREADS, else one per core, at most 8 (more gains nothing at these sizes). */
 export function inferenceThreads(): number {
-  const wanted = Number(process.env.LOOKTWICE_THREADS);
-  return Number.isInteger(wanted) && wanted > 0 ? Math.min(wanted, 64) : Math.min(availableParallelism(), 8);
+  return setting('LOOKTWICE_THREADS') ?? Math.min(availableParallelism(), 8);
 }
 
 const shapeText = (shape: readonly (number | string)[]) => `[${shape.join(', ')}]`;

@@ -6,6 +6,7 @@ import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
 import { projectRoot } from '@/lib/engine/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
 import { inferenceThreads } from '@/lib/engine/session';
+import { childEnvironment } from '@/lib/env';
 import { type Detector, UnreadableImageError } from './detector';
 import { type EvaluationCall, mutualDetections } from './mutual-detections';
 import { type EvaluationOperations } from './worker/operations';
@@ -44,7 +45,7 @@ export function inspectorDetector(
     () =>
       new WorkerClient<EvaluationOperations>(workerFile, {
         workerData: { bundleDirectory: bundle.directory },
-        env: { ...process.env, LOOKTWICE_THREADS: '1' },
+        env: childEnvironment({ LOOKTWICE_THREADS: '1' }),
       }),
   );
   const concurrency = PER_THREAD * clients.length;

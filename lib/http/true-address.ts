@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { environment, setting, type Environment } from '../env';
 
 /** Node.js says here that a request has come, before anything of the server has seen it. */
 const CHANNEL = 'http.server.request.start';
@@ -12,8 +13,8 @@ const CLAIMS = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'fo
  * likes, and the limits per address would hold nobody. With LOOKTWICE_PROXY=1 the claims stay, since a proxy in front makes them.
  * @returns ends it
  */
-export function useTrueAddresses(env: Readonly<Record<string, string | undefined>> = process.env): () => void {
-  if (env.LOOKTWICE_PROXY === '1') {
+export function useTrueAddresses(env: Environment = environment()): () => void {
+  if (setting('LOOKTWICE_PROXY', env) === true) {
     return () => undefined;
   }
   const correct = (message: unknown): void => {

@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../engine/paths';
+import { setting } from '../env';
 
 /** Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of the project. */
 export function dataDirectory(): string {
-  const configured = process.env.LOOKTWICE_DATA;
-  return configured === undefined || configured === '' ? join(projectRoot(), 'data') : resolve(configured);
+  const configured = setting('LOOKTWICE_DATA');
+  return configured === undefined ? join(projectRoot(), 'data') : resolve(configured);
 }
 
 /** The SQLite file of a data directory. */

@@ -4,6 +4,7 @@ import { ensureLocalUser } from '@/lib/database/users';
 import { resumeJobs } from '@/lib/datasets/jobs';
 import { messageOf } from '@/lib/engine/errors';
 import { getEngine } from '@/lib/engine/worker/client';
+import { setting } from '@/lib/env';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
 import { startMaintenance, sweepFiles } from './maintenance';
@@ -11,7 +12,7 @@ import { handleSignals } from './shutdown';
 
 /** What the server does once before it answers: stores what a crash left behind, and begins to load the model. */
 export async function startServer(): Promise<void> {
-  if (process.env.NEXT_MANUAL_SIG_HANDLE === 'true') {
+  if (setting('NEXT_MANUAL_SIG_HANDLE') === 'true') {
     handleSignals();
   }
   useTrueAddresses();
