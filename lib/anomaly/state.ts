@@ -7,7 +7,8 @@ export type InspectionTimings = { viewsMs: number; encodeMs: number; expertMs: n
 
 /** Everything that one look at an image gave; stays in the worker. Shapes: V views, P patches, see docs/design/model.md. */
 export type InspectionState = {
-  image: Size & { sha256: string };
+  /** `notes`: how the file was read, where that is not plain (`DecodedImage`). */
+  image: Size & { sha256: string; notes: readonly string[] };
   layout: Layout;
   /** Calibrated, 0..1; with references fused with their comparison. */
   score: number;

@@ -53,8 +53,8 @@ export class Answer {
     return {
       answer: this.text,
       inspections: this.inspections.map(({ imageId, inspection }) => {
-        const { width, height, score, bucket, regions } = inspection;
-        return { image: imageId, width, height, score, bucket, regions };
+        const { width, height, score, bucket, regions, notes } = inspection;
+        return { image: imageId, width, height, score, bucket, regions, ...(notes.length > 0 && { notes }) };
       }),
       masks: this.masks.map(({ type: _type, imageId, ...mask }) => ({ image: imageId, ...mask })),
       ...this.rest,

@@ -5,7 +5,12 @@ import { type DatasetItem } from '@/lib/datasets/readers/types';
 export type ImageFile = Pick<DatasetItem, 'id' | 'path'>;
 
 /** What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over all of it. */
-export type Detection = { score: number; map: ImageMap };
+export type Detection = {
+  score: number;
+  map: ImageMap;
+  /** How the file was read, where that is not plain. */
+  notes?: readonly string[] | undefined;
+};
 
 export type DetectOptions = {
   /** Maps are compared on a square grid of this side: one of that very size is taken as it is. */

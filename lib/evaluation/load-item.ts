@@ -1,7 +1,8 @@
 import { readImageBytes, readMaskPicture } from '@/lib/vision/mask-picture';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 import { EngineError, messageOf } from '@/lib/engine/errors';
-import { createMask, type Mask, scaleMask } from '@/lib/segmentation/mask';
+import { createMask, type Mask } from '@/lib/segmentation/mask';
+import { resizeMask } from '@/lib/segmentation/reduce-mask';
 import { type DecodedImage, decodeImage, readImageHeader } from '@/lib/vision/decode';
 import { type EvaluationProblem } from './problems';
 
@@ -27,7 +28,7 @@ export async function loadImage(path: string): Promise<DecodedImage> {
  * The ground truth of an anomalous item on a square grid: the union of its masks.
  *
  * @param item anomalous; its image gives the size that its masks must have
- * @param side of the grid; each cell takes the mask's value under its centre
+ * @param side of the grid; no region of the mask is lost on it (`reduceMask`)
  */
 export async function loadMask(item: DatasetItem, side: number): Promise<LoadedMask> {
   if (item.masks.length === 0) {
@@ -61,5 +62,5 @@ export async function loadMask(item: DatasetItem, side: number): Promise<LoadedM
       },
     };
   }
-  return { mask: scaleMask(union, side, side) };
+  return { mask: resizeMask(union, side, side) };
 }

@@ -11,7 +11,9 @@ export type EvaluationProblem = {
     | 'one_class'
     | 'no_test_images'
     | 'too_few_references'
-    | 'inspection_failed';
+    | 'inspection_failed'
+    /** Not an error: how an image was read, where that is not plain. */
+    | 'read_as';
   /** The file, row or category. */
   where: string;
   message: string;

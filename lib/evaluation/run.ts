@@ -147,14 +147,16 @@ async function scoreCategory(
   const { readable, problems } = await readableReferences(plan.references);
   const found = await mapInOrder(wanted, run.detector.concurrency, async (item) => {
     run.signal?.throwIfAborted();
+    const notes: EvaluationProblem[] = [];
     const problem = await attempt(run, item, async () => {
       const [detection] = await run.detector.inspect(item, [readable], detectOptions(run));
       await storeDetection(store, item, detection, run.options.pixelSize);
+      notes.push(...readNotes(item, detection));
     });
     tracker.advance(plan.category);
-    return problem;
+    return [...problem, ...notes];
   });
-  return [...problems, ...found.flat()];
+  return [...problems, ...joinNotes(found.flat())];
 }
 
 /** Stores the score and the map of an image; a detection that the detector did not give is an error of its own. */
@@ -190,11 +192,33 @@ async function scoreMutually(
         if (!store.has(item.id)) {
           await store.add(item.id, detection.score, resampleMap(detection.map, run.options.pixelSize));
         }
+        problems.push(...readNotes(item, detection));
       });
       problems.push(...one);
     }
   });
-  return [...problems, ...whole];
+  return joinNotes([...problems, ...whole]);
+}
+
+const readNotes = ({ id }: DatasetItem, detection: Detection | undefined): EvaluationProblem[] =>
+  (detection?.notes ?? []).map((message) => ({ code: 'read_as', where: id, message }));
+
+/** One entry for all images that were read in the same unusual way, at the first of them. */
+function joinNotes(problems: readonly EvaluationProblem[]): EvaluationProblem[] {
+  const counts = new Map<string, number>();
+  for (const { code, message } of problems) {
+    if (code === 'read_as') {
+      counts.set(message, (counts.get(message) ?? 0) + 1);
+    }
+  }
+  return problems.flatMap((problem) => {
+    const count = problem.code === 'read_as' ? counts.get(problem.message) : 1;
+    counts.delete(problem.message);
+    if (count === undefined) {
+      return [];
+    }
+    return count > 1 ? { ...problem, message: `${problem.message} So are ${count - 1} further images.` } : problem;
+  });
 }
 
 const detectOptions = ({ options, signal }: EvaluationRun) => ({ side: options.pixelSize, signal });

@@ -1,7 +1,8 @@
 import type { RegionLimits } from '@/lib/engine/manifest';
 import type { Size } from '@/lib/vision/layout';
 import { type Component, componentRle, drawComponent, findComponents } from './components';
-import { type Bbox, type Mask, createMask, nearestIndices, scaleMask } from './mask';
+import { type Bbox, type Mask, createMask, nearestIndices } from './mask';
+import { resizeMask } from './reduce-mask';
 import type { Rle } from './rle';
 
 /** One connected region of a mask, in pixels of the original image. */
@@ -71,7 +72,7 @@ export function extractRegions(map: ProbabilityMap, image: Size, limits: RegionL
   const maxProbability = map.values.reduce((max, value) => (value > max ? value : max), 0);
   const minArea = limits.minAreaFraction * image.width * image.height;
   const find = (threshold: number) =>
-    findComponents(scaleMask(thresholdMask(map, threshold), image.width, image.height));
+    findComponents(resizeMask(thresholdMask(map, threshold), image.width, image.height));
   const isLarge = ({ area }: Component) => area >= minArea;
 
   let kept = find(limits.threshold).filter(isLarge);

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { EngineError, messageOf } from '@/lib/engine/errors';
+import { decodeDeep, type DeepImage, isDeep } from './deep';
 import { type ImageMime, looksLikeSvg, sniffImage } from './sniff';
+import { readTiffTags } from './tiff-tags';
+import type { ValueRange, ValueWindow } from './value-range';
 
 /** Limits that are checked before anything is decoded. */
 export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 export const MAX_IMAGE_PIXELS = 50_000_000;
 export const MAX_CHANNELS = 5;
+/** Bands of a TIFF, of which three are shown; its pixels times its bands are bounded like those of other images. */
+export const MAX_BANDS = 64;
 
 /** An image as the model sees it: 8-bit sRGB, EXIF orientation applied, alpha flattened on white. */
 export type DecodedImage = {
@@ -17,9 +22,20 @@ export type DecodedImage = {
   /** SHA-256 of the encoded file, hex. */
   sha256: string;
   mime: ImageMime;
+  /** Sentences about what is not as in any other image: the range of values that is shown, bands that are left out, further pages. */
+  notes: string[];
+  /** The range of values that is shown, of files that have more than 8 bits a sample. */
+  range?: ValueRange | undefined;
 };
 
 export type ImageHeader = { mime: ImageMime; width: number; height: number; frames: number };
+
+export type DecodeOptions = {
+  /** The page of a TIFF or the frame of an animation, from 0. */
+  page?: number | undefined;
+  /** The values to show black and white, of files with more than 8 bits a sample; otherwise the range is found. */
+  window?: ValueWindow | undefined;
+};
 
 // libvips keeps decoded images for reuse; a model that sees each image once only pays memory for that.
 sharp.cache(false);
@@ -37,19 +53,41 @@ function unreadable(error: unknown): EngineError {
   return new EngineError('unreadable_image', `The image is damaged or cut off and cannot be read (${detail}).`);
 }
 
-async function readMetadata(bytes: Uint8Array): Promise<Metadata> {
+/** What a TIFF has that is not read, since the decoder's own words for it help nobody; undefined: it is damaged. */
+function tiffTrouble(bytes: Uint8Array, page: number): string | undefined {
+  const { bits = 1, bands = 1, samples } = readTiffTags(bytes, page);
+  if (![1, 2, 4, 8, 16, 32].includes(bits)) {
+    return `The TIFF has samples of ${bits} bits, which are not read: save it with ${bits > 32 ? '32' : '16'} bits${samples === 3 ? ' (float)' : ''}.`;
+  }
+  return bands > MAX_BANDS
+    ? `The TIFF has ${bands} bands, the limit is ${MAX_BANDS}: save the three in question.`
+    : undefined;
+}
+
+async function readMetadata(bytes: Uint8Array, mime: ImageMime, page: number): Promise<Metadata> {
   try {
-    return await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
+    return await sharp(bytes, { limitInputPixels: false, limitInputChannels: 0, failOn: 'error', page }).metadata();
   } catch (error) {
-    throw unreadable(error);
+    const trouble = mime === 'image/tiff' ? tiffTrouble(bytes, page) : undefined;
+    throw trouble === undefined ? unreadable(error) : new EngineError('unsupported_image', trouble);
   }
 }
 
-/**
- * Reads an image's header, without decoding pixels, and checks format, bytes and pixels. Sizes are after EXIF rotation.
- * @throws EngineError `image_too_large`, `image_too_many_pixels`, `unsupported_image` or `unreadable_image`
- */
-export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
+/** "50.4", and "400" where a digit more says nothing. */
+const megapixels = (pixels: number): string => (pixels / 1e6).toFixed(pixels < 100e6 ? 1 : 0).replace(/\.0$/, '');
+
+/** Pixels in words that cannot read like the limit itself. */
+function refusePixels(width: number, height: number): EngineError {
+  const shown = megapixels(width * height);
+  const limit = MAX_IMAGE_PIXELS / 1e6;
+  const count = shown === String(limit) ? `${(width * height).toLocaleString('en')} pixels` : `${shown} megapixels`;
+  return new EngineError(
+    'image_too_many_pixels',
+    `The image is ${width} x ${height} px (${count}), the limit is ${limit} megapixels: scale it down or cut out the part in question.`,
+  );
+}
+
+async function inspectHeader(bytes: Uint8Array, page: number): Promise<{ header: ImageHeader; metadata: Metadata }> {
   if (bytes.length > MAX_IMAGE_BYTES) {
     const size = Math.ceil(bytes.length / 2 ** 20);
     throw new EngineError(
@@ -61,39 +99,78 @@ export async function readImageHeader(bytes: Uint8Array): Promise<ImageHeader> {
   if (mime === undefined) {
     throw refuseFormat(bytes);
   }
-  const metadata = await readMetadata(bytes);
+  const metadata = await readMetadata(bytes, mime, page);
   const [width, height] = [metadata.autoOrient.width, metadata.pageHeight ?? metadata.autoOrient.height];
   if (width * height > MAX_IMAGE_PIXELS) {
-    const megapixels = Math.round((width * height) / 1e6);
+    throw refusePixels(width, height);
+  }
+  const { channels } = metadata;
+  if (
+    channels > MAX_CHANNELS &&
+    (channels > MAX_BANDS || width * height * channels > MAX_IMAGE_PIXELS * MAX_CHANNELS)
+  ) {
     throw new EngineError(
-      'image_too_many_pixels',
-      `The image is ${width} x ${height} px (${megapixels} megapixels), the limit is ${MAX_IMAGE_PIXELS / 1e6}: scale it down or cut out the part in question.`,
+      'unsupported_image',
+      `The image is ${width} x ${height} px with ${channels} bands, more than is read at once: save the three bands in question.`,
     );
   }
-  return { mime, width, height, frames: metadata.pages ?? 1 };
+  return { header: { mime, width, height, frames: metadata.pages ?? 1 }, metadata };
 }
 
 /**
- * Decodes JPEG, PNG, WebP, TIFF, GIF or AVIF bytes (untrusted) to 8-bit sRGB. Animations give their first frame, 16-bit images
- * are scaled to 8 bit, CMYK is converted.
+ * Reads an image's header, without decoding pixels, and checks format, bytes and pixels. Sizes are after EXIF rotation.
+ * @param page of a TIFF, from 0
+ * @throws EngineError `image_too_large`, `image_too_many_pixels`, `unsupported_image` or `unreadable_image`
+ */
+export async function readImageHeader(bytes: Uint8Array, page = 0): Promise<ImageHeader> {
+  return (await inspectHeader(bytes, page)).header;
+}
+
+/**
+ * Decodes JPEG, PNG, WebP, TIFF, GIF or AVIF bytes (untrusted) to 8-bit sRGB. Animations give their first frame and TIFF files their first page unless another is asked for.
+ * Values of more than 8 bits in PNG and TIFF files are read by the range that they use (docs/decisions/value-range.md); `notes` says which. CMYK is converted.
  * @throws EngineError as `readImageHeader`, and `unreadable_image` for truncated or damaged data
  */
-export async function decodeImage(bytes: Uint8Array): Promise<DecodedImage> {
-  const { mime } = await readImageHeader(bytes);
-  const options = { failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS, limitInputChannels: MAX_CHANNELS } as const;
+export async function decodeImage(bytes: Uint8Array, { page = 0, window }: DecodeOptions = {}): Promise<DecodedImage> {
+  const { header, metadata } = await inspectHeader(bytes, page);
+  const { mime, frames } = header;
+  const options = {
+    failOn: 'error',
+    limitInputPixels: MAX_IMAGE_PIXELS,
+    limitInputChannels: MAX_BANDS,
+    page,
+  } as const;
   try {
-    const { data, info } = await sharp(bytes, options)
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const pixels = info.channels === 3 ? data : repeatGrey(data, info.width * info.height, info.channels);
+    const deep = isDeep(metadata, bytes, page) ? await decodeDeep(bytes, metadata, options, window) : undefined;
+    const { width, height, pixels, notes, range } = deep ?? (await decodePlain(bytes, options));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { width: info.width, height: info.height, pixels, sha256, mime };
+    const parts = mime === 'image/tiff' ? 'pages' : 'frames';
+    const which = frames > 1 ? [`The file has ${frames} ${parts}: number ${page + 1} is shown.`] : [];
+    return { width, height, pixels, sha256, mime, notes: [...which, ...notes], range };
   } catch (error) {
     throw unreadable(error);
   }
+}
+
+/**
+ * Whether libvips alone decodes an image as `decodeImage` does.
+ * @throws EngineError as `readImageHeader`
+ */
+export async function isReadBySharp(bytes: Uint8Array, { page = 0, window }: DecodeOptions = {}): Promise<boolean> {
+  const { metadata } = await inspectHeader(bytes, page);
+  return page === 0 && window === undefined && !isDeep(metadata, bytes, page);
+}
+
+async function decodePlain(bytes: Uint8Array, options: SharpOptions): Promise<DeepImage> {
+  const { data, info } = await sharp(bytes, options)
+    .autoOrient()
+    .flatten({ background: '#ffffff' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const pixels = channels === 3 ? data : repeatGrey(data, width * height, channels);
+  return { width, height, pixels, notes: [], range: undefined };
 }
 
 /** Greyscale images decode to one channel; the model wants three. */

@@ -1,5 +1,6 @@
 /** Image formats that are decoded; others are refused whatever their name says. */
-export type ImageMime = 'image/jpeg' | 'image/png' | 'image/webp' | 'image/gif' | 'image/tiff' | 'image/avif';
+export const IMAGE_MIMES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/tiff', 'image/avif'] as const;
+export type ImageMime = (typeof IMAGE_MIMES)[number];
 
 const ascii = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
 
@@ -18,7 +19,8 @@ export function sniffImage(bytes: Uint8Array): ImageMime | undefined {
   if (head.startsWith('GIF87a') || head.startsWith('GIF89a')) {
     return 'image/gif';
   }
-  if (head.startsWith('II*\0') || head.startsWith('MM\0*')) {
+  // The second pair is BigTIFF's.
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(head.slice(0, 4))) {
     return 'image/tiff';
   }
   if (head.slice(4, 8) === 'ftyp' && ['avif', 'avis'].includes(head.slice(8, 12))) {

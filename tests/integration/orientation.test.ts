@@ -145,7 +145,7 @@ describe('the inspector', () => {
       return Math.max(0, Math.min(255, value(pixel % side, Math.floor(pixel / side))));
     });
     const sha256 = createHash('sha256').update(name).digest('hex');
-    return { width: side, height: side, pixels, sha256, mime: 'image/png' };
+    return { width: side, height: side, pixels, sha256, mime: 'image/png', notes: [] };
   }
 
   /** Grains lie any way; planks do not. */

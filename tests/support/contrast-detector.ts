@@ -12,8 +12,8 @@ function luma({ pixels }: DecodedImage): Float32Array {
 
 const mean = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0) / values.length;
 
-function detection({ width, height }: DecodedImage, values: Float32Array): Detection {
-  return { score: Math.min(1, Math.max(...values)), map: { width, height, values } };
+function detection({ width, height, notes }: DecodedImage, values: Float32Array): Detection {
+  return { score: Math.min(1, Math.max(...values)), map: { width, height, values }, notes };
 }
 
 /**

@@ -50,6 +50,8 @@ export const inspectionPartSchema = z.object({
   /** Bundle id and version, e.g. `looktwice-mini@0.1.0`. */
   bundle: z.string(),
   ms: z.number().nonnegative(),
+  /** How the file was read, where that is not plain: which range of its values is shown, which of its pages. */
+  notes: z.array(z.string()).optional(),
 });
 export type InspectionPart = z.infer<typeof inspectionPartSchema>;
 

@@ -75,6 +75,6 @@ export function shownImages(message: StoredMessage): { imageId: string; inspecti
   return [...inspections].map(([imageId, inspection]) => ({ imageId, inspection }));
 }
 
-export function describeScore({ score, bucket }: InspectionPart): string {
-  return `Anomaly score ${score.toFixed(2)} (${bucket} suspicious)`;
+export function describeScore({ score, bucket, notes = [] }: InspectionPart): string {
+  return [`Anomaly score ${score.toFixed(2)} (${bucket} suspicious)`, ...notes].join('. ');
 }

@@ -4,7 +4,7 @@ import { imageGate } from '@/lib/assistant/images/gate';
 import { union } from '@/lib/segmentation/morphology';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { blobs } from '@/lib/storage';
-import { MAX_IMAGE_PIXELS } from '@/lib/vision/decode';
+import { openPicture } from '@/lib/vision/open-picture';
 
 const COLOUR = { r: 230, g: 30, b: 60 };
 const FILL_ALPHA = 90;
@@ -33,10 +33,9 @@ function paint(mask: Uint8Array, width: number, height: number): Buffer {
 export async function drawMasks(sha256: string, masks: readonly MaskPart[], maxWidth: number): Promise<Buffer> {
   const original = await blobs().read(sha256);
   return imageGate.run(async () => {
-    const { data, info } = await sharp(original, { limitInputPixels: MAX_IMAGE_PIXELS })
-      .autoOrient()
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
+    const { data, info } = await (
+      await openPicture(original)
+    )
       .resize({ width: maxWidth, withoutEnlargement: true })
       .png()
       .toBuffer({ resolveWithObject: true });

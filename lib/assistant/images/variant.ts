@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { variantWidths } from '@/lib/assistant/contract';
 import { blobs } from '@/lib/storage';
 import { writeAtomically } from '@/lib/storage/atomic-file';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { errorCode } from '@/lib/storage/error-code';
-import { MAX_IMAGE_PIXELS } from '@/lib/vision/decode';
+import { openPicture } from '@/lib/vision/open-picture';
 import { imageGate } from './gate';
 
 export type VariantFormat = 'webp' | 'png' | 'jpeg';
@@ -18,8 +17,7 @@ function roundUp(w: number | undefined): number | undefined {
 }
 
 async function encode(original: Buffer, width: number | undefined, format: VariantFormat): Promise<Buffer> {
-  const options = { failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS } as const;
-  const image = sharp(original, options).autoOrient().flatten({ background: '#ffffff' }).toColourspace('srgb');
+  const image = await openPicture(original);
   if (width !== undefined) {
     image.resize({ width, withoutEnlargement: true });
   }
@@ -42,7 +40,7 @@ export async function imageVariant(sha256: string, w?: number, wanted?: VariantF
   const width = roundUp(w);
   const format = wanted ?? (width === undefined ? 'jpeg' : 'webp');
   const cache = join(dataDirectory(), 'cache');
-  const path = join(cache, 'images', sha256.slice(0, 2), `${sha256}-${width ?? 'full'}.${format}`);
+  const path = join(cache, 'pictures', sha256.slice(0, 2), `${sha256}-${width ?? 'full'}.${format}`);
   const mime = `image/${format}`;
   try {
     return { bytes: await readFile(path), mime };

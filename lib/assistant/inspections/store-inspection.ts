@@ -8,7 +8,7 @@ const MAP_BYTES = 4 * 1024 * 1024;
 
 /** The same image, bundle and references keep the id, and so the address of the map, of the first inspection. */
 function toPart(id: string, imageId: string, referenceIds: string[], seen: PlacedInspection): InspectionPart {
-  const { score, bucket, tiles, regions, bundle, timings } = seen;
+  const { score, bucket, tiles, regions, bundle, timings, notes } = seen;
   return {
     imageId,
     inspectionId: id,
@@ -27,6 +27,7 @@ function toPart(id: string, imageId: string, referenceIds: string[], seen: Place
     referenceIds,
     bundle,
     ms: timings.totalMs,
+    ...(notes.length > 0 && { notes }),
   };
 }
 

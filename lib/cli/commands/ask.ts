@@ -102,6 +102,10 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
             return;
           }
           answer.add(event);
+          if (event.type === 'inspection' && flags.json !== true) {
+            progress.clear();
+            event.inspection.notes.forEach((note) => process.stderr.write(`${event.imageId}: ${note}\n`));
+          }
           if (event.type === 'text' && flags.json !== true) {
             progress.clear();
             process.stdout.write(event.delta);

@@ -57,7 +57,7 @@ async function inspectFiles(images: string[], { reference, heatmap }: InspectFla
 
 /** The fields that scripts rely on (FIXED): image, score, bucket, regions, timings, bundle. */
 function toLine(image: string, inspection: Inspection) {
-  const { width, height, score, bucket, regions, types, tiles, referenceCount, bundle, timings } = inspection;
+  const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, bundle, timings } = inspection;
   return {
     image,
     width,
@@ -73,6 +73,7 @@ function toLine(image: string, inspection: Inspection) {
     types: types.slice(0, 3).map(({ type, probability }) => ({ type, probability: round(probability) })),
     tiles: { columns: tiles.columns, rows: tiles.rows },
     references: referenceCount,
+    ...(notes.length > 0 && { notes }),
     timings: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, Math.round(ms)])),
     bundle,
   };

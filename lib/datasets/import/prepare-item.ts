@@ -49,7 +49,8 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
     return { ready: null, problems };
   }
   const { blob, image } = stored;
-  const { width, height, mime } = image;
+  const { width, height, mime, notes } = image;
+  notes.forEach((note) => report('read_as', note));
   const drawn = await annotate(item, { width, height }, report);
   const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
   const { path, split, category, label, defectType, text, exchanges } = item;

@@ -48,6 +48,7 @@ export async function describeState(
     types,
     heatmap,
     referenceCount: state.referenceCount,
+    notes: [...state.image.notes],
     bundle: models.bundle.name,
     timings: { ...state.timings, decodeMs, maskMs: end - beforeMask, totalMs: end - started },
   };

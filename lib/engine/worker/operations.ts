@@ -36,6 +36,8 @@ export type Inspection = {
   heatmap: Uint8Array;
   map?: ImageMap;
   referenceCount: number;
+  /** How the file was read, where that is not plain: its range of values, its pages, its bands. */
+  notes: string[];
   /** e.g. `looktwice-mini@0.1.0` */
   bundle: string;
   timings: InspectionTimings & { decodeMs: number; maskMs: number; totalMs: number };

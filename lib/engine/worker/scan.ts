@@ -1,7 +1,8 @@
 import type { ImageMap } from '@/lib/anomaly/heatmap';
 import type { SetBank } from '@/lib/anomaly/set-bank';
 import { EngineError } from '@/lib/engine/errors';
-import { type Mask, scaleMask } from '@/lib/segmentation/mask';
+import { type Mask } from '@/lib/segmentation/mask';
+import { resizeMask } from '@/lib/segmentation/reduce-mask';
 import { placementOf } from '@/lib/segmentation/placement';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { describeState } from './inspect';
@@ -85,7 +86,7 @@ export function agreementOf(
   regions: readonly { rle: AnnotatedMask }[],
 ): MaskAgreement | null {
   const full = decodeRle(annotation);
-  const mask = coarse(full, map.width, map.height);
+  const mask = resizeMask(full, map.width, map.height);
   const sums = { inside: 0, outside: 0 };
   const sizes = { inside: 0, outside: 0 };
   map.values.forEach((value, i) => {
@@ -102,20 +103,6 @@ export function agreementOf(
     placement: placementOf(mask, map.values),
     iou: overlap(full, regions),
   };
-}
-
-/** The mask at the map's size; a defect thinner than a cell keeps its cells. */
-function coarse(mask: Mask, width: number, height: number): Mask {
-  const scaled = scaleMask(mask, width, height);
-  if (scaled.data.includes(1)) {
-    return scaled;
-  }
-  for (let i = mask.data.indexOf(1); i !== -1; i = mask.data.indexOf(1, i + 1)) {
-    const x = Math.floor(((i % mask.width) * width) / mask.width);
-    const y = Math.floor((Math.floor(i / mask.width) * height) / mask.height);
-    scaled.data[y * width + x] = 1;
-  }
-  return scaled;
 }
 
 function overlap(annotated: Mask, regions: readonly { rle: AnnotatedMask }[]): number {

@@ -42,8 +42,8 @@ function currentSet(): SetBank {
 }
 
 /** The map comes on a square grid of `side`. */
-function detection({ score, map }: Scores, side: number): Detection {
-  return { score, map: { width: side, height: side, values: resampleMap(map, side) } };
+function detection({ score, map }: Scores, side: number, { notes }: DecodedImage): Detection {
+  return { score, map: { width: side, height: side, values: resampleMap(map, side) }, notes };
 }
 
 if (parentPort !== null) {
@@ -54,12 +54,13 @@ if (parentPort !== null) {
     },
     async inspect({ path, referenceSets, side }, { signal }) {
       const scorer = await opened;
-      const look = await scorer.look(await loadImage(path), { signal });
+      const image = await loadImage(path);
+      const look = await scorer.look(image, { signal });
       const detections: Detection[] = [];
       for (const paths of referenceSets) {
         const references = paths.length > 0 ? await loadReferences(paths) : [];
         const bank = await scorer.bankOf(references, { signal });
-        detections.push(detection(await scorer.score(look, bank, signal), side));
+        detections.push(detection(await scorer.score(look, bank, signal), side, image));
       }
       return detections;
     },
@@ -84,8 +85,9 @@ if (parentPort !== null) {
     },
     async inspectInSet({ path, side }, { signal }) {
       const scorer = await opened;
-      const look = await scorer.look(await loadImage(path), { signal });
-      return detection(await scorer.score(look, currentSet(), signal), side);
+      const image = await loadImage(path);
+      const look = await scorer.look(image, { signal });
+      return detection(await scorer.score(look, currentSet(), signal), side, image);
     },
   });
 }

@@ -1,6 +1,6 @@
-import { type ImageMap } from '@/lib/anomaly/heatmap';
 import { type Measured } from '@/lib/anomaly/set-bank';
 import { type SetMember } from '@/lib/anomaly/set-member';
+import { type Detection } from '../detector';
 
 /** What an evaluation thread does. Paths come from the data set's reader, which keeps them inside the set. */
 export type EvaluationOperations = {
@@ -10,7 +10,7 @@ export type EvaluationOperations = {
   inspect: {
     params: { path: string; referenceSets: string[][]; side: number };
     event: never;
-    result: { score: number; map: ImageMap }[];
+    result: Detection[];
   };
   /** What an image gives to be compared with in mutual scoring. */
   memberOf: { params: { path: string }; event: never; result: SetMember };
@@ -24,6 +24,6 @@ export type EvaluationOperations = {
   inspectInSet: {
     params: { path: string; side: number };
     event: never;
-    result: { score: number; map: ImageMap };
+    result: Detection;
   };
 };

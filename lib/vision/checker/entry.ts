@@ -16,8 +16,8 @@ async function check({ id, kind, path }: CheckRequest): Promise<CheckResponse> {
     if (kind === 'mask') {
       return { id, ok: true, ...packMask(await readMaskPicture(path)) };
     }
-    const { width, height, mime } = await decodeImage(await readBoundedFile(path));
-    return { id, ok: true, width, height, mime };
+    const { width, height, mime, notes } = await decodeImage(await readBoundedFile(path));
+    return { id, ok: true, width, height, mime, notes };
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const code = error instanceof EngineError ? error.code : missing ? 'not_found' : 'internal';

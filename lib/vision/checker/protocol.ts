@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EngineErrorCode } from '@/lib/engine/errors';
 import { MAX_IMAGE_PIXELS } from '../decode';
+import { IMAGE_MIMES } from '../sniff';
 import type { MaskPicture } from '../mask-picture';
 
 /** What the checker's process is asked: decode the file at `path` whole, as an image or as a mask. */
@@ -8,8 +9,12 @@ export type CheckRequest = { id: number; kind: 'image' | 'mask'; path: string };
 
 // What comes from a process that reads strangers' files is itself untrusted.
 const side = z.int().positive();
-const mimes = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/tiff', 'image/avif'] as const;
-export const checkedImageSchema = z.object({ width: side, height: side, mime: z.enum(mimes) });
+export const checkedImageSchema = z.object({
+  width: side,
+  height: side,
+  mime: z.enum(IMAGE_MIMES),
+  notes: z.array(z.string()),
+});
 export type CheckedImage = z.infer<typeof checkedImageSchema>;
 
 /** `bits`: the mask's pixels, row by row, eight to a byte, the first in the lowest bit, in base64. */

@@ -115,6 +115,11 @@ export function ImageCard({
             <Ellipsis />
           </Button>
         </Menu>
+        {image.inspection?.notes?.map((note) => (
+          <p key={note} className="w-full text-xs text-muted">
+            {note}
+          </p>
+        ))}
         {masks.length > 0 && viewer.mask ? (
           <div className="w-full">
             <Slider label="Mask" value={viewer.maskOpacity} onChange={(maskOpacity) => changeViewer({ maskOpacity })} />

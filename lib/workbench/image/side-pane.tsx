@@ -76,6 +76,11 @@ export function ImageSidePane({
                 ? ` · ${inspection.referenceIds.length} ${inspection.referenceIds.length === 1 ? 'reference' : 'references'}`
                 : ''}
             </p>
+            {inspection.notes?.map((note) => (
+              <p key={note} className="text-muted">
+                {note}
+              </p>
+            ))}
           </>
         ) : (
           <p className="text-muted">Not inspected yet. Inspecting scores the image and marks what looks wrong.</p>

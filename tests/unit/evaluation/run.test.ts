@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { collectExamples } from '@/lib/evaluation/examples';
 import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/options';
@@ -69,6 +70,22 @@ describe('runEvaluation', () => {
     const first = await evaluate(root, { options });
     const second = await evaluate(root, { options, detector: contrastDetector({ concurrency: 3 }) });
     expect(lasting(first)).toEqual(lasting(second));
+  });
+
+  it('counts a scratch that is thinner than a cell of the grid (case e01)', async () => {
+    const files = await tinyMvtecSet(['cup']);
+    const width = 200;
+    const mask = new Uint8Array(width * width);
+    mask.fill(255, 101 * width + 20, 101 * width + 180);
+    files['cup/test/spot/scratch.png'] = (await tinyImage(width, width, 0)).image;
+    files['cup/ground_truth/spot/scratch_mask.png'] = await sharp(mask, {
+      raw: { width, height: width, channels: 1 },
+    })
+      .png()
+      .toBuffer();
+    const report = await evaluate(await lay(files));
+    expect(report.problems).toEqual([]);
+    expect(report.categories[0]?.pixel?.regions).toBe(6);
   });
 
   it('draws references from the training images by the seed', async () => {
