@@ -9,6 +9,7 @@ import argparse
 import json
 import multiprocessing
 import time
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,11 @@ def session(path: Path, threads: int = 0, waiting: str = "50 us") -> onnxruntime
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
+def run_all(graph: onnxruntime.InferenceSession, feeds: list[dict]) -> None:
+    for feed in feeds:
+        graph.run(None, feed)
+
+
 def median(work, times: int) -> float:
     work()
     taken = []
@@ -51,7 +57,7 @@ def expert(bundle: Path, manifest: dict) -> dict[str, float]:
             "cls": np.zeros((views, vision["width"]), np.float32),
             "valid": np.ones((views, patches), np.float32),
         }
-        found[f"{views} views"] = median(lambda: graph.run(None, feeds), 15)
+        found[f"{views} views"] = median(partial(graph.run, None, feeds), 15)
     return found
 
 
@@ -87,8 +93,8 @@ def main() -> None:
             for waiting in WAITING:
                 graph = session(args.bundle / name, waiting=waiting)
                 result[f"{name}, {waiting}"] = {
-                    "token": median(lambda: graph.run(None, token), 60),
-                    "prompt": median(lambda: [graph.run(None, feeds) for feeds in prompt], 5),
+                    "token": median(partial(graph.run, None, token), 60),
+                    "prompt": median(partial(run_all, graph, prompt), 5),
                 }
     print(json.dumps(result, indent=2))
 

@@ -15,7 +15,12 @@ import sys
 import numpy as np
 from rouge_score import rouge_scorer
 from scipy import ndimage
-from sklearn.metrics import average_precision_score, precision_recall_curve, precision_recall_fscore_support, roc_auc_score
+from sklearn.metrics import (
+    average_precision_score,
+    precision_recall_curve,
+    precision_recall_fscore_support,
+    roc_auc_score,
+)
 
 
 def ranking(scores: np.ndarray, labels: np.ndarray) -> dict[str, float]:

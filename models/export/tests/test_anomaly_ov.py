@@ -9,7 +9,16 @@ import pytest
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from anomaly_ov import BundleExpert, Encoder, Expert, VisionSizes, export, load_exactly, projector_tensors, vision_tensors  # noqa: E402
+from anomaly_ov import (  # noqa: E402
+    BundleExpert,
+    Encoder,
+    Expert,
+    VisionSizes,
+    export,
+    load_exactly,
+    projector_tensors,
+    vision_tensors,
+)
 
 SIZES = VisionSizes(image=70, patch=10, width=32, heads=4, inner=48, layers=5, levels=(1, 2, 3, 4))
 

@@ -11,10 +11,11 @@ import onnxruntime
 import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import bundle  # noqa: E402
 from language_fixture import END_OF_TEXT, IM_END, IM_START, VOCAB, small_decoder, write_language  # noqa: E402
-from qwen2_language import embeddings_of, export_embeddings, read_sizes  # noqa: E402
 from vision_fixture import SIZES, write_vision  # noqa: E402
+
+import bundle  # noqa: E402
+from qwen2_language import embeddings_of, export_embeddings, read_sizes  # noqa: E402
 
 SERVED = read_sizes(small_decoder(tied=True).config.to_dict())
 

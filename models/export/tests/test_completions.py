@@ -15,9 +15,10 @@ import pytest
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import bundle  # noqa: E402
 from language_fixture import IM_START, write_language  # noqa: E402
 from vision_fixture import write_vision  # noqa: E402
+
+import bundle  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[3]
 IMAGES = ROOT / "tests" / "fixtures" / "images"

@@ -10,6 +10,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from language_fixture import small_decoder  # noqa: E402
+
 from qwen2_language import decoder_tensors, export_language, read_sizes  # noqa: E402
 
 

@@ -26,7 +26,7 @@ COMMANDS = {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="looktwice_train", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (module, text) in COMMANDS.items():
+    for name, (_module, text) in COMMANDS.items():
         commands.add_parser(name, help=text, add_help=False)
     args, rest = parser.parse_known_args()
     module = importlib.import_module(f".{COMMANDS[args.command][0]}", package="looktwice_train")

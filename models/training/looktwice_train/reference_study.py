@@ -20,7 +20,19 @@ from torch import Tensor
 
 from .data.features_store import FeatureStore, Group
 from .modules.nearest import MAX_BANK, evenly, nearest, unit
-from .modules.references import CENTRING, DISCOUNT, LEVELS, MEAN_SHARE, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT, geometric_mean, less_mean, top_mean, view_patches
+from .modules.references import (
+    CENTRING,
+    DISCOUNT,
+    LEVELS,
+    MEAN_SHARE,
+    RESIDUAL_WEIGHT,
+    TOP,
+    WITHIN_WEIGHT,
+    geometric_mean,
+    less_mean,
+    top_mean,
+    view_patches,
+)
 from .modules.residual import Moments, Residual
 
 REFERENCES = 4

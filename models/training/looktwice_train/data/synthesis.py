@@ -1,6 +1,6 @@
 """Synthetic anomalies: what a defect does to an image, painted on normal pictures with an exact mask.
 
-Breadth is the point (METHOD section 1: breadth of training data matters more than any module): CutPaste and its scar form,
+Breadth is the point (breadth of training data matters more than any module): CutPaste and its scar form,
 Perlin masks filled with foreign texture (as DRAEM does), scratches, cracks, stains, pits, missing parts, local warps.
 """
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from typing import Iterable
+from collections.abc import Iterable
 
 from ..data.records import Record
 from . import questions as Q
@@ -14,7 +14,16 @@ from .dialogue import TOPIC_TASKS, Turns, both, given, spoken
 from .examples import Example, example_from_record, virtual_example
 from .findings import draw_bucket, draw_names
 from .grammar import pick
-from .playbook import entry_for_prompt, entry_subject, find_entries, kinds_of, material_label, playbook, topics_of, types_by_name
+from .playbook import (
+    entry_for_prompt,
+    entry_subject,
+    find_entries,
+    kinds_of,
+    material_label,
+    playbook,
+    topics_of,
+    types_by_name,
+)
 
 Conversation = dict[str, object]
 SHARES = {"anomalous": 0.45, "normal": 0.45, "no_image": 0.10}

@@ -52,7 +52,7 @@ def synthetic_masks() -> list[np.ndarray]:
     grid[10:14, 10:16] = 1
     masks += [ring, corner, grid]
     rng = np.random.default_rng(5)
-    for i in range(20):
+    for _ in range(20):
         h, w = int(rng.integers(40, 140)), int(rng.integers(40, 180))
         noise = cv2.GaussianBlur(rng.random((h, w)).astype(np.float32), (0, 0), float(rng.uniform(1.5, 7)))
         masks.append((noise > np.quantile(noise, 1 - rng.uniform(0.002, 0.25))).astype(np.uint8))

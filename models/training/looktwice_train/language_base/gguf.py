@@ -9,6 +9,7 @@ import numpy as np
 from gguf import GGUFReader
 from gguf.quants import dequantize
 
+
 @dataclass(frozen=True)
 class LlamaConfig:
     """Sizes of a Llama-family decoder; the defaults are SmolLM2-135M's."""

@@ -17,7 +17,19 @@ from sklearn.metrics import roc_auc_score
 from ..metrics import pro
 from .dssl import NEIGHBOURHOOD
 from .orientation import LEAST_SHARE
-from .references import CENTRING, DISCOUNT, LEVELS, MEAN_SHARE, PRIOR_COUNT, PRIOR_DEVIATION, PRIOR_MEAN, PRIOR_OWN, RESIDUAL_WEIGHT, TOP, WITHIN_WEIGHT
+from .references import (
+    CENTRING,
+    DISCOUNT,
+    LEVELS,
+    MEAN_SHARE,
+    PRIOR_COUNT,
+    PRIOR_DEVIATION,
+    PRIOR_MEAN,
+    PRIOR_OWN,
+    RESIDUAL_WEIGHT,
+    TOP,
+    WITHIN_WEIGHT,
+)
 from .residual import RIDGE
 
 # The honest slope of a stranger's picture leaves every score in the middle bucket, and then the buckets say nothing. So the spread is

@@ -1,4 +1,4 @@
-"""LTFM, the look-twice anomaly expert (Anomaly-OV; METHOD section 1): first look, look back, one global anomaly token."""
+"""LTFM, the look-twice anomaly expert (Anomaly-OV): first look, look back, one global anomaly token."""
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -20,8 +20,8 @@ from tqdm import tqdm
 from ..data.bank import BankSampler, PatchBank, load_bank
 from ..data.features_store import FeatureStore, Group
 from ..data.records import ANOMALY_SETS, NON_COMMERCIAL, load_records
-from ..data.samples import TILED, sampled
 from ..data.sampler import SOURCES, BatchSampler, collate
+from ..data.samples import TILED, sampled
 from ..modules.ltfm import AnomalyExpert, ExpertConfig
 from ..modules.precision import autocast
 from ..paths import CACHE, LOGS
@@ -136,7 +136,8 @@ def pretrain_first_look(model: AnomalyExpert, bank: PatchBank, domains: set[str]
         loss = F.binary_cross_entropy_with_logits(logits, wanted)
         optimiser.zero_grad()
         loss.backward()
-        optimiser.step(); schedule.step()
+        optimiser.step()
+        schedule.step()
     # The bank is 60 % defective, images are not: start the image stage from a prior of about 1 %.
     with torch.no_grad():
         model.first.bias -= 3.0
@@ -158,8 +159,10 @@ def train(store: FeatureStore, groups: list[Group], args: argparse.Namespace, co
     start, log = 0, []
     if checkpoint.exists() and not args.restart:
         state = torch.load(checkpoint, weights_only=False)
-        model.load_state_dict(state["model"]); average.load_state_dict(state["average"])
-        optimiser.load_state_dict(state["optimiser"]); schedule.load_state_dict(state["schedule"])
+        model.load_state_dict(state["model"])
+        average.load_state_dict(state["average"])
+        optimiser.load_state_dict(state["optimiser"])
+        schedule.load_state_dict(state["schedule"])
         start, log = state["step"], state["log"]
     sampler = BatchSampler(store, groups, args.seed + start, sources)
     saved = time.monotonic()
@@ -170,7 +173,9 @@ def train(store: FeatureStore, groups: list[Group], args: argparse.Namespace, co
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step(); schedule.step(); average.update_parameters(model)
+        optimiser.step()
+        schedule.step()
+        average.update_parameters(model)
         last = step + 1 == args.steps
         if (step + 1) % args.every == 0 or last:
             entry = {"step": step + 1, **parts}

@@ -122,7 +122,9 @@ def train(store: FeatureStore, groups: list[Group], expert: AnomalyExpert, args:
     start, log = 0, []
     if checkpoint.exists() and not args.restart:
         state = torch.load(checkpoint, weights_only=False)
-        model.load_state_dict(state["model"]); optimiser.load_state_dict(state["optimiser"]); schedule.load_state_dict(state["schedule"])
+        model.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        schedule.load_state_dict(state["schedule"])
         start, log = state["step"], state["log"]
     sampler = BatchSampler(store, [g for g in groups if g.masked], args.seed + start, SOURCES, pixels=True)
     saved, running = time.monotonic(), []
@@ -141,7 +143,8 @@ def train(store: FeatureStore, groups: list[Group], expert: AnomalyExpert, args:
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step(); schedule.step()
+        optimiser.step()
+        schedule.step()
         running.append(float(loss.detach()))
         last = step + 1 == args.steps
         if (step + 1) % 100 == 0 or last:

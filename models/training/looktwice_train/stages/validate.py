@@ -20,7 +20,21 @@ from ..data.features_store import FeatureStore, Group
 from ..data.sampler import collate
 from ..data.samples import HELD_CAP, TILED
 from ..modules.calibration import (
-    Key, Rows, auroc, fit_calibration, fit_map_weight, fit_single, fit_verdict, fused_auroc, fused_score, held_out_accuracy, own_logit, pixel_metrics, reference_distance, verdicts, with_weight,
+    Key,
+    Rows,
+    auroc,
+    fit_calibration,
+    fit_map_weight,
+    fit_single,
+    fit_verdict,
+    fused_auroc,
+    fused_score,
+    held_out_accuracy,
+    own_logit,
+    pixel_metrics,
+    reference_distance,
+    verdicts,
+    with_weight,
 )
 from ..modules.evidence import statistics
 from ..modules.ltfm import AnomalyExpert
