@@ -1,9 +1,10 @@
 import { readImageBytes, readMaskPicture } from '@/lib/vision/mask-picture';
+import { fitSizes, moveMask, toOrientation } from '@/lib/datasets/annotations/fit';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { createMask, type Mask } from '@/lib/segmentation/mask';
 import { resizeMask } from '@/lib/segmentation/reduce-mask';
-import { type DecodedImage, decodeImage, readImageHeader } from '@/lib/vision/decode';
+import { type DecodedImage, decodeImage, readImageHeader, readOrientation } from '@/lib/vision/decode';
 import { type EvaluationProblem } from './problems';
 
 /** A mask on the evaluation grid, or why there is none; undefined for an anomalous image that is not annotated. */
@@ -27,14 +28,16 @@ export async function loadImage(path: string): Promise<DecodedImage> {
 /**
  * The ground truth of an anomalous item on a square grid: the union of its masks.
  *
- * @param item anomalous; its image gives the size that its masks must have
+ * @param item anomalous; its masks are turned and scaled as its image is
  * @param side of the grid; no region of the mask is lost on it (`reduceMask`)
  */
 export async function loadMask(item: DatasetItem, side: number): Promise<LoadedMask> {
   if (item.masks.length === 0) {
     return undefined;
   }
-  const size = await readImageHeader(await readImageBytes(item.path));
+  const bytes = await readImageBytes(item.path);
+  const size = await readImageHeader(bytes);
+  const orientation = toOrientation(await readOrientation(bytes));
   const union = createMask(size.width, size.height);
   for (const path of item.masks) {
     const mask = await readMaskPicture(path).catch((error: unknown) =>
@@ -45,11 +48,12 @@ export async function loadMask(item: DatasetItem, side: number): Promise<LoadedM
         problem: { code: 'unreadable_mask', where: item.id, message: `The mask cannot be read: ${mask.message}` },
       };
     }
-    if (mask.width !== size.width || mask.height !== size.height) {
+    const fit = fitSizes(mask, size, orientation);
+    if ('misfit' in fit) {
       const sizes = `${mask.width} x ${mask.height} px, the image ${size.width} x ${size.height} px`;
       return { problem: { code: 'mask_size', where: item.id, message: `The mask has ${sizes}; image metrics only.` } };
     }
-    mask.data.forEach((value, pixel) => {
+    moveMask(mask.data, fit).forEach((value, pixel) => {
       union.data[pixel] = (union.data[pixel] as number) | value;
     });
   }

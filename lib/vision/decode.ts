@@ -117,6 +117,11 @@ async function inspectHeader(bytes: Uint8Array, page: number): Promise<{ header:
   return { header: { mime, width, height, frames: metadata.pages ?? 1 }, metadata };
 }
 
+/** How EXIF says that an image is to be turned before it is shown, 1 (not at all) to 8. */
+export async function readOrientation(bytes: Uint8Array): Promise<number> {
+  return (await readMetadata(bytes, sniffImage(bytes) ?? 'image/jpeg', 0)).orientation ?? 1;
+}
+
 /**
  * Reads an image's header, without decoding pixels, and checks format, bytes and pixels. Sizes are after EXIF rotation.
  * @param page of a TIFF, from 0

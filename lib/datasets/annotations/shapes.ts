@@ -1,9 +1,12 @@
-import type { Part } from '../contract';
+import { annotationLimits, type Part } from '../contract';
 import { type Bbox, type Mask, createMask } from '@/lib/segmentation/mask';
-import { polygonsToMask, type Polygon } from '@/lib/segmentation/polygon';
-import { decodeRle, decompressCounts, encodeRle } from '@/lib/segmentation/rle';
+import { decompressCounts } from '@/lib/segmentation/rle';
+import { drawPath } from './draw-path';
+import { type Fit, isIdentity, moveMask, movePoint, type Size } from './fit';
+import { decodeBrush } from './label-studio-rle';
+import { boxOf, decodeLocal, encodeLocal, type LocalMask, localMask, uniteLocal } from './local-mask';
 
-/** Points or sizes are pixels of the image, or fractions of its width and height. */
+/** Points or sizes are pixels of the image that was annotated, or fractions of its width and height. */
 type Unit = 'px' | 'fraction';
 
 /** An instance as a label file states it, before the image's size is known. */
@@ -11,127 +14,207 @@ export type Shape =
   | { kind: 'box'; label: string; unit: Unit; bbox: Bbox }
   /** Rings [x0, y0, x1, y1, ...]; their union, each filled by the even-odd rule. */
   | { kind: 'polygon'; label: string; unit: Unit; rings: number[][] }
+  /** A line [x0, y0, x1, y1, ...], one pixel wide. */
+  | { kind: 'line'; label: string; unit: Unit; points: number[] }
   /** `size` [height, width]; counts as a list, or in COCO's compressed form. */
   | { kind: 'rle'; label: string; size: [number, number]; counts: number[] | string }
-  /** Row-major bytes, above 127 is set, e.g. of a brush. */
-  | { kind: 'pixels'; label: string; width: number; height: number; data: Uint8Array };
-
-type Size = { width: number; height: number };
+  /** Label Studio's run lengths of a brush over the whole image. */
+  | { kind: 'brush'; label: string; width: number; height: number; rle: number[] }
+  /** A picture (base64, any format) of the whole image, or of a part whose top left corner lies at (x, y). It is decoded to pixels before it is drawn. */
+  | { kind: 'picture'; label: string; isWhole: boolean; x: number; y: number; base64: string }
+  /** Row-major bytes, above 127 is set, of a part of the image, or (without x and y) of all of it. */
+  | { kind: 'pixels'; label: string; x?: number; y?: number; width: number; height: number; data: Uint8Array };
 
 /** Thrown for a shape that cannot be drawn on its image; the message says why. */
 export class ShapeError extends Error {
   override name = 'ShapeError';
 }
 
-function toPolygon(ring: readonly number[], scaleX: number, scaleY: number): Polygon {
-  if (ring.length < 6 || ring.length % 2 !== 0) {
-    throw new ShapeError(`A polygon has ${ring.length} numbers; it needs at least three points.`);
-  }
-  return Array.from({ length: ring.length / 2 }, (_, i) => ({
-    x: (ring[2 * i] ?? NaN) * scaleX,
-    y: (ring[2 * i + 1] ?? NaN) * scaleY,
-  }));
-}
+/** How many pixels all shapes of an image together may cover, as a multiple of the image: what is above is made to keep the program busy. */
+const MAX_COVER = 256;
+const MIN_BUDGET = 64e6;
 
-function boxMask([x, y, w, h]: Bbox, { width, height }: Size): Mask {
-  const mask = createMask(width, height);
-  const clamp = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value)));
-  const [left, right] = [clamp(x, width), clamp(x + w, width)];
-  for (let row = clamp(y, height); row < clamp(y + h, height); row += 1) {
-    mask.data.fill(1, row * width + left, row * width + right);
-  }
-  return mask;
-}
+/** Pixels of the largest picture that masks are moved from. */
+const MAX_SOURCE = 400e6;
 
-function requireSize(stated: Size, size: Size): void {
-  if (stated.width !== size.width || stated.height !== size.height) {
+function requireSize(stated: Size, { from }: Fit): void {
+  if (from.width * from.height > MAX_SOURCE) {
+    throw new ShapeError(`A mask of ${from.width} x ${from.height} px is too large to be read.`);
+  }
+  if (stated.width !== from.width || stated.height !== from.height) {
     throw new ShapeError(
-      `The mask has ${stated.width} x ${stated.height} px, the image ${size.width} x ${size.height} px.`,
+      `The mask has ${stated.width} x ${stated.height} px, the image ${from.width} x ${from.height} px.`,
     );
   }
 }
 
-/** @throws ShapeError, RangeError when the shape does not fit the image or is damaged */
-export function drawShape(shape: Shape, size: Size): Mask {
-  const { width, height } = size;
+/** Points in px of the shown image. */
+function toPoints(numbers: readonly number[], unit: Unit, fit: Fit): number[] {
+  const [scaleX, scaleY] = unit === 'px' ? [1, 1] : [fit.from.width, fit.from.height];
+  const points: number[] = [];
+  for (let i = 0; i + 1 < numbers.length; i += 2) {
+    const [x, y] = movePoint(fit, (numbers[i] ?? NaN) * scaleX, (numbers[i + 1] ?? NaN) * scaleY);
+    points.push(x, y);
+  }
+  if (!points.every(Number.isFinite)) {
+    throw new ShapeError('A coordinate is not a finite number.');
+  }
+  return points;
+}
+
+/** [x, y, width, height] in px of the shown image, cut to it; a thousandth of a pixel is what fractions lose on the way. */
+function toBox([x, y, w, h]: Bbox, unit: Unit, fit: Fit): Bbox {
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = toPoints([x, y, x + w, y + h], unit, fit);
+  const round = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value * 1000) / 1000));
+  const [left, right] = [round(Math.min(x0, x1), fit.to.width), round(Math.max(x0, x1), fit.to.width)];
+  const [top, bottom] = [round(Math.min(y0, y1), fit.to.height), round(Math.max(y0, y1), fit.to.height)];
+  const thousandth = (value: number) => Math.round(value * 1000) / 1000;
+  return [left, top, thousandth(right - left), thousandth(bottom - top)];
+}
+
+/** The pixels of a box, at least one in each direction in which it has an extent on the image. */
+function drawBox([x, y, w, h]: Bbox, size: Size): LocalMask | undefined {
+  const span = (from: number, length: number, most: number): [number, number] => {
+    const [first, end] = [Math.round(from), Math.round(from + length)];
+    const only = Math.min(most - 1, Math.floor(from + length / 2));
+    return end > first || length <= 0 ? [first, end] : [only, only + 1];
+  };
+  const [left, right] = span(x, w, size.width);
+  const [top, bottom] = span(y, h, size.height);
+  const mask = localMask([left, top, right, bottom], size);
+  mask?.data.fill(1);
+  return mask;
+}
+
+/** The pixels of a shape on the shown image; undefined when it sets none. */
+function drawShape(shape: Shape, fit: Fit): LocalMask | undefined {
   switch (shape.kind) {
     case 'box':
-      return boxMask(toPixels(shape.bbox, shape.unit, size), size);
-    case 'polygon': {
-      const [scaleX, scaleY] = shape.unit === 'px' ? [1, 1] : [width, height];
-      const mask = createMask(width, height);
-      for (const ring of shape.rings) {
-        unite(mask, polygonsToMask([toPolygon(ring, scaleX, scaleY)], width, height));
-      }
-      return mask;
-    }
+      return drawBox(toBox(shape.bbox, shape.unit, fit), fit.to);
+    case 'polygon':
+      return drawPath(
+        shape.rings.map((ring) => toRing(ring, shape.unit, fit)),
+        fit.to,
+        'fill',
+      );
+    case 'line':
+      return drawPath([toPoints(shape.points, shape.unit, fit)], fit.to, 'stroke');
     case 'rle': {
-      requireSize({ width: shape.size[1], height: shape.size[0] }, size);
+      const [height, width] = shape.size;
+      requireSize({ width, height }, fit);
       const counts = typeof shape.counts === 'string' ? decompressCounts(shape.counts) : shape.counts;
-      return decodeRle({ size: shape.size, counts });
+      return moveLocal(decodeLocal(counts, { width, height }), fit);
     }
-    case 'pixels': {
-      requireSize(shape, size);
-      const mask = createMask(width, height);
-      mask.data.forEach((_, i) => {
-        mask.data[i] = (shape.data[i] ?? 0) > 127 ? 1 : 0;
-      });
-      return mask;
-    }
+    case 'brush':
+      requireSize(shape, fit);
+      return moveLocal(fromBytes(decodeBrush(shape.rle, shape.width * shape.height), shape), fit);
+    case 'picture':
+      throw new ShapeError('The picture of the mask was not decoded.');
+    case 'pixels':
+      if (shape.x === undefined) {
+        requireSize(shape, fit);
+      }
+      return moveLocal(fromBytes(shape.data, shape), fit);
   }
 }
 
-function toPixels([x, y, w, h]: Bbox, unit: Unit, { width, height }: Size): Bbox {
-  const box: Bbox = unit === 'px' ? [x, y, w, h] : [x * width, y * height, w * width, h * height];
-  if (!box.every(Number.isFinite)) {
-    throw new ShapeError('A box has a coordinate that is not a finite number.');
+function toRing(ring: readonly number[], unit: Unit, fit: Fit): number[] {
+  if (ring.length < 6) {
+    throw new ShapeError(`An outline has ${ring.length} numbers; it needs at least three points.`);
   }
-  // A thousandth of a pixel: what percentages and fractions lose on the way is not a change.
-  return box.map((value) => Math.round(value * 1000) / 1000) as Bbox;
+  return toPoints(ring, unit, fit);
 }
 
-/** Sets in `target` what is set in `other`. */
+function fromBytes(
+  bytes: Uint8Array,
+  { x = 0, y = 0, width, height }: { x?: number; y?: number; width: number; height: number },
+): LocalMask {
+  return { x, y, width, height, data: bytes.map((value) => (value > 127 ? 1 : 0)) };
+}
+
+/** Puts pixels of the annotated picture onto the shown image; what lies beside it is cut off. */
+function moveLocal(mask: LocalMask | undefined, fit: Fit): LocalMask | undefined {
+  if (mask === undefined) {
+    return undefined;
+  }
+  const { from, to } = fit;
+  const isInside =
+    mask.x >= 0 && mask.y >= 0 && mask.x + mask.width <= from.width && mask.y + mask.height <= from.height;
+  if (isIdentity(fit) && isInside) {
+    return mask;
+  }
+  const whole = new Uint8Array(from.width * from.height);
+  for (let row = 0; row < mask.height; row += 1) {
+    for (let column = 0; column < mask.width; column += 1) {
+      const [x, y] = [mask.x + column, mask.y + row];
+      if (mask.data[row * mask.width + column] === 1 && x >= 0 && y >= 0 && x < from.width && y < from.height) {
+        whole[y * from.width + x] = 1;
+      }
+    }
+  }
+  return { x: 0, y: 0, ...to, data: moveMask(whole, fit) };
+}
+
+/** How far shapes reach to the right and down, in px; undefined when none states pixels. */
+export function extentOf(shapes: readonly Shape[]): Size | undefined {
+  let [width, height] = [-1, -1];
+  const reach = (x: number, y: number) => {
+    width = Math.max(width, x);
+    height = Math.max(height, y);
+  };
+  for (const shape of shapes) {
+    if (shape.kind === 'box' && shape.unit === 'px') {
+      const [x, y, w, h] = shape.bbox;
+      reach(Math.max(x, x + w), Math.max(y, y + h));
+    } else if ((shape.kind === 'polygon' || shape.kind === 'line') && shape.unit === 'px') {
+      for (const points of shape.kind === 'polygon' ? shape.rings : [shape.points]) {
+        points.forEach((value, i) => (i % 2 === 0 ? reach(value, -1) : reach(-1, value)));
+      }
+    }
+  }
+  return width < 0 || height < 0 ? undefined : { width, height };
+}
+
+/** Sets in `target` what is set in `other`, of the same size. */
 export function unite(target: Mask, other: Mask): void {
-  other.data.forEach((value, i) => {
-    if (value === 1) {
-      target.data[i] = 1;
-    }
-  });
+  uniteLocal(target, { x: 0, y: 0, ...other });
 }
 
 /** The smallest box around what is set, or undefined when nothing is. */
-export function maskBox({ width, data }: Mask): Bbox | undefined {
-  let [left, right, top, bottom] = [Infinity, -1, -1, -1];
-  for (let i = data.indexOf(1); i !== -1; i = data.indexOf(1, i + 1)) {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = top === -1 ? y : top;
-    bottom = y;
-  }
-  return right < 0 ? undefined : [left, top, right - left + 1, bottom - top + 1];
+export function maskBox(mask: Mask): Bbox | undefined {
+  return boxOf({ x: 0, y: 0, ...mask });
 }
 
 export type DrawnAnnotation = { mask: Mask; parts: Part[]; problems: string[] };
 
 /** Draws all shapes of an image: their union, and each as a part. Shapes that cannot be drawn, or that set no pixel, are told as problems. */
-export function drawShapes(shapes: readonly Shape[], size: Size): DrawnAnnotation {
+export function drawShapes(
+  shapes: readonly Shape[],
+  size: Size,
+  fit: Fit = { from: size, to: size, turn: 1, note: null },
+): DrawnAnnotation {
   const union = createMask(size.width, size.height);
   const parts: Part[] = [];
   const problems: string[] = [];
-  for (const shape of shapes) {
+  let budget = Math.max(MIN_BUDGET, MAX_COVER * union.data.length);
+  for (const [index, shape] of shapes.entries()) {
+    if (budget < 0) {
+      problems.push(`${shapes.length - index} annotations are left out: all together cover the image too often.`);
+      break;
+    }
     try {
-      const mask = drawShape(shape, size);
-      const box = maskBox(mask);
-      if (box === undefined) {
+      const mask = drawShape(shape, fit);
+      const box = mask === undefined ? undefined : boxOf(mask);
+      if (mask === undefined || box === undefined) {
         problems.push(`An annotation (${shape.label}) sets no pixel of the image; it is left out.`);
         continue;
       }
-      unite(union, mask);
+      budget -= mask.data.length;
+      uniteLocal(union, mask);
       parts.push(
         shape.kind === 'box'
-          ? { label: shape.label, shape: 'box', bbox: toPixels(shape.bbox, shape.unit, size) }
-          : { label: shape.label, shape: 'mask', bbox: box, counts: encodeRle(mask).counts },
+          ? { label: shape.label, shape: 'box', bbox: toBox(shape.bbox, shape.unit, fit) }
+          : { label: shape.label, shape: 'mask', bbox: box, counts: encodeLocal(mask, size) },
       );
     } catch (error) {
       if (!(error instanceof ShapeError || error instanceof RangeError)) {
@@ -139,6 +222,10 @@ export function drawShapes(shapes: readonly Shape[], size: Size): DrawnAnnotatio
       }
       problems.push(`An annotation (${shape.label}) is left out: ${error.message}`);
     }
+  }
+  if (parts.length > annotationLimits.parts) {
+    problems.push(`The image has ${parts.length} annotations, more than ${annotationLimits.parts}: they become one.`);
+    parts.length = 0;
   }
   return { mask: union, parts, problems };
 }

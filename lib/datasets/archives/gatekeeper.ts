@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { importLimits } from '../contract';
+import { IMAGE_ENDINGS, LABEL_ENDINGS } from '../endings';
 import type { ImportProblem } from '../import/types';
 
 /** The archive as a whole is refused; the message says what to do. */
@@ -7,11 +8,7 @@ export class ArchiveError extends Error {
   override name = 'ArchiveError';
 }
 
-const KEPT = new Set(
-  ['png', 'jpg', 'jpeg', 'bmp', 'tif', 'tiff', 'webp', 'gif', 'avif', 'json', 'csv', 'txt', 'yaml', 'yml'].map(
-    (name) => `.${name}`,
-  ),
-);
+const isKept = (ending: string): boolean => IMAGE_ENDINGS.has(ending) || LABEL_ENDINGS.has(ending);
 /** Below this much a ratio says nothing: an empty mask packs very well. */
 const RATIO_FLOOR = 64 * 2 ** 20;
 const ENTRY_RATIO_FLOOR = 16 * 2 ** 20;
@@ -38,7 +35,9 @@ export class Gatekeeper {
    * The safe path below the target of an entry, or undefined when it is left out.
    * @throws ArchiveError for too many entries
    */
-  admit(name: string, kind: 'file' | 'directory' | 'other'): string | undefined {
+  admit(stated: string, kind: 'file' | 'directory' | 'other'): string | undefined {
+    // Windows tools part folders with backslashes, against the format's rules.
+    const name = stated.replaceAll('\\', '/');
     this.entries += 1;
     if (this.entries > this.limits.entries) {
       throw new ArchiveError(`The archive has more than ${this.limits.entries} entries: split the set.`);
@@ -50,12 +49,7 @@ export class Gatekeeper {
       return this.refuse('unsafe_entry', name, 'Links, devices and the like are not unpacked.');
     }
     const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.');
-    const unsafe =
-      name.includes('\0') ||
-      name.includes('\\') ||
-      name.startsWith('/') ||
-      /^[A-Za-z]:/.test(name) ||
-      segments.includes('..');
+    const unsafe = name.includes('\0') || name.startsWith('/') || /^[A-Za-z]:/.test(name) || segments.includes('..');
     if (unsafe || segments.length === 0) {
       return this.refuse('unsafe_path', name, 'The name leads out of the archive; the entry is left out.');
     }
@@ -65,7 +59,7 @@ export class Gatekeeper {
     if (segments.some((segment) => Buffer.byteLength(segment) > MAX_NAME)) {
       return this.refuse('unsafe_path', name, 'The name is too long for the disk; the entry is left out.');
     }
-    if (!KEPT.has(path.posix.extname(name).toLowerCase())) {
+    if (!isKept(path.posix.extname(name).toLowerCase())) {
       return this.refuse('not_needed', name, 'The file is neither an image nor a label file; it is left out.');
     }
     const safe = segments.join('/');
@@ -103,9 +97,14 @@ export class Gatekeeper {
     }
   }
 
+  /** Reports something worth knowing. */
+  note(code: string, place: string, message: string): void {
+    this.problems.push({ code, place: place.slice(0, 1024), message });
+  }
+
   /** Reports an entry that is left out. */
   refuse(code: string, place: string, message: string): undefined {
-    this.problems.push({ code, place: place.slice(0, 1024), message });
+    this.note(code, place, message);
     return undefined;
   }
 }

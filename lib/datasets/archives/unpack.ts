@@ -9,6 +9,7 @@ import { extract } from 'tar-stream';
 import yauzl from 'yauzl';
 import { messageOf } from '@/lib/engine/errors';
 import type { ImportProblem } from '../import/types';
+import { decodeLegacy, decodeUtf8, guessLegacyEncoding, type LegacyEncoding } from '../legacy-text';
 import { ArchiveError, type ArchiveLimits, Gatekeeper } from './gatekeeper';
 
 export type UnpackOptions = { signal?: AbortSignal | undefined; limits?: ArchiveLimits | undefined };
@@ -106,6 +107,43 @@ async function* zipEntries(zip: yauzl.ZipFile): AsyncGenerator<yauzl.Entry> {
   }
 }
 
+/** The bytes of a name: without `decodeStrings` it is a buffer, whatever its type says. */
+const nameBytes = (entry: yauzl.Entry): Buffer => Buffer.from(entry.fileName);
+
+/** Info-ZIP's field with the name in UTF-8: a version, a checksum of the other name, the name. */
+const UNICODE_NAME = 0x7075;
+
+function zipName(entry: yauzl.Entry, encoding: LegacyEncoding): string {
+  const field = entry.extraFields.find(({ id, data }) => id === UNICODE_NAME && data.length > 5 && data[0] === 1);
+  const unicode = field && decodeUtf8(field.data.subarray(5));
+  return unicode ?? decodeUtf8(nameBytes(entry)) ?? decodeLegacy(nameBytes(entry), encoding);
+}
+
+/** Which encoding the names that are no UTF-8 are in, judged by all of them, so that they stay apart and fit the label files. */
+async function nameEncoding(archive: string, keeper: Gatekeeper, signal?: AbortSignal): Promise<LegacyEncoding> {
+  const zip = await openZip(archive, { lazyEntries: true, autoClose: false, decodeStrings: false });
+  const samples: Buffer[] = [];
+  try {
+    for await (const entry of zipEntries(zip)) {
+      signal?.throwIfAborted();
+      if (decodeUtf8(nameBytes(entry)) === undefined && samples.length < MAX_SAMPLES) {
+        samples.push(nameBytes(entry));
+      }
+    }
+  } finally {
+    zip.close();
+  }
+  const encoding = guessLegacyEncoding(samples, 'cp437');
+  if (samples.length > 0) {
+    const message = `${samples.length} names are not UTF-8; they were read as ${encoding}. Pack the set with UTF-8 names if they look wrong.`;
+    keeper.note('encoding', 'the archive', message);
+  }
+  return encoding;
+}
+
+/** Names that are looked at to find their encoding. */
+const MAX_SAMPLES = 10_000;
+
 const openZip = promisify<string, yauzl.Options, yauzl.ZipFile>(yauzl.open);
 
 async function unzip(
@@ -114,13 +152,13 @@ async function unzip(
   keeper: Gatekeeper,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const encoding = await nameEncoding(archive, keeper, signal);
   // Names are checked by the gatekeeper, which leaves one entry out where yauzl would refuse the whole archive.
   const zip = await openZip(archive, { lazyEntries: true, autoClose: false, decodeStrings: false });
   try {
     for await (const entry of zipEntries(zip)) {
       signal?.throwIfAborted();
-      // Without `decodeStrings` the name is a buffer, whatever its type says: UTF-8 where it is valid.
-      const name = Buffer.from(entry.fileName).toString('utf8');
+      const name = zipName(entry, encoding);
       const safe = keeper.admit(name, zipKind(name, entry));
       if (safe === undefined) {
         continue;
@@ -136,6 +174,11 @@ async function unzip(
   }
 }
 
+function tarName(name: string, isUnicode: boolean): string {
+  const bytes = Buffer.from(name, 'latin1');
+  return isUnicode ? name : (decodeUtf8(bytes) ?? decodeLegacy(bytes, guessLegacyEncoding([bytes], 'windows-1252')));
+}
+
 async function untar(
   archive: string,
   target: string,
@@ -143,14 +186,18 @@ async function untar(
   kind: 'tar' | 'tar.gz',
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const tar = extract();
+  // Bytes as they are; a name in an extended header is Unicode already.
+  const tar = extract({ filenameEncoding: 'latin1' });
   const source = createReadStream(archive);
   const feeding = kind === 'tar.gz' ? pipeline(source, createGunzip(), tar) : pipeline(source, tar);
   // The loop below meets the same failure; without a handler it would end the process first.
   feeding.catch(() => undefined);
   for await (const entry of tar) {
     signal?.throwIfAborted();
-    const { name, type } = entry.header;
+    // The types do not know the extended header, in which names are Unicode.
+    const header: typeof entry.header & { pax?: Readonly<Record<string, string>> | null } = entry.header;
+    const { type } = header;
+    const name = tarName(header.name, header.pax?.['path'] !== undefined);
     const entryKind =
       type === 'file' || type === 'contiguous-file' ? 'file' : type === 'directory' ? 'directory' : 'other';
     const safe = keeper.admit(name, entryKind);

@@ -10,12 +10,16 @@ export const importFormats = [
   'label-studio',
   'llava',
   'mmad',
+  'voc',
+  'cvat',
+  'labelme',
   'manifest',
   'aitex',
   'elpv',
   'headct',
   'yes-no',
   'folder',
+  'images',
 ] as const;
 export const importFormatSchema = z.enum(importFormats);
 export type ImportFormat = z.infer<typeof importFormatSchema>;

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { newId } from '@/lib/assistant/contract/ids';
 import { checkImage, cleanName } from '@/lib/assistant/images/receive-image';
 import { removeContentIfUnused } from '@/lib/database/images';
@@ -12,7 +15,8 @@ import { imageChecker } from '@/lib/vision/checker/client';
 import type { CheckedImage } from '@/lib/vision/checker/protocol';
 import { MAX_IMAGE_BYTES } from '@/lib/vision/decode';
 import { readImageBytes } from '@/lib/vision/mask-picture';
-import { drawShapes, maskBox, unite } from '../annotations/shapes';
+import { type Fit, fitSizes, moveMask, toOrientation } from '../annotations/fit';
+import { drawShapes, extentOf, maskBox, type Shape, unite } from '../annotations/shapes';
 import type { Part } from '../contract';
 import type { ImportItem, ImportProblem } from './types';
 
@@ -51,7 +55,7 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   const { blob, image } = stored;
   const { width, height, mime, notes } = image;
   notes.forEach((note) => report('read_as', note));
-  const drawn = await annotate(item, { width, height }, report);
+  const drawn = await annotate(item, image, report);
   const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
   const { path, split, category, label, defectType, text, exchanges } = item;
   const fields = {
@@ -84,24 +88,28 @@ function isMissing(error: unknown): boolean {
 
 type Report = (code: string, message: string) => void;
 
+type Image = { width: number; height: number; orientation: number };
+
 async function annotate(
   item: ImportItem,
-  size: { width: number; height: number },
+  image: Image,
   report: Report,
 ): Promise<{ mask: Mask; parts: Part[] } | undefined> {
-  const { mask, parts, problems } = drawShapes(item.shapes, size);
-  problems.forEach((message) => report('bad_shape', message));
+  const { width, height } = image;
+  const { mask, parts } = await drawAnnotations(item, image, report);
   for (const file of item.masks) {
     try {
       const picture = await imageChecker().readMask(file);
-      if (picture.width !== size.width || picture.height !== size.height) {
+      const fit = fitSizes(picture, { width, height }, toOrientation(image.orientation));
+      if ('misfit' in fit) {
         report(
           'mask_size',
-          `The mask has ${picture.width} x ${picture.height} px, the image ${size.width} x ${size.height} px; it is left out.`,
+          `The mask has ${picture.width} x ${picture.height} px, the image ${width} x ${height} px; it is left out.`,
         );
         continue;
       }
-      unite(mask, picture);
+      tellFit(fit, report);
+      unite(mask, { width, height, data: moveMask(picture.data, fit) });
     } catch (error) {
       report('unreadable_mask', `The mask is left out: ${messageOf(error)}`);
     }
@@ -116,6 +124,64 @@ async function annotate(
   const [only] = parts;
   const isPlain = parts.length === 1 && only?.shape === 'mask' && only.label === (item.defectType ?? 'anomaly');
   return { mask, parts: item.masks.length > 0 || isPlain ? [] : parts };
+}
+
+async function drawAnnotations(item: ImportItem, { width, height, orientation }: Image, report: Report) {
+  const size = { width, height };
+  const shapes = await decodePictures(item.shapes, report);
+  const fit = fitSizes(item.size, size, toOrientation(orientation), extentOf(shapes));
+  if ('misfit' in fit) {
+    if (shapes.length > 0) {
+      report('size_mismatch', `${fit.misfit} The image is taken without a mask.`);
+    }
+    return drawShapes([], size);
+  }
+  if (shapes.length > 0) {
+    tellFit(fit, report);
+  }
+  const drawn = drawShapes(shapes, size, fit);
+  drawn.problems.forEach((message) => report('bad_shape', message));
+  return drawn;
+}
+
+function tellFit({ note }: Fit, report: Report): void {
+  if (note !== null) {
+    report('moved', note);
+  }
+}
+
+/** Decodes masks that are pictures within a label file, in the checker's process as all pictures of strangers. */
+async function decodePictures(shapes: readonly Shape[], report: Report): Promise<Shape[]> {
+  const decoded: Shape[] = [];
+  for (const shape of shapes) {
+    if (shape.kind !== 'picture') {
+      decoded.push(shape);
+      continue;
+    }
+    const directory = await mkdtemp(join(tmpdir(), 'looktwice-mask-'));
+    try {
+      const file = join(directory, 'mask');
+      await writeFile(file, Buffer.from(shape.base64, 'base64'));
+      const { width, height, data } = await imageChecker().readMask(file);
+      const place = shape.isWhole ? {} : { x: shape.x, y: shape.y };
+      decoded.push({
+        kind: 'pixels',
+        label: shape.label,
+        ...place,
+        width,
+        height,
+        data: data.map((value) => value * 255),
+      });
+    } catch (error) {
+      if (!(error instanceof EngineError)) {
+        throw error;
+      }
+      report('bad_shape', `An annotation (${shape.label}) is left out: ${error.message}`);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+  return decoded;
 }
 
 function toMask(mask: Mask, parts: Part[], label: string) {

@@ -1,112 +1,211 @@
-import { readSidecar } from '../annotations/sidecar';
+import path from 'node:path';
 import { statedFields } from '../annotations/item-fields';
+import { readSidecar } from '../annotations/sidecar';
 import { importFormats, type ImportFormat } from '../contract';
-import type { AnnotatedCollector } from '../readers/annotated/collector';
-import { cocoFiles, readCoco } from '../readers/annotated/coco';
+import { readCoco, cocoFiles } from '../readers/annotated/coco';
+import { AnnotatedCollector } from '../readers/annotated/collector';
+import { cvatFiles, readCvat } from '../readers/annotated/cvat';
+import { hasImages, readImages } from '../readers/annotated/images';
+import { LabelFiles } from '../readers/annotated/label-files';
 import { labelStudioFiles, readLabelStudio } from '../readers/annotated/label-studio';
+import { looksLikeLabelme, readLabelme } from '../readers/annotated/labelme';
 import { llavaFiles, readLlava } from '../readers/annotated/llava';
 import { mmadFile, readMmad } from '../readers/annotated/mmad';
+import { looksLikeVoc, readVoc } from '../readers/annotated/voc';
 import { looksLikeYolo, readYolo } from '../readers/annotated/yolo';
-import { type FormatName } from '../readers/published-sets';
-import { readDataset } from '../readers/read-dataset';
-import { DatasetTree } from '../readers/tree';
-import { DatasetError } from '../readers/types';
-import type { ImportItem, ImportListing } from './types';
+import { layoutOf } from '../readers/published-sets';
+import { findLayout, readLayout } from '../readers/read-dataset';
+import { DatasetTree, isImageName } from '../readers/tree';
+import { DatasetError, type LayoutName } from '../readers/types';
+import type { ImportItem, ImportListing, ImportProblem } from './types';
 
 type Annotated = {
-  detect: (tree: DatasetTree) => Promise<boolean>;
-  read: (tree: DatasetTree) => Promise<AnnotatedCollector>;
+  detect: (files: LabelFiles) => Promise<boolean>;
+  read: (files: LabelFiles, collector: AnnotatedCollector) => Promise<void>;
 };
 
 /** Formats with label files of their own, in the order of detection. */
 const ANNOTATED = {
-  mmad: { detect: async (tree) => (await mmadFile(tree)) !== undefined, read: readMmad },
-  coco: { detect: async (tree) => (await cocoFiles(tree)).length > 0, read: readCoco },
-  'label-studio': { detect: async (tree) => (await labelStudioFiles(tree)).length > 0, read: readLabelStudio },
-  llava: { detect: async (tree) => (await llavaFiles(tree)).length > 0, read: readLlava },
+  mmad: { detect: async (files) => (await mmadFile(files)) !== undefined, read: readMmad },
+  coco: { detect: async (files) => (await cocoFiles(files)).length > 0, read: readCoco },
+  'label-studio': { detect: async (files) => (await labelStudioFiles(files)).length > 0, read: readLabelStudio },
+  llava: { detect: async (files) => (await llavaFiles(files)).length > 0, read: readLlava },
+  cvat: { detect: async (files) => (await cvatFiles(files)).length > 0, read: readCvat },
+  voc: { detect: looksLikeVoc, read: readVoc },
+  labelme: { detect: looksLikeLabelme, read: readLabelme },
   yolo: { detect: looksLikeYolo, read: readYolo },
 } as const satisfies Record<string, Annotated>;
 
-const isAnnotated = (format: string): format is keyof typeof ANNOTATED => format in ANNOTATED;
+/** What is left when a set has neither label files nor folders that say anything. */
+const IMAGES: Annotated = { detect: hasImages, read: readImages };
+
+type AnnotatedName = keyof typeof ANNOTATED;
+type Found =
+  | { tree: DatasetTree; annotated: Annotated; format: AnnotatedName | 'images' }
+  | { tree: DatasetTree; layout: LayoutName };
+
+const isAnnotated = (format: string): format is AnnotatedName => format in ANNOTATED;
 const isFormat = (format: string): format is ImportListing['format'] =>
   format !== 'auto' && importFormats.some((known) => known === format);
 
 /**
- * Lists a set's images with what its label files state about them, without decoding any. Label files are small beside the images: they are read whole, images never are.
+ * Lists a set's images with what its label files state about them, without decoding any. Label files are small beside the images: they are read whole, images never are. Every image below the
+ * folder is an item, or a problem says why it is not.
  *
  * @param directory untrusted; nothing outside it is touched
- * @throws DatasetError when the folder does not exist, has no known layout, lists no image, or a label file cannot be read
+ * @throws DatasetError when the folder does not exist, has no image, or a label file that describes the whole set cannot be read
  */
 export async function readSet(directory: string, format: ImportFormat = 'auto'): Promise<ImportListing> {
-  const root = await enterSingleFolder(await DatasetTree.open(directory));
-  const chosen = isAnnotated(format) ? format : format === 'auto' ? await detect(root) : undefined;
-  if (chosen !== undefined) {
-    const { items, problems } = await ANNOTATED[chosen].read(root);
-    if (items.size === 0) {
-      const reason = problems[0] === undefined ? '' : ` First problem: ${problems[0].place}: ${problems[0].message}`;
-      throw new DatasetError(`The set has no images in the ${chosen} format.${reason}`);
-    }
-    const own = await readSidecar(root);
-    const named = [...items.values()].map((item) => ({ ...item, path: own.get(item.path)?.path ?? item.path }));
-    return { format: chosen, items: sortByPath(named), problems };
+  const tree = await DatasetTree.open(directory);
+  const found = format === 'auto' ? await findFormat(tree) : await stated(tree, format);
+  const { items, problems, format: name } = 'layout' in found ? await readLaidOut(found) : await readAnnotated(found);
+  for (const [file, encoding] of found.tree.guessedEncodings()) {
+    const message = `The file is no UTF-8 text; it was read as ${encoding}. Save it as UTF-8 if names look wrong.`;
+    problems.push({ code: 'encoding', place: file, message });
   }
-  return readLaidOut(root, format as FormatName | 'auto');
+  if (items.length === 0) {
+    const reason = problems[0] === undefined ? '' : ` First problem: ${problems[0].place}: ${problems[0].message}`;
+    throw new DatasetError(`The set has no images in the ${name} format.${reason}`);
+  }
+  return { format: name, items: sortByPath(items), problems };
+}
+
+async function readAnnotated({
+  tree,
+  annotated,
+  format,
+}: Extract<Found, { annotated: Annotated }>): Promise<ImportListing> {
+  const files = new LabelFiles(tree);
+  const collector = new AnnotatedCollector(tree);
+  await annotated.read(files, collector);
+  await reportUnread(files, format, collector);
+  await collector.finish();
+  const own = await readSidecar(tree);
+  const items = [...collector.items.values()].map((item) => ({ ...item, path: own.get(item.path)?.path ?? item.path }));
+  return { format, items, problems: collector.problems };
+}
+
+/** A JSON file that cannot be read at all may have held the annotations of any image. */
+async function reportUnread(files: LabelFiles, format: string, collector: AnnotatedCollector): Promise<void> {
+  if (format === 'labelme') {
+    return;
+  }
+  for await (const json of files.json()) {
+    if ('broken' in json) {
+      collector.report('bad_file', json.file, json.broken);
+      collector.doubt('*', `${json.file} cannot be read`);
+    }
+  }
 }
 
 /** A set that says everything by its folders and mask images. */
-async function readLaidOut(root: DatasetTree, format: FormatName | 'auto'): Promise<ImportListing> {
-  const listing = await readDataset(root.root, format);
+async function readLaidOut({ tree, layout }: { tree: DatasetTree; layout: LayoutName }): Promise<ImportListing> {
+  const listing = await readLayout(tree, layout);
   if (!isFormat(listing.layout)) {
     throw new DatasetError(`The layout ${listing.layout} cannot be imported.`);
   }
-  const own = await readSidecar(root);
-  const items = listing.items.map((item): ImportItem => {
-    const fields = own.get(item.id);
-    return {
-      file: item.path,
-      split: item.split,
-      category: item.category,
-      label: item.label === 1 ? 'anomalous' : 'normal',
-      defectType: item.label === 1 ? item.type : null,
-      masks: item.masks,
-      shapes: [],
-      text: {},
-      exchanges: [],
-      ...(fields !== undefined && statedFields(fields)),
-      path: fields?.path ?? item.id,
-    };
+  const own = await readSidecar(tree);
+  const plain = { shapes: [], size: null, text: {}, exchanges: [] };
+  const labelled = listing.items.map((item): ImportItem => ({
+    ...plain,
+    file: item.path,
+    path: item.id,
+    split: item.split,
+    category: item.category,
+    label: item.label === 1 ? 'anomalous' : 'normal',
+    defectType: item.label === 1 ? item.type : null,
+    masks: item.masks,
+  }));
+  const unlabelled = listing.unlabelled.map(({ id, path: file, split, category }): ImportItem => ({
+    ...plain,
+    file,
+    path: id,
+    split,
+    category,
+    label: 'unlabelled',
+    defectType: null,
+    masks: [],
+  }));
+  const items = [...labelled, ...unlabelled].map((item) => {
+    const fields = own.get(item.path);
+    return fields === undefined ? item : { ...item, ...statedFields(fields), path: fields.path ?? item.path };
   });
-  const problems = listing.problems.map(({ code, where, message }) => ({ code, place: where, message }));
-  return { format: listing.layout, items: sortByPath(items), problems };
+  const problems = listing.problems.map(({ code, where, message }): ImportProblem => ({ code, place: where, message }));
+  return { format: listing.layout, items, problems };
 }
 
-async function detect(tree: DatasetTree): Promise<keyof typeof ANNOTATED | undefined> {
-  for (const [format, { detect: matches }] of Object.entries(ANNOTATED)) {
-    if (isAnnotated(format) && (await matches(tree))) {
-      return format;
+/** The format that a person named, in the folder or the one that it is wrapped in. */
+async function stated(tree: DatasetTree, format: Exclude<ImportFormat, 'auto'>): Promise<Found> {
+  const inner = await unwrap(tree);
+  if (isAnnotated(format)) {
+    return { tree: inner, annotated: ANNOTATED[format], format };
+  }
+  return format === 'images' ? { tree: inner, annotated: IMAGES, format } : { tree: inner, layout: layoutOf(format) };
+}
+
+/** The first format that fits, in the folder itself or in the folders that wrap the set. */
+async function findFormat(outer: DatasetTree): Promise<Found> {
+  const tree = await unwrap(outer);
+  const files = new LabelFiles(tree);
+  for (const [format, annotated] of Object.entries(ANNOTATED)) {
+    if (isAnnotated(format) && (await annotated.detect(files))) {
+      return { tree, annotated, format };
     }
   }
-  return undefined;
+  for (const candidate of tree.root === outer.root ? [tree] : [tree, outer]) {
+    const layout = await findLayout(candidate);
+    if (layout !== undefined) {
+      return { tree: candidate, layout };
+    }
+  }
+  if (await IMAGES.detect(files)) {
+    return { tree, annotated: IMAGES, format: 'images' };
+  }
+  throw new DatasetError(
+    `${outer.root} has no images: name the folder that has them (JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP files).`,
+  );
 }
 
-/** Archives often wrap a set in one folder. */
-async function enterSingleFolder(tree: DatasetTree): Promise<DatasetTree> {
-  const { directories, images } = await tree.list();
-  const [only] = directories;
-  const labels = [
-    ...(await tree.files('.', '.json')),
-    ...(await tree.files('.', '.csv')),
-    ...(await tree.files('.', '.yaml')),
-    ...(await tree.files('.', '.names')),
-  ];
-  if (directories.length !== 1 || only === undefined || images.length > 0 || labels.length > 0) {
-    return tree;
+/** Folders that mean something by their name, so that the set begins above them. */
+const MEANING =
+  /^(train|test|val(id|idation)?|test_\w+|good|ok|ng|normal|bad|defect\w*|anomal\w*|abnormal|yes|no|images?|jpegimages|labels?|masks?|data|annotations|ground_truth|obj_\w+)$/i;
+const MAX_WRAPPERS = 8;
+
+/** Archives often wrap a set in one folder or several; only what lies in there counts. */
+async function unwrap(tree: DatasetTree): Promise<DatasetTree> {
+  const files = (await tree.walk()).filter((file) => isImageName(file) || isLabel(file));
+  const first = files[0]?.split('/').slice(0, -1) ?? [];
+  const shared = first.findIndex((_, depth) => {
+    const prefix = `${first.slice(0, depth + 1).join('/')}/`;
+    return depth >= MAX_WRAPPERS || MEANING.test(first[depth] ?? '') || !files.every((file) => file.startsWith(prefix));
+  });
+  const depth = shared === -1 ? first.length : shared;
+  let inner = tree;
+  for (let count = depth; count > 0; count -= 1) {
+    // A folder that holds nothing but `test` or `train` is a category, which the layout above names.
+    const folder = first.slice(0, count).join('/');
+    const isCategory = (await tree.hasFolder(`${folder}/test`)) || (await tree.hasFolder(`${folder}/train`));
+    const isLast = count === depth;
+    if (isLast && isCategory && !(await hasLabelFile(tree, folder))) {
+      continue;
+    }
+    const at = await tree.locate(folder);
+    if (at !== undefined && at !== 'unsafe') {
+      inner = await DatasetTree.open(at);
+    }
+    break;
   }
-  const inner = await tree.locate(only);
-  const isCategory = (await tree.hasFolder(`${only}/test`)) || (await tree.hasFolder(`${only}/train`));
-  return inner === undefined || inner === 'unsafe' || isCategory || /^(normal|good|ok|images|anomal)/i.test(only)
-    ? tree
-    : DatasetTree.open(inner);
+  return inner;
+}
+
+const isLabel = (file: string): boolean =>
+  /\.(json|jsonl|ndjson|csv|xml|ya?ml|names|txt)$/i.test(file) &&
+  !/^(readme|licen[sc]e|notes?)\b.*\.txt$/i.test(path.posix.basename(file));
+
+async function hasLabelFile(tree: DatasetTree, folder: string): Promise<boolean> {
+  return (await tree.walk()).some(
+    (file) => path.posix.dirname(file) === folder && /\.(json|jsonl|csv|ya?ml|xml)$/i.test(file),
+  );
 }
 
 function sortByPath(items: ImportItem[]): ImportItem[] {

@@ -1,3 +1,4 @@
+import type { Size } from '../annotations/fit';
 import type { Shape } from '../annotations/shapes';
 import type { Exchange, ImportFormat, Label, TextAnnotation } from '../contract';
 
@@ -14,6 +15,8 @@ export type ImportItem = {
   /** Absolute paths of mask images, to be united. */
   masks: string[];
   shapes: Shape[];
+  /** Size in px of the picture that was annotated, where the label files state it. */
+  size: Size | null;
   text: Partial<TextAnnotation>;
   exchanges: Exchange[];
 };
@@ -25,11 +28,4 @@ export type ImportListing = {
   format: Exclude<ImportFormat, 'auto'>;
   items: ImportItem[];
   problems: ImportProblem[];
-};
-
-/** What an annotated format's reader states about one image; absent fields are empty. */
-export type StatedImage = Partial<Omit<ImportItem, 'path' | 'file' | 'masks'>> & {
-  label: Label;
-  /** Mask images below the root. */
-  masks?: readonly string[];
 };

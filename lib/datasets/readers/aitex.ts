@@ -38,6 +38,7 @@ export async function readAitex(tree: DatasetTree): Promise<Collector> {
       const [, defect, fabric] = /^\d+_(\d+)_(\d+)$/.exec(stem) ?? [];
       if (defect === undefined || fabric === undefined) {
         collector.report('bad_row', image, 'The name is not of the form NNNN_DDD_FF (number, defect, fabric).');
+        await collector.doubt(image);
         continue;
       }
       await collector.add(

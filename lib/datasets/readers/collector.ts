@@ -1,40 +1,133 @@
 import path from 'node:path';
-import { type DatasetTree } from './tree';
-import { type DatasetItem, type DatasetProblem } from './types';
+import { MaskIndex } from './mask-index';
+import { type DatasetTree, isImageName } from './tree';
+import { type DatasetItem, type DatasetProblem, type UnlabelledItem } from './types';
 
-/** An item as a reader states it, paths below the root. */
-export type StatedItem = Omit<DatasetItem, 'id' | 'path' | 'masks'> & { image: string; masks?: readonly string[] };
+/** An item as a reader states it, paths below the root. `masks` 'find': those that the mask index has for it. */
+export type StatedItem = Omit<DatasetItem, 'id' | 'path' | 'masks'> & {
+  image: string;
+  masks?: readonly string[] | 'find';
+};
+
+type Whose = { category: string | null; split: DatasetItem['split'] | null };
+type Wanted = { item: DatasetItem; expectsMask: boolean };
 
 /**
- * Gathers what a reader states: checks that files exist inside the root, keeps the rest and names what is wrong.
+ * Gathers what the readers of laid-out sets state: finds the files inside the root, keeps the rest and names what is wrong. A row that cannot be read makes its image unlabelled, and so is every
+ * image that nothing labels.
  */
 export class Collector {
   readonly items: DatasetItem[] = [];
+  readonly unlabelled: UnlabelledItem[] = [];
   readonly problems: DatasetProblem[] = [];
   private readonly seen = new Set<string>();
+  private readonly doubted = new Map<string, Whose>();
+  private readonly pending: { stated: StatedItem; expectsMask: boolean }[] = [];
+  private readonly wanted: Wanted[] = [];
+  private indexed: Promise<MaskIndex> | undefined;
 
-  constructor(private readonly tree: DatasetTree) {}
+  constructor(readonly tree: DatasetTree) {}
+
+  /** The set's masks. */
+  masks(): Promise<MaskIndex> {
+    this.indexed ??= this.tree.walk().then((files) => new MaskIndex(files.filter(isImageName)));
+    return this.indexed;
+  }
+
+  /** The images of a folder and all below it that are no masks. */
+  async imagesBelow(folder: string): Promise<string[]> {
+    const masks = await this.masks();
+    return (await this.tree.images(folder)).filter((image) => !masks.has(image));
+  }
 
   /** @param expectsMask true if an anomalous image without a mask is worth a problem (false where the set has no masks at all) */
-  async add({ image, masks = [], ...rest }: StatedItem, expectsMask: boolean): Promise<void> {
-    const id = path.posix.normalize(image.replaceAll('\\', '/'));
-    const located = await this.tree.locate(image);
-    if (located === 'unsafe') {
-      this.report('unsafe_path', image, 'The image lies outside the data set; the row is left out.');
-      return;
+  async add(stated: StatedItem, expectsMask: boolean): Promise<void> {
+    const { image } = stated;
+    const index = await this.tree.imageIndex();
+    const match = index.findWhole(image);
+    const id = match !== undefined && 'path' in match ? match.path : path.posix.normalize(image.replaceAll('\\', '/'));
+    const located = await this.tree.locate(match !== undefined && 'path' in match ? match.path : image);
+    if (located !== undefined && located !== 'unsafe') {
+      await this.put(stated, id, located, expectsMask);
+    } else if (index.findEnd(image) !== undefined) {
+      // Names that only end like an image's are looked at last, since another row may have that image.
+      this.pending.push({ stated, expectsMask });
+    } else {
+      this.reportMissing(image, id, located === 'unsafe');
     }
-    if (located === undefined) {
-      this.report('missing_image', id, 'The image does not exist; it is left out.');
-      return;
+  }
+
+  /** A row about an image that cannot be read: the image is unlabelled, unless another row labels it. */
+  async doubt(image: string, whose: Partial<Whose> = {}): Promise<void> {
+    const index = await this.tree.imageIndex();
+    const match = index.findWhole(image) ?? index.findEnd(image);
+    if (match !== undefined && 'path' in match) {
+      this.doubted.set(match.path, { category: null, split: null, ...whose });
     }
+  }
+
+  report(code: DatasetProblem['code'], where: string, message: string): void {
+    this.problems.push({ code, where, message });
+  }
+
+  /** Finds what is still to be found, and gathers the images that nothing labels. Call it once, at the end. */
+  async finish(): Promise<void> {
+    const index = await this.tree.imageIndex();
+    const matches = this.pending.map((entry) => {
+      const match = index.findEnd(entry.stated.image, (file) => !this.seen.has(file));
+      return { ...entry, place: match !== undefined && 'path' in match ? match.path : undefined };
+    });
+    const users = new Map<string | undefined, number>();
+    matches.forEach(({ place }) => users.set(place, (users.get(place) ?? 0) + 1));
+    for (const { stated, expectsMask, place } of matches) {
+      const located = place === undefined ? undefined : await this.tree.locate(place);
+      const isShared = (users.get(place) ?? 0) > 1;
+      if (place === undefined || located === undefined || located === 'unsafe' || isShared) {
+        this.report(
+          'ambiguous_name',
+          stated.image,
+          'No image has this name, and the end of it fits none or several: the row is left out.',
+        );
+      } else {
+        await this.put(stated, place, located, expectsMask);
+      }
+    }
+    await this.findMasks();
+    await this.addOthers();
+  }
+
+  private async put(
+    { image: _, masks = [], ...rest }: StatedItem,
+    id: string,
+    located: string,
+    expectsMask: boolean,
+  ): Promise<void> {
     if (this.seen.has(id)) {
       this.report('duplicate', id, 'The image is listed twice; the first counts.');
       return;
     }
     this.seen.add(id);
+    const item: DatasetItem = { id, path: located, ...rest, masks: [] };
+    this.items.push(item);
+    if (masks === 'find') {
+      if (rest.label === 1) {
+        this.wanted.push({ item, expectsMask });
+      }
+      return;
+    }
+    const found = await this.namedMasks(id, masks);
+    item.masks = rest.label === 1 ? found : [];
+    if (rest.label === 1 && masks.length === 0 && expectsMask) {
+      this.reportUnmasked(id);
+    }
+  }
+
+  private async namedMasks(id: string, masks: readonly string[]): Promise<string[]> {
     const found: string[] = [];
+    const index = await this.tree.imageIndex();
     for (const mask of masks) {
-      const at = await this.tree.locate(mask);
+      const match = index.findWhole(mask) ?? index.findEnd(mask);
+      const at = await this.tree.locate(match !== undefined && 'path' in match ? match.path : mask);
       if (at === undefined || at === 'unsafe') {
         const reason = at === 'unsafe' ? 'lies outside the data set' : 'does not exist';
         this.report(at === 'unsafe' ? 'unsafe_path' : 'missing_mask', mask, `The mask of ${id} ${reason}.`);
@@ -42,13 +135,79 @@ export class Collector {
         found.push(at);
       }
     }
-    if (rest.label === 1 && masks.length === 0 && expectsMask) {
-      this.report('missing_mask', id, 'The anomalous image has no mask; it counts for image metrics only.');
-    }
-    this.items.push({ id, path: located, ...rest, masks: rest.label === 1 ? found : [] });
+    return found;
   }
 
-  report(code: DatasetProblem['code'], where: string, message: string): void {
-    this.problems.push({ code, where, message });
+  private async findMasks(): Promise<void> {
+    const masks = await this.masks();
+    const users = new Map<string, number>();
+    const found = this.wanted.map(({ item, expectsMask }) => {
+      const match = masks.find(item.id);
+      match.masks.forEach((mask) => users.set(mask, (users.get(mask) ?? 0) + (match.isSure ? 0 : 1)));
+      return { item, expectsMask, match };
+    });
+    for (const { item, expectsMask, match } of found) {
+      const own = match.isSure ? match.masks : match.masks.filter((mask) => users.get(mask) === 1);
+      if (own.length < match.masks.length) {
+        const names = match.masks.slice(0, 3).join(', ');
+        this.report('ambiguous_name', item.id, `The mask ${names} fits several images alike: it is given to none.`);
+      } else if (own.length === 0 && expectsMask) {
+        this.reportUnmasked(item.id);
+      }
+      for (const mask of own) {
+        const at = await this.tree.locate(mask);
+        if (at !== undefined && at !== 'unsafe') {
+          item.masks.push(at);
+        }
+      }
+    }
   }
+
+  private async addOthers(): Promise<void> {
+    const masks = await this.masks();
+    const used = new Set(this.items.flatMap((item) => item.masks));
+    const unused = new Map<string, string[]>();
+    const plain = new Map<string, string[]>();
+    for (const file of (await this.tree.walk()).filter(isImageName)) {
+      const located = await this.tree.locate(file);
+      if (this.seen.has(file) || located === undefined || located === 'unsafe' || used.has(located)) {
+        continue;
+      }
+      const whose = this.doubted.get(file);
+      const group = masks.has(file) ? unused : plain;
+      if (whose !== undefined || group === plain) {
+        this.unlabelled.push({ id: file, path: located, ...(whose ?? { category: null, split: null }) });
+      }
+      if (whose === undefined) {
+        const folder = path.posix.dirname(file);
+        const names = group.get(folder) ?? [];
+        names.push(path.posix.basename(file));
+        group.set(folder, names);
+      }
+    }
+    for (const [folder, names] of unused) {
+      this.report('unused_picture', folder, `${some(names, 'mask')} of no anomalous image: left out.`);
+    }
+    for (const [folder, names] of plain) {
+      this.report('not_labelled', folder, `${some(names, 'image')} that nothing labels: unlabelled.`);
+    }
+  }
+
+  private reportMissing(image: string, id: string, isUnsafe: boolean): void {
+    if (isUnsafe) {
+      this.report('unsafe_path', image, 'The image lies outside the data set; the row is left out.');
+    } else {
+      this.report('missing_image', id, 'The image does not exist; it is left out.');
+    }
+  }
+
+  private reportUnmasked(id: string): void {
+    this.report('missing_mask', id, 'The anomalous image has no mask; it counts for image metrics only.');
+  }
+}
+
+/** "3 images (a.png, b.png, c.png)". */
+function some(names: readonly string[], what: string): string {
+  const shown = names.slice(0, 3).join(', ');
+  return `${names.length} ${what}${names.length === 1 ? '' : 's'} (${shown}${names.length > 3 ? ', …' : ''})`;
 }

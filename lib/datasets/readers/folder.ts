@@ -1,45 +1,32 @@
 import path from 'node:path';
 import { Collector } from './collector';
-import { findMask, maskIndex } from './mvtec';
+import { isMaskFolder, labelOfWord } from './label-words';
 import { type DatasetTree } from './tree';
 
-const NORMAL = ['normal', 'good', 'ok', 'negative', 'healthy'];
-const ANOMALOUS = ['anomalous', 'anomaly', 'abnormal', 'defect', 'defective', 'bad', 'ng', 'nok', 'positive'];
-const MASKS = ['masks', 'mask', 'ground_truth'];
-
-type Category = { folder: string; normal: string[]; anomalous: string[]; masks: string | undefined };
+type Category = { folder: string; normal: string[]; anomalous: string[]; hasMasks: boolean };
 
 /**
- * A plain folder: `normal/` (or good, ok ...) and `anomalous/` (or defect, bad ...), masks if there are any in `masks/` under the image's
- * name or with `_mask`. The root may hold several such folders, one per category. Everything is test data.
+ * A plain folder: `normal/` (or good, ok ...) and `anomalous/` (or defect, bad ...), masks if there are any in `masks/` under the image's name, with the images' folders repeated or not. The root may hold
+ * several such folders, one per category. Everything is test data.
  */
 export async function readFolder(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);
-  for (const { folder, normal, anomalous, masks } of await folderCategories(tree)) {
+  for (const { folder, normal, anomalous, hasMasks } of await folderCategories(tree)) {
     const category = folder === '.' ? tree.name : folder;
-    const index =
-      masks === undefined ? new Map<string, string>() : await maskIndex(tree, path.posix.join(folder, masks));
     for (const [names, label] of [
       [normal, 0],
       [anomalous, 1],
     ] as const) {
       for (const name of names) {
-        const images = await tree.images(path.posix.join(folder, name));
+        const base = path.posix.join(folder, name);
+        const images = await collector.imagesBelow(base);
         if (images.length === 0) {
-          collector.report('empty_folder', path.posix.join(folder, name), 'The folder has no images.');
+          collector.report('empty_folder', base, 'The folder has no images.');
         }
         for (const image of images) {
-          const mask = label === 1 ? findMask(index, path.parse(image).name) : undefined;
-          const type = label === 0 ? 'good' : typeOf(path.posix.join(folder, name), image);
-          const stated = {
-            image,
-            masks: mask === undefined ? [] : [mask],
-            category,
-            split: 'test',
-            type,
-            label,
-          } as const;
-          await collector.add(stated, masks !== undefined);
+          const type = label === 0 ? 'good' : typeOf(base, image);
+          const stated = { image, category, split: 'test', type, label } as const;
+          await collector.add({ ...stated, masks: label === 1 ? 'find' : [] }, hasMasks);
         }
       }
     }
@@ -65,10 +52,11 @@ export async function folderCategories(tree: DatasetTree): Promise<Category[]> {
 }
 
 function categoryOf(folder: string, directories: readonly string[]): Category | undefined {
-  const named = (names: readonly string[]): string[] =>
-    directories.filter((name) => names.includes(name.toLowerCase()));
-  const [normal, anomalous] = [named(NORMAL), named(ANOMALOUS)];
-  return normal.length + anomalous.length > 0 ? { folder, normal, anomalous, masks: named(MASKS)[0] } : undefined;
+  const labelled = (label: string): string[] => directories.filter((name) => labelOfWord(name) === label);
+  const [normal, anomalous] = [labelled('normal'), labelled('anomalous')];
+  return normal.length + anomalous.length > 0
+    ? { folder, normal, anomalous, hasMasks: directories.some(isMaskFolder) }
+    : undefined;
 }
 
 /** `anomalous/scratch/1.png` is of type scratch, `anomalous/1.png` of type anomaly. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Collector } from './collector';
 import { readCsv } from './csv';
+import { toNumber } from './numbers';
 import { type DatasetTree } from './tree';
 
 /** Raters' probability from which a cell counts as defective: the four values are 0, 1/3, 2/3 and 1. */
@@ -31,14 +32,16 @@ export async function readElpv(tree: DatasetTree): Promise<Collector> {
     if (line.trim() === '') {
       continue;
     }
+    // Columns are padded with spaces; a line of commas has decimal points.
     const [image, probability, module] = line.trim().split(/[\s,]+/);
-    const value = Number(probability);
+    const value = toNumber(probability) ?? NaN;
     if (image === undefined || module === undefined || !(value >= 0 && value <= 1)) {
       collector.report(
         'bad_row',
         `labels.csv, line ${index + 1}`,
         'A line needs an image, a probability in 0..1 and a module type.',
       );
+      await collector.doubt(path.posix.join(base, image ?? ''), { category: 'solar cell' });
       continue;
     }
     const label = value > ELPV_DEFECTIVE ? 1 : 0;
@@ -75,13 +78,17 @@ export async function readHeadCt(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);
   const rows = await readCsv(tree, 'labels.csv', ['id', 'hemorrhage']);
   const folder = await headCtImages(tree);
-  for (const [index, { id = '', hemorrhage }] of rows.entries()) {
-    if (!/^\d+$/.test(id) || (hemorrhage !== '0' && hemorrhage !== '1')) {
-      collector.report('bad_row', `labels.csv, row ${index + 2}`, 'A row needs a number as id and hemorrhage 0 or 1.');
+  for (const row of rows) {
+    const { id = '', hemorrhage = '' } = 'cells' in row ? row.cells : {};
+    const value = toNumber(hemorrhage);
+    const image = path.posix.join(folder, `${id.slice(0, 20).padStart(3, '0')}.png`);
+    if (!/^\d+$/.test(id) || (value !== 0 && value !== 1)) {
+      const message = 'A row needs a number as id and hemorrhage 0 or 1.';
+      collector.report('bad_row', `labels.csv, row ${row.line}`, message);
+      await collector.doubt(image, { category: 'head CT' });
       continue;
     }
-    const label = hemorrhage === '1' ? 1 : 0;
-    const image = path.posix.join(folder, `${id.padStart(3, '0')}.png`);
+    const label = value === 1 ? 1 : 0;
     const type = label === 0 ? 'good' : 'hemorrhage';
     await collector.add({ image, category: 'head CT', split: 'test', type, label }, false);
   }

@@ -1,17 +1,22 @@
 import path from 'node:path';
 import { Collector } from './collector';
-import { type DatasetTree } from './tree';
+import { isMaskFolder, labelOfWord, splitOfWord } from './label-words';
+import { type DatasetTree, isImageName } from './tree';
 
-/** Folder names that hold normal images, in any letter case: MVTec AD `good`, BTAD `ok`. */
-const NORMAL = new Set(['good', 'ok', 'normal']);
-/** `_mask` (MVTec AD, MPDD), none (BTAD, WFDD), `_gt`. */
-const MASK_SUFFIXES = ['_mask', '', '_gt'];
+/** Folders within a split that say nothing about their images. */
+const PLAIN = /^(images?|imgs?|data|rgb|jpegimages)$/i;
 
 /** Category folders below the root (`.` if the root is itself a category). */
 export async function mvtecCategories(tree: DatasetTree): Promise<string[]> {
-  const isCategory = async (folder: string): Promise<boolean> =>
-    (await tree.hasFolder(path.posix.join(folder, 'test'))) ||
-    (await tree.hasFolder(path.posix.join(folder, 'train', 'good')));
+  const isCategory = async (folder: string): Promise<boolean> => {
+    const { directories } = await tree.list(folder);
+    const trains = directories.filter((name) => splitOfWord(name) === 'train');
+    const inTrain = await Promise.all(trains.map((name) => tree.list(path.posix.join(folder, name))));
+    return (
+      directories.some((name) => splitOfWord(name) === 'test') ||
+      inTrain.some((train) => train.directories.some((name) => labelOfWord(name) === 'normal'))
+    );
+  };
   if (await isCategory('.')) {
     return ['.'];
   }
@@ -26,52 +31,45 @@ export async function mvtecCategories(tree: DatasetTree): Promise<string[]> {
 }
 
 /**
- * MVTec AD's layout, shared by BTAD, MPDD, WFDD and many others: `<category>/train/good`, `<category>/test/<type>`,
- * `<category>/ground_truth/<type>/<stem>_mask.png`. Masks may lack the suffix and have another extension (BTAD).
+ * MVTec AD's layout, shared by BTAD, MPDD, WFDD, MVTec LOCO and AD 2 and many others: `<category>/train/good`, `<category>/test/<type>`, in both any folders below, `validation` and `test_public` alike;
+ * masks in `ground_truth/<type>` (lib/datasets/readers/mask-index).
  */
 export async function readMvtec(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);
   for (const folder of await mvtecCategories(tree)) {
     const category = folder === '.' ? tree.name : folder;
-    const hasMasks = await tree.hasFolder(path.posix.join(folder, 'ground_truth'));
-    for (const split of ['train', 'test'] as const) {
-      const types = (await tree.list(path.posix.join(folder, split))).directories;
-      for (const type of types) {
-        const isNormal = NORMAL.has(type.toLowerCase());
-        const base = path.posix.join(folder, split, type);
-        const { images } = await tree.list(base);
-        if (images.length === 0) {
-          collector.report('empty_folder', base, 'The folder has no images.');
-        }
-        const masks =
-          isNormal || !hasMasks ? new Map() : await maskIndex(tree, path.posix.join(folder, 'ground_truth', type));
-        for (const image of images) {
-          const mask = findMask(masks, path.parse(image).name);
-          await collector.add(
-            {
-              image: path.posix.join(base, image),
-              masks: mask === undefined ? [] : [mask],
-              category,
-              split,
-              type: isNormal ? 'good' : type,
-              label: isNormal ? 0 : 1,
-            },
-            hasMasks,
-          );
-        }
+    const hasMasks = await hasMaskFolder(tree, folder);
+    for (const name of (await tree.list(folder)).directories) {
+      const split = splitOfWord(name);
+      if (split === null) {
+        continue;
+      }
+      const inner = await tree.list(path.posix.join(folder, name));
+      for (const type of inner.directories.filter((type) => !isMaskFolder(type) && !PLAIN.test(type))) {
+        await readType(collector, path.posix.join(folder, name, type), { category, split, type, hasMasks });
       }
     }
   }
   return collector;
 }
 
-/** Mask files of a folder by their stem. */
-export async function maskIndex(tree: DatasetTree, folder: string): Promise<Map<string, string>> {
-  const { images } = await tree.list(folder);
-  return new Map(images.map((image) => [path.parse(image).name, path.posix.join(folder, image)]));
+async function hasMaskFolder(tree: DatasetTree, folder: string): Promise<boolean> {
+  const prefix = folder === '.' ? '' : `${folder}/`;
+  return (await tree.walk()).some(
+    (file) => file.startsWith(prefix) && isImageName(file) && file.split('/').slice(0, -1).some(isMaskFolder),
+  );
 }
 
-/** The mask of an image by its stem, whatever suffix the set uses. */
-export function findMask(masks: ReadonlyMap<string, string>, stem: string): string | undefined {
-  return MASK_SUFFIXES.map((suffix) => masks.get(stem + suffix)).find((mask) => mask !== undefined);
+type Kind = { category: string; split: 'train' | 'test' | 'val'; type: string; hasMasks: boolean };
+
+async function readType(collector: Collector, base: string, { category, split, type, hasMasks }: Kind): Promise<void> {
+  const isNormal = labelOfWord(type) === 'normal';
+  const images = await collector.imagesBelow(base);
+  if (images.length === 0) {
+    collector.report('empty_folder', base, 'The folder has no images.');
+  }
+  for (const image of images) {
+    const stated = { image, category, split, type: isNormal ? 'good' : type } as const;
+    await collector.add({ ...stated, label: isNormal ? 0 : 1, masks: isNormal ? [] : 'find' }, hasMasks);
+  }
 }

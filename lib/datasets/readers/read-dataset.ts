@@ -27,32 +27,51 @@ const READERS: Readonly<Record<LayoutName, Reader>> = {
 };
 
 /**
- * Lists the images, labels and masks of a data set, without decoding any.
+ * Lists the images, labels and masks of a data set, without decoding any. Images that nothing labels, or whose label cannot be read, are listed apart.
  *
  * @param directory the data set's folder; untrusted, nothing outside it is touched
  * @param format a layout or a published set's name, or `auto` to find the layout
- * @throws DatasetError if the folder does not exist, has no known layout, or a label file cannot be read
+ * @throws DatasetError if the folder does not exist, has no known layout, has no labelled image, or a label file cannot be read
  */
 export async function readDataset(directory: string, format: FormatName | 'auto' = 'auto'): Promise<DatasetListing> {
   const tree = await DatasetTree.open(directory);
-  const layout = format === 'auto' ? await detectLayout(tree) : layoutOf(format);
-  const { items, problems } = await READERS[layout].read(tree);
-  if (items.length === 0) {
-    const first = problems[0];
-    const reason = first ? ` First problem: ${first.where}: ${first.message}` : '';
-    throw new DatasetError(`${directory} has no images in the ${layout} layout.${reason}`);
+  const layout = format === 'auto' ? await findLayout(tree) : layoutOf(format);
+  if (layout === undefined) {
+    throw new DatasetError(
+      `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/.`,
+    );
   }
-  items.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { name: tree.name, layout, root: tree.root, items, problems };
+  const listing = await readLayout(tree, layout);
+  if (listing.items.length === 0) {
+    const first = listing.problems[0];
+    const reason = first ? ` First problem: ${first.where}: ${first.message}` : '';
+    throw new DatasetError(`${directory} has no images in the ${layout} layout that have a label.${reason}`);
+  }
+  return listing;
 }
 
-async function detectLayout(tree: DatasetTree): Promise<LayoutName> {
+/** As `readDataset`, of a layout that is known already; there may be no labelled image. */
+export async function readLayout(tree: DatasetTree, layout: LayoutName): Promise<DatasetListing> {
+  const collector = await READERS[layout].read(tree);
+  await collector.finish();
+  const { items, unlabelled, problems } = collector;
+  const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+  return {
+    name: tree.name,
+    layout,
+    root: tree.root,
+    items: items.sort(byId),
+    unlabelled: unlabelled.sort(byId),
+    problems,
+  };
+}
+
+/** The first layout that fits. */
+export async function findLayout(tree: DatasetTree): Promise<LayoutName | undefined> {
   for (const [layout, reader] of Object.entries(READERS)) {
     if (await reader.detect(tree)) {
       return layout as LayoutName;
     }
   }
-  throw new DatasetError(
-    `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/.`,
-  );
+  return undefined;
 }

@@ -1,10 +1,15 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { IMAGE_ENDINGS } from '../endings';
+import { decodeText, type LegacyEncoding } from '../legacy-text';
+import { NameIndex } from './name-index';
 import { DatasetError } from './types';
 
-const IMAGE_EXTENSIONS = new Set(['.png', '.jpg', '.jpeg', '.bmp', '.tif', '.tiff', '.webp', '.gif', '.avif']);
-const MAX_LABEL_FILE_BYTES = 256 * 1024 * 1024;
+/** A label file is held in memory several times over while it is read; COCO's own largest per-class files are below. */
+const MAX_LABEL_FILE_BYTES = 64 * 2 ** 20;
 const MAX_FILES = 500_000;
+/** Deeper folders come from links or mistakes. */
+const MAX_DEPTH = 64;
 
 /** The contents of one folder, sorted by name; `images` are the files with an image's extension. */
 export type Folder = { directories: string[]; images: string[] };
@@ -16,6 +21,9 @@ export type Folder = { directories: string[]; images: string[] };
  */
 export class DatasetTree {
   private listed = 0;
+  private walked: Promise<readonly string[]> | undefined;
+  private indexed: Promise<NameIndex> | undefined;
+  private guesses = new Map<string, LegacyEncoding>();
 
   private constructor(
     /** Absolute, links resolved. */
@@ -94,7 +102,7 @@ export class DatasetTree {
       const isFile = entry.isSymbolicLink() ? await this.hasFile(below) : entry.isFile();
       if (isFolder) {
         folder.directories.push(entry.name);
-      } else if (isFile && IMAGE_EXTENSIONS.has(path.extname(entry.name).toLowerCase())) {
+      } else if (isFile && isImageName(entry.name)) {
         folder.images.push(entry.name);
       }
     }
@@ -122,13 +130,54 @@ export class DatasetTree {
     const { directories, images } = await this.list(relative);
     const found = images.map((image) => path.posix.join(relative, image));
     for (const directory of directories) {
-      found.push(...(await this.images(path.posix.join(relative, directory))));
+      for (const image of await this.images(path.posix.join(relative, directory))) {
+        found.push(image);
+      }
     }
     return found;
   }
 
   /**
-   * A label file's text.
+   * Every file of the set as a path below the root, sorted. Hidden files and links are left out: a link's target inside the set is there under its own name.
+   *
+   * @throws DatasetError if the set has more files than any known one
+   */
+  walk(): Promise<readonly string[]> {
+    this.walked ??= this.walkFolder('.', 0).then((files) => files.sort());
+    return this.walked;
+  }
+
+  /** All images of the set, to be found by the names that label files have for them. */
+  imageIndex(): Promise<NameIndex> {
+    this.indexed ??= this.walk().then((files) => new NameIndex(files.filter(isImageName)));
+    return this.indexed;
+  }
+
+  private async walkFolder(relative: string, depth: number): Promise<string[]> {
+    const entries = await readdir(path.join(this.root, relative), { withFileTypes: true });
+    this.listed += entries.length;
+    if (this.listed > 4 * MAX_FILES || depth > MAX_DEPTH) {
+      throw new DatasetError(`The set has more than ${MAX_FILES} files: name one data set's folder.`);
+    }
+    const found: string[] = [];
+    for (const entry of entries) {
+      if (entry.name.startsWith('.') || entry.name === '__MACOSX') {
+        continue;
+      }
+      const below = path.posix.join(relative, entry.name);
+      if (entry.isFile()) {
+        found.push(below);
+      } else if (entry.isDirectory()) {
+        for (const file of await this.walkFolder(below, depth + 1)) {
+          found.push(file);
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * A label file's text, UTF-8 or in an older encoding (`guessedEncodings`).
    *
    * @throws DatasetError if it is missing or too large
    */
@@ -137,13 +186,31 @@ export class DatasetTree {
     if (absolute === undefined || absolute === 'unsafe') {
       throw new DatasetError(`${relative} is missing in ${this.root}.`);
     }
-    if ((await stat(absolute)).size > MAX_LABEL_FILE_BYTES) {
-      throw new DatasetError(`${relative} in ${this.root} is larger than ${MAX_LABEL_FILE_BYTES} bytes.`);
+    const { size } = await stat(absolute);
+    if (size > MAX_LABEL_FILE_BYTES) {
+      const megabytes = Math.ceil(size / 2 ** 20);
+      throw new DatasetError(
+        `${relative} has ${megabytes} MB; label files of up to ${MAX_LABEL_FILE_BYTES / 2 ** 20} MB are read: split the set into several.`,
+      );
     }
-    return readFile(absolute, 'utf8');
+    const { text, guessed } = decodeText(await readFile(absolute));
+    if (guessed !== null) {
+      this.guesses.set(relative, guessed);
+    }
+    return text;
+  }
+
+  /** The label files read so far that are no Unicode text, with the encoding that was taken. */
+  guessedEncodings(): ReadonlyMap<string, LegacyEncoding> {
+    return this.guesses;
   }
 
   private contains(absolute: string): boolean {
     return absolute === this.root || absolute.startsWith(this.root + path.sep);
   }
+}
+
+/** True for a file's name that ends as images do. */
+export function isImageName(file: string): boolean {
+  return IMAGE_ENDINGS.has(path.posix.extname(file).toLowerCase());
 }

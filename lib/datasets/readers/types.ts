@@ -1,14 +1,15 @@
 /** How a data set lies on disk; each has one reader. */
 export type LayoutName = 'manifest' | 'mvtec' | 'visa' | 'aitex' | 'elpv' | 'headct' | 'yes-no' | 'folder';
 
-/** One image of a data set, as its layout describes it. Nothing is decoded yet. */
+/** One labelled image of a data set, as its layout describes it. Nothing is decoded yet. */
 export type DatasetItem = {
   /** Path below the root with forward slashes; unique in the set. */
   id: string;
   /** Absolute path, known to lie inside the root. */
   path: string;
   category: string;
-  split: 'train' | 'test';
+  /** `val` images are neither references nor tested. */
+  split: 'train' | 'test' | 'val';
   /** Defect type as the set names it; `good` for normal images. */
   type: string;
   /** 1 anomalous, 0 normal. */
@@ -17,9 +18,24 @@ export type DatasetItem = {
   masks: string[];
 };
 
+/** An image that the set has but does not label, or whose label cannot be read. */
+export type UnlabelledItem = Pick<DatasetItem, 'id' | 'path'> & {
+  category: string | null;
+  split: DatasetItem['split'] | null;
+};
+
 /** What is wrong with one file or row; the rest of the set stays usable. */
 export type DatasetProblem = {
-  code: 'missing_mask' | 'missing_image' | 'unsafe_path' | 'bad_row' | 'empty_folder' | 'duplicate';
+  code:
+    | 'missing_mask'
+    | 'missing_image'
+    | 'unsafe_path'
+    | 'bad_row'
+    | 'empty_folder'
+    | 'duplicate'
+    | 'not_labelled'
+    | 'ambiguous_name'
+    | 'unused_picture';
   /** The file or row, below the root. */
   where: string;
   message: string;
@@ -33,6 +49,8 @@ export type DatasetListing = {
   root: string;
   /** Sorted by id. */
   items: DatasetItem[];
+  /** Sorted by id; none of them is among the items. A problem says why. */
+  unlabelled: UnlabelledItem[];
   problems: DatasetProblem[];
 };
 

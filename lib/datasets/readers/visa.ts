@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { Collector } from './collector';
-import { readCsv } from './csv';
-import { maskIndex } from './mvtec';
+import { imageOfBroken, readCsv } from './csv';
 import { type DatasetTree } from './tree';
 
 /** VisA's official one-class split. */
@@ -24,14 +23,18 @@ export async function readVisa(tree: DatasetTree): Promise<Collector> {
 async function readSplit(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);
   const rows = await readCsv(tree, VISA_SPLIT, ['object', 'split', 'label', 'image', 'mask']);
-  for (const [index, row] of rows.entries()) {
-    const { object = '', split, label, image = '', mask = '' } = row;
+  for (const row of rows) {
+    const where = `${VISA_SPLIT}, row ${row.line}`;
+    if ('broken' in row) {
+      collector.report('bad_row', where, `The row cannot be read: ${row.broken}`);
+      await collector.doubt(imageOfBroken(row.text) ?? '');
+      continue;
+    }
+    const { object = '', split, label, image = '', mask = '' } = row.cells;
     if (object === '' || image === '' || (split !== 'train' && split !== 'test') || !isLabel(label)) {
-      collector.report(
-        'bad_row',
-        `${VISA_SPLIT}, row ${index + 2}`,
-        'A row needs an object, an image, split train or test and label normal or anomaly.',
-      );
+      const message = 'A row needs an object, an image, split train or test and label normal or anomaly.';
+      collector.report('bad_row', where, message);
+      await collector.doubt(image, object === '' ? {} : { category: object });
       continue;
     }
     const isNormal = label === 'normal';
@@ -45,18 +48,16 @@ async function readSplit(tree: DatasetTree): Promise<Collector> {
 async function readObjects(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);
   for (const object of await visaObjects(tree)) {
-    const masks = await maskIndex(tree, path.posix.join(object, 'Data', 'Masks', 'Anomaly'));
     for (const [folder, label] of [
       ['Normal', 0],
       ['Anomaly', 1],
     ] as const) {
       const base = path.posix.join(object, 'Data', 'Images', folder);
       for (const image of (await tree.list(base)).images) {
-        const mask = masks.get(path.parse(image).name);
         await collector.add(
           {
             image: path.posix.join(base, image),
-            masks: mask === undefined ? [] : [mask],
+            masks: 'find',
             category: object,
             split: 'test',
             type: label === 0 ? 'good' : 'anomaly',

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { EngineError, messageOf } from '@/lib/engine/errors';
-import { decodeImage } from '../decode';
+import { decodeImage, readOrientation } from '../decode';
 import { readBoundedFile, readMaskPicture } from '../mask-picture';
 import { OUT_OF_MEMORY_EXIT, packMask, type CheckRequest, type CheckResponse } from './protocol';
 
@@ -16,8 +16,9 @@ async function check({ id, kind, path }: CheckRequest): Promise<CheckResponse> {
     if (kind === 'mask') {
       return { id, ok: true, ...packMask(await readMaskPicture(path)) };
     }
-    const { width, height, mime, notes } = await decodeImage(await readBoundedFile(path));
-    return { id, ok: true, width, height, mime, notes };
+    const bytes = await readBoundedFile(path);
+    const { width, height, mime, notes } = await decodeImage(bytes);
+    return { id, ok: true, width, height, mime, notes, orientation: await readOrientation(bytes) };
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     const code = error instanceof EngineError ? error.code : missing ? 'not_found' : 'internal';

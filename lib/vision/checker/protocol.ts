@@ -9,11 +9,13 @@ export type CheckRequest = { id: number; kind: 'image' | 'mask'; path: string };
 
 // What comes from a process that reads strangers' files is itself untrusted.
 const side = z.int().positive();
+/** `orientation`: EXIF's, 1 to 8; width and height are those of the image as it is shown, after it. */
 export const checkedImageSchema = z.object({
   width: side,
   height: side,
   mime: z.enum(IMAGE_MIMES),
   notes: z.array(z.string()),
+  orientation: z.int().min(1).max(8).default(1),
 });
 export type CheckedImage = z.infer<typeof checkedImageSchema>;
 

@@ -1,164 +1,224 @@
 import path from 'node:path';
-import { z } from 'zod';
 import type { Shape } from '../../annotations/shapes';
-import { itemFieldsSchema, statedFields } from '../../annotations/item-fields';
-import type { DatasetTree } from '../tree';
-import { DatasetError } from '../types';
-import { AnnotatedCollector } from './collector';
-import { describeIssue, jsonFiles, readJsonFile } from './json';
+import { type ItemFields, itemFieldsSchema } from '../../annotations/item-fields';
+import { annotationLimits } from '../../contract';
+import { splitOfWord } from '../label-words';
+import { toNumber, toSize } from '../numbers';
+import { cocoGeometry } from './coco-geometry';
+import type { AnnotatedCollector } from './collector';
+import { type LabelFiles, toList, toRecord, toText } from './label-files';
 
-const id = z.union([z.number(), z.string()]);
-const imageSchema = z.object({
-  id,
-  file_name: z.string().min(1).max(4096),
-  looktwice: itemFieldsSchema.optional(),
-});
-const rleSchema = z.object({
-  size: z.tuple([z.int().positive(), z.int().positive()]),
-  counts: z.union([z.string(), z.array(z.int().nonnegative())]),
-});
-const annotationSchema = z.object({
-  image_id: id,
-  category_id: id.nullish(),
-  bbox: z
-    .union([z.tuple([z.number(), z.number(), z.number(), z.number()]), z.tuple([])])
-    .nullish()
-    .transform((box) => (box?.length === 4 ? box : undefined)),
-  /** Our own exports mark boxes, which have their corners as polygon. */
-  box: z.boolean().optional(),
-  segmentation: z.union([z.array(z.array(z.number())), rleSchema]).nullish(),
-});
-const categorySchema = z.object({ id, name: z.string().max(120) });
-const fileSchema = z.object({
-  images: z.array(z.unknown()),
-  annotations: z.array(z.unknown()),
-  categories: z.array(z.unknown()).default([]),
-});
-
-/** The label files of a COCO set: JSON with `images` and `annotations`. */
-export async function cocoFiles(tree: DatasetTree): Promise<string[]> {
+/** The label files of a COCO set: JSON with `images` and, unless nothing is annotated, `annotations`. */
+export async function cocoFiles(files: LabelFiles): Promise<string[]> {
   const found: string[] = [];
-  for (const file of await jsonFiles(tree)) {
-    if (/"images"\s*:/.test(await tree.text(file)) && fileSchema.safeParse(await readJsonFile(tree, file)).success) {
-      found.push(file);
+  for await (const json of files.json()) {
+    if ('value' in json && isCoco(json.value)) {
+      found.push(json.file);
     }
   }
   return found;
 }
 
+function isCoco(value: unknown): boolean {
+  const file = toRecord(value);
+  const images = toList(file?.['images']);
+  const isListed = images !== undefined && (images.length === 0 || toRecord(images[0])?.['file_name'] !== undefined);
+  return isListed && (toList(file?.['annotations']) !== undefined || toList(file?.['categories']) !== undefined);
+}
+
 /**
  * COCO: polygons, run lengths (compressed or not) or boxes. An image with annotations is anomalous, one without is normal, unless our own export says otherwise. The
- * split is the file's (`instances_train2017.json`, `train/_annotations.coco.json`).
+ * split is the file's (`instances_train2017.json`, `train/_annotations.coco.json`). Files about the same images are joined; those that mark no regions (captions) are left out.
  */
-export async function readCoco(tree: DatasetTree): Promise<AnnotatedCollector> {
-  const collector = new AnnotatedCollector(tree);
-  for (const file of await cocoFiles(tree)) {
-    await readOne(tree, file, collector);
-  }
-  return collector;
-}
-
-async function readOne(tree: DatasetTree, file: string, collector: AnnotatedCollector): Promise<void> {
-  const parsed = fileSchema.safeParse(await readJsonFile(tree, file));
-  if (!parsed.success) {
-    throw new DatasetError(`${file} is no COCO file: ${describeIssue(parsed.error)}`);
-  }
-  const check = <T>(schema: z.ZodType<T>, records: readonly unknown[], what: string): T[] =>
-    records.flatMap((record, index) => {
-      const result = schema.safeParse(record);
-      if (result.success) {
-        return [result.data];
-      }
-      collector.report(
-        'bad_row',
-        `${file}, ${what} ${index}`,
-        `The record is left out: ${describeIssue(result.error)}`,
-      );
-      return [];
-    });
-  const names = new Map(
-    check(categorySchema, parsed.data.categories, 'category').map((category) => [category.id, category.name]),
-  );
-  const byImage = new Map<string | number, Shape[]>();
-  for (const annotation of check(annotationSchema, parsed.data.annotations, 'annotation')) {
-    const label = names.get(annotation.category_id ?? '') ?? 'anomaly';
-    const shape = toShape(annotation, label);
-    if (shape !== undefined) {
-      byImage.set(annotation.image_id, [...(byImage.get(annotation.image_id) ?? []), shape]);
+export async function readCoco(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  for (const file of await cocoFiles(files)) {
+    const json = await files.read(file);
+    const value = 'value' in json ? toRecord(json.value) : undefined;
+    if (value !== undefined) {
+      new CocoFile(file, value, collector).read();
     }
   }
-  const split = splitOf(file);
-  for (const image of check(imageSchema, parsed.data.images, 'image')) {
-    const shapes = byImage.get(image.id) ?? [];
-    const own = image.looktwice;
-    await collector.add(places(file, image.file_name, split), {
-      split,
-      label: shapes.length > 0 ? 'anomalous' : 'normal',
-      defectType: commonLabel(shapes),
-      ...(own !== undefined && statedFields(own)),
-      shapes,
+}
+
+type Image = { id: string; name: string; record: Readonly<Record<string, unknown>> };
+type Marks = { shapes: Shape[]; classes: string[]; doubts: string[] };
+
+/** Ids are compared as text, so that 1, "1" and 1.0 are one. */
+function toId(value: unknown): string | undefined {
+  const number = toNumber(value);
+  return number === undefined ? toText(value) : String(number);
+}
+
+class CocoFile {
+  private readonly names = new Map<string, string>();
+  private readonly marks = new Map<string, Marks>();
+  private readonly images: readonly Image[];
+
+  constructor(
+    private readonly file: string,
+    private readonly value: Readonly<Record<string, unknown>>,
+    private readonly collector: AnnotatedCollector,
+  ) {
+    this.images = this.listImages();
+  }
+
+  read(): void {
+    const annotations = toList(this.value['annotations']);
+    if (annotations !== undefined && annotations.length > 0 && annotations.every(isCaption)) {
+      const message = 'The file marks no regions (captions or panoptic pictures); it is left out.';
+      this.collector.report('no_regions', this.file, message);
+      this.images.forEach((image) => this.stateImage(image, undefined, false));
+      return;
+    }
+    this.readCategories();
+    const byId = new Map<string, Image[]>();
+    for (const image of this.images) {
+      const others = byId.get(image.id);
+      if (others === undefined) {
+        byId.set(image.id, [image]);
+      } else {
+        others.push(image);
+      }
+    }
+    const lost = (annotations ?? []).filter((annotation, index) => !this.readAnnotation(annotation, index, byId));
+    if (lost.length > 0 && lost.length === annotations?.length) {
+      this.collector.doubt(this.file, `no annotation of ${this.file} refers to an image that it lists`);
+    }
+    for (const [id, images] of byId) {
+      const names = [...new Set(images.map(({ name }) => name))];
+      if (names.length > 1) {
+        const message = `These images have one id (${id}), so nobody can tell which annotations are whose: ${names.slice(0, 5).join(', ')}.`;
+        this.collector.report('same_id', `${this.file}, image ${id}`, message);
+      }
+      const doubts = names.length > 1 ? [`${this.file} gives other images the same id ${id}`] : [];
+      const marks = names.length > 1 ? { shapes: [], classes: [], doubts } : this.marks.get(id);
+      images.forEach((image) => this.stateImage(image, marks, annotations !== undefined));
+    }
+  }
+
+  private listImages(): Image[] {
+    return (toList(this.value['images']) ?? []).flatMap((entry, index) => {
+      const record = toRecord(entry);
+      const name = toText(record?.['file_name']) ?? toText(record?.['path']);
+      const id = toId(record?.['id']);
+      if (record === undefined || name === undefined) {
+        this.collector.report('bad_row', `${this.file}, image ${index}`, 'The record names no image; it is left out.');
+        return [];
+      }
+      if (id === undefined) {
+        const message = `The record of ${name} has no id, so none of its annotations can be found.`;
+        this.collector.report('bad_row', `${this.file}, image ${index}`, message);
+        this.collector.state({ ...this.placed(name), doubts: [`${this.file}, image ${index} has no id`] });
+        return [];
+      }
+      return [{ id, name, record }];
     });
-    byImage.delete(image.id);
   }
-  for (const imageId of byImage.keys()) {
-    collector.report(
-      'bad_row',
-      `${file}, image ${imageId}`,
-      'Annotations refer to an image that the file does not list.',
+
+  private readCategories(): void {
+    for (const [index, entry] of (toList(this.value['categories']) ?? []).entries()) {
+      const record = toRecord(entry);
+      const [id, name] = [toId(record?.['id']), toText(record?.['name'])];
+      if (id === undefined || name === undefined) {
+        const message = 'The category has no id or no name; its annotations are of the type "anomaly".';
+        this.collector.report('bad_row', `${this.file}, category ${index}`, message);
+      } else {
+        this.names.set(id, name.slice(0, annotationLimits.typeLength));
+      }
+    }
+  }
+
+  /** False when the annotation is about no image of the file. */
+  private readAnnotation(value: unknown, index: number, byId: ReadonlyMap<string, Image[]>): boolean {
+    const where = `${this.file}, annotation ${index}`;
+    const record = toRecord(value);
+    const imageId = this.imageIdOf(record?.['image_id'], byId);
+    if (record === undefined || imageId === undefined) {
+      const message = 'The annotation does not say which image it is about; images without another are unlabelled.';
+      this.collector.report('bad_row', where, message);
+      this.collector.doubt(this.file, `${where} does not say which image it is about`);
+      return true;
+    }
+    if (!byId.has(imageId)) {
+      const message = `The annotation refers to an image (${imageId}) that the file does not list; it is left out.`;
+      this.collector.report('bad_row', where, message);
+      return false;
+    }
+    const marks = this.marks.get(imageId) ?? { shapes: [], classes: [], doubts: [] };
+    this.marks.set(imageId, marks);
+    const category = toId(record['category_id']);
+    const label =
+      (category === undefined ? undefined : this.names.get(category)) ??
+      toText(record['category_name'], 120) ??
+      'anomaly';
+    const geometry = cocoGeometry(
+      { segmentation: record['segmentation'], bbox: record['bbox'], isBox: record['box'] === true },
+      label,
     );
+    if (geometry === undefined) {
+      marks.classes.push(label);
+    } else if ('unreadable' in geometry) {
+      this.collector.report('bad_row', where, `The annotation cannot be read: ${geometry.unreadable}.`);
+      marks.doubts.push(`${where}: ${geometry.unreadable}`);
+    } else {
+      marks.shapes.push(geometry);
+    }
+    return true;
+  }
+
+  /** The id as listed; tools that have none write the image's name. */
+  private imageIdOf(value: unknown, byId: ReadonlyMap<string, Image[]>): string | undefined {
+    const id = toId(value);
+    if (id === undefined || byId.has(id)) {
+      return id;
+    }
+    const named = this.images.filter(({ name }) => name === id || path.posix.parse(name).name === id);
+    return named.length === 1 ? named[0]?.id : id;
+  }
+
+  private stateImage({ name, record }: Image, marks: Marks | undefined, isLookedAt: boolean): void {
+    const own = itemFieldsSchema.safeParse(record['looktwice']);
+    const doubts = marks?.doubts ?? [];
+    if (record['looktwice'] !== undefined && !own.success) {
+      doubts.push(`${this.file}: the field "looktwice" is damaged`);
+      this.collector.report('bad_row', `${this.file}, ${name}`, 'The field "looktwice" of the image cannot be read.');
+    }
+    this.collector.state({
+      ...this.placed(name),
+      ...marks,
+      size: toSize(record['width'], record['height']),
+      doubts,
+      isLookedAt,
+      own: own.data satisfies ItemFields | undefined,
+    });
+  }
+
+  private placed(name: string) {
+    const split = splitOf(this.file);
+    return { image: name, source: this.file, split, folders: places(this.file, split) };
   }
 }
 
-function toShape(annotation: z.infer<typeof annotationSchema>, label: string): Shape | undefined {
-  const { segmentation, bbox, box } = annotation;
-  if (box === true && bbox !== undefined) {
-    return { kind: 'box', label, unit: 'px', bbox };
-  }
-  if (segmentation && !Array.isArray(segmentation)) {
-    return { kind: 'rle', label, ...segmentation };
-  }
-  // Tools leave rings of one or two points behind where somebody clicked once too often.
-  const rings = segmentation?.filter((ring) => ring.length >= 6) ?? [];
-  if (rings.length > 0) {
-    return { kind: 'polygon', label, unit: 'px', rings };
-  }
-  return bbox === undefined ? undefined : { kind: 'box', label, unit: 'px', bbox };
+/** A description, or a picture of all segments: nothing that marks a region here. */
+function isCaption(value: unknown): boolean {
+  const record = toRecord(value);
+  return record !== undefined && ('caption' in record || 'segments_info' in record) && !('category_id' in record);
 }
-
-/** The one label that all shapes have, `mixed` for several, null for none. */
-export function commonLabel(shapes: readonly { label: string }[]): string | null {
-  const labels = new Set(shapes.map(({ label }) => label));
-  return labels.size > 1 ? 'mixed' : ([...labels][0] ?? null);
-}
-
-const SPLITS = /(^|[^a-z])(train|test|valid|val)(?![a-z])/i;
 
 /** train, val or test if the label file's path says so. */
 function splitOf(file: string): string | null {
-  const name = SPLITS.exec(file)?.[2]?.toLowerCase();
-  return name === 'valid' ? 'val' : (name ?? null);
+  const words = file.split(/[^A-Za-z]+/);
+  return words.map(splitOfWord).find((split) => split !== null) ?? null;
 }
 
 /**
- * Where COCO sets keep an image: as named, beside the label file, in `images/` or in the folder of the split or of CVAT's subset
- * (`instances_default.json`: `images/default/`). Of a name that is absolute on the machine it was written on, the last part counts.
+ * Where COCO sets keep an image: as named, beside the label file, in `images/` or (FiftyOne) `data/`, or in the folder of the split or of CVAT's subset
+ * (`instances_default.json`: `images/default/`).
  */
-function places(file: string, name: string, split: string | null): string[] {
+function places(file: string, split: string | null): string[] {
   const folder = path.posix.dirname(file);
   const year = /((?:train|val|test)\d{4})/.exec(file)?.[1];
   const subset = /(?:^|\/)instances_([^/]+)\.json$/i.exec(file)?.[1];
-  const relative = name.replaceAll('\\', '/');
-  const isAbsolute = /^(\/|[A-Za-z]:)/.test(relative);
-  const local = isAbsolute ? path.posix.basename(relative) : relative;
-  const bases = [
-    '.',
-    folder,
-    'images',
-    year,
-    split,
-    split === null ? null : `images/${split}`,
-    year && `images/${year}`,
-    subset && `images/${subset}`,
-  ];
-  return bases.flatMap((base) => (base === null || base === undefined ? [] : [path.posix.join(base, local)]));
+  const inner = [split, year, subset].flatMap((name) => (name ? [name, `images/${name}`] : []));
+  return ['.', folder, 'images', 'data', ...inner, path.posix.join(folder, 'images'), path.posix.join(folder, 'data')];
 }

@@ -1,67 +1,333 @@
 import path from 'node:path';
-import { importLimits } from '../../contract';
-import type { ImportItem, ImportProblem, StatedImage } from '../../import/types';
-import type { DatasetTree } from '../tree';
+import type { Size } from '../../annotations/fit';
+import type { ItemFields } from '../../annotations/item-fields';
+import type { Shape } from '../../annotations/shapes';
+import { statedFields } from '../../annotations/item-fields';
+import { annotationLimits, type Exchange, importLimits, type Label, type TextAnnotation } from '../../contract';
+import type { ImportItem, ImportProblem } from '../../import/types';
+import { commonLabel, isMaskFolder } from '../label-words';
+import type { NameIndex, NameMatch } from '../name-index';
+import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
+import { anomalousShapes, decideLabel } from './decide-label';
 
-/** Gathers what the reader of an annotated format states: looks each file up inside the root, keeps the rest and names what is wrong. */
+/** What one record of a label file says about one image. Absent fields say nothing. */
+export type Statement = {
+  /** The image as the label file names it. */
+  image: string;
+  /** Folders below the root in which it may be; the set's own folder if absent. */
+  folders?: readonly string[];
+  /** The label file; two names in one file are two images. */
+  source: string;
+  /** Size of the picture that was annotated, in px. */
+  size?: Size | undefined;
+  shapes?: readonly Shape[];
+  /** Classes of annotations without a region. */
+  classes?: readonly string[];
+  label?: Label | undefined;
+  /** Why an annotation of the image could not be read. */
+  doubts?: readonly string[];
+  /** Somebody looked at the image: without an annotation it is normal. */
+  isLookedAt?: boolean;
+  defectType?: string | null;
+  category?: string | null;
+  split?: string | null;
+  text?: Partial<TextAnnotation>;
+  exchanges?: readonly Exchange[];
+  /** Mask pictures, named as the image is. */
+  masks?: readonly string[];
+  /** What our own export says. */
+  own?: ItemFields | undefined;
+};
+
+type Found = { path: string; file: string };
+type Gathered = Found & { statements: Statement[] };
+
+/**
+ * Gathers what the readers of annotated formats state, finds the images (lib/datasets/readers/name-index) and joins what several records and files say about one. What cannot be
+ * read makes its image unlabelled, and every image of the set that no record names is unlabelled too.
+ */
 export class AnnotatedCollector {
   readonly items = new Map<string, ImportItem>();
   readonly problems: ImportProblem[] = [];
+  private readonly statements: Statement[] = [];
+  /** Sources of which a record could not even be told which image it is about, with the reason. */
+  private readonly doubted = new Map<string, string>();
+  /** Somebody annotated something somewhere in the set. */
+  private isAnnotated = false;
 
-  constructor(private readonly tree: DatasetTree) {}
+  constructor(readonly tree: DatasetTree) {}
 
-  /** @param candidates paths below the root under which the image may be; the first that exists counts */
-  async add(candidates: readonly string[], stated: StatedImage): Promise<ImportItem | undefined> {
-    const found = await this.find(candidates);
-    if (found === undefined) {
-      this.report('missing_image', candidates[0] ?? '', 'The image does not exist in the set; it is left out.');
-      return undefined;
-    }
-    if (this.items.has(found.path)) {
-      this.report('duplicate', found.path, 'The image is listed twice; the first counts.');
-      return undefined;
-    }
-    if (this.items.size >= importLimits.items) {
-      throw new DatasetError(`The set has more than ${importLimits.items} images: split it into several.`);
-    }
-    const masks: string[] = [];
-    for (const mask of stated.masks ?? []) {
-      const located = await this.find([mask]);
-      if (located === undefined) {
-        this.report('missing_mask', mask, `The mask of ${found.path} does not exist in the set.`);
-      } else {
-        masks.push(located.file);
-      }
-    }
-    const item: ImportItem = {
-      split: null,
-      category: null,
-      defectType: null,
-      shapes: [],
-      text: {},
-      exchanges: [],
-      ...stated,
-      ...found,
-      masks,
-    };
-    this.items.set(found.path, item);
-    return item;
+  state(statement: Statement): void {
+    this.statements.push(statement);
+    const { shapes = [], classes = [], masks = [], exchanges = [], own, label } = statement;
+    const said = shapes.length + classes.length + masks.length + exchanges.length;
+    this.isAnnotated ||= said > 0 || own !== undefined || label !== undefined;
+  }
+
+  /** An annotation that may be about any image of its file: what would be normal there is unlabelled. `source` '*': of the whole set. */
+  doubt(source: string, reason: string): void {
+    this.doubted.set(source, reason);
   }
 
   report(code: string, place: string, message: string): void {
-    this.problems.push({ code, place, message });
+    this.problems.push({ code, place: place.slice(0, 1024), message });
   }
 
-  private async find(candidates: readonly string[]): Promise<{ path: string; file: string } | undefined> {
-    for (const candidate of candidates) {
-      const file = await this.tree.locate(candidate);
-      if (file === 'unsafe') {
-        this.report('unsafe_path', candidate, 'The path leads out of the set; it is not followed.');
-      } else if (file !== undefined && (await this.tree.hasFile(candidate))) {
-        return { path: path.posix.normalize(candidate.replaceAll('\\', '/')), file };
+  /** Joins everything that was stated into items. Call it once, at the end. */
+  async finish(): Promise<void> {
+    const images = await this.gather();
+    if (images.size > importLimits.items) {
+      throw new DatasetError(`The set has more than ${importLimits.items} images: split it into several.`);
+    }
+    if (!this.isAnnotated && images.size > 0) {
+      this.report(
+        'nothing_annotated',
+        'the set',
+        'The label files hold no annotation at all, so nobody can tell normal images from those that nobody looked at: all are unlabelled.',
+      );
+    }
+    for (const gathered of images.values()) {
+      this.items.set(gathered.path, await this.toItem(gathered));
+    }
+    await this.addOthers();
+  }
+
+  private async gather(): Promise<Map<string, Gathered>> {
+    const index = await this.tree.imageIndex();
+    const images = new Map<string, Gathered>();
+    const namesOf = new Map<string, Map<string, string>>();
+    const put = (statement: Statement, found: Found) => {
+      const gathered = images.get(found.path) ?? { ...found, statements: [] };
+      gathered.statements.push(statement);
+      images.set(found.path, gathered);
+      const names = namesOf.get(found.path) ?? new Map<string, string>();
+      names.set(statement.source, statement.image);
+      namesOf.set(found.path, names);
+    };
+    const rest: Statement[] = [];
+    for (const statement of this.statements) {
+      const found = await this.findWhole(index, statement);
+      if (found === undefined) {
+        rest.push(statement);
+      } else {
+        put(statement, found);
+      }
+    }
+    // Ends of paths are compared last, and give no file that another name of the same label file has already.
+    const wanted = new Map<string, Set<string>>();
+    const matches = rest.map((statement) => {
+      const isFree = (file: string) => {
+        const taken = namesOf.get(file)?.get(statement.source);
+        return taken === undefined || taken === statement.image;
+      };
+      const match = index.findEnd(statement.image, isFree) ?? freeStem(index, statement, isFree);
+      if (match !== undefined && 'path' in match) {
+        const key = `${statement.source}\n${match.path}`;
+        wanted.set(key, (wanted.get(key) ?? new Set()).add(statement.image));
+      }
+      return { statement, match };
+    });
+    for (const { statement, match } of matches) {
+      const rivals =
+        match !== undefined && 'path' in match ? wanted.get(`${statement.source}\n${match.path}`) : undefined;
+      if (match === undefined) {
+        this.reportMissing(statement.image);
+      } else if ('among' in match || (rivals?.size ?? 0) > 1) {
+        const places = 'among' in match ? match.among.slice(0, 3) : [...(rivals ?? [])].slice(0, 3);
+        this.report(
+          'ambiguous_name',
+          statement.image,
+          `The name fits several images alike (${places.join(', ')}); what is said about it is left out.`,
+        );
+        for (const file of 'among' in match ? match.among : [match.path]) {
+          put(
+            { source: statement.source, image: file, doubts: ['a label file’s name fits it and others'] },
+            await this.at(file),
+          );
+        }
+      } else {
+        put(statement, await this.at(match.path));
+      }
+    }
+    return images;
+  }
+
+  private reportMissing(image: string): void {
+    const isOutside = /^([a-z]:)?[\\/]|(^|[\\/])\.\.([\\/]|$)/i.test(image);
+    this.report(
+      isOutside ? 'unsafe_path' : 'missing_image',
+      image,
+      isOutside
+        ? 'The path leads out of the set, and no image in it has that name; it is left out.'
+        : 'The image does not exist in the set; it is left out.',
+    );
+  }
+
+  private async findWhole(index: NameIndex, { image, folders = ['.'] }: Statement): Promise<Found | undefined> {
+    const match = index.findWhole(image, folders);
+    if (match !== undefined && 'path' in match) {
+      return this.at(match.path);
+    }
+    // Links inside the set, and files without an image's ending, are not in the index.
+    for (const folder of folders) {
+      const place = path.posix.join(folder, image.replaceAll('\\', '/'));
+      const file = await this.tree.locate(place);
+      if (file !== undefined && file !== 'unsafe' && (await this.tree.hasFile(place))) {
+        return { path: place, file };
       }
     }
     return undefined;
   }
+
+  private async at(place: string): Promise<Found> {
+    const file = await this.tree.locate(place);
+    if (file === undefined || file === 'unsafe') {
+      throw new DatasetError(`${place} went away while the set was read: import it again.`);
+    }
+    return { path: place, file };
+  }
+
+  private async toItem({ path: place, file, statements }: Gathered): Promise<ImportItem> {
+    const last = <Key extends keyof Statement>(key: Key): Statement[Key] | undefined =>
+      statements.findLast((statement) => statement[key] !== undefined && statement[key] !== null)?.[key];
+    const own = last('own');
+    const shapes = this.distinct(place, statements);
+    const classes = statements.flatMap((statement) => statement.classes ?? []);
+    const doubts = this.doubtsOf(statements);
+    const masks = await this.masksOf(place, statements);
+    const labels = statements.flatMap(({ label }) => label ?? []);
+    const isLookedAt = this.isAnnotated && statements.some((statement) => statement.isLookedAt === true);
+    const decided = decideLabel({ shapes, classes, labels, isDoubted: doubts.length > 0, isLookedAt });
+    let label: Label = decided === 'contradiction' ? 'unlabelled' : decided;
+    if (own !== undefined && !(own.label === 'normal' && doubts.length > 0)) {
+      label = own.label;
+    } else if (decided === 'contradiction') {
+      this.report('contradiction', place, 'The label files say both normal and anomalous: the image is unlabelled.');
+    }
+    if (label === 'unlabelled' && doubts.length > 0) {
+      const reasons = [...new Set(doubts)].slice(0, 3).join('; ');
+      this.report(
+        'unlabelled',
+        place,
+        `The image is unlabelled, since an annotation of it cannot be read: ${reasons}.`,
+      );
+    }
+    const drawn = anomalousShapes(shapes);
+    const named = [...drawn, ...anomalousClasses(classes)];
+    if (label === 'anomalous' && drawn.length === 0 && masks.length === 0 && classes.length > 0) {
+      this.report('no_region', place, 'The annotation names a defect but marks no region: the image has no mask.');
+    }
+    return {
+      file,
+      size: last('size') ?? null,
+      split: last('split') ?? null,
+      category: last('category') ?? null,
+      text: Object.assign({}, ...statements.map(({ text }) => text ?? {})) as Partial<TextAnnotation>,
+      exchanges: statements.flatMap(({ exchanges }) => exchanges ?? []).slice(0, annotationLimits.exchanges),
+      defectType: last('defectType') ?? (label === 'anomalous' ? commonLabel(named) : null),
+      ...(own !== undefined && statedFields(own)),
+      label,
+      masks,
+      shapes: own === undefined ? drawn : shapes,
+      path: place,
+    };
+  }
+
+  /** Regions that are stated twice, as trackers and tools that join files leave them, count once. */
+  private distinct(place: string, statements: readonly Statement[]): Shape[] {
+    const shapes = new Map<string, Shape>();
+    let repeated = 0;
+    for (const shape of statements.flatMap((statement) => statement.shapes ?? [])) {
+      const key = shape.kind === 'pixels' ? `${shapes.size} pixels` : JSON.stringify(shape);
+      repeated += shapes.has(key) ? 1 : 0;
+      shapes.set(key, shape);
+    }
+    if (repeated > 0) {
+      this.report('repeated', place, `${repeated} annotations of the image are stated twice; each counts once.`);
+    }
+    return [...shapes.values()];
+  }
+
+  private doubtsOf(statements: readonly Statement[]): string[] {
+    const sources = new Set(['*', ...statements.map(({ source }) => source)]);
+    const general = [...sources].flatMap((source) => this.doubted.get(source) ?? []);
+    return [...statements.flatMap(({ doubts }) => doubts ?? []), ...general];
+  }
+
+  private async masksOf(place: string, statements: readonly Statement[]): Promise<string[]> {
+    const index = await this.tree.imageIndex();
+    const masks: string[] = [];
+    for (const { masks: names = [], folders = ['.'] } of statements) {
+      for (const name of names) {
+        const match = index.findWhole(name, folders) ?? index.findEnd(name);
+        const found = match !== undefined && 'path' in match ? await this.tree.locate(match.path) : undefined;
+        if (found === undefined || found === 'unsafe') {
+          this.report('missing_mask', name, `The mask of ${place} does not exist in the set.`);
+        } else {
+          masks.push(found);
+        }
+      }
+    }
+    return masks;
+  }
+
+  /** The images that no record names: unlabelled, but for masks and the drawings of tools, which are left out. */
+  private async addOthers(): Promise<void> {
+    const masks = new Set([...this.items.values()].flatMap((item) => item.masks));
+    const others = (await this.tree.walk()).filter((file) => isImageName(file) && !this.items.has(file));
+    const left = new Map<string, number>();
+    const added = new Map<string, string[]>();
+    for (const place of others) {
+      const folders = place.split('/').slice(0, -1);
+      const folder = folders.join('/') || '.';
+      const { file } = await this.at(place);
+      if (masks.has(file)) {
+        continue;
+      }
+      if (folders.some(isMaskFolder)) {
+        left.set(folder, (left.get(folder) ?? 0) + 1);
+        continue;
+      }
+      const before = added.get(folder);
+      if (before === undefined) {
+        added.set(folder, [place]);
+      } else {
+        before.push(place);
+      }
+      const empty = { split: null, category: null, defectType: null, size: null, masks: [], shapes: [] };
+      this.items.set(place, { ...empty, path: place, file, label: 'unlabelled', text: {}, exchanges: [] });
+    }
+    reportOthers(this, left, added);
+  }
+}
+
+function reportOthers(
+  collector: Pick<AnnotatedCollector, 'report'>,
+  left: ReadonlyMap<string, number>,
+  added: ReadonlyMap<string, readonly string[]>,
+): void {
+  for (const [folder, count] of left) {
+    const what = `${count} ${count === 1 ? 'picture' : 'pictures'} that no label file names, in a folder of masks or drawings`;
+    collector.report('unused_picture', folder, `${what}: left out.`);
+  }
+  for (const [folder, places] of added) {
+    const names = places.slice(0, 3).map((place) => path.posix.basename(place));
+    const more = places.length > names.length ? ', …' : '';
+    collector.report(
+      'not_labelled',
+      folder,
+      `${places.length} ${places.length === 1 ? 'image' : 'images'} without any label (${names.join(', ')}${more}): unlabelled.`,
+    );
+  }
+}
+
+const anomalousClasses = (classes: readonly string[]): { label: string }[] =>
+  anomalousShapes(classes.map((label) => ({ kind: 'line', label, unit: 'px', points: [] }))).map(({ label }) => ({
+    label,
+  }));
+
+function freeStem(index: NameIndex, { image, folders }: Statement, isFree: (file: string) => boolean): NameMatch {
+  const match = index.findStem(image, folders);
+  return match !== undefined && 'path' in match && !isFree(match.path) ? undefined : match;
 }

@@ -1,243 +1,250 @@
 import path from 'node:path';
-import { z } from 'zod';
-import { itemFieldsSchema, statedFields } from '../../annotations/item-fields';
-import { decodeBrush } from '../../annotations/label-studio-rle';
+import { itemFieldsSchema } from '../../annotations/item-fields';
 import type { Shape } from '../../annotations/shapes';
-import type { Label, TextAnnotation } from '../../contract';
-import type { DatasetTree } from '../tree';
-import { commonLabel } from './coco';
-import { AnnotatedCollector } from './collector';
-import { describeIssue, jsonFiles, readJsonFile } from './json';
-import { messageOf } from '@/lib/engine/errors';
+import type { Size } from '../../annotations/fit';
+import { annotationLimits, type Label, type TextAnnotation } from '../../contract';
+import { labelOfWord } from '../label-words';
+import { isImageName } from '../tree';
+import type { AnnotatedCollector } from './collector';
+import { describeIssue, type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
+import { readRegion, regionLabel, type Result, resultSchema, resultSize } from './label-studio-regions';
+import { minTask } from './label-studio-min';
 
-const percent = z.number();
-const resultSchema = z.object({
-  /** Results with the same id are one region: `rectangle` and the `labels` that it got. */
-  id: z.string().optional(),
-  type: z.string(),
-  from_name: z.string().default(''),
-  original_width: z.int().positive().optional(),
-  original_height: z.int().positive().optional(),
-  value: z.looseObject({
-    x: percent.optional(),
-    y: percent.optional(),
-    width: percent.optional(),
-    height: percent.optional(),
-    rotation: z.number().optional(),
-    radiusX: percent.optional(),
-    radiusY: percent.optional(),
-    points: z.array(z.tuple([percent, percent])).optional(),
-    format: z.string().optional(),
-    rle: z.array(z.int().min(0).max(255)).optional(),
-    choices: z.array(z.string()).optional(),
-    labels: z.array(z.string()).optional(),
-    text: z.union([z.string(), z.array(z.string())]).optional(),
-  }),
-});
-const annotationSchema = z.object({
-  result: z.array(z.unknown()),
-  was_cancelled: z.boolean().nullish(),
-  updated_at: z.string().nullish(),
-});
-const taskSchema = z.object({
-  data: z.looseObject({ looktwice: itemFieldsSchema.optional() }),
-  annotations: z.array(annotationSchema).optional(),
-});
-type Result = z.infer<typeof resultSchema>;
+/** A task: its data and what people annotated. `annotations` undefined: the export has none, not even an empty list. */
+export type Task = { data: Readonly<Record<string, unknown>>; annotations: readonly unknown[] | undefined };
 
-/** The Label Studio exports of a set: JSON lists of tasks with `data` and `annotations`. */
-export async function labelStudioFiles(tree: DatasetTree): Promise<string[]> {
+/** The Label Studio exports of a set: tasks with `data` and `annotations`, JSON-MIN, or single annotations and tasks of a target storage. */
+export async function labelStudioFiles(files: LabelFiles): Promise<string[]> {
   const found: string[] = [];
-  for (const file of await jsonFiles(tree)) {
-    const value = await readJsonFile(tree, file);
-    if (Array.isArray(value) && taskSchema.safeParse(value[0]).success && 'annotations' in (value[0] as object)) {
-      found.push(file);
+  for await (const json of files.json()) {
+    const records = 'value' in json ? recordsOf(json.value).slice(0, 20) : [];
+    if (records.some((record) => toTask(record) !== undefined)) {
+      found.push(json.file);
     }
   }
   return found;
 }
 
+/** A list of tasks, or the one task or annotation that a target storage keeps in a file. */
+const recordsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [value]);
+
+/** The task of a record in any of the forms, or undefined. */
+function toTask(value: unknown): Task | undefined {
+  const record = toRecord(value);
+  const data = toRecord(record?.['data']);
+  if (record === undefined) {
+    return undefined;
+  }
+  if (data !== undefined && imageOf(data) !== undefined) {
+    const annotations = record['annotations'] ?? record['completions'];
+    const isTask = annotations !== undefined || 'predictions' in record;
+    return isTask
+      ? { data, annotations: annotations === undefined ? undefined : (toList(annotations) ?? [null]) }
+      : undefined;
+  }
+  const task = toRecord(record['task']);
+  const inner = toRecord(task?.['data']);
+  if ('result' in record && inner !== undefined && imageOf(inner) !== undefined) {
+    return { data: inner, annotations: [record] };
+  }
+  return minTask(record, imageOf);
+}
+
 /**
- * Label Studio's JSON: rectangles, polygons, ellipses and brushes become masks; a choice named like a label (normal, anomalous, good, defect ...) is the label; text areas
- * named description, impact or suggestion are the text. Of several annotations the latest that was not cancelled counts.
+ * Label Studio's JSON: rectangles, polygons, ellipses, brushes and bit masks become masks; a choice named like a label (normal, anomalous, good, defect ...) is the label; text areas
+ * named description, impact or suggestion are the text. Of several annotations the latest that was not cancelled counts. Predictions are no annotations.
  */
-export async function readLabelStudio(tree: DatasetTree): Promise<AnnotatedCollector> {
-  const collector = new AnnotatedCollector(tree);
-  for (const file of await labelStudioFiles(tree)) {
-    const tasks = await readJsonFile(tree, file);
-    for (const [index, value] of (Array.isArray(tasks) ? tasks : []).entries()) {
-      const task = taskSchema.safeParse(value);
-      const where = `${file}, task ${index}`;
-      if (!task.success) {
-        collector.report('bad_row', where, `The task is left out: ${describeIssue(task.error)}`);
+export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  for (const file of await labelStudioFiles(files)) {
+    const json = await files.read(file);
+    const isList = 'value' in json && Array.isArray(json.value);
+    for (const [index, value] of ('value' in json ? recordsOf(json.value) : []).entries()) {
+      const where = isList ? `${file}, task ${index}` : file;
+      const task = toTask(value);
+      if (task === undefined) {
+        const reason = value instanceof LineError ? `it is no JSON: ${value.message}` : 'it names no image';
+        collector.report('bad_row', where, `The task is left out: ${reason}.`);
+        const data = toRecord(toRecord(value)?.['data']);
+        const image = data && imageOf(data);
+        if (image !== undefined) {
+          collector.state({ image, source: file, doubts: [`${where} cannot be read`] });
+        }
         continue;
       }
-      const image = imageOf(task.data.data);
-      if (image === undefined) {
-        collector.report('bad_row', where, 'The data of the task names no image; it is left out.');
-        continue;
-      }
-      const results = latest(task.data.annotations ?? []);
-      const read = readResults(results?.result ?? [], where, collector);
-      const own = task.data.data.looktwice;
-      await collector.add(placesOf(image, path.posix.dirname(file)), {
-        ...read,
-        label: read.label ?? (read.shapes.length > 0 ? 'anomalous' : results === undefined ? 'unlabelled' : 'normal'),
-        defectType: commonLabel(read.shapes),
-        ...(own !== undefined && statedFields(own)),
-      });
+      stateTask(task, { file, where, collector });
     }
   }
-  return collector;
+}
+
+type Place = { file: string; where: string; collector: AnnotatedCollector };
+
+function stateTask({ data, annotations }: Task, { file, where, collector }: Place): void {
+  const image = imageOf(data) ?? '';
+  const own = itemFieldsSchema.safeParse(data['looktwice']);
+  const folder = path.posix.dirname(file);
+  const placed = {
+    image,
+    source: file,
+    folders: ['.', 'images', folder, path.posix.join(folder, 'images')],
+    own: own.data,
+  };
+  const chosen = latest(annotations ?? []);
+  if (chosen === undefined) {
+    collector.state(placed);
+    return;
+  }
+  const results = toList(toRecord(chosen)?.['result']);
+  if (results === undefined) {
+    collector.report('bad_row', where, 'The annotation has no list of results.');
+    collector.state({ ...placed, doubts: [`${where}: an annotation has no list of results`] });
+    return;
+  }
+  const doubts = data['looktwice'] !== undefined && !own.success ? [`${where}: the field "looktwice" is damaged`] : [];
+  collector.state({ ...placed, ...readResults(results, where, collector, doubts), isLookedAt: true });
 }
 
 /** The annotation that was changed last and not cancelled; the last in the list where no times are stated. */
-function latest(annotations: readonly z.infer<typeof annotationSchema>[]) {
-  const kept = annotations.filter((annotation) => annotation.was_cancelled !== true);
-  const time = ({ updated_at: at }: { updated_at?: string | null | undefined }) => Date.parse(at ?? '') || 0;
-  return kept.reduce<(typeof kept)[number] | undefined>(
+function latest(annotations: readonly unknown[]): unknown {
+  const kept = annotations.filter((annotation) => toRecord(annotation)?.['was_cancelled'] !== true);
+  const time = (annotation: unknown) => Date.parse(toText(toRecord(annotation)?.['updated_at']) ?? '') || 0;
+  return kept.reduce<unknown>(
     (best, annotation) => (best === undefined || time(annotation) >= time(best) ? annotation : best),
     undefined,
   );
 }
 
-function imageOf(data: Record<string, unknown>): string | undefined {
-  const named = ['image', 'img', 'ocr', 'picture'].map((key) => data[key]);
-  const value = [...named, ...Object.values(data)].find(
-    (entry) => typeof entry === 'string' && /\.(png|jpe?g|bmp|tiff?|webp|gif|avif)(\?.*)?$/i.test(entry),
+/** The task's image: of the usual keys, else the first value that ends like one. Lists of pages count by their first. */
+function imageOf(data: Readonly<Record<string, unknown>>): string | undefined {
+  const named = ['image', 'img', 'ocr', 'picture', 'image_url', 'url', 'captioning'].map((key) => data[key]);
+  const values = [...named, ...Object.values(data)].flatMap((value) =>
+    Array.isArray(value) ? value.slice(0, 1) : [value],
   );
-  return typeof value === 'string' ? value : undefined;
+  const isImage = (value: unknown): value is string =>
+    typeof value === 'string' && value.length < 4096 && isImageName(value.replace(/[?#](?!d=).*$/s, ''));
+  return (
+    values.find(isImage) ?? named.find((value): value is string => typeof value === 'string' && /[\\/]/.test(value))
+  );
 }
 
-/** Label Studio writes addresses: `/data/upload/3/ab12cd34-name.png`, `/data/local-files/?d=set/name.png`. Only paths inside the set are looked at. */
-function placesOf(image: string, folder: string): string[] {
-  let local = image;
-  const query = /[?&]d=([^&]+)/.exec(image)?.[1];
-  try {
-    local = decodeURIComponent(query ?? image.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/\?.*$/, ''));
-  } catch (error) {
-    if (!(error instanceof URIError)) {
-      throw error;
+type Read = {
+  shapes: Shape[];
+  classes: string[];
+  doubts: string[];
+  label?: Label;
+  size?: Size;
+  text: Partial<TextAnnotation>;
+};
+
+function readResults(
+  results: readonly unknown[],
+  where: string,
+  collector: AnnotatedCollector,
+  doubts: string[],
+): Read {
+  const read: Read = { shapes: [], classes: [], doubts, text: {} };
+  const parsed = results.map((value) => resultSchema.safeParse(value));
+  const regions = regionNames(parsed.flatMap(({ data }) => data ?? []));
+  const choices: string[] = [];
+  parsed.forEach((result, index) => {
+    const place = `${where}, result ${index}`;
+    const unreadable = (reason: string) => {
+      collector.report('bad_row', place, `The result cannot be read: ${reason}.`);
+      read.doubts.push(`${place}: ${reason}`);
+    };
+    if (!result.success) {
+      // An arrow between two regions says nothing about the image.
+      if (toRecord(results[index])?.['type'] !== 'relation') {
+        unreadable(describeIssue(result.error));
+      }
+      return;
+    }
+    const size = resultSize(result.data);
+    Object.assign(read, size && { size });
+    readResult(result.data, { read, regions, choices, unreadable });
+  });
+  return withChoices(read, choices, where, collector);
+}
+
+/** Regions that were drawn with one control and labelled with another (`Labels`), by their id. */
+function regionNames(results: readonly Result[]): Map<string, string | undefined> {
+  const names = new Map<string, string | undefined>();
+  for (const { id, type, value } of results) {
+    if (id !== undefined && type.toLowerCase() === 'labels') {
+      names.set(id, regionLabel(value, 'labels'));
+    } else if (id !== undefined && !['choices', 'textarea'].includes(type) && !names.has(id)) {
+      names.set(id, undefined);
     }
   }
-  const name = path.posix.basename(local);
-  const unprefixed = name.replace(/^[0-9a-f]{8}-/, '');
-  const bases = [local.replace(/^\/+/, ''), name, `images/${name}`, unprefixed, `images/${unprefixed}`];
-  return [...bases, ...bases.map((base) => path.posix.join(folder, base))];
+  return names;
 }
 
-type ReadResults = { shapes: Shape[]; label?: Label; text: Partial<TextAnnotation> };
+type Reading = {
+  read: Read;
+  regions: ReadonlyMap<string, string | undefined>;
+  choices: string[];
+  unreadable: (reason: string) => void;
+};
 
-function readResults(results: readonly unknown[], where: string, collector: AnnotatedCollector): ReadResults {
-  const read: ReadResults = { shapes: [], text: {} };
-  const labels = regionLabels(results);
-  results.forEach((value, index) => {
-    if (isRelation(value)) {
-      return;
-    }
-    const parsed = resultSchema.safeParse(value);
-    try {
-      if (!parsed.success) {
-        throw new RangeError(describeIssue(parsed.error));
-      }
-      readResult(parsed.data, read, labels);
-    } catch (error) {
-      if (!(error instanceof RangeError)) {
-        throw error;
-      }
-      collector.report('bad_row', `${where}, result ${index}`, `The result is left out: ${messageOf(error)}`);
-    }
-  });
-  return read;
-}
-
-/** An arrow between two regions says nothing about the image. */
-const isRelation = (value: unknown) =>
-  typeof value === 'object' && value !== null && 'type' in value && value.type === 'relation';
-
-/** Labels of regions that were drawn with one control and labelled with another (`Labels`), by region. */
-function regionLabels(results: readonly unknown[]): Map<string, string> {
-  return new Map(
-    results.flatMap((value) => {
-      const { data } = resultSchema.safeParse(value);
-      const [label] = data?.type === 'labels' ? (data.value.labels ?? []) : [];
-      return data?.id !== undefined && label ? [[data.id, label.slice(0, 120)] as const] : [];
-    }),
-  );
-}
-
-const NORMAL = /^(normal|good|ok|healthy|no defect|negative)$/i;
-const ANOMALOUS = /^(anomalous|anomaly|abnormal|defect|defective|bad|ng|nok|positive)$/i;
-
-function readResult(result: Result, read: ReadResults, labels: ReadonlyMap<string, string>): void {
-  const { type, value, from_name: name } = result;
-  switch (type) {
-    case 'choices': {
-      const choice = value.choices?.[0] ?? '';
-      if (NORMAL.test(choice)) {
-        read.label = 'normal';
-      } else if (ANOMALOUS.test(choice)) {
-        read.label = 'anomalous';
+function readResult(result: Result, { read, regions, choices, unreadable }: Reading): void {
+  const { id, type, value, from_name: name } = result;
+  switch (type.toLowerCase()) {
+    case 'choices':
+      // A choice about one region has the region's id.
+      if (id === undefined || !regions.has(id)) {
+        choices.push(...(toList(value['choices']) ?? [value['choices']]).flatMap((choice) => toText(choice) ?? []));
       }
       return;
-    }
     case 'textarea': {
       const key = (['description', 'impact', 'suggestion'] as const).find((field) => name.toLowerCase() === field);
       if (key !== undefined) {
-        read.text[key] = [value.text ?? []].flat().join('\n');
+        const lines = [value['text'] ?? []].flat().flatMap((line) => toText(line, Infinity) ?? []);
+        read.text[key] = lines.join('\n').slice(0, annotationLimits.textLength);
       }
       return;
     }
+    // What people say beside the regions, and the name of a region that has its shape elsewhere.
+    case 'rating':
+    case 'number':
+    case 'datetime':
+    case 'taxonomy':
+    case 'pairwise':
+    case 'ranker':
+    case 'relation':
+      return;
+    case 'labels':
+      if (
+        value['x'] === undefined &&
+        value['points'] === undefined &&
+        (id === undefined || regions.get(id) === undefined)
+      ) {
+        read.classes.push(regionLabel(value, 'labels'));
+      }
+      return;
     default: {
-      const shape = toShape(result, labels.get(result.id ?? '') ?? labelOf(value, type));
-      if (shape !== undefined) {
-        read.shapes.push(shape);
+      const region = readRegion(result, regions.get(id ?? '') ?? regionLabel(value, type));
+      if ('shape' in region) {
+        read.shapes.push(region.shape);
+      } else if ('className' in region) {
+        read.classes.push(region.className);
+      } else {
+        unreadable(region.unreadable);
       }
     }
   }
 }
 
-function labelOf(value: Result['value'], type: string): string {
-  const labels = value[type];
-  const [first] = Array.isArray(labels) ? labels : [];
-  return typeof first === 'string' && first !== '' ? first.slice(0, 120) : 'anomaly';
-}
-
-const ELLIPSE_POINTS = 64;
-
-function toShape({ type, value, original_width: w, original_height: h }: Result, label: string): Shape | undefined {
-  const { x = 0, y = 0, width = 0, height = 0, rotation = 0, radiusX = 0, radiusY = 0 } = value;
-  const fraction = (points: readonly (readonly [number, number])[]) => points.flat().map((number) => number / 100);
-  switch (type.replace(/labels$/, '')) {
-    case 'rectangle': {
-      if (rotation === 0) {
-        return { kind: 'box', label, unit: 'fraction', bbox: [x / 100, y / 100, width / 100, height / 100] };
-      }
-      // The rotation is about the top left corner, in pixels of the image, whose sides may differ.
-      const [aspect, angle] = [(w ?? 1) / (h ?? 1), (rotation * Math.PI) / 180];
-      const corner = (dx: number, dy: number): [number, number] => [
-        x + dx * Math.cos(angle) - (dy / aspect) * Math.sin(angle),
-        y + dx * aspect * Math.sin(angle) + dy * Math.cos(angle),
-      ];
-      const corners = [corner(0, 0), corner(width, 0), corner(width, height), corner(0, height)];
-      return { kind: 'polygon', label, unit: 'fraction', rings: [fraction(corners)] };
-    }
-    case 'polygon':
-      return { kind: 'polygon', label, unit: 'fraction', rings: [fraction(value.points ?? [])] };
-    case 'ellipse': {
-      const points = Array.from({ length: ELLIPSE_POINTS }, (_, i): [number, number] => {
-        const angle = (2 * Math.PI * i) / ELLIPSE_POINTS;
-        return [x + radiusX * Math.cos(angle), y + radiusY * Math.sin(angle)];
-      });
-      return { kind: 'polygon', label, unit: 'fraction', rings: [fraction(points)] };
-    }
-    case 'brush': {
-      if (value.rle === undefined || w === undefined || h === undefined) {
-        throw new RangeError('A brush needs rle, original_width and original_height.');
-      }
-      return { kind: 'pixels', label, width: w, height: h, data: decodeBrush(value.rle, w * h) };
-    }
-    default:
-      return undefined;
+/** What the choices about the whole image say. One that says neither normal nor anomalous leaves open which it is. */
+function withChoices(read: Read, choices: readonly string[], where: string, collector: AnnotatedCollector): Read {
+  const labels = new Set(choices.flatMap((choice) => labelOfWord(choice) ?? []));
+  const [label] = labels;
+  if (labels.size > 1) {
+    read.doubts.push(`${where}: its choices say both normal and anomalous`);
+  } else if (label !== undefined) {
+    return { ...read, label };
+  } else if (choices.length > 0 && read.shapes.length + read.classes.length === 0) {
+    const message = `The choice "${choices.slice(0, 3).join('", "')}" says neither normal nor anomalous.`;
+    collector.report('unknown_choice', where, message);
+    read.doubts.push(`${where}: ${message.slice(0, -1)}`);
   }
+  return read;
 }

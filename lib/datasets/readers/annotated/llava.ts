@@ -1,105 +1,157 @@
 import path from 'node:path';
-import { z } from 'zod';
-import { itemFieldsSchema, statedFields } from '../../annotations/item-fields';
-import { annotationLimits, type Exchange, type Label } from '../../contract';
-import type { DatasetTree } from '../tree';
-import { AnnotatedCollector } from './collector';
-import { describeIssue, jsonFiles, readJsonFile } from './json';
+import { itemFieldsSchema } from '../../annotations/item-fields';
+import { annotationLimits, type Exchange } from '../../contract';
+import { labelOfFolders } from '../label-words';
+import type { AnnotatedCollector } from './collector';
+import { type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
+import { labelOfExchanges } from './verdict-of-answers';
 
-const turnSchema = z.object({ from: z.string(), value: z.string() });
-const recordSchema = z.object({
-  image: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
-  conversations: z.array(turnSchema).min(1),
-  mask: z.string().optional(),
-  looktwice: itemFieldsSchema.optional(),
-});
+type Turn = { role: 'asks' | 'answers'; text: string };
+type Talk = { image: string; turns: Turn[] };
 
-/** The instruction files of a set: JSON lists of records with `image` and `conversations`. */
-export async function llavaFiles(tree: DatasetTree): Promise<string[]> {
+/** The instruction files of a set: lists (JSON or JSON Lines) of records with an image and a conversation. */
+export async function llavaFiles(files: LabelFiles): Promise<string[]> {
   const found: string[] = [];
-  for (const file of await jsonFiles(tree)) {
-    const value = await readJsonFile(tree, file);
-    if (Array.isArray(value) && value.slice(0, 20).some((record) => recordSchema.safeParse(record).success)) {
-      found.push(file);
+  for await (const json of files.json()) {
+    const records = 'value' in json && Array.isArray(json.value) ? (json.value as unknown[]).slice(0, 20) : [];
+    if (records.some((record) => toTalk(record) !== undefined)) {
+      found.push(json.file);
     }
   }
   return found;
 }
 
 /**
- * LLaVA's and Anomaly-Instruct's conversations: `[{id, image, conversations: [{from: "human", value}, {from: "gpt", value}]}]`. Records of one image are joined. The
- * label is what the first answer that begins with yes or no says, else what the folder says (`good`, `normal`), else unlabelled. Records without an image are skipped.
+ * Conversations about images: LLaVA's and Anomaly-Instruct's `conversations: [{from: "human", value}, {from: "gpt", value}]`, the `messages: [{role, content}]` of chat models, and
+ * `query` with `response`. Records of one image are joined. The label is what the yes-or-no answers say (`labelOfExchanges`), else what the folder says (`good`, `normal`), else
+ * unlabelled. Records without an image are skipped.
  */
-export async function readLlava(tree: DatasetTree): Promise<AnnotatedCollector> {
-  const collector = new AnnotatedCollector(tree);
-  for (const file of await llavaFiles(tree)) {
-    const records = await readJsonFile(tree, file);
-    for (const [index, value] of (Array.isArray(records) ? records : []).entries()) {
-      const record = recordSchema.safeParse(value);
-      if (!record.success) {
-        collector.report(
-          'bad_row',
-          `${file}, record ${index}`,
-          `The record is left out: ${describeIssue(record.error)}`,
-        );
+export async function readLlava(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  for (const file of await llavaFiles(files)) {
+    const json = await files.read(file);
+    const isLines = !file.toLowerCase().endsWith('.json');
+    const byImage = new Map<string, { talks: Exchange[]; mask: string[]; own: unknown }>();
+    for (const [index, value] of ('value' in json ? (toList(json.value) ?? []) : []).entries()) {
+      const talk = toTalk(value);
+      if (talk === undefined) {
+        const reason =
+          value instanceof LineError ? `it is no JSON: ${value.message}` : 'it needs an image and a conversation';
+        const where = isLines ? `${file}, line ${index + 1}` : `${file}, record ${index}`;
+        collector.report('bad_row', where, `The record is left out: ${reason}.`);
+        const image = imageOf(toRecord(value) ?? {});
+        if (image !== undefined) {
+          collector.state({
+            image,
+            source: file,
+            folders: foldersOf(file),
+            label: 'unlabelled',
+            doubts: [`${where} cannot be read`],
+          });
+        }
         continue;
       }
-      await addRecord(record.data, file, collector);
+      const record = toRecord(value);
+      const known = byImage.get(talk.image) ?? { talks: [], mask: [], own: undefined };
+      known.talks.push(...toExchanges(talk.turns));
+      known.mask.push(...[toText(record?.['mask']) ?? []].flat());
+      known.own ??= record?.['looktwice'];
+      byImage.set(talk.image, known);
+    }
+    for (const [image, { talks, mask, own }] of byImage) {
+      const exchanges = talks.slice(0, annotationLimits.exchanges);
+      const said = exchanges.some(({ answer }) => /^\W*(yes|no)\b/i.test(answer));
+      const label = labelOfExchanges(exchanges) ?? (said ? undefined : labelOfFolders(image));
+      collector.state({
+        image,
+        source: file,
+        folders: foldersOf(file),
+        exchanges,
+        masks: mask,
+        ...(label !== undefined && { label }),
+        own: itemFieldsSchema.safeParse(own).data,
+      });
     }
   }
-  return collector;
 }
 
-async function addRecord(
-  { image: images, conversations, mask, looktwice }: z.infer<typeof recordSchema>,
-  file: string,
-  collector: AnnotatedCollector,
-): Promise<void> {
-  const image = [images].flat()[0] ?? '';
-  const exchanges = toExchanges(conversations);
-  const candidates = [image, path.posix.join(path.posix.dirname(file), image), `images/${image}`];
-  const known = candidates.map((candidate) => collector.items.get(path.posix.normalize(candidate))).find(Boolean);
-  if (known !== undefined) {
-    known.exchanges.push(...exchanges.slice(0, annotationLimits.exchanges - known.exchanges.length));
-    return;
-  }
-  const label = labelOf(exchanges) ?? labelOfPath(image) ?? 'unlabelled';
-  await collector.add(candidates, {
-    label,
-    exchanges,
-    ...(mask !== undefined && { masks: [mask] }),
-    ...(looktwice !== undefined && statedFields(looktwice)),
+const foldersOf = (file: string): string[] => {
+  const folder = path.posix.dirname(file);
+  return ['.', folder, 'images', path.posix.join(folder, 'images')];
+};
+
+/** The first image that a record names: `image`, `images`, or within the content of a message. */
+function imageOf(record: Readonly<Record<string, unknown>>): string | undefined {
+  const named = [record['image'], record['images'], record['image_path'], record['img']].flat();
+  const inMessages = (toList(record['messages']) ?? []).flatMap((message) => {
+    const content = toRecord(message)?.['content'];
+    return Array.isArray(content) ? content.flatMap((part) => imagePart(part) ?? []) : [];
   });
+  return [...named, ...inMessages]
+    .map((value) => toText(value) ?? toText(toRecord(value)?.['path']))
+    .find((name) => name !== undefined);
+}
+
+/** An image within a message: `{type: "image", image | path | url}`, `{type: "image_url", image_url: {url}}`. */
+function imagePart(value: unknown): string | undefined {
+  const part = toRecord(value);
+  const named = part && [part['image'], part['path'], part['url'], part['image_url']];
+  return named?.map((entry) => toText(entry) ?? toText(toRecord(entry)?.['url'])).find((name) => name !== undefined);
+}
+
+function toTalk(value: unknown): Talk | undefined {
+  const record = toRecord(value);
+  const image = record && imageOf(record);
+  if (record === undefined || image === undefined) {
+    return undefined;
+  }
+  const [query, response] = [
+    toText(record['query'] ?? record['question'], Infinity),
+    toText(record['response'] ?? record['answer'], Infinity),
+  ];
+  const turns: (Turn | undefined)[] | undefined =
+    toList(record['conversations'] ?? record['messages'])?.map(toTurn) ??
+    (query !== undefined && response !== undefined
+      ? [
+          { role: 'asks', text: query },
+          { role: 'answers', text: response },
+        ]
+      : undefined);
+  const known = turns?.flatMap((turn) => turn ?? []) ?? [];
+  return known.length === 0 || known.length !== turns?.length ? undefined : { image, turns: known };
+}
+
+/** A turn in either form. A system prompt says nothing about the image. */
+function toTurn(value: unknown): Turn | undefined {
+  const record = toRecord(value);
+  const speaker = toText(record?.['from'] ?? record?.['role'])?.toLowerCase() ?? '';
+  const content = record?.['value'] ?? record?.['content'];
+  const text = Array.isArray(content)
+    ? content
+        .flatMap((part) => toText(typeof part === 'string' ? part : toRecord(part)?.['text'], Infinity) ?? [])
+        .join('\n')
+    : content;
+  if (typeof text !== 'string') {
+    return undefined;
+  }
+  if (/^(human|user)$/.test(speaker)) {
+    return { role: 'asks', text };
+  }
+  if (/^(gpt|assistant|model|bot)$/.test(speaker)) {
+    return { role: 'answers', text };
+  }
+  return speaker === 'system' ? { role: 'answers', text: '' } : undefined;
 }
 
 /** Pairs each question with the answer that follows it, without the image's placeholder. */
-export function toExchanges(turns: readonly z.infer<typeof turnSchema>[]): Exchange[] {
+function toExchanges(turns: readonly Turn[]): Exchange[] {
   const exchanges: Exchange[] = [];
   const cut = (text: string) => text.slice(0, annotationLimits.textLength);
-  turns.forEach(({ from, value }, index) => {
+  turns.forEach(({ role, text }, index) => {
     const next = turns[index + 1];
-    if (/^(human|user)$/i.test(from) && next !== undefined && /^(gpt|assistant|model)$/i.test(next.from)) {
-      const question = value.replaceAll(/<image>\n?/g, '').trim();
-      exchanges.push({ question: cut(question), answer: cut(next.value.trim()) });
+    if (role === 'asks' && next?.role === 'answers') {
+      const question = text.replaceAll(/<image>\n?/g, '').trim();
+      exchanges.push({ question: cut(question), answer: cut(next.text.trim()) });
     }
   });
-  return exchanges.slice(0, annotationLimits.exchanges);
-}
-
-function labelOf(exchanges: readonly Exchange[]): Label | undefined {
-  for (const { answer } of exchanges) {
-    if (/^yes\b/i.test(answer)) {
-      return 'anomalous';
-    }
-    if (/^no\b/i.test(answer)) {
-      return 'normal';
-    }
-  }
-  return undefined;
-}
-
-/** What the names of an image's folders say, if anything. */
-export function labelOfPath(image: string): Label | undefined {
-  const folders = image.toLowerCase().split('/').slice(0, -1);
-  return folders.some((name) => ['good', 'normal', 'ok'].includes(name)) ? 'normal' : undefined;
+  return exchanges;
 }

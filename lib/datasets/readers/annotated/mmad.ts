@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { annotationLimits, type Exchange } from '../../contract';
-import type { DatasetTree } from '../tree';
-import { AnnotatedCollector } from './collector';
-import { describeIssue, readJsonFile } from './json';
-import { labelOfPath } from './llava';
+import { annotationLimits, type Exchange, type Label } from '../../contract';
+import { labelOfFolders } from '../label-words';
+import type { AnnotatedCollector } from './collector';
+import { describeIssue, type LabelFiles, toRecord } from './label-files';
+import { labelOfExchanges } from './verdict-of-answers';
 
 const text = z.string().transform((value) => value.slice(0, annotationLimits.textLength));
 const questionSchema = z.object({
@@ -20,18 +20,13 @@ const entrySchema = z.object({
 });
 
 /** MMAD's question file, if the set has one: an object of images, each with a `conversation`. */
-export async function mmadFile(tree: DatasetTree): Promise<string | undefined> {
-  for (const file of await tree.files('.', '.json')) {
-    const value = await readJsonFile(tree, file);
-    const first: unknown =
-      typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value)[0] : undefined;
+export async function mmadFile(files: LabelFiles): Promise<string | undefined> {
+  for await (const json of files.json()) {
+    const entries = 'value' in json ? Object.values(toRecord(json.value) ?? {}).slice(0, 20) : [];
     if (
-      typeof first === 'object' &&
-      first !== null &&
-      'conversation' in first &&
-      entrySchema.safeParse(first).success
+      entries.some((entry) => toRecord(entry)?.['conversation'] !== undefined && entrySchema.safeParse(entry).success)
     ) {
-      return file;
+      return json.file;
     }
   }
   return undefined;
@@ -41,14 +36,15 @@ export async function mmadFile(tree: DatasetTree): Promise<string | undefined> {
  * MMAD: `{"<set>/<category>/.../<type>/000.png": {mask_path, conversation: [{Question, Options, Answer, type}]}}`. The label is the answer of the question of the kind
  * "Anomaly Detection", else what the folder says; the type is the image's folder.
  */
-export async function readMmad(tree: DatasetTree): Promise<AnnotatedCollector> {
-  const collector = new AnnotatedCollector(tree);
-  const file = (await mmadFile(tree)) ?? 'mmad.json';
-  const entries = z.record(z.string(), z.unknown()).parse(await readJsonFile(tree, file));
-  for (const [image, value] of Object.entries(entries)) {
+export async function readMmad(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  const file = (await mmadFile(files)) ?? 'mmad.json';
+  const json = await files.read(file);
+  for (const [image, value] of Object.entries('value' in json ? (toRecord(json.value) ?? {}) : {})) {
     const entry = entrySchema.safeParse(value);
     if (!entry.success) {
-      collector.report('bad_row', `${file}, ${image}`, `The entry is left out: ${describeIssue(entry.error)}`);
+      const where = `${file}, ${image}`;
+      collector.report('bad_row', where, `The entry cannot be read: ${describeIssue(entry.error)}`);
+      collector.state({ image, source: file, doubts: [`${where}: ${describeIssue(entry.error)}`] });
       continue;
     }
     const { conversation, mask_path: mask } = entry.data;
@@ -58,10 +54,12 @@ export async function readMmad(tree: DatasetTree): Promise<AnnotatedCollector> {
       ...(Object.keys(Options).length > 0 && { options: Options }),
       ...(type !== undefined && { kind: type }),
     }));
-    const label = labelOf(exchanges) ?? labelOfPath(image) ?? (mask ? 'anomalous' : 'unlabelled');
+    const label: Label = labelOf(exchanges) ?? labelOfFolders(image) ?? (mask ? 'anomalous' : 'unlabelled');
     const parts = image.split('/');
     const hasMask = typeof mask === 'string' && mask !== '' && label === 'anomalous';
-    await collector.add([image], {
+    collector.state({
+      image,
+      source: file,
       label,
       exchanges,
       category: parts.length > 2 ? (parts[1] ?? null) : null,
@@ -69,13 +67,15 @@ export async function readMmad(tree: DatasetTree): Promise<AnnotatedCollector> {
       ...(hasMask && { masks: [maskPlace(image, mask)] }),
     });
   }
-  return collector;
 }
 
-function labelOf(exchanges: readonly Exchange[]): 'normal' | 'anomalous' | undefined {
+function labelOf(exchanges: readonly Exchange[]): Label | undefined {
   const detection = exchanges.find(({ kind }) => kind === 'Anomaly Detection');
-  const chosen = detection?.options?.[detection.answer] ?? detection?.answer ?? '';
-  return /^yes/i.test(chosen) ? 'anomalous' : /^no/i.test(chosen) ? 'normal' : undefined;
+  if (detection === undefined) {
+    return undefined;
+  }
+  const answer = detection.options?.[detection.answer] ?? detection.answer;
+  return labelOfExchanges([{ question: detection.question, answer }]);
 }
 
 /** MMAD states masks below the category's folder. */

@@ -1,201 +1,184 @@
 import path from 'node:path';
-import { parse } from 'yaml';
-import { z } from 'zod';
-import type { Shape } from '../../annotations/shapes';
-import { messageOf } from '@/lib/engine/errors';
 import { readSidecar } from '../../annotations/sidecar';
-import { statedFields } from '../../annotations/item-fields';
-import type { DatasetTree } from '../tree';
+import type { Shape } from '../../annotations/shapes';
+import { isMaskFolder, splitOfWord } from '../label-words';
+import { NameIndex } from '../name-index';
+import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
-import { commonLabel } from './coco';
-import { AnnotatedCollector } from './collector';
-import { describeIssue } from './json';
-
-const place = z.union([z.string(), z.array(z.string())]).nullish();
-const dataSchema = z.object({
-  names: z.union([z.array(z.coerce.string()), z.record(z.string(), z.coerce.string())]).optional(),
-  train: place,
-  val: place,
-  test: place,
-});
-type Pair = { images: string; labels: string; split?: string };
+import type { AnnotatedCollector } from './collector';
+import type { LabelFiles } from './label-files';
+import { readYoloRow, type YoloNames } from './yolo-rows';
+import { isListFile, readYoloData, readYoloNames, type YoloData } from './yolo-set';
 
 /** CVAT's "YOLO 1.1": images and rows beside each other, one folder a subset. */
-const BESIDE = { obj_train_data: 'train', obj_valid_data: 'val', obj_test_data: 'test' } as const;
+const BESIDE: Readonly<Record<string, string>> = {
+  obj_train_data: 'train',
+  obj_valid_data: 'val',
+  obj_test_data: 'test',
+};
 
-/**
- * Pairs of an image folder and its label folder: those that the YAML file names for a split (`images` in the path becomes `labels`), then `images/` + `labels/`,
- * `<split>/images` + `<split>/labels`, and CVAT's folders. One may contain another; the first that has an image counts.
- */
-async function folderPairs(tree: DatasetTree): Promise<Pair[]> {
-  const bases = ['.', 'train', 'val', 'valid', 'test'];
-  const found = await statedPairs(tree);
-  for (const base of bases) {
-    const pair = { images: path.posix.join(base, 'images'), labels: path.posix.join(base, 'labels') };
-    if ((await tree.hasFolder(pair.images)) && (await tree.hasFolder(pair.labels))) {
-      found.push(pair);
+/** Label files of which the first rows are looked at to recognise the format. */
+const PROBED = 20;
+
+/** Folders and lists that a YAML file may name. */
+const MAX_PLACES = 1000;
+
+const labelTexts = async (tree: DatasetTree): Promise<string[]> =>
+  (await tree.walk()).filter((file) => /\.txt$/i.test(file) && !isListFile(file));
+
+/** True for a set with text files of rows beside or parallel to its images, or with a YAML file that names folders of images. */
+export async function looksLikeYolo({ tree }: LabelFiles): Promise<boolean> {
+  const images = new NameIndex((await tree.walk()).filter(isImageName));
+  const texts = (await labelTexts(tree)).filter((file) => images.findStem(path.posix.basename(file)) !== undefined);
+  const unnamed: YoloNames = { names: new Map(), file: '', keyPoints: null };
+  let isEmpty = texts.length > 0;
+  for (const file of texts.slice(0, PROBED)) {
+    const rows = (await tree.text(file)).split(/\r?\n/, 50).filter((row) => row.trim() !== '');
+    if (rows.some((row) => /^\s*\d/.test(row) && 'shape' in readYoloRow(row, unnamed))) {
+      return true;
     }
+    isEmpty &&= rows.length === 0;
   }
-  for (const [folder, split] of Object.entries(BESIDE)) {
-    if (await tree.hasFolder(folder)) {
-      found.push({ images: folder, labels: folder, split });
-    }
-  }
-  return found;
+  const inFolder = texts.some((file) => /(^|\/)(labels|obj_\w+_data)\//i.test(file));
+  const data = await readYoloData(tree);
+  const hasData = data !== undefined && (data.names.size > 0 || data.splits.length > 0);
+  return inFolder || (hasData && (await tree.walk()).some(isImageName)) || (isEmpty && texts.length > 1);
 }
 
 /**
- * The folders that the YAML file names. Its paths start at a `path` of the machine it was written on, or (Roboflow) one folder too high, so only what is found
- * below the set counts; a list of images (`train.txt`) stands for no folder.
+ * YOLO: one text file per image with a row per instance (`readYoloRow`), in `labels/` parallel to `images/`, or beside the images. An image without rows is normal, one without a file as
+ * well, as trainers take it; unless the set has no label file at all. Names of classes come from the YAML file, or from `classes.txt` or `obj.names`.
  */
-async function statedPairs(tree: DatasetTree): Promise<Pair[]> {
-  const data = await readData(tree);
-  const found: Pair[] = [];
-  for (const split of ['train', 'val', 'test'] as const) {
-    for (const named of [data?.[split] ?? []].flat()) {
-      const images = path.posix.normalize(named.replaceAll('\\', '/').replace(/^(\.{1,2}\/)+/, '')).replace(/\/$/, '');
-      const labels = images.replace(/(^|\/)images(?=\/|$)(?!.*\/images(\/|$))/, '$1labels');
-      const isNew = images !== '.' && !found.some((pair) => pair.images === images);
-      if (isNew && (await tree.hasFolder(images))) {
-        found.push({ images, labels, split });
-      }
-    }
-  }
-  return found;
-}
-
-/** True for a set with image and label folders, and text files among the labels, or none at all (all normal) but a YAML file. */
-export async function looksLikeYolo(tree: DatasetTree): Promise<boolean> {
-  const pairs = await folderPairs(tree);
-  if (pairs.length === 0) {
-    return false;
-  }
-  if ((await readData(tree)) !== undefined) {
-    return true;
-  }
-  for (const { labels } of pairs) {
-    const folders = [labels, ...(await tree.list(labels)).directories.map((name) => path.posix.join(labels, name))];
-    for (const folder of folders) {
-      if ((await tree.files(folder, '.txt')).length > 0) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-/**
- * YOLO: one text file per image with a row per instance, all numbers fractions of the image. `class x y w h` (centre and size) is a box, `class x1 y1 x2 y2 ...` an outline.
- * An image without rows is normal. Names of classes come from the YAML file at the root, or from `classes.txt` or `obj.names`.
- */
-export async function readYolo(tree: DatasetTree): Promise<AnnotatedCollector> {
-  const collector = new AnnotatedCollector(tree);
-  const names = await classNames(tree);
+export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  const data = await readYoloData(tree);
+  const names = await readYoloNames(tree, data);
   const own = await readSidecar(tree);
-  const seen = new Set<string>();
-  for (const pair of await folderPairs(tree)) {
-    for (const image of await tree.images(pair.images)) {
-      if (seen.has(image)) {
-        continue;
-      }
-      seen.add(image);
-      const stem = path.posix.relative(pair.images, image).replace(/\.[^.]+$/, '');
-      const labels = path.posix.join(pair.labels, `${stem}.txt`);
-      const shapes = (await tree.hasFile(labels)) ? readRows(await tree.text(labels), labels, names, collector) : [];
-      const fields = own.get(image);
-      await collector.add([image], {
-        label: shapes.length > 0 ? 'anomalous' : 'normal',
-        split: pair.split ?? splitOf(pair.images, stem),
-        defectType: commonLabel(shapes),
-        ...(fields !== undefined && statedFields(fields)),
-        shapes,
-      });
+  const texts = await labelTexts(tree);
+  const labels = new NameIndex(texts);
+  const splits = await splitsOf(tree, data);
+  const images = (await tree.walk()).filter(
+    (file) => isImageName(file) && !file.split('/').slice(0, -1).some(isMaskFolder),
+  );
+  const used = new Set<string>();
+  for (const image of images) {
+    const label = labelFileOf(image, labels);
+    const read = label === undefined ? undefined : await readRows(tree, label, names, collector);
+    if (label !== undefined) {
+      used.add(label);
+    }
+    collector.state({
+      image,
+      source: label ?? 'no label file',
+      ...read,
+      split: splits.get(image) ?? splitOf(image),
+      isLookedAt: texts.length > 0,
+      own: own.get(image),
+    });
+  }
+  for (const file of texts) {
+    if (!used.has(file) && /\d/.test(await tree.text(file))) {
+      collector.report('missing_image', file, 'The label file belongs to no image of the set; it is left out.');
     }
   }
-  return collector;
 }
 
-/**
- * The set's YAML file, the first at the root that names classes or folders of images.
- * @throws DatasetError when a file is no YAML, or its names are neither a list nor a map
- */
-async function readData(tree: DatasetTree): Promise<z.infer<typeof dataSchema> | undefined> {
-  for (const file of [...(await tree.files('.', '.yaml')), ...(await tree.files('.', '.yml'))]) {
-    let value: unknown;
-    try {
-      value = parse(await tree.text(file));
-    } catch (error) {
-      throw new DatasetError(`${file} is no readable YAML: ${messageOf(error)}`);
+/** The label file of an image: with `images` in its path turned into `labels`, beside it, or the only one of its name. */
+function labelFileOf(image: string, labels: NameIndex): string | undefined {
+  const stem = image.slice(0, -path.posix.extname(image).length);
+  const parallel = stem.replace(/(^|\/)images(?=\/)(?!.*\/images\/)/i, '$1labels');
+  for (const place of new Set([`${parallel}.txt`, `${stem}.txt`, `labels/${stem}.txt`])) {
+    const match = labels.findWhole(place);
+    if (match !== undefined && 'path' in match) {
+      return match.path;
     }
-    if (typeof value !== 'object' || value === null || !('names' in value || 'train' in value || 'val' in value)) {
+  }
+  const match = labels.findStem(stem);
+  const isOther = match !== undefined && 'path' in match && !sharesFolders(match.path, stem);
+  return match === undefined || 'among' in match || isOther ? undefined : match.path;
+}
+
+/** True when the folders of a label file are those of the image, but for names like `images` and `labels`. */
+function sharesFolders(label: string, image: string): boolean {
+  const folders = (file: string) =>
+    path.posix
+      .dirname(file)
+      .split('/')
+      .filter((name) => !/^(\.|images?|labels?|jpegimages|txt|yolo.*)$/i.test(name))
+      .map((name) => splitOfWord(name) ?? name.toLowerCase())
+      .join('/');
+  return folders(label) === folders(image);
+}
+
+async function readRows(tree: DatasetTree, file: string, names: YoloNames, collector: AnnotatedCollector) {
+  const shapes: Shape[] = [];
+  const doubts: string[] = [];
+  const notes = new Set<string>();
+  const text = await tree.text(file).catch((error: unknown) => {
+    if (!(error instanceof DatasetError)) {
+      throw error;
+    }
+    collector.report('bad_file', file, error.message);
+    doubts.push(`${file} cannot be read`);
+    return '';
+  });
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') {
       continue;
     }
-    const parsed = dataSchema.safeParse(value);
-    if (!parsed.success) {
-      throw new DatasetError(`${file} is no description of a YOLO set: ${describeIssue(parsed.error)}`);
+    const where = `${file}, line ${index + 1}`;
+    const row = readYoloRow(line.trim(), names);
+    if ('unreadable' in row) {
+      collector.report('bad_row', where, `The row cannot be read: ${row.unreadable}.`);
+      doubts.push(`${where}: ${row.unreadable}`);
+      continue;
     }
-    return parsed.data;
+    shapes.push(row.shape);
+    if (row.note !== undefined && !notes.has(row.note)) {
+      notes.add(row.note);
+      collector.report('unknown_class', where, row.note);
+    }
   }
-  return undefined;
+  return { shapes, doubts };
 }
 
-/** Files with a class name a line, of tools that write no YAML: Label Studio and labelImg, CVAT. */
-const NAME_FILES = ['classes.txt', 'obj.names', 'labels/classes.txt'];
-
-async function classNames(tree: DatasetTree): Promise<Map<string, string>> {
-  const { names } = (await readData(tree)) ?? {};
-  if (names !== undefined) {
-    return new Map(Object.entries(names));
-  }
-  for (const file of NAME_FILES) {
-    if (await tree.hasFile(file)) {
-      const lines = (await tree.text(file)).split(/\r?\n/).map((line) => line.trim());
-      return new Map(
-        lines.flatMap((name, index) => (name === '' ? [] : [[String(index), name.slice(0, 120)] as const])),
-      );
+/**
+ * The split of each image that the YAML file's folders and lists say. Its paths start at a `path` of the machine it was written on, or (Roboflow) one folder too high, so only
+ * what is found below the set counts.
+ */
+async function splitsOf(tree: DatasetTree, data: YoloData | undefined): Promise<Map<string, string>> {
+  const splits = new Map<string, string>();
+  const index = await tree.imageIndex();
+  const lists = (await tree.walk()).filter((file) =>
+    /^(train|val|valid|validation|test)\.txt$/i.test(path.posix.basename(file)),
+  );
+  const places = [
+    ...(data?.splits ?? []),
+    ...lists.map((place) => ({ place, split: splitOfWord(path.posix.basename(place)) ?? 'train' })),
+  ];
+  for (const { place, split } of places.slice(0, MAX_PLACES)) {
+    const local = path.posix.normalize(place.replaceAll('\\', '/')).replace(/^(\.{0,2}\/)+|\/$/g, '');
+    if (/\.txt$/i.test(local)) {
+      const names = (await tree.hasFile(local)) ? (await tree.text(local)).split(/\r?\n/) : [];
+      for (const name of names.filter((line) => line.trim() !== '')) {
+        const match = index.findWhole(name.trim(), ['.', path.posix.dirname(local)]) ?? index.findEnd(name.trim());
+        if (match !== undefined && 'path' in match && !splits.has(match.path)) {
+          splits.set(match.path, split);
+        }
+      }
+    } else if (local !== '.' && local !== '') {
+      for (const image of await tree.walk()) {
+        if (image.startsWith(`${local}/`) && !splits.has(image)) {
+          splits.set(image, split);
+        }
+      }
     }
   }
-  return new Map();
-}
-
-const ROW = /^\d+(\s+-?\d*\.?\d+(?:e-?\d+)?)+$/i;
-
-function readRows(
-  text: string,
-  file: string,
-  names: ReadonlyMap<string, string>,
-  collector: AnnotatedCollector,
-): Shape[] {
-  const shapes: Shape[] = [];
-  text.split(/\r?\n/).forEach((line, index) => {
-    const row = line.trim();
-    if (row === '') {
-      return;
-    }
-    const [name = '', ...numbers] = row.split(/\s+/);
-    const values = numbers.map(Number);
-    const label = names.get(name) ?? `class ${name}`;
-    if (!ROW.test(row) || !(values.length === 4 || (values.length >= 6 && values.length % 2 === 0))) {
-      collector.report(
-        'bad_row',
-        `${file}, line ${index + 1}`,
-        'A row needs a class and 4 numbers (a box) or pairs of at least 3 points; it is left out.',
-      );
-      return;
-    }
-    const [x = 0, y = 0, w = 0, h = 0] = values;
-    shapes.push(
-      values.length === 4
-        ? { kind: 'box', label, unit: 'fraction', bbox: [x - w / 2, y - h / 2, w, h] }
-        : { kind: 'polygon', label, unit: 'fraction', rings: [values] },
-    );
-  });
-  return shapes;
+  return splits;
 }
 
 /** The split is a folder's name, before `images` or right below it. */
-function splitOf(images: string, stem: string): string | null {
-  const before = path.posix.dirname(images);
-  const name = before === '.' ? stem.split('/')[0] : before;
-  return name === 'valid' ? 'val' : name !== undefined && ['train', 'val', 'test'].includes(name) ? name : null;
+function splitOf(image: string): string | null {
+  const folders = image.split('/').slice(0, -1);
+  const beside = BESIDE[folders[0] ?? ''];
+  return beside ?? folders.map(splitOfWord).find((split) => split !== null) ?? null;
 }

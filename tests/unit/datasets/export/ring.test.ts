@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { drawShape } from '@/lib/datasets/annotations/shapes';
+import { drawShapes } from '@/lib/datasets/annotations/shapes';
 import { joinRings } from '@/lib/datasets/export/ring';
 import { maskToPolygons } from '@/lib/segmentation/polygon';
 import { arbitraryMask } from '../../segmentation/arbitrary-mask';
@@ -13,7 +13,7 @@ test('one ring of fractions with eight digits keeps every pixel, holes and separ
         Number((x / width).toFixed(8)),
         Number((y / height).toFixed(8)),
       ]);
-      const drawn = drawShape({ kind: 'polygon', label: 'a', unit: 'fraction', rings: [ring] }, mask);
+      const { mask: drawn } = drawShapes([{ kind: 'polygon', label: 'a', unit: 'fraction', rings: [ring] }], mask);
       expect(Array.from(drawn.data)).toEqual(Array.from(mask.data));
     }),
   );

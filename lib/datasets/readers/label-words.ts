@@ -1,0 +1,60 @@
+/** Words that name a whole image, a folder, a class or a choice as normal or as anomalous. Compared without case, `_`, `-` and spaces being one. */
+const NORMAL = new Set([
+  ...['normal', 'good', 'ok', 'okay', 'healthy', 'negative', 'no defect', 'no defects', 'no anomaly', 'defect free'],
+  ...['non defective', 'not defective', 'nodefect', 'flawless', 'intact', 'pass', 'passed', 'background', 'io'],
+  ...['正常', '良品', '合格', '无缺陷', '無缺陷', '양품', '정상', 'норма', 'gut', 'in ordnung', 'bueno', 'bon'],
+]);
+const ANOMALOUS = new Set([
+  ...['anomalous', 'anomaly', 'anomalies', 'abnormal', 'defect', 'defects', 'defective', 'bad', 'ng', 'nok', 'ko'],
+  ...['not ok', 'no good', 'positive', 'fail', 'failed', 'faulty', 'damaged', 'nio', 'logical anomalies'],
+  ...[
+    'structural anomalies',
+    '异常',
+    '缺陷',
+    '不良',
+    '不良品',
+    '不合格',
+    '불량',
+    'брак',
+    'дефект',
+    'schlecht',
+    'fehler',
+  ],
+]);
+
+const plain = (word: string): string =>
+  word
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[_\s-]+/g, ' ')
+    .trim();
+
+/** What a word says about an image; undefined when it is neither, such as a defect's name. */
+export function labelOfWord(word: string): 'normal' | 'anomalous' | undefined {
+  const key = plain(word);
+  return NORMAL.has(key) ? 'normal' : ANOMALOUS.has(key) ? 'anomalous' : undefined;
+}
+
+/** What the names of an image's folders say, the innermost first. */
+export function labelOfFolders(image: string): 'normal' | 'anomalous' | undefined {
+  const folders = image.replaceAll('\\', '/').split('/').slice(0, -1).reverse();
+  return folders.map(labelOfWord).find((label) => label !== undefined);
+}
+
+/** The one label that all have, `mixed` for several, null for none. */
+export function commonLabel(shapes: readonly { label: string }[]): string | null {
+  const labels = new Set(shapes.map(({ label }) => label));
+  return labels.size > 1 ? 'mixed' : ([...labels][0] ?? null);
+}
+
+/** The split that a folder's or a file's name says. */
+export function splitOfWord(word: string): 'train' | 'val' | 'test' | null {
+  const name = /^(train|training|val|valid|validation|dev|test|testing)(?![a-z])/i.exec(word)?.[1]?.toLowerCase();
+  return name === undefined ? null : name.startsWith('tr') ? 'train' : name.startsWith('te') ? 'test' : 'val';
+}
+
+/** Folders of masks, and of pictures that tools draw to look at; neither are images of the set. */
+const MASK_FOLDERS =
+  /^(masks?|mask_images|ground_?truths?|gt|labels?_?(png|mask)?|segmentation(class|object)\w*|(seg|semantic)_?masks?|visuali[sz]ations?|annotations?)$/i;
+
+export const isMaskFolder = (name: string): boolean => MASK_FOLDERS.test(name.replaceAll(/[\s-]/g, '_'));
