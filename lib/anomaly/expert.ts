@@ -9,6 +9,8 @@ export type ExpertScores = {
   maps: Float32Array;
   /** Image score before calibration, 0..1. */
   score: number;
+  /** How foreign the image is, on the graph's own scale (`calibration.foreign`); undefined where the bundle does not say. */
+  foreign: number | undefined;
 };
 
 /** The same with what the language model and the mask decoder are given (LTC projector of VMAD). */
@@ -26,7 +28,11 @@ export type ExpertOutput = ExpertScores & {
 type Outputs = InferenceSession.ReturnType;
 
 function readScores(outputs: Outputs): ExpertScores {
-  return { maps: floatOutput(outputs, 'maps'), score: floatOutput(outputs, 'score')[0] ?? 0 };
+  return {
+    maps: floatOutput(outputs, 'maps'),
+    score: floatOutput(outputs, 'score')[0] ?? 0,
+    foreign: 'foreign' in outputs ? floatOutput(outputs, 'foreign')[0] : undefined,
+  };
 }
 
 function readAll(outputs: Outputs): ExpertOutput {
@@ -98,6 +104,7 @@ function openExpert(
     cls: { shape: ['views', width] },
     valid: { shape: ['views', patches] },
   };
-  const outputs = { maps: { shape: ['views', patches] }, score: { shape: [1] }, ...more };
+  const foreign = bundle.manifest.calibration.foreign === undefined ? {} : { foreign: { shape: [1] } };
+  const outputs = { maps: { shape: ['views', patches] }, score: { shape: [1] }, ...foreign, ...more };
   return openSession(bundle, 'expert.onnx', { inputs, outputs }, options);
 }

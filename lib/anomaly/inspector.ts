@@ -4,13 +4,13 @@ import { boundSize } from '@/lib/vision/assemble';
 import type { DecodedImage } from '@/lib/vision/decode';
 import { layOut } from '@/lib/vision/layout';
 import { resizeRaster } from '@/lib/vision/views';
-import { bucketOf } from './calibration';
 import type { Comparer } from './comparer';
 import { describe } from './descriptor';
 import { Expert, type ExpertOutput } from './expert';
 import type { Progress } from './image-encoder';
 import { type Look, Scorer, keyOf } from './scorer';
 import { type InspectionState, stateBytes } from './state';
+import { bucketFor } from './verdict';
 
 /** Masks are worked on at the image's own resolution up to this many pixels, else at a reduced one. */
 export const MAX_MASK_PIXELS = 12_000_000;
@@ -79,7 +79,7 @@ export class Inspector {
     const look = known ?? (await this.scorer.look(image, { signal, progress }));
     this.looks.set(image.sha256, look);
     const looked = performance.now();
-    const { score, maps, map } = await this.scorer.score(look, bank, signal);
+    const { score, judgement, maps, map } = await this.scorer.score(look, bank, signal);
     const referenceMs = bankMs + performance.now() - looked;
     const { layout, pixels, encoding, output, timings } = look;
     return {
@@ -87,7 +87,8 @@ export class Inspector {
       layout,
       score,
       rawScore: output.score,
-      bucket: bucketOf(score, calibration),
+      bucket: bucketFor(score, judgement, calibration),
+      judgement,
       significance: output.significance,
       maps,
       map,

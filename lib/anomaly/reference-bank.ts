@@ -5,6 +5,7 @@ import type { Comparison } from './fusion';
 import { placePatches, topMean } from './patches';
 import { KindBank } from './reference-kind';
 import type { Similarity } from './similarity';
+import type { Basis } from './verdict';
 import {
   type EncodedImage,
   type EncoderShape,
@@ -61,6 +62,10 @@ export class ReferenceBank {
       }
     }
     return new ReferenceBank(references.length, similarity, shape, settings, kinds);
+  }
+
+  get basis(): Basis {
+    return { kind: 'references', count: this.size };
   }
 
   /**

@@ -18,6 +18,7 @@ import { ReferenceBank } from './reference-bank';
 import { type Measured, SetBank } from './set-bank';
 import { type SetMember, memberOf } from './set-member';
 import { Similarity } from './similarity';
+import { type Judgement, ZERO_SHOT, judge } from './verdict';
 import type { EncodedImage, EncoderShape } from './view-patches';
 
 export const MAX_REFERENCES = 16;
@@ -36,8 +37,8 @@ export type Look<Output extends ExpertScores> = {
   timings: { viewsMs: number; encodeMs: number; expertMs: number };
 };
 
-/** Calibrated, and fused with the comparison where there is one: score 0..1, maps [V,P], and the same over the image. */
-export type Scores = { score: number; maps: Float32Array; map: ImageMap };
+/** Calibrated, and fused with the comparison where there is one: score 0..1 with the verdict that it means, maps [V,P], and the same over the image. */
+export type Scores = { score: number; judgement: Judgement; maps: Float32Array; map: ImageMap };
 
 /** Scores images: views, encoder, anomaly expert, comparison with references or with a set. Keeps the latest references. */
 export class Scorer<Output extends ExpertScores> {
@@ -99,7 +100,9 @@ export class Scorer<Output extends ExpertScores> {
     const comparison = await comparer?.compare({ layout, levels: encoding.levels, sha256 }, signal);
     const maps = fuseMaps(output.maps, comparison, calibration);
     await checkpoint(signal);
-    return { score: fuseScore(output.score, comparison, calibration), maps, map: toImageMap(layout, maps, vision) };
+    const score = fuseScore(output.score, comparison, calibration);
+    const judgement = judge(score, comparer?.basis ?? ZERO_SHOT, output.foreign, calibration);
+    return { score, judgement, maps, map: toImageMap(layout, maps, vision) };
   }
 
   /**

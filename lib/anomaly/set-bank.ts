@@ -9,6 +9,7 @@ import { type PatchExtent, placePatches, topMean } from './patches';
 import { type Normal, shrinkToPrior } from './reference-kind';
 import { SetKind } from './set-kind';
 import { type SetMember, pooled } from './set-member';
+import type { Basis } from './verdict';
 import type { Similarity } from './similarity';
 import { type EncodedImage, type EncoderShape, KINDS, type Kind, describeViews } from './view-patches';
 
@@ -43,6 +44,10 @@ export class SetBank implements Comparer {
 
   get size(): number {
     return this.members.size;
+  }
+
+  get basis(): Basis {
+    return { kind: 'set', count: this.size };
   }
 
   /** Whether all members are measured: then images can be compared. */

@@ -1,5 +1,6 @@
 import type { ImageMap } from './heatmap';
 import type { Bucket } from './calibration';
+import type { Judgement } from './verdict';
 import type { Layout, Size } from '@/lib/vision/layout';
 
 /** Times of the stages, ms. */
@@ -15,6 +16,7 @@ export type InspectionState = {
   /** The LTFM score before calibration and without references, 0..1. */
   rawScore: number;
   bucket: Bucket;
+  judgement: Judgement;
   significance: Float32Array;
   /** [V,P], 0..1, 0 on padding. */
   maps: Float32Array;

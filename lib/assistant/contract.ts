@@ -5,6 +5,7 @@
 export * from './contract/dataset-part';
 export * from './contract/errors';
 export * from './contract/ids';
+export * from './contract/judgement';
 export * from './contract/limits';
 export * from './contract/messages';
 export * from './contract/parts';

@@ -7,6 +7,8 @@ export class Answer {
   text = '';
   readonly inspections: Of<'inspection'>[] = [];
   readonly masks: Of<'mask'>[] = [];
+  /** What the product says beside the answer. */
+  readonly notices: Of<'notice'>[] = [];
   private readonly rest: Partial<{
     findings: Of<'findings'>['items'];
     sources: Of<'sources'>['sources'];
@@ -23,6 +25,9 @@ export class Answer {
         break;
       case 'inspection':
         this.inspections.push(event);
+        break;
+      case 'notice':
+        this.notices.push(event);
         break;
       case 'mask':
         this.masks.push(event);
@@ -54,8 +59,12 @@ export class Answer {
       answer: this.text,
       inspections: this.inspections.map(({ imageId, inspection }) => {
         const { width, height, score, bucket, regions, notes } = inspection;
-        return { image: imageId, width, height, score, bucket, regions, ...(notes.length > 0 && { notes }) };
+        const { verdict, probability, foreignness, basis } = inspection;
+        const judgement = { verdict, probability, foreignness, basis };
+        const remarks = notes.length > 0 && { notes };
+        return { image: imageId, width, height, score, bucket, ...judgement, regions, ...remarks };
       }),
+      notices: this.notices.map(({ type: _type, imageId, ...notice }) => ({ image: imageId, ...notice })),
       masks: this.masks.map(({ type: _type, imageId, ...mask }) => ({ image: imageId, ...mask })),
       ...this.rest,
     };

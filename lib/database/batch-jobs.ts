@@ -1,5 +1,5 @@
 import { database } from './client';
-import type { BatchJob, JobState, Prisma } from './generated/client';
+import { Prisma, type BatchJob, type JobState, type ModelVerdict } from './generated/client';
 import type { Owner } from './owner';
 
 export type BatchJobRow = BatchJob;
@@ -181,21 +181,32 @@ export async function findFeatures(imageIds: string[], bundle: string): Promise<
   return new Map(rows.map(({ imageId, vector }) => [imageId, vector]));
 }
 
-export type Settled = { itemId: string; score: number; disagreement: number | null; uncertainty: number };
+export type Settled = {
+  itemId: string;
+  score: number;
+  disagreement: number | null;
+  uncertainty: number;
+  /** The model's verdict (`Judgement`); null where it has none. */
+  judgement: { verdict: ModelVerdict; [field: string]: Prisma.InputJsonValue | null } | null;
+};
 
 /** Writes the final numbers to the results and to the items, which are sorted by them. */
 export async function storeSettled(jobId: string, rows: readonly Settled[]): Promise<void> {
   for (let from = 0; from < rows.length; from += 200) {
     const chunk = rows.slice(from, from + 200);
     await database().$transaction(
-      chunk.flatMap(({ itemId, score, disagreement, uncertainty }) => [
+      chunk.flatMap(({ itemId, score, disagreement, uncertainty, judgement }) => [
         database().batchResult.update({
           where: { jobId_itemId: { jobId, itemId } },
           data: { disagreement, uncertainty },
         }),
         database().datasetItem.update({
           where: { id: itemId },
-          data: { score, disagreement, uncertainty, scoreJobId: jobId },
+          data: {
+            ...{ score, disagreement, uncertainty, scoreJobId: jobId },
+            modelVerdict: judgement?.verdict ?? null,
+            judgement: judgement ?? Prisma.DbNull,
+          },
         }),
       ]),
     );

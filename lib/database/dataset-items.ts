@@ -1,5 +1,5 @@
 import { database } from './client';
-import type { DatasetItem, Label, Prisma, Verdict } from './generated/client';
+import type { DatasetItem, Label, ModelVerdict, Prisma, Verdict } from './generated/client';
 import type { Owner } from './owner';
 
 export type ItemRow = DatasetItem & { image: { width: number; height: number; sha256: string; name: string } };
@@ -11,6 +11,7 @@ export type ItemFilter = {
   category?: string | undefined;
   defectType?: string | undefined;
   assignee?: string | undefined;
+  modelVerdict?: ModelVerdict | undefined;
   text?: string | undefined;
 };
 
@@ -20,7 +21,7 @@ export type ItemOrder = 'path' | 'score' | 'disagreement' | 'uncertainty';
 export type ItemCursor = { value: number | null; path: string };
 
 function whereOf(datasetId: string, filter: ItemFilter): Prisma.DatasetItemWhereInput {
-  const { label, verdict, category, defectType, assignee, text } = filter;
+  const { label, verdict, category, defectType, assignee, modelVerdict, text } = filter;
   return {
     datasetId,
     ...(label !== undefined && { label }),
@@ -28,6 +29,7 @@ function whereOf(datasetId: string, filter: ItemFilter): Prisma.DatasetItemWhere
     ...(category !== undefined && { category }),
     ...(defectType !== undefined && { defectType }),
     ...(assignee !== undefined && { assignments: { some: { reviewerId: assignee, doneAt: null } } }),
+    ...(modelVerdict !== undefined && { modelVerdict }),
     ...(text !== undefined && { path: { contains: text } }),
   };
 }

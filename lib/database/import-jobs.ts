@@ -1,5 +1,5 @@
 import { database } from './client';
-import type { ImportJob, JobState, Prisma } from './generated/client';
+import { Prisma, type ImportJob, type JobState } from './generated/client';
 import type { Owner } from './owner';
 
 export type ImportJobRow = ImportJob;
@@ -169,7 +169,11 @@ export async function storeImportBatch(
         await tx.datasetItem.create({ data: { id: item.itemId, datasetId: job.datasetId, ...data } });
         outcome.added += 1;
       } else {
-        const stale = { score: null, disagreement: null, uncertainty: null, updatedAt: new Date() };
+        const stale = {
+          ...{ score: null, disagreement: null, uncertainty: null, modelVerdict: null },
+          judgement: Prisma.DbNull,
+          updatedAt: new Date(),
+        };
         await tx.datasetItem.update({ where: { id: before.id }, data: { ...data, ...stale } });
         outcome.updated += 1;
       }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Judgement, judgementSchema } from '@/lib/assistant/contract/judgement';
 import { latestResult } from '@/lib/database/batch-jobs';
 import {
   countMatching,
@@ -24,6 +25,12 @@ function decodeCursor(text: string): ItemCursor {
   }
 }
 
+/** A stored verdict of the model; null where there is none. */
+export function toJudgement(stored: unknown): Judgement | null {
+  const parsed = judgementSchema.safeParse(stored);
+  return parsed.success ? parsed.data : null;
+}
+
 /** A row of a list. */
 export function toSummary(item: ItemRow): ItemSummary {
   const { id, datasetId, imageId, path, split, category, label, defectType, maskId, revision } = item;
@@ -32,7 +39,8 @@ export function toSummary(item: ItemRow): ItemSummary {
   const { score, disagreement, uncertainty } = item;
   const { width, height } = item.image;
   const state = { label, defectType, maskId, verdict, revision, score, disagreement, uncertainty };
-  return { id, datasetId, imageId, path, split, category, ...state, width, height };
+  const judgement = toJudgement(item.judgement);
+  return { id, datasetId, imageId, path, split, category, ...state, judgement, width, height };
 }
 
 /**
@@ -41,12 +49,13 @@ export function toSummary(item: ItemRow): ItemSummary {
  */
 export async function readItems(owner: Owner, datasetId: string, query: ItemsQuery): Promise<ItemsResponse> {
   await requireDataset(owner, datasetId);
-  const { order, verdict, q, cursor: encoded, limit, label, category, defectType, assignee } = query;
+  const { order, verdict, q, cursor: encoded, limit, label, category, defectType, assignee, modelVerdict } = query;
   const filter: ItemFilter = {
     label,
     category,
     defectType,
     assignee,
+    modelVerdict,
     text: q,
     verdict: verdict === 'none' ? null : verdict,
   };
@@ -81,6 +90,7 @@ export async function readItem(owner: Owner, datasetId: string, itemId: string):
       uncertainty: result.uncertainty,
       maskIou: result.maskIou,
       type: result.type,
+      judgement: toJudgement(result.judgement),
       error: result.error,
     },
   };

@@ -103,6 +103,8 @@ const languageSchema = z.object({
     seg: index.optional(),
   }),
   system: z.string(),
+  /** True where the model was trained to answer "moderately" suspicious images with doubt: it is told so of an unsure one. */
+  unsure: z.boolean().optional(),
   /** Given when a server runs the model (LOOKTWICE_COMPLETIONS_URL), under this name; the bundle then has no `language.onnx`. */
   remote: z.object({ model: z.string().min(1) }).optional(),
 });
@@ -161,6 +163,11 @@ const referenceSchema = fusionSchema.extend({
   single: fusionSchema.optional(),
 });
 
+/** p = sigmoid(slope x logit(calibrated score) + intercept); below `low` an image is normal, from `high` on anomalous, between them unsure. */
+const verdictSchema = z
+  .object({ slope: z.number().positive(), intercept: z.number(), low: fraction, high: fraction })
+  .refine(({ low, high }) => low <= high, { message: 'low must not exceed high' });
+
 const calibrationSchema = z.object({
   bias: z.number(),
   temperature: z.number().positive(),
@@ -171,6 +178,18 @@ const calibrationSchema = z.object({
   reference: referenceSchema,
   /** How masks are cut out of the anomaly map; in bundles without a segmenter only. */
   mapMask: regionLimitsSchema.optional(),
+  /** Verdicts by what they rest on (lib/anomaly/verdict.ts). Without it the calibrated score is the probability, and one half decides. */
+  verdict: z
+    .object({
+      zeroShot: verdictSchema,
+      /** Against several normal references, one, and the rest of a set. `single` and `set` are as `reference` where not given. */
+      reference: verdictSchema.optional(),
+      single: verdictSchema.optional(),
+      set: verdictSchema.optional(),
+    })
+    .optional(),
+  /** foreignness = sigmoid((x - offset) x scale) of the expert's output `foreign` [1], which the graph has where this is given. */
+  foreign: z.object({ scale: z.number(), offset: z.number() }).optional(),
 });
 
 const versionSchema = z.string().regex(/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/, 'must be a semantic version');
@@ -201,6 +220,7 @@ export type SegmenterManifest = NonNullable<Manifest['segmenter']>;
 export type RegionLimits = z.infer<typeof regionLimitsSchema>;
 export type EmbeddingManifest = Manifest['language']['embedding'];
 export type CalibrationManifest = Manifest['calibration'];
+export type VerdictManifest = z.infer<typeof verdictSchema>;
 export type GeometricManifest = NonNullable<ReferenceManifest['geometric']>;
 export type ReferenceManifest = CalibrationManifest['reference'];
 

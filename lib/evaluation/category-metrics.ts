@@ -1,10 +1,12 @@
 import { type DatasetItem } from '@/lib/datasets/readers/types';
+import { type Verdict } from '@/lib/anomaly/verdict';
 import { type Mask } from '@/lib/segmentation/mask';
 import { type BootstrapSamples, bootstrapImageMetrics, percentileInterval } from './metrics/bootstrap';
 import { PixelCounter } from './metrics/pixel-counter';
 import { pimoArea, sharedFprCurve } from './metrics/pimo';
 import { auroc, averagePrecision, f1Max, rocCurve } from './metrics/ranking';
 import { countByThreshold } from './metrics/threshold-counts';
+import { verdictsOf } from './metrics/decided';
 import { type EvaluationOptions } from './options';
 import { type CategoryPlan } from './plan';
 import { deriveSeed } from './random';
@@ -14,7 +16,7 @@ import { type ResultsStore } from './results-store';
 const HISTOGRAM_BINS = 20;
 
 /** A test image that was scored; `mask` is undefined where it takes no part in the pixel metrics. */
-export type ScoredItem = { item: DatasetItem; score: number; mask: Mask | undefined };
+export type ScoredItem = { item: DatasetItem; score: number; verdict?: Verdict | undefined; mask: Mask | undefined };
 
 /** A category's report, and the bootstrap samples that the mean over categories needs. */
 export type CategoryResult = { report: CategoryReport; samples: BootstrapSamples | null };
@@ -54,6 +56,7 @@ export async function evaluateCategory(
     anomalous: counts.positives,
     references: plan.references.map((item) => item.id),
     image,
+    ...verdictsOf(scored.map(({ item, verdict }) => ({ label: item.label, verdict }))),
     pixel: pixel.metrics,
     curves: { roc: rocCurve(counts), pro: pixel.curve },
     histogram: { normal: histogram(scored, 0), anomalous: histogram(scored, 1) },

@@ -1,13 +1,18 @@
 import { type ImageMap } from '@/lib/anomaly/heatmap';
+import { type Verdict } from '@/lib/anomaly/verdict';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 
 /** An image of the set that is to be looked at. */
 export type ImageFile = Pick<DatasetItem, 'id' | 'path'>;
 
-/** What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over all of it. */
+/**
+ * What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over all of it; `verdict` where it
+ * gives one.
+ */
 export type Detection = {
   score: number;
   map: ImageMap;
+  verdict?: Verdict | undefined;
   /** How the file was read, where that is not plain. */
   notes?: readonly string[] | undefined;
 };

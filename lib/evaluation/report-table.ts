@@ -19,12 +19,16 @@ function withInterval(value: number | null, interval: Interval | undefined): str
 
 /** One row per category and, if there are several, the mean; metrics in percent, image AUROC with its 95 % interval. */
 export function categoryTable(report: Report): Table {
-  const rows = report.categories.map(({ category, normal, anomalous, image, pixel }) => [
+  const isJudged = report.categories.some(({ verdicts }) => verdicts !== undefined);
+  const judged = (verdicts: Report['verdicts']): string[] =>
+    isJudged ? [percent(verdicts?.accuracy), percent(verdicts?.coverage)] : [];
+  const rows = report.categories.map(({ category, normal, anomalous, image, pixel, verdicts }) => [
     category,
     `${normal} + ${anomalous}`,
     withInterval(image.auroc, image.intervals?.auroc),
     percent(image.averagePrecision),
     percent(image.f1Max),
+    ...judged(verdicts),
     percent(pixel?.auroc),
     percent(pixel?.averagePrecision),
     percent(pixel?.f1Max),
@@ -39,6 +43,7 @@ export function categoryTable(report: Report): Table {
       withInterval(image.auroc, image.intervals?.auroc),
       percent(image.averagePrecision),
       percent(image.f1Max),
+      ...judged(report.verdicts),
       percent(pixel.auroc),
       percent(pixel.averagePrecision),
       percent(pixel.f1Max),
@@ -46,7 +51,7 @@ export function categoryTable(report: Report): Table {
       percent(pixel.aupimo),
     ]);
   }
-  const image = ['image AUROC', 'image AP', 'image F1-max'];
+  const image = ['image AUROC', 'image AP', 'image F1-max', ...(isJudged ? ['right of decided', 'decided'] : [])];
   const pixel = ['pixel AUROC', 'pixel AP', 'pixel F1-max', 'PRO', 'AUPIMO'];
   return { head: ['category', 'normal + anomalous', ...image, ...pixel], rows };
 }

@@ -31,6 +31,14 @@ const pixelMetrics = z.object({
   regions: z.int().nonnegative(),
 });
 
+/** Verdicts at the detector's own bounds (lib/evaluation/metrics/decided.ts); absent where it gives none. */
+const verdicts = z.object({
+  total: z.int().nonnegative(),
+  decided: z.int().nonnegative(),
+  coverage: share,
+  accuracy: share.nullable(),
+});
+
 const category = z.object({
   category: z.string(),
   normal: z.int().nonnegative(),
@@ -38,6 +46,7 @@ const category = z.object({
   /** Ids of the reference images. */
   references: z.array(z.string()),
   image: imageMetrics,
+  verdicts: verdicts.optional(),
   /** Null if no anomalous image has a usable mask. */
   pixel: pixelMetrics.nullable(),
   curves: z.object({ roc: z.array(point), pro: z.array(point) }),
@@ -72,6 +81,8 @@ export const reportSchema = z.object({
   }),
   categories: z.array(category),
   mean: meanMetrics,
+  /** Over all images. */
+  verdicts: verdicts.optional(),
   images: z.array(
     z.object({
       id: z.string(),
@@ -79,6 +90,7 @@ export const reportSchema = z.object({
       type: z.string(),
       label: z.union([z.literal(0), z.literal(1)]),
       score: share,
+      verdict: z.enum(['anomalous', 'normal', 'unsure']).optional(),
     }),
   ),
   problems: z.array(problem),

@@ -3,9 +3,13 @@ import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
-const recordSchema = z.object({ id: z.string(), score: z.number().min(0).max(1) });
+const recordSchema = z.object({
+  id: z.string(),
+  score: z.number().min(0).max(1),
+  verdict: z.enum(['anomalous', 'normal', 'unsure']).optional(),
+});
 
-/** The score of one image; its map lies at the same position in the map file. */
+/** The score and the verdict of one image; its map lies at the same position in the map file. */
 export type StoredResult = z.infer<typeof recordSchema>;
 
 /**
@@ -61,12 +65,18 @@ export class ResultsStore {
     return position === undefined ? undefined : this.records[position]?.score;
   }
 
+  /** What the detector decided; undefined where it decides nothing. */
+  verdict(id: string): StoredResult['verdict'] {
+    const position = this.positions.get(id);
+    return position === undefined ? undefined : this.records[position]?.verdict;
+  }
+
   /** @throws RangeError if the map has another size than the store's or the score is not in 0..1 */
-  async add(id: string, score: number, map: Float32Array): Promise<void> {
+  async add(id: string, score: number, map: Float32Array, verdict?: StoredResult['verdict']): Promise<void> {
     if (map.length !== this.side * this.side) {
       throw new RangeError(`The map of ${id} has ${map.length} values, not ${this.side} x ${this.side}.`);
     }
-    const record = recordSchema.parse({ id, score });
+    const record = recordSchema.parse({ id, score, verdict });
     const append = this.lastAppend.then(() => this.append(record, map));
     this.lastAppend = append.catch(() => undefined);
     await append;

@@ -7,6 +7,7 @@ import { type Detection, type Detector, UnreadableImageError } from './detector'
 import { mapInOrder } from './in-order';
 import { loadImage, loadMask } from './load-item';
 import { meanMetrics } from './mean-metrics';
+import { verdictsOf } from './metrics/decided';
 import { type EvaluationOptions } from './options';
 import { type CategoryPlan, planEvaluation } from './plan';
 import { type EvaluationProblem } from './problems';
@@ -62,7 +63,10 @@ export async function runEvaluation(run: EvaluationRun): Promise<Evaluation> {
         results.push(await evaluateCategory(plan, scored, store, options));
       }
       images.push(
-        ...scored.map(({ item: { id, category, type, label }, score }) => ({ id, category, type, label, score })),
+        ...scored.map(({ item: { id, category, type, label }, score, verdict }) => ({
+          ...{ id, category, type, label, score },
+          ...(verdict !== undefined && { verdict }),
+        })),
       );
     }
     const common = run.common ?? { images: 0, seconds: 0 };
@@ -74,6 +78,7 @@ export async function runEvaluation(run: EvaluationRun): Promise<Evaluation> {
       options: { ...options, limit: options.limit ?? null },
       categories: results.map((result) => result.report),
       mean: meanMetrics(results),
+      ...verdictsOf(images),
       images,
       problems: allProblems,
       run: {
@@ -124,7 +129,7 @@ export async function identityOf(
       test: await Promise.all(test.map(describe)),
     })),
   );
-  return { version: 2, detector: detector.id, root: listing.root, mode: options.mode, side: options.pixelSize, files };
+  return { version: 3, detector: detector.id, root: listing.root, mode: options.mode, side: options.pixelSize, files };
 }
 
 /** Scores what is not stored yet; the problems are in the plan's order, however many threads work. */
@@ -169,7 +174,7 @@ export async function storeDetection(
   if (detection === undefined) {
     throw new Error('The detector gave no result.');
   }
-  await store.add(id, detection.score, resampleMap(detection.map, side));
+  await store.add(id, detection.score, resampleMap(detection.map, side), detection.verdict);
 }
 
 async function scoreMutually(
@@ -190,7 +195,7 @@ async function scoreMutually(
           throw detection;
         }
         if (!store.has(item.id)) {
-          await store.add(item.id, detection.score, resampleMap(detection.map, run.options.pixelSize));
+          await storeDetection(store, item, detection, run.options.pixelSize);
         }
         problems.push(...readNotes(item, detection));
       });
@@ -274,7 +279,8 @@ async function collect(
     if (loaded !== undefined && 'problem' in loaded) {
       problems.push(loaded.problem);
     }
-    scored.push({ item, score, mask: loaded !== undefined && 'mask' in loaded ? loaded.mask : undefined });
+    const verdict = store.verdict(item.id);
+    scored.push({ item, score, verdict, mask: loaded !== undefined && 'mask' in loaded ? loaded.mask : undefined });
   }
   return { scored, problems };
 }

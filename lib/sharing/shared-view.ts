@@ -1,4 +1,13 @@
-import type { Bucket, ChecklistPart, Finding, Source, StoredMessage } from '@/lib/assistant/contract';
+import type {
+  Bucket,
+  ChecklistPart,
+  Finding,
+  InspectionPart,
+  Judgement,
+  NoticePart,
+  Source,
+  StoredMessage,
+} from '@/lib/assistant/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { masksOf, shownImages, type ExportedConversation } from '@/lib/assistant/exports/gather';
 import { describeMask } from '@/lib/workbench/image/describe';
@@ -10,7 +19,7 @@ export type SharedPicture = {
   name: string;
   width: number;
   height: number;
-  inspection: { score: number; bucket: Bucket } | null;
+  inspection: (Judgement & { score: number; bucket: Bucket }) | null;
   outline: MaskOutline | null;
   marks: { number: number; label: string; x: number; y: number }[];
   /** The picture in words. */
@@ -23,6 +32,7 @@ export type SharedMessage = {
   text: string;
   attachments: { imageId: string; name: string; isReference: boolean }[];
   pictures: SharedPicture[];
+  notices: NoticePart[];
   findings: Finding[];
   checklists: ChecklistPart[];
   sources: Source[];
@@ -35,6 +45,11 @@ const NOTES: Partial<Record<StoredMessage['metadata']['state'], string>> = {
   interrupted: 'This answer was interrupted before its end.',
   failed: 'This answer failed.',
 };
+
+/** What a badge shows. */
+function shownOf({ score, bucket, verdict, probability, foreignness, basis }: InspectionPart) {
+  return { score, bucket, verdict, probability, foreignness, basis };
+}
 
 function toPicture(
   message: StoredMessage,
@@ -52,7 +67,7 @@ function toPicture(
   return [
     {
       ...{ imageId, name, width, height },
-      inspection: inspection === undefined ? null : { score: inspection.score, bucket: inspection.bucket },
+      inspection: inspection === undefined ? null : shownOf(inspection),
       outline: maskOutline(masksOf(message, imageId)),
       marks: findings.map(({ bbox: [x, y], type }, index) => ({
         ...{ number: index + 1, label: type, x: x / width, y: y / height },
@@ -73,6 +88,7 @@ export function toSharedMessage(message: StoredMessage, images: ExportedConversa
         : [],
     ),
     pictures: shownImages(message).flatMap((shown) => toPicture(message, shown, images)),
+    notices: parts.flatMap((part) => (part.type === 'data-notice' ? [part.data] : [])),
     findings: parts.flatMap((part) => (part.type === 'data-findings' ? part.data.items : [])),
     checklists: parts.flatMap((part) => (part.type === 'data-checklist' ? [part.data] : [])),
     sources: parts.flatMap((part) => (part.type === 'data-sources' ? part.data : [])),

@@ -165,6 +165,10 @@ test('what is shown is stored before: the map and the mask have their addresses 
     height: 240,
     score: 0.9,
     bucket: 'highly',
+    verdict: 'anomalous',
+    probability: 0.9,
+    foreignness: null,
+    basis: { kind: 'zero-shot', count: 0 },
     tiles: { columns: 0, rows: 0, significance: [0.5] },
     regions: [
       { id: 'r1', bbox: [0, 0, 1, 240], areaPx: 240, areaFraction: 1 / 320, score: 0.9, rle, place: 'centre left' },

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { bucketOf } from '@/lib/anomaly/calibration';
+import { ZERO_SHOT, bucketFor, judge } from '@/lib/anomaly/verdict';
 import { readContext } from '@/lib/assistant/turn/context';
 import type { TurnModels } from '@/lib/assistant/turn/models';
 import { runTurn } from '@/lib/assistant/turn/run-turn';
@@ -38,19 +38,25 @@ afterAll(() => closeModels(models));
 
 type Ran = { result: TurnResult; events: TurnEvent[]; text: string; message: TurnMessage };
 
-/** Runs a turn to its end. With `score`, images look that suspicious, whatever they are. */
-async function run(messages: TurnMessage[], { score, maxTokens = 60 }: { score?: number; maxTokens?: number } = {}) {
+/** Verdicts that are given at the ends only. */
+const DOUBTFUL = { zeroShot: { slope: 1, intercept: 0, low: 0.2, high: 0.8 } };
+type Options = { score?: number; maxTokens?: number; verdict?: typeof DOUBTFUL; doubts?: boolean };
+
+/** Runs a turn to its end. With `score`, images look that suspicious, whatever they are; with `verdict` the bundle is calibrated so. */
+async function run(messages: TurnMessage[], { score, maxTokens = 60, verdict, doubts = false }: Options = {}) {
   const events: TurnEvent[] = [];
   const look: TurnModels['look'] = async (...args) => {
     const looked = await turns.look(...args);
     if (score === undefined) {
       return looked;
     }
-    const bucket = bucketOf(score, models.bundle.manifest.calibration);
-    return { ...looked, state: { ...looked.state, score, bucket } };
+    const calibration = { ...models.bundle.manifest.calibration, verdict };
+    const judgement = judge(score, ZERO_SHOT, undefined, calibration);
+    const bucket = bucketFor(score, judgement, calibration);
+    return { ...looked, state: { ...looked.state, score, bucket, judgement } };
   };
   const result = await runTurn(
-    { ...turns, look },
+    { ...turns, look, doubts },
     { messages, focus: null, settings: { maxTokens } },
     { signal: new AbortController().signal, emit: (event) => events.push(event) },
   );
@@ -215,5 +221,44 @@ describe('a conversation', () => {
     await expect(run([ask('Hello'), { role: 'assistant', text: 'Hi', context: null }])).rejects.toMatchObject({
       code: 'invalid_request',
     });
+  });
+});
+
+describe('an image that cannot be judged', () => {
+  const flat = /no (?:corrective )?action|nothing has to be|can be (?:shipped|released)|speaks against|sure/i;
+
+  it('comes with the notice of the product, before the words of the model, which let nothing pass', async () => {
+    const question = ask(QUESTION, [clean]);
+    const first = await run([question], { score: 0.4, verdict: DOUBTFUL });
+    expect(only(first, 'notice')).toEqual([
+      {
+        type: 'notice',
+        kind: 'unsure',
+        imageId: clean.id,
+        text: 'Unsure (0.40): I cannot tell from this picture alone. Give me one good part to compare with.',
+        action: 'attach-reference',
+      },
+    ]);
+    const kinds = first.events.map(({ type }) => type);
+    expect(kinds.indexOf('notice')).toBeLessThan(kinds.indexOf('text'));
+    expect(first.text).not.toMatch(flat);
+    expect(first.result.context.transcript).not.toMatch(flat);
+    expect(only(first, 'followups')[0]?.followups[0]?.topic).toBe('compare');
+    const next = await run([question, first.message, ask('Can we ship it?')], { score: 0.4, verdict: DOUBTFUL });
+    expect(only(next, 'notice')).toHaveLength(1);
+    expect(next.text).not.toMatch(flat);
+  });
+
+  it('is told as moderately suspicious to a model that was taught to doubt, which says neither yes nor no', async () => {
+    const doubted = await run([ask(QUESTION, [clean])], { score: 0.6, verdict: DOUBTFUL, doubts: true, maxTokens: 24 });
+    expect(doubted.text.trim()).not.toMatch(/^(?:yes|no)\b/i);
+    expect(only(doubted, 'notice')).toHaveLength(1);
+  });
+
+  it('leaves images outside of the doubt as they were', async () => {
+    const plain = await run([ask(QUESTION, [clean])], { score: 0.1 });
+    const decided = await run([ask(QUESTION, [clean])], { score: 0.1, verdict: DOUBTFUL });
+    expect(decided.text).toBe(plain.text);
+    expect(only(decided, 'notice')).toEqual([]);
   });
 });

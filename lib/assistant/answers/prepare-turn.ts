@@ -36,6 +36,10 @@ async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Prom
       const data = await storeInspection(event.imageId, event.referenceIds, event.inspection);
       return sink.part({ type: 'data-inspection', data });
     }
+    case 'notice': {
+      const { type: _type, ...data } = event;
+      return sink.part({ type: 'data-notice', data });
+    }
     case 'mask': {
       const { type: _type, ...mask } = event;
       const data = { ...mask, maskId: newId(), source: 'model' as const };

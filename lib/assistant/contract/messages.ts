@@ -34,6 +34,7 @@ export const storedPartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   stored('image'),
   stored('inspection'),
+  stored('notice'),
   stored('mask'),
   stored('findings'),
   stored('dataset'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetPartSchema } from './dataset-part';
 import { idSchema } from './ids';
+import { judgementSchema, noticePartSchema, withJudgement } from './judgement';
 
 const fraction = z.number().min(0).max(1);
 /** [x, y, width, height] in pixels of the original image, after EXIF rotation. */
@@ -36,8 +37,8 @@ export const imagePartSchema = z.object({
 });
 export type ImagePart = z.infer<typeof imagePartSchema>;
 
-/** `data-inspection`: score, anomaly map and regions of one image. */
-export const inspectionPartSchema = z.object({
+/** What `data-inspection` holds. */
+export const inspectionSchema = z.object({
   imageId: idSchema,
   inspectionId: idSchema,
   /** Calibrated image score, 0..1. */
@@ -52,7 +53,10 @@ export const inspectionPartSchema = z.object({
   ms: z.number().nonnegative(),
   /** How the file was read, where that is not plain: which range of its values is shown, which of its pages. */
   notes: z.array(z.string()).optional(),
+  ...judgementSchema.shape,
 });
+/** `data-inspection`: score, verdict, anomaly map and regions of one image. One stored before there were verdicts is read with a plain one. */
+export const inspectionPartSchema = z.preprocess(withJudgement, inspectionSchema);
 export type InspectionPart = z.infer<typeof inspectionPartSchema>;
 
 /** `data-mask`: the mask the answer points at with `<seg>`, or one drawn by a person. */
@@ -133,6 +137,7 @@ export type TimingsPart = z.infer<typeof timingsPartSchema>;
 export const dataPartSchemas = {
   image: imagePartSchema,
   inspection: inspectionPartSchema,
+  notice: noticePartSchema,
   mask: maskPartSchema,
   findings: findingsPartSchema,
   dataset: datasetPartSchema,

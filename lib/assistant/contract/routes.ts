@@ -3,7 +3,8 @@ import { errorBodySchema } from './errors';
 import { idSchema } from './ids';
 import { limits } from './limits';
 import { storedMessageSchema } from './messages';
-import { findingsPartSchema, inspectionPartSchema, maskPartSchema, statusPartSchema } from './parts';
+import { noticePartSchema } from './judgement';
+import { findingsPartSchema, inspectionPartSchema, inspectionSchema, maskPartSchema, statusPartSchema } from './parts';
 
 /** `POST /api/images` (raw body or multipart `file`; the name in `?name=` for a raw body), `GET /api/images/:id`. */
 export const imageSchema = z.object({
@@ -25,11 +26,19 @@ export const imageListQuerySchema = z.object({
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(limits.pageSize).default(50),
 });
+/** What a list shows of an inspection. */
+export const listedInspectionSchema = inspectionSchema.pick({
+  score: true,
+  bucket: true,
+  verdict: true,
+  probability: true,
+  foreignness: true,
+  basis: true,
+});
+
 export const imageListSchema = z.object({
   /** `inspection`: what the newest inspection said, if there is one. */
-  images: z.array(
-    imageSchema.extend({ inspection: inspectionPartSchema.pick({ score: true, bucket: true }).nullable() }),
-  ),
+  images: z.array(imageSchema.extend({ inspection: listedInspectionSchema.nullable() })),
   nextCursor: z.string().nullable(),
 });
 export type ImageList = z.infer<typeof imageListSchema>;
@@ -50,6 +59,8 @@ export const inspectResponseSchema = z.object({
   inspection: inspectionPartSchema,
   findings: findingsPartSchema,
   masks: z.array(maskPartSchema),
+  /** What the product says of an unsure verdict; null: nothing. */
+  notice: noticePartSchema.nullable(),
 });
 /** A line of the answer with `Accept: application/x-ndjson`: progress, then the result or an error. */
 export const inspectLineSchema = z.union([

@@ -1,4 +1,10 @@
-import { errorCodeSchema, type StoredMessage, type StoredPart } from '@/lib/assistant/contract';
+import {
+  errorCodeSchema,
+  withJudgement,
+  type InspectionPart,
+  type StoredMessage,
+  type StoredPart,
+} from '@/lib/assistant/contract';
 import type { MessageRow } from '@/lib/database/messages';
 
 /** The parts with the ticks that were set since they were written. */
@@ -17,13 +23,20 @@ function withTicks(parts: StoredPart[], ticks: MessageRow['ticks']): StoredPart[
   );
 }
 
+/** Inspections stored before there were verdicts get the plain one. */
+function withVerdicts(parts: StoredPart[]): StoredPart[] {
+  return parts.map((part) =>
+    part.type === 'data-inspection' ? { ...part, data: withJudgement(part.data) as InspectionPart } : part,
+  );
+}
+
 /** A row as the message that clients get. Its parts were checked when they were written. */
 export function toStoredMessage(row: MessageRow): StoredMessage {
   const error = errorCodeSchema.safeParse(row.errorCode);
   return {
     id: row.id,
     role: row.role,
-    parts: withTicks(row.parts as unknown as StoredPart[], row.ticks),
+    parts: withTicks(withVerdicts(row.parts as unknown as StoredPart[]), row.ticks),
     metadata: {
       parentId: row.parentId,
       createdAt: row.createdAt.toISOString(),

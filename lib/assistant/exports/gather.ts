@@ -1,3 +1,4 @@
+import { describeBasis } from '@/lib/anomaly/verdict';
 import type { InspectionPart, MaskPart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
 import { branchTo, newestLeaf } from '@/lib/assistant/conversations/branch';
 import { readConversation } from '@/lib/assistant/conversations/read-conversation';
@@ -23,6 +24,7 @@ export function imageIdsOf(part: StoredPart): string[] {
     case 'data-mask':
     case 'data-inspection':
     case 'data-findings':
+    case 'data-notice':
       return [part.data.imageId];
     case 'data-sources':
       return part.data.flatMap((source) => (source.kind === 'image' ? [source.id] : []));
@@ -75,6 +77,10 @@ export function shownImages(message: StoredMessage): { imageId: string; inspecti
   return [...inspections].map(([imageId, inspection]) => ({ imageId, inspection }));
 }
 
-export function describeScore({ score, bucket, notes = [] }: InspectionPart): string {
-  return [`Anomaly score ${score.toFixed(2)} (${bucket} suspicious)`, ...notes].join('. ');
+/** Score and verdict in words, with what the verdict rests on and how the file was read. */
+export function describeScore(inspection: InspectionPart): string {
+  const { score, bucket, verdict, probability, foreignness, basis, notes = [] } = inspection;
+  const foreign = foreignness === null ? '' : `, foreignness ${foreignness.toFixed(2)}`;
+  const means = `verdict ${verdict}, probability ${probability.toFixed(2)}, from ${describeBasis(basis)}${foreign}`;
+  return [`Anomaly score ${score.toFixed(2)} (${bucket} suspicious): ${means}`, ...notes].join('. ');
 }

@@ -43,6 +43,8 @@ function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
       const table = [line(columns), line(columns.map(() => '---')), ...rows.map(({ cells }) => line(cells))];
       return [`**${escape(title)}** (${escape(name)})\n`, ...(rows.length > 0 ? table : [])].join('\n');
     }
+    case 'data-notice':
+      return `> **Note:** ${escape(part.data.text)}`;
     case 'data-checklist':
       return [
         `**${escape(part.data.title)}**\n`,

@@ -127,6 +127,10 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
         write(document, cells.filter((cell) => cell !== '').join('  ·  '), { size: 9, indent: 12 });
       }
       break;
+    case 'data-notice':
+      keepTogether(document, 30);
+      write(document, `Note: ${part.data.text}`, { bold: true, colour: MARK });
+      break;
     case 'data-checklist':
       writeChecklist(document, part.data);
       break;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bucketSchema, type ImageList } from '@/lib/assistant/contract';
+import { listedInspectionSchema, withJudgement, type ImageList } from '@/lib/assistant/contract';
 import { listImages as queryImages, type ImagePosition, type ListedImageRow } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';
@@ -7,7 +7,7 @@ import { toImageInfo } from './receive-image';
 
 const MAX_WORDS = 8;
 const cursorSchema = z.tuple([z.number(), z.string()]);
-const seenSchema = z.object({ bucket: bucketSchema });
+const seenSchema = z.preprocess(withJudgement, listedInspectionSchema);
 
 function encodeCursor({ createdAt, id }: ImagePosition): string {
   return Buffer.from(JSON.stringify([createdAt.getTime(), id])).toString('base64url');
@@ -23,9 +23,8 @@ function decodeCursor(cursor: string): ImagePosition {
 }
 
 function toListed({ inspections: [seen], ...row }: ListedImageRow): ImageList['images'][number] {
-  const bucket = seenSchema.safeParse(seen?.payload);
-  const inspection = seen !== undefined && bucket.success ? { score: seen.score, bucket: bucket.data.bucket } : null;
-  return { ...toImageInfo(row), inspection };
+  const inspection = seenSchema.safeParse(seen?.payload);
+  return { ...toImageInfo(row), inspection: inspection.success ? inspection.data : null };
 }
 
 /**

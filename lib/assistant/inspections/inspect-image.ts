@@ -1,4 +1,5 @@
 import {
+  inspectionPartSchema,
   newId,
   type Finding,
   type InspectRequest,
@@ -9,6 +10,7 @@ import {
   type StatusPart,
 } from '@/lib/assistant/contract';
 import { nameType } from '@/lib/assistant/turn/finding';
+import { noticeOf } from '@/lib/assistant/turn/notice';
 import { findImages, type ImageRow } from '@/lib/database/images';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
@@ -71,13 +73,19 @@ async function storeMasks(inspection: InspectionPart, seen: Inspection): Promise
   return masks;
 }
 
+async function toResponse(inspection: InspectionPart, masks: MaskPart[]): Promise<InspectResponse> {
+  const { imageId } = inspection;
+  const findings = { imageId, items: await toFindings(inspection, masks) };
+  return { inspection, findings, masks, notice: noticeOf(imageId, inspection) };
+}
+
 /** What this bundle saw before, if its masks were stored too. */
 async function findStored(imageId: string, bundle: string, referenceIds: string[]): Promise<InspectResponse | null> {
   const row = await findInspectionOf(imageId, bundle, referenceIds);
   if (row === null) {
     return null;
   }
-  const inspection = row.payload as unknown as InspectionPart;
+  const inspection = inspectionPartSchema.parse(row.payload);
   const masks = (await listInspectionMasks(row.id)).map(({ id, areaFraction, label, score, rle, bbox }): MaskPart => ({
     imageId,
     maskId: id,
@@ -91,7 +99,7 @@ async function findStored(imageId: string, bundle: string, referenceIds: string[
   if (masks.length !== inspection.regions.length) {
     return null;
   }
-  return { inspection, findings: { imageId, items: await toFindings(inspection, masks) }, masks };
+  return toResponse(inspection, masks);
 }
 
 /**
@@ -126,5 +134,5 @@ export async function inspectImage(
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
   const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions });
   const masks = await storeMasks(inspection, seen);
-  return { inspection, findings: { imageId, items: await toFindings(inspection, masks) }, masks };
+  return toResponse(inspection, masks);
 }

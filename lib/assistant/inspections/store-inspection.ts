@@ -8,12 +8,13 @@ const MAP_BYTES = 4 * 1024 * 1024;
 
 /** The same image, bundle and references keep the id, and so the address of the map, of the first inspection. */
 function toPart(id: string, imageId: string, referenceIds: string[], seen: PlacedInspection): InspectionPart {
-  const { score, bucket, tiles, regions, bundle, timings, notes } = seen;
+  const { score, bucket, verdict, probability, foreignness, basis, tiles, regions, bundle, timings, notes } = seen;
   return {
     imageId,
     inspectionId: id,
     score,
     bucket,
+    ...{ verdict, probability, foreignness, basis },
     heatmapUrl: `/api/inspections/${id}/heatmap`,
     tiles,
     regions: regions.map((region) => ({

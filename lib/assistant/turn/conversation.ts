@@ -5,7 +5,7 @@ import { suspicionWord } from './suspicion';
 import type { TurnMessage } from './types';
 
 /** The vectors that stand for one inspected image in the prompt (docs/design/model.md, "One turn"); pinned, so never trimmed. */
-export function imageParts(state: InspectionState, width: number): PromptPart[] {
+export function imageParts(state: InspectionState, width: number, doubts = false): PromptPart[] {
   const key = `${state.image.sha256}:${state.referenceCount}:${state.score}`;
   const run = (name: string, rows: Float32Array): PromptPart => ({
     kind: 'embeddings',
@@ -19,7 +19,7 @@ export function imageParts(state: InspectionState, width: number): PromptPart[] 
     state.referenceCount > 0 ? ` Compared with ${state.referenceCount} normal reference image${plural}.` : '';
   return [
     run('image', state.imageTokens),
-    { kind: 'text', text: ` with ${suspicionWord(state)} suspicious features:`, pinned: true },
+    { kind: 'text', text: ` with ${suspicionWord(state, doubts)} suspicious features:`, pinned: true },
     run('anomaly', state.anomalyTokens),
     { kind: 'text', text: `${hint}\n`, pinned: true },
   ];
@@ -57,7 +57,7 @@ export function readBranch(messages: readonly TurnMessage[]): ReadMessage[] {
 /** The prompt of a branch: system, questions with their images and splices, answers as they were. */
 export function buildPrompt(
   branch: readonly ReadMessage[],
-  options: { system: string; width: number; splice: string },
+  options: { system: string; width: number; splice: string; doubts: boolean },
 ): PromptMessage[] {
   const last = branch.length - 1;
   const messages = branch.map((read, index): PromptMessage => {
@@ -66,7 +66,7 @@ export function buildPrompt(
         read.context === null ? [{ kind: 'text', text: read.text }] : answerParts(read.context.pieces);
       return { role: 'assistant', parts };
     }
-    const shown = read.looks.flatMap((state) => imageParts(state, options.width));
+    const shown = read.looks.flatMap((state) => imageParts(state, options.width, options.doubts));
     const splice = index === last ? options.splice : read.splice;
     return {
       role: 'user',

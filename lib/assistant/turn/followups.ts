@@ -9,6 +9,8 @@ type Situation = {
   /** Questions asked so far, this one included. */
   asked: readonly string[];
   references: boolean;
+  /** The image cannot be judged from what there is. */
+  unsure?: boolean;
 };
 
 const FOUND = (thing: string): Followup[] => [
@@ -32,12 +34,14 @@ const COMPARE: Followup = {
 const NO_IMAGE: Followup[] = [{ label: 'What can you do?', prompt: 'What can you do?', topic: 'meta' }];
 
 /** Up to four questions that what was found suggests; none that was asked already. */
-export function suggestFollowups({ image, defect, asked, references }: Situation): Followup[] {
+export function suggestFollowups({ image, defect, asked, references, unsure = false }: Situation): Followup[] {
   const pool = !image
     ? NO_IMAGE
     : defect === null
-      ? [...CLEAN, ...(references ? [] : [COMPARE])]
-      : FOUND(defect === 'unknown' ? 'anomaly' : defect);
+      ? unsure
+        ? [COMPARE, ...CLEAN.filter(({ topic }) => topic === 'basis')]
+        : [...CLEAN, ...(references ? [] : [COMPARE])]
+      : [...(unsure && !references ? [COMPARE] : []), ...FOUND(defect === 'unknown' ? 'anomaly' : defect)];
   const topics = new Set<string>(asked.flatMap(topicsOf));
   const texts = new Set(asked.map((question) => question.trim().toLowerCase()));
   return pool.filter(({ topic, prompt }) => !topics.has(topic) && !texts.has(prompt.toLowerCase())).slice(0, 4);

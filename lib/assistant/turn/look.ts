@@ -2,6 +2,7 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import { placeOfRle } from '@/lib/segmentation/describe';
 import type { ReadMessage } from './conversation';
 import type { TurnModels } from './models';
+import { noticeOf } from './notice';
 import type { TurnEvent } from './types';
 
 type Options = { signal: AbortSignal; emit: (event: TurnEvent) => void };
@@ -38,6 +39,10 @@ export async function lookAtImages(
         const regions = inspection.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
         const referenceIds = references.map(({ id }) => id);
         emit({ type: 'inspection', imageId: image.id, referenceIds, inspection: { ...inspection, regions } });
+        const notice = noticeOf(image.id, state.judgement);
+        if (notice !== null) {
+          emit({ type: 'notice', ...notice });
+        }
       }
     }
   }

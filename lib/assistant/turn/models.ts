@@ -17,6 +17,8 @@ export type TurnModels = {
   bundle: string;
   /** Undefined when the language model was not trained to say `<seg>`: masks then are shown, but nothing measured on them is handed back to it. */
   segToken: number | undefined;
+  /** True when the language model was trained to doubt "moderately" suspicious images (`language.unsure`). */
+  doubts: boolean;
   /** Width of the language model's vectors. */
   width: number;
   /**

@@ -17,7 +17,9 @@ import { FindingGuard } from './finding-guard';
 import { suggestFollowups } from './followups';
 import { lookAtImages } from './look';
 import type { TurnModels } from './models';
+import { noticeOf } from './notice';
 import { type Pointing, pointAt } from './point';
+import { isReassurance } from './reassurance';
 import { samplingOf } from './sampling';
 import { SpokenText } from './spoken-text';
 import { StatementGuard } from './statement-guard';
@@ -47,6 +49,15 @@ export async function runTurn(models: TurnModels, request: TurnRequest, options:
   }
   const states = await lookAtImages(models, branch, options);
   const subject = findSubject(branch, request.focus, (id) => states.get(id)?.score ?? 0);
+  const known = subject === undefined ? undefined : states.get(subject.image.id);
+  // A look at an image of this question has told its notice; what was asked of an earlier one stands on no firmer ground.
+  const notice =
+    subject === undefined || known === undefined || last.message.images.some(({ id }) => id === subject.image.id)
+      ? null
+      : noticeOf(subject.image.id, known.judgement);
+  if (notice !== null) {
+    options.emit({ type: 'notice', ...notice });
+  }
   return new Turn(models, request.settings, options, {
     branch,
     states,
@@ -126,8 +137,8 @@ class Turn {
   }
 
   private prompt(splice: string): PositionSource[] {
-    const { language, system, width } = this.models;
-    const messages = buildPrompt(this.situation.branch, { system, width, splice });
+    const { language, system, width, doubts } = this.models;
+    const messages = buildPrompt(this.situation.branch, { system, width, splice, doubts });
     const budget = promptBudget(language.context, this.maxTokens + SPLICE_TOKENS);
     const { positions } = trimToBudget(messages, budget, language.tokenizer);
     return [...positions, ...encodeAnswerStart(language.tokenizer)];
@@ -139,7 +150,7 @@ class Turn {
     const { segToken } = models;
     const { tokenizer } = models.language;
     const isJudged = state !== undefined && this.situation.subject?.isFirstLook === true;
-    const verdict = isJudged ? verdictOf(state) : undefined;
+    const verdict = isJudged ? verdictOf(state, models.doubts) : undefined;
     const guard = new VerdictGuard(verdict, segToken, tokenizer, state === undefined ? 0 : 1);
     const { signal } = options;
     const allowedControls = segToken === undefined ? [] : [segToken];
@@ -150,7 +161,9 @@ class Turn {
         ? { segToken, decoding, generation: decoding.speak(settings) }
         : undefined;
     const generation: Speech = own?.generation ?? decoding.speak(settings);
-    const said = new SpokenText((delta) => options.emit({ type: 'text', delta }));
+    // Beside a coin toss nobody is told that nothing needs doing (docs/decisions/verdicts.md).
+    const isUnwanted = state?.judgement.verdict === 'unsure' ? isReassurance : undefined;
+    const said = new SpokenText((delta) => options.emit({ type: 'text', delta }), isUnwanted);
     const keep = (tokens: number[]) => {
       if (tokens.length > 0) {
         this.pieces.push({ tokens });
@@ -301,6 +314,7 @@ class Turn {
       defect: found?.type ?? null,
       asked: this.asked(),
       references: branch.some((read) => read.role === 'user' && read.message.references.length > 0),
+      unsure: this.state?.judgement.verdict === 'unsure',
     });
     if (followups.length > 0) {
       emit({ type: 'followups', followups });

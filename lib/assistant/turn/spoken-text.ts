@@ -2,17 +2,25 @@ import { LoopGuard } from './loop-guard';
 
 /** What the model says, on its way to the reader: repetitions are kept back, and the tokens behind what is shown are remembered. */
 export class SpokenText {
-  private readonly loops = new LoopGuard();
+  private readonly loops: LoopGuard;
   private tokens: number[] = [];
   /** How many of `tokens` were shown for certain. */
   private shown = 0;
   /** When the first text was shown, by `performance.now()`. */
   firstAt: number | undefined;
 
-  /** @param emit shows text */
-  constructor(private readonly emit: (delta: string) => void) {}
+  /**
+   * @param emit shows text
+   * @param isUnwanted sentences that must not be said
+   */
+  constructor(
+    private readonly emit: (delta: string) => void,
+    isUnwanted?: (sentence: string) => boolean,
+  ) {
+    this.loops = new LoopGuard(isUnwanted);
+  }
 
-  /** Takes a step's tokens and text; false when a sentence was about to be said again: it is neither shown nor remembered. */
+  /** Takes a step's tokens and text; false when a sentence was about to be said again, or must not be said: it is neither shown nor remembered. */
   take(tokens: readonly number[], text: string): boolean {
     const before = this.tokens.length;
     this.tokens.push(...tokens);
@@ -38,14 +46,17 @@ export class SpokenText {
 
   /** Shows what was kept back and hands over the tokens since the last time: something else follows in the sequence. */
   cut(): number[] {
-    this.show(this.loops.flush());
-    return this.handOver();
+    return this.finish(() => this.loops.flush());
   }
 
   /** The end of the answer: hands over the tokens of what was shown. */
   end(): number[] {
+    return this.finish(() => this.loops.end());
+  }
+
+  private finish(release: () => string): number[] {
     const wasHolding = this.loops.isHolding;
-    const rest = this.loops.end();
+    const rest = release();
     if (wasHolding && rest === '') {
       this.tokens.length = this.shown;
     }

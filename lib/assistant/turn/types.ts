@@ -4,6 +4,7 @@ import type {
   Finding,
   Followup,
   MaskPart,
+  NoticePart,
   Source,
   StatusPart,
   TimingsPart,
@@ -58,6 +59,7 @@ export type PlacedInspection = Omit<Inspection, 'regions'> & {
 export type TurnEvent =
   | ({ type: 'status' } & Omit<StatusPart, 'position'>)
   | { type: 'inspection'; imageId: string; referenceIds: string[]; inspection: PlacedInspection }
+  | ({ type: 'notice' } & NoticePart)
   | { type: 'text'; delta: string }
   | ({ type: 'mask' } & Omit<MaskPart, 'maskId' | 'source'>)
   | { type: 'findings'; imageId: string; items: Finding[] }

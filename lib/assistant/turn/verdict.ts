@@ -3,6 +3,7 @@ import { singleTokens } from './single-tokens';
 import type { Verdict } from './suspicion';
 
 const YES = ['Yes', 'yes'];
+const NO = ['No', 'no'];
 /** Before a mask is shown these deny what it is about to show. */
 const DENIALS = ['No', 'no', 'Nothing', 'nothing', 'None', 'none', 'normal', 'fine', 'good', 'flawless'];
 /** In the first sentence these claim a finding, or a mask, that there is not. */
@@ -12,7 +13,8 @@ const CLAIMS = ['a', 'an', 'something', 'damage', 'marked', 'outlined', 'highlig
  * Keeps verdict and mask together on the first look at an image (docs/decisions/consistent-verdict.md):
  *
  * - negative: `<seg>` cannot be said, nor a leading Yes, nor words that claim a finding in the first sentence;
- * - positive: no denial before `<seg>`, and `<seg>` where the first sentence ends at the latest.
+ * - positive: no denial before `<seg>`, and `<seg>` where the first sentence ends at the latest;
+ * - unsure: the answer begins with neither Yes nor No.
  */
 export class VerdictGuard {
   private said = '';
@@ -20,6 +22,7 @@ export class VerdictGuard {
   private segs = 0;
   private readonly segTokens: readonly number[];
   private readonly yes: readonly number[];
+  private readonly no: readonly number[];
   private readonly denials: readonly number[];
   private readonly claims: readonly number[];
 
@@ -41,20 +44,24 @@ export class VerdictGuard {
     ];
     this.segTokens = segToken === undefined ? [] : [segToken];
     this.yes = tokensOf(YES);
+    this.no = tokensOf(NO);
     this.denials = tokensOf(DENIALS);
     this.claims = tokensOf(CLAIMS);
   }
 
   /** Tokens that must not come next. */
   banned(): readonly number[] {
+    const opening = this.verdict === 'unsure' && this.said.trim() === '' ? [...this.yes, ...this.no] : [];
     if (this.segs >= this.maxSegs) {
-      return this.segTokens;
+      return [...this.segTokens, ...opening];
     }
     switch (this.verdict) {
       case undefined:
         return [];
       case 'positive':
         return this.denials;
+      case 'unsure':
+        return opening;
       case 'negative':
         return [
           ...this.segTokens,

@@ -131,6 +131,9 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
     return;
   }
   process.stdout.write('\n');
+  for (const { text } of answer.notices) {
+    process.stdout.write(`\nNote: ${text}\n`);
+  }
   if (flags.mask !== undefined) {
     process.stderr.write(
       mask === undefined ? 'Nothing was marked, so no mask was written.\n' : `Wrote ${flags.mask}\n`,

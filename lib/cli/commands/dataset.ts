@@ -216,17 +216,20 @@ async function inspect(nameOrId: string, flags: InspectFlags): Promise<void> {
 async function rank(nameOrId: string, flags: RankFlags): Promise<void> {
   await withOwner(async (owner) => {
     const { listItems } = await import('@/lib/database/dataset-items');
+    const { toSummary } = await import('@/lib/datasets/items');
     const set = await findSet(owner, nameOrId);
     const rows = await listItems(set.id, { filter: {}, order: flags.by, limit: flags.limit });
-    const items = rows.map(({ id, path, label, defectType, score, disagreement, uncertainty }) => {
-      return { id, path, label, defectType, score, disagreement, uncertainty };
-    });
+    const items = rows
+      .map(toSummary)
+      .map(({ id, path, label, defectType, score, disagreement, uncertainty, judgement }) => {
+        return { id, path, label, defectType, score, disagreement, uncertainty, judgement };
+      });
     const number = (value: number | null) => (value === null ? '  -  ' : value.toFixed(3));
     const lines = items.map(
-      ({ path, label, score, disagreement, uncertainty }) =>
-        `${number(score)}  ${number(disagreement)}  ${number(uncertainty)}  ${label.padEnd(10)}  ${path}`,
+      ({ path, label, score, disagreement, uncertainty, judgement }) =>
+        `${number(score)}  ${number(disagreement)}  ${number(uncertainty)}  ${(judgement?.verdict ?? '-').padEnd(9)}  ${label.padEnd(10)}  ${path}`,
     );
-    print(flags, items, ['score  disagr uncert label       path', ...lines].join('\n'));
+    print(flags, items, ['score  disagr uncert verdict    label       path', ...lines].join('\n'));
   });
 }
 

@@ -104,5 +104,6 @@ async function answerOne(
     },
   );
   const [first] = answer.masks;
-  return { text: answer.text, mask: first === undefined ? undefined : decodeRle(first.rle), bundle };
+  const isUnsure = answer.notices.some(({ kind }) => kind === 'unsure');
+  return { isUnsure, text: answer.text, mask: first === undefined ? undefined : decodeRle(first.rle), bundle };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { unsureText } from '@/lib/anomaly/verdict';
 import { messageOf } from '@/lib/engine/errors';
 import type { Inspection } from '@/lib/engine/worker/operations';
 import { interruptSignal, openEngine } from '../engine';
@@ -55,15 +56,21 @@ async function inspectFiles(images: string[], { reference, heatmap }: InspectFla
   }
 }
 
-/** The fields that scripts rely on (FIXED): image, score, bucket, regions, timings, bundle. */
+/** The fields that scripts rely on (FIXED): image, score, bucket, verdict and what goes with it, regions, timings, bundle. */
 function toLine(image: string, inspection: Inspection) {
   const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, bundle, timings } = inspection;
+  const { verdict, probability, foreignness, basis } = inspection;
   return {
     image,
     width,
     height,
     score: round(score),
     bucket,
+    verdict,
+    probability: round(probability),
+    foreignness: foreignness === null ? null : round(foreignness),
+    basis,
+    notice: verdict === 'unsure' ? unsureText(inspection) : null,
     regions: regions.map(({ bbox, areaPx, score: regionScore, rle }) => ({
       bbox,
       areaPx,

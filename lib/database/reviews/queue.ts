@@ -79,6 +79,7 @@ const row = {
   score: true,
   disagreement: true,
   uncertainty: true,
+  judgement: true,
   image: { select: { width: true, height: true } },
 } as const satisfies Prisma.DatasetItemSelect;
 

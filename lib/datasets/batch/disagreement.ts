@@ -3,9 +3,9 @@ export function combine(fromScore: number, fromLabels: number): number {
   return (fromScore + fromLabels) / 2;
 }
 
-/** 1 at a probability of one half, 0 when it is sure either way. */
-export function uncertaintyOf(probability: number): number {
-  return 1 - Math.abs(2 * probability - 1);
+/** 1 at a probability of one half, 0 when it is sure either way; 1 for whatever the model itself says that it cannot tell, wherever the bounds of its doubt are. */
+export function uncertaintyOf(probability: number, isUnsure = false): number {
+  return isUnsure ? 1 : 1 - Math.abs(2 * probability - 1);
 }
 
 /**

@@ -188,7 +188,7 @@ class CategoryScanner {
 
   /** Keeps the inspection and its masks. One of mutual scoring holds within its set and batch only, and is kept apart from those that somebody asks for. */
   private async store(item: ScanItem, { inspection, agreement }: Scan): Promise<Omit<NewResult, 'itemId'>> {
-    const { score, types, regions } = inspection;
+    const { score, verdict, probability, foreignness, basis, types, regions } = inspection;
     const isMutual = this.job.mode === 'mutual';
     const referenceIds = this.references.map(({ id }) => id).filter((id) => id !== item.imageId);
     const placed = regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
@@ -208,6 +208,7 @@ class CategoryScanner {
     }
     return {
       score,
+      judgement: { verdict, probability, foreignness, basis },
       inspectionId,
       type: regions.length > 0 ? label : null,
       maskIou: agreement?.iou ?? null,

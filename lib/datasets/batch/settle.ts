@@ -1,5 +1,7 @@
 import { eachResult, findFeatures, type BatchJobRow, type Settled, storeSettled } from '@/lib/database/batch-jobs';
 import { logit } from '@/lib/anomaly/calibration';
+import type { Judgement } from '@/lib/anomaly/verdict';
+import { toJudgement } from '../items';
 import { combine, disagreementOf, uncertaintyOf } from './disagreement';
 import { fitSigmoid, predictOutOfFold } from './ridge';
 
@@ -17,6 +19,7 @@ type Result = {
   category: string | null;
   agreement: number | null;
   maskIou: number | null;
+  judgement: Judgement | null;
 };
 
 /**
@@ -27,13 +30,14 @@ type Result = {
  */
 export async function settle(job: Pick<BatchJobRow, 'id' | 'bundle'>): Promise<void> {
   const groups = new Map<string, Result[]>();
-  for await (const { score, item, agreement, maskIou } of eachResult(job.id)) {
+  for await (const { score, item, agreement, maskIou, judgement } of eachResult(job.id)) {
     if (score !== null) {
       const target = item.label === 'unlabelled' ? 0 : item.label === 'anomalous' ? 1 : -1;
       const { id: itemId, imageId, category } = item;
       const key = category ?? '';
       const group = groups.get(key) ?? [];
-      group.push({ itemId, imageId, score, target, category, agreement, maskIou });
+      const own = toJudgement(judgement);
+      group.push({ itemId, imageId, score, target, category, agreement, maskIou, judgement: own });
       groups.set(key, group);
     }
   }
@@ -49,7 +53,9 @@ async function settleGroup(group: readonly Result[], bundle: string | null): Pro
   const logits = group.map(({ score }) => logit(score));
   const fit =
     targets.filter((target) => target !== 0).length >= ENOUGH_LABELS ? fitSigmoid(logits, targets) : undefined;
-  const fromScore = group.map(({ score }) => (fit === undefined ? score : fit(logit(score))));
+  const fromScore = group.map(({ score, judgement }) =>
+    fit === undefined ? (judgement?.probability ?? score) : fit(logit(score)),
+  );
   const fromLabels =
     fit === undefined || bundle === null ? undefined : await checkLabels(group, targets, logits, bundle);
   return group.map((result, i) => {
@@ -59,7 +65,8 @@ async function settleGroup(group: readonly Result[], bundle: string | null): Pro
       itemId: result.itemId,
       score: result.score,
       disagreement: disagreementOf({ probability, ...result }),
-      uncertainty: uncertaintyOf(probability),
+      uncertainty: uncertaintyOf(probability, result.judgement?.verdict === 'unsure'),
+      judgement: result.judgement,
     };
   });
 }

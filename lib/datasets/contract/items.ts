@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
+import { type Judgement, modelVerdictSchema } from '@/lib/assistant/contract/judgement';
 import { labelSchema, type TextAnnotation, verdictSchema, type Exchange } from './annotations';
 
 /** `path`: as imported. The others put the highest first, items without a value last. */
@@ -13,6 +14,8 @@ export const itemsQuerySchema = z.object({
   label: labelSchema.optional(),
   /** `none`: not reviewed. */
   verdict: z.union([verdictSchema, z.literal('none')]).optional(),
+  /** What the model says (`verdict` is what reviewers say). */
+  modelVerdict: modelVerdictSchema.optional(),
   category: z.string().max(200).optional(),
   defectType: z.string().max(200).optional(),
   /** Assigned to this reviewer. */
@@ -39,6 +42,8 @@ export type ItemSummary = {
   score: number | null;
   disagreement: number | null;
   uncertainty: number | null;
+  /** What the model says by the latest batch inspection; null: not inspected, or before there were verdicts. */
+  judgement: Judgement | null;
   width: number;
   height: number;
 };
@@ -67,6 +72,7 @@ export type ItemResult = {
   uncertainty: number | null;
   maskIou: number | null;
   type: string | null;
+  judgement: Judgement | null;
   error: string | null;
 };
 

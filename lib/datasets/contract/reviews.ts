@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
+import type { Judgement } from '@/lib/assistant/contract/judgement';
 import { type rleSchema } from '@/lib/assistant/contract/parts';
 import {
   annotationLimits,
@@ -121,6 +122,8 @@ export type ReviewItem = {
   /** For the adjudicator of a closed double review; null for everybody else, and until all are in. */
   opinions: Opinions | null;
   score: number | null;
+  /** What the model says. */
+  judgement: Judgement | null;
   /** Oldest first. */
   reviews: ReviewEntry[];
   comments: CommentEntry[];
@@ -161,6 +164,7 @@ export type QueueRow = {
   verdict: Verdict | null;
   score: number | null;
   disagreement: number | null;
+  judgement: Judgement | null;
   width: number;
   height: number;
 };

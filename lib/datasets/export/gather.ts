@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { rleSchema } from '@/lib/assistant/contract/parts';
 import { eachItem, type FullItem } from '@/lib/database/dataset-items';
 import { exchangeSchema, partSchema } from '../contract';
+import { toJudgement } from '../items';
 import type { ExportItem } from './types';
 
 const ACCEPTED = ['accepted', 'relabelled'] as const;
@@ -41,6 +42,7 @@ function toExportItem(item: FullItem): ExportItem {
     verdict: item.verdict === 'undone' ? null : item.verdict,
     score: item.score,
     disagreement: item.disagreement,
+    judgement: toJudgement(item.judgement),
     parts: rle === null ? [] : stored.length > 0 ? stored : whole(),
     mask: rle,
   };

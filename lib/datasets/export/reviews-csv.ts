@@ -16,6 +16,10 @@ const COLUMNS = [
   'review_defect_type',
   'comment',
   'reviewed_at',
+  'model_verdict',
+  'probability',
+  'foreignness',
+  'basis',
 ];
 
 /** Whether a decision may be told: whoever exports may take part in an open double review, so what its reviewers decided stays out until it is closed. */
@@ -32,12 +36,14 @@ export const exportReviews: Exporter = async function* (items) {
     const reviews = await listReviews(page.map(({ id }) => id));
     for (const item of page) {
       const own = [item.path, item.fields.label, item.fields.defectType, item.verdict, item.score, item.disagreement];
+      const { verdict: model, probability, foreignness, basis } = item.judgement ?? {};
+      const said = [model, probability, foreignness, basis && `${basis.kind} ${basis.count}`];
       const decisions = reviews.filter((review) => review.itemId === item.id && isTold(review));
       const rows = decisions.length > 0 ? decisions : [undefined];
       for (const review of rows) {
         const { revision, reviewer, verdict, label, defectType, comment, createdAt } = review ?? {};
         const cells = [revision, reviewer?.name, verdict, label, defectType, comment, createdAt?.toISOString()];
-        lines.push([...own, ...cells].map(cell).join(','));
+        lines.push([...own, ...cells, ...said].map(cell).join(','));
       }
     }
     page = [];

@@ -1,3 +1,4 @@
+import type { Judgement } from '@/lib/anomaly/verdict';
 import type { ItemFields } from '../annotations/item-fields';
 import type { Part, Verdict } from '../contract';
 import type { Rle } from '@/lib/segmentation/rle';
@@ -13,6 +14,8 @@ export type ExportItem = {
   verdict: Verdict | null;
   score: number | null;
   disagreement: number | null;
+  /** What the model says. */
+  judgement: Judgement | null;
   /** The instances; their union is the mask. Empty without a mask. */
   parts: Part[];
   mask: Rle | null;

@@ -10,6 +10,7 @@ import {
 } from '@/lib/database/reviews/item';
 import { notFound } from '@/lib/http/app-error';
 import type { Rle } from '@/lib/segmentation/rle';
+import { toJudgement } from '../items';
 import { stateFor } from './annotation';
 import { opinionsFor } from './opinions';
 import { isDisputed, isBlinded, roundOf, visibleRevision } from './round';
@@ -62,6 +63,7 @@ export async function describeItem(who: Owner, item: ReviewItemRow): Promise<Rev
     disputed: isDisputed(item),
     opinions: await opinionsFor(who, item),
     score: item.score,
+    judgement: toJudgement(item.judgement),
     reviews: item.reviews.filter(({ reviewerId }) => shows(reviewerId)).map(toEntry),
     comments: item.comments
       .filter(({ authorId }) => shows(authorId))

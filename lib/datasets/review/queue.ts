@@ -8,6 +8,7 @@ import {
   listReviewableDatasets,
   type QueuePosition,
 } from '@/lib/database/reviews/queue';
+import { toJudgement } from '@/lib/datasets/items';
 import { AppError, notFound } from '@/lib/http/app-error';
 
 const positionSchema = z.object({ value: z.number().nullable(), path: z.string() });
@@ -40,7 +41,9 @@ export async function readQueue(who: Owner, datasetId: string, query: QueueQuery
     rows: rows.map(({ image, reviews, assignments, uncertainty: _uncertainty, ...row }): QueueRow => {
       const open = assignments.length >= 2 && assignments.some(({ doneAt }) => doneAt === null);
       const verdict = open ? (reviews[0]?.verdict ?? null) : row.verdict;
-      return { ...row, verdict: verdict === 'undone' ? null : verdict, width: image.width, height: image.height };
+      const judgement = toJudgement(row.judgement);
+      const { width, height } = image;
+      return { ...row, verdict: verdict === 'undone' ? null : verdict, judgement, width, height };
     }),
     cursor: position ? Buffer.from(JSON.stringify(position)).toString('base64url') : null,
     total,

@@ -43,6 +43,7 @@ export async function describeState(
     height: state.image.height,
     score: state.score,
     bucket: state.bucket,
+    ...state.judgement,
     tiles: { columns: state.layout.columns, rows: state.layout.rows, significance: [...state.significance] },
     regions,
     types,

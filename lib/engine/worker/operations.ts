@@ -1,5 +1,6 @@
 import type { Bucket } from '@/lib/anomaly/calibration';
 import type { ImageMap } from '@/lib/anomaly/heatmap';
+import type { Judgement } from '@/lib/anomaly/verdict';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
 import type { LanguageBench } from '@/lib/language';
 import type { InspectionTimings } from '@/lib/anomaly/state';
@@ -19,7 +20,7 @@ export type InspectRequest = {
 };
 
 /** The result of looking at one image, as plain data. */
-export type Inspection = {
+export type Inspection = Judgement & {
   /** SHA-256 of the image file. */
   sha256: string;
   width: number;

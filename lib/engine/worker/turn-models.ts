@@ -44,6 +44,7 @@ export async function turnModels(models: Models): Promise<TurnModels> {
     system: bundle.manifest.language.system,
     bundle: bundle.name,
     segToken: bundle.manifest.language.tokens.seg,
+    doubts: bundle.manifest.language.unsure === true,
     width: bundle.manifest.language.width,
     look,
   };

@@ -6,8 +6,8 @@ import { rougeL } from '../metrics/rouge';
 import { parseVerdict, type Verdict, type VerdictMetrics, verdictMetrics } from '../metrics/verdicts';
 import { type AnswerCase } from './cases';
 
-/** An answer and the mask it pointed at, if it did. */
-export type GivenAnswer = { text: string; mask: Mask | undefined };
+/** An answer and the mask it pointed at, if it did; `isUnsure`: the product said beside it that the image cannot be judged. */
+export type GivenAnswer = { text: string; mask: Mask | undefined; isUnsure?: boolean };
 
 /** One judged answer. `rougeL` and `choice` only where the case asks for it. */
 export type JudgedAnswer = {
@@ -38,10 +38,10 @@ export type AnswerMetrics = {
 /** Judges one answer. */
 export function judgeAnswer(
   { id, question, reference, choice }: AnswerCase,
-  { text, mask }: GivenAnswer,
+  { text, mask, isUnsure = false }: GivenAnswer,
 ): JudgedAnswer {
   const statements = mask ? checkStatements(text, measureMask(mask)) : [];
-  const verdict = parseVerdict(text);
+  const verdict = isUnsure ? 'unsure' : parseVerdict(text);
   return {
     id,
     question,
@@ -65,7 +65,7 @@ export function answerMetrics(cases: readonly AnswerCase[], judged: readonly Jud
   const rouges = judged.flatMap((answer) => (answer.rougeL === undefined ? [] : [answer.rougeL]));
   const made = judged.reduce((sum, { statements }) => sum + statements.made, 0);
   const agree = judged.reduce((sum, { statements }) => sum + statements.agree, 0);
-  const decided = judged.filter(({ verdict }) => verdict !== null);
+  const decided = judged.filter(({ verdict }) => verdict === 'yes' || verdict === 'no');
   const questions: ChoiceQuestion[] = [];
   const chosen: (string | null)[] = [];
   for (const { entry, answer } of pairs) {

@@ -1,7 +1,10 @@
-/** What an answer says about "is there an anomaly?"; `null` if it does not say. */
-export type Verdict = 'yes' | 'no' | null;
+/** What an answer says about "is there an anomaly?": `unsure` if it says that it cannot tell, `null` if it does not say. */
+export type Verdict = 'yes' | 'no' | 'unsure' | null;
 
-/** Counts and rates of yes/no answers; "yes" (anomalous) is the positive class. Rates are 0..1, 0 where nothing was predicted or present. */
+/**
+ * Counts and rates of yes/no answers; "yes" (anomalous) is the positive class. Rates are 0..1, 0 where nothing was predicted or present. They are over what is not `unsure`:
+ * "cannot tell" is neither right nor wrong, and `coverage` says how much that leaves.
+ */
 export type VerdictMetrics = {
   accuracy: number;
   precision: number;
@@ -9,9 +12,15 @@ export type VerdictMetrics = {
   f1: number;
   answered: number;
   unanswered: number;
+  /** Answers that say that it cannot be told. */
+  unsure: number;
+  /** Share of all answers that are not `unsure`, 0..1. */
+  coverage: number;
   total: number;
 };
 
+const DOUBT =
+  /\b(?:can\s?not|can['’]t|could\s+not|unable\s+to)\s+(?:tell|say|judge|decide|determine)\b|\b(?:i\s+am|i['’]m)\s+(?:unsure|not\s+sure)\b/i;
 const LEADING = /^[\s*_#>"'`([-]*(yes|no)\b/i;
 
 /** Denials are tried first: "no visible defect" also holds the words of an affirmation. */
@@ -35,6 +44,9 @@ export function parseVerdict(answer: string): Verdict {
     return leading.toLowerCase() === 'yes' ? 'yes' : 'no';
   }
   for (const sentence of answer.split(/(?<=[.!?])\s+|\n+/)) {
+    if (DOUBT.test(sentence)) {
+      return 'unsure';
+    }
     if (DENIALS.some((pattern) => pattern.test(sentence))) {
       return 'no';
     }
@@ -60,7 +72,11 @@ export function verdictMetrics(verdicts: readonly Verdict[], truth: readonly boo
   let anomalous = 0;
   let right = 0;
   let answered = 0;
+  const told = verdicts.filter((verdict) => verdict !== 'unsure').length;
   verdicts.forEach((verdict, index) => {
+    if (verdict === 'unsure') {
+      return;
+    }
     const isAnomalous = truth[index] === true;
     anomalous += isAnomalous ? 1 : 0;
     answered += verdict === null ? 0 : 1;
@@ -70,12 +86,14 @@ export function verdictMetrics(verdicts: readonly Verdict[], truth: readonly boo
   });
   const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
   return {
-    accuracy: share(right, verdicts.length),
+    accuracy: share(right, told),
     precision: share(truePositives, saidYes),
     recall: share(truePositives, anomalous),
     f1: share(2 * truePositives, saidYes + anomalous),
     answered,
-    unanswered: verdicts.length - answered,
+    unanswered: told - answered,
+    unsure: verdicts.length - told,
+    coverage: share(told, verdicts.length),
     total: verdicts.length,
   };
 }

@@ -42,8 +42,9 @@ function currentSet(): SetBank {
 }
 
 /** The map comes on a square grid of `side`. */
-function detection({ score, map }: Scores, side: number, { notes }: DecodedImage): Detection {
-  return { score, map: { width: side, height: side, values: resampleMap(map, side) }, notes };
+function detection({ score, judgement, map }: Scores, side: number, { notes }: DecodedImage): Detection {
+  const values = resampleMap(map, side);
+  return { score, verdict: judgement.verdict, map: { width: side, height: side, values }, notes };
 }
 
 if (parentPort !== null) {

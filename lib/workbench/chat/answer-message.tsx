@@ -15,6 +15,7 @@ import { copyText } from './copy-text';
 import { Failure } from './failure';
 import { FindingsCard } from './findings-card';
 import { ImageCard } from './image-card';
+import { NoticeCard } from './notice-card';
 import type { ChatSession } from './session';
 import { Sources } from './sources';
 import { textOf } from './tree';
@@ -102,6 +103,9 @@ export const AnswerMessage = memo(function AnswerMessage({
       {images.map(({ image, masks }) => (
         <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />
       ))}
+      {message.parts.map((part, index) =>
+        part.type === 'data-notice' ? <NoticeCard key={index} notice={part.data} conversationId={session.id} /> : null,
+      )}
       {text ? (
         <Suspense fallback={<p className="leading-6 whitespace-pre-wrap">{text}</p>}>
           <Markdown text={text} />

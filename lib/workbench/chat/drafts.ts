@@ -106,7 +106,7 @@ export function refuse(file: Pick<File, 'name' | 'size'>): string | null {
 }
 
 /** Attaches files: what a message can hold is uploaded, the rest is named, not dropped in silence. */
-export function addFiles(conversationId: string, files: readonly File[]): void {
+export function addFiles(conversationId: string, files: readonly File[], role: ImageRole = 'subject'): void {
   const room = limits.imagesPerMessage - draftOf(draftStore.get(), conversationId).attachments.length;
   const taken = files.slice(0, Math.max(0, room));
   if (files.length > taken.length) {
@@ -125,7 +125,7 @@ export function addFiles(conversationId: string, files: readonly File[]): void {
         {
           key,
           name: file.name,
-          role: 'subject',
+          role,
           state: message ? { kind: 'failed', message, file } : { kind: 'uploading' },
         },
       ],

@@ -56,7 +56,7 @@ export function ImageCard({
         <span className="mr-1 min-w-0 flex-1 truncate text-xs max-sm:basis-full" title={image.name}>
           {image.name}
         </span>
-        {image.inspection ? <ScoreBadge score={image.inspection.score} bucket={image.inspection.bucket} /> : null}
+        {image.inspection ? <ScoreBadge inspection={image.inspection} /> : null}
         <Tooltip label={viewer.mask ? 'Hide the mask' : 'Show the mask'}>
           <Button
             size="icon"

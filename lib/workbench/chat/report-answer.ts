@@ -1,3 +1,4 @@
+import { shortVerdict } from '@/lib/anomaly/verdict';
 import type { ChatMessage, MessageState } from '@/lib/assistant/contract';
 import { logOutput, recordTimings } from '../state/output';
 import { textOf } from './tree';
@@ -7,10 +8,10 @@ export function reportAnswer(answer: ChatMessage, question: ChatMessage | undefi
   const state: MessageState = answer.metadata?.state ?? 'complete';
   for (const part of answer.parts) {
     if (part.type === 'data-inspection') {
-      const { score, bucket, regions, ms, bundle } = part.data;
+      const { score, bucket, verdict, probability, regions, ms, bundle } = part.data;
       logOutput(
         'inspection',
-        `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms, ${bundle}`,
+        `Score ${score.toFixed(3)} (${bucket} suspicious; ${shortVerdict({ verdict, probability })}), ${regions.length} regions, ${Math.round(ms)} ms, ${bundle}`,
       );
     } else if (part.type === 'data-timings') {
       recordTimings({

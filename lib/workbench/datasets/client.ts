@@ -22,6 +22,8 @@ const setUrl = (id: string) => `/api/datasets/${encodeURIComponent(id)}`;
 export type ItemsWanted = {
   order: 'path' | 'score' | 'disagreement' | 'uncertainty';
   label: '' | 'normal' | 'anomalous' | 'unlabelled';
+  /** What the model says. */
+  modelVerdict: '' | 'normal' | 'anomalous' | 'unsure';
   q: string;
 };
 
@@ -32,9 +34,9 @@ export const datasetsApi = {
   detail: (id: string) => call<DatasetDetail>(setUrl(id)),
   rename: (id: string, name: string) => call<DatasetDetail>(setUrl(id), withBody('PATCH', { name })),
   remove: (id: string) => call<undefined>(setUrl(id), { method: 'DELETE' }),
-  items: (id: string, { order, label, q }: ItemsWanted, cursor: string | null) => {
+  items: (id: string, { order, label, modelVerdict, q }: ItemsWanted, cursor: string | null) => {
     const params = new URLSearchParams({ order, limit: '500' });
-    const optional = { label, q, cursor: cursor ?? '' };
+    const optional = { label, modelVerdict, q, cursor: cursor ?? '' };
     Object.entries(optional).forEach(([name, value]) => value !== '' && params.set(name, value));
     return call<ItemsResponse>(`${setUrl(id)}/items?${params}`);
   },

@@ -19,7 +19,9 @@ export function describeMask(
   if (!inspection) {
     return `${image.name}, ${image.width} by ${image.height} pixels, not inspected yet.`;
   }
-  const head = `${image.name}: ${inspection.bucket} suspicious, score ${inspection.score.toFixed(2)}.`;
+  const { bucket, score, verdict, probability } = inspection;
+  const doubt = verdict === 'unsure' ? ` Unsure, probability ${probability.toFixed(2)}: it cannot be told.` : '';
+  const head = `${image.name}: ${bucket} suspicious, score ${score.toFixed(2)}.${doubt}`;
   if (problems.length === 0) {
     return `${head} No region is marked.`;
   }

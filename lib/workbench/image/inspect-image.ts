@@ -1,3 +1,4 @@
+import { shortVerdict } from '@/lib/anomaly/verdict';
 import { notify } from '../ui/notify';
 import type { StatusPart } from '@/lib/assistant/contract';
 import { api, ApiError } from '../client/api';
@@ -28,10 +29,10 @@ export async function inspectImage(imageId: string, referenceIds: readonly strin
     );
     rememberInspection(result);
     refreshImages();
-    const { score, bucket, ms, regions } = result.inspection;
+    const { score, bucket, verdict, probability, ms, regions } = result.inspection;
     logOutput(
       'inspection',
-      `Score ${score.toFixed(3)} (${bucket} suspicious), ${regions.length} regions, ${Math.round(ms)} ms`,
+      `Score ${score.toFixed(3)} (${bucket} suspicious; ${shortVerdict({ verdict, probability })}), ${regions.length} regions, ${Math.round(ms)} ms`,
     );
   } catch (error) {
     if (abort.signal.aborted) {

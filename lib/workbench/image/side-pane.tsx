@@ -66,7 +66,7 @@ export function ImageSidePane({
       <Section title="Inspection">
         {inspection ? (
           <>
-            <ScoreBadge score={inspection.score} bucket={inspection.bucket} />
+            <ScoreBadge inspection={inspection} />
             <p className="text-muted">
               {inspection.bundle} · {Math.round(inspection.ms)} ms
               {inspection.tiles.columns * inspection.tiles.rows > 0

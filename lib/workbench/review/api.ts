@@ -17,6 +17,7 @@ import {
   type SubmitReview,
 } from '@/lib/datasets/contract';
 import { apiErrorOf, parse } from '../client/answers';
+import { judgementSchema } from '@/lib/assistant/contract/judgement';
 import { reach, readLines, UNKNOWN_FORM_MESSAGE, withBody } from '../client/api';
 import { ApiError } from '../client/api-error';
 
@@ -64,6 +65,7 @@ const reviewItemSchema: z.ZodType<ReviewItem> = z.object({
   disputed: z.boolean(),
   opinions: opinions.nullable(),
   score: z.number().nullable(),
+  judgement: judgementSchema.nullable(),
   reviews: z.array(reviewEntry),
   comments: z.array(z.object({ id: z.string(), author: person.nullable(), text: z.string(), createdAt: z.string() })),
   assignments: z.array(z.object({ reviewer: person, adjudicates: z.boolean(), done: z.boolean() })),
@@ -82,6 +84,7 @@ const queueSchema: z.ZodType<QueueResponse> = z.object({
       verdict: verdictSchema.nullable(),
       score: z.number().nullable(),
       disagreement: z.number().nullable(),
+      judgement: judgementSchema.nullable(),
       width: z.int(),
       height: z.int(),
     }),
@@ -113,7 +116,7 @@ const agreementSchema: z.ZodType<AgreementResponse> = z.object({
 });
 
 const inspectionSchema = z.object({
-  inspection: z.object({ heatmapUrl: z.string(), score: z.number() }),
+  inspection: z.object({ heatmapUrl: z.string(), score: z.number(), ...judgementSchema.shape }),
   findings: findingsPartSchema,
   masks: z.array(maskPartSchema),
 });

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useRef } from 'react';
+import { shortVerdict } from '@/lib/anomaly/verdict';
 import type { MaskPart } from '@/lib/assistant/contract';
 import { imageUrl } from '../client/api';
 import { useMaskLayer } from '../image/use-layers';
@@ -77,7 +78,7 @@ export function SidePictures({ open, referenceIndex }: { open: OpenItem; referen
     <div className="flex gap-2 border-b border-line p-3">
       <Picture
         title="Model"
-        note={seen ? `score ${seen.inspection.score.toFixed(2)}` : note}
+        note={seen ? `${shortVerdict(seen.inspection)}, score ${seen.inspection.score.toFixed(2)}` : note}
         image={seen ? item.image : null}
         masks={masks}
       />

@@ -63,7 +63,7 @@ export function PictureFigure({
         <span className="min-w-0 flex-1 truncate text-xs" title={name}>
           {name} <span className="text-muted tabular-nums max-sm:hidden">{`${width} × ${height} px`}</span>
         </span>
-        {inspection ? <ScoreBadge score={inspection.score} bucket={inspection.bucket} /> : null}
+        {inspection ? <ScoreBadge inspection={inspection} /> : null}
         <Button
           size="icon"
           aria-label="Mask"

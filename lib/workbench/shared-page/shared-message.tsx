@@ -1,10 +1,11 @@
-import { Square, SquareCheckBig } from 'lucide-react';
+import { CircleHelp, Square, SquareCheckBig } from 'lucide-react';
 import type { ChecklistPart } from '@/lib/assistant/contract';
 import type { SharedMessage } from '@/lib/sharing/shared-view';
 import { ChecklistFrame } from '../chat/checklist-frame';
 import { FindingsTable } from '../chat/findings-table';
 import Markdown from '../chat/markdown';
 import { SourceList } from '../chat/source-list';
+import { Notice } from '../ui/notice';
 import { sharedImageUrl } from './image-url';
 import { PictureFigure } from './picture-figure';
 
@@ -58,6 +59,9 @@ function Answer({ message, token, originals }: { message: SharedMessage; token: 
     <article aria-label="Answer" className="pb-2">
       {message.pictures.map((picture) => (
         <PictureFigure key={picture.imageId} token={token} picture={picture} originals={originals} />
+      ))}
+      {message.notices.map(({ text }, index) => (
+        <Notice key={index} icon={CircleHelp} text={text} />
       ))}
       {message.text ? <Markdown text={message.text} /> : null}
       {message.findings.length > 0 ? <FindingsTable items={message.findings} /> : null}

@@ -95,9 +95,7 @@ export function ImageRow({
               : `${width} × ${height}${image.role === 'reference' ? ' · reference' : ''}`}
           </span>
         </span>
-        {image.inspection ? (
-          <ScoreBadge score={image.inspection.score} bucket={image.inspection.bucket} compact />
-        ) : null}
+        {image.inspection ? <ScoreBadge inspection={image.inspection} compact /> : null}
       </button>
     </ContextMenu>
   );

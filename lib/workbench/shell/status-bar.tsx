@@ -76,13 +76,17 @@ export function StatusBar() {
       </span>
       {inspection ? (
         <Item
-          label={`Score of the open image: ${inspection.bucket} suspicious`}
+          label={`Verdict on the open image: ${inspection.verdict}, ${inspection.bucket} suspicious, score ${inspection.score.toFixed(3)}`}
           className={
-            inspection.bucket === 'highly' ? 'text-high' : inspection.bucket === 'moderately' ? 'text-mid' : 'text-low'
+            inspection.verdict === 'unsure' || inspection.bucket === 'moderately'
+              ? 'text-mid'
+              : inspection.bucket === 'highly'
+                ? 'text-high'
+                : 'text-low'
           }
         >
           <Gauge aria-hidden />
-          {inspection.score.toFixed(3)} {inspection.bucket}
+          {inspection.probability.toFixed(3)} {inspection.verdict === 'unsure' ? 'unsure' : inspection.bucket}
         </Item>
       ) : null}
       {status ? (

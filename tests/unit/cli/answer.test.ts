@@ -22,12 +22,14 @@ describe('an answer', () => {
       { type: 'status', stage: 'writing' },
       { type: 'text', delta: 'Yes' },
       { type: 'text', delta: ', a crack.' },
+      { type: 'notice', kind: 'unsure', imageId: 'a', text: 'Unsure (0.50)', action: 'attach-reference' },
       mask([0, 3, 3]),
       { type: 'followups', followups: [{ label: 'Impact', prompt: 'What impact?', topic: 'impact' }] },
     ];
     events.forEach((event) => answer.add(event));
     expect(answer.toJson()).toMatchObject({
       answer: 'Yes, a crack.',
+      notices: [{ image: 'a', kind: 'unsure', text: 'Unsure (0.50)', action: 'attach-reference' }],
       masks: [{ image: 'a', label: 'crack', rle: { counts: [0, 3, 3] } }],
       followups: [{ topic: 'impact' }],
       inspections: [],

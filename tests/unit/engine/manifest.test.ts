@@ -3,6 +3,7 @@ import { bundleName, parseManifest } from '@/lib/engine/manifest';
 import { mapMask, sampleManifest } from '../../support/sample-manifest';
 
 const sample = sampleManifest();
+const plain = { slope: 1, intercept: 0, low: 0.5, high: 0.5 };
 
 describe('the manifest', () => {
   it('reads back as it was written', () => {
@@ -53,6 +54,12 @@ describe('the manifest', () => {
     ['language.heads', { ...sample, language: { ...sample.language, heads: 8 } }],
     ['language.tokens', { ...sample, language: { ...sample.language, vocab: 4 } }],
     ['calibration.buckets', { ...sample, calibration: { ...sample.calibration, buckets: [0.7, 0.3] } }],
+    [
+      'calibration.verdict',
+      { ...sample, calibration: { ...sample.calibration, verdict: { zeroShot: { ...plain, low: 0.6 } } } },
+    ],
+    ['calibration.verdict.zeroShot', { ...sample, calibration: { ...sample.calibration, verdict: { single: plain } } }],
+    ['calibration.foreign.scale', { ...sample, calibration: { ...sample.calibration, foreign: { offset: 1 } } }],
     ['files', { ...sample, files: { '../x': { sha256: 'a'.repeat(64), bytes: 1, trained: false } } }],
     ['files.a.onnx.sha256', { ...sample, files: { 'a.onnx': { sha256: 'short', bytes: 1, trained: false } } }],
   ])('names %s when that is wrong', (field, manifest) => {

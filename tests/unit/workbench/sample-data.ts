@@ -8,6 +8,10 @@ export const inspection: InspectionPart = {
   inspectionId: id('n'),
   score: 0.87,
   bucket: 'highly',
+  verdict: 'anomalous',
+  probability: 0.87,
+  foreignness: null,
+  basis: { kind: 'zero-shot', count: 0 },
   heatmapUrl: `/api/inspections/${id('n')}/heatmap`,
   tiles: { columns: 1, rows: 2, significance: [0.2, 0.7, 0.1] },
   regions: [

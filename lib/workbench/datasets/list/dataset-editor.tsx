@@ -23,16 +23,23 @@ const LABELS: readonly { value: ItemsWanted['label']; label: string }[] = [
   { value: 'anomalous', label: 'Anomalous' },
   { value: 'unlabelled', label: 'Unlabelled' },
 ];
+const MODEL_VERDICTS: readonly { value: ItemsWanted['modelVerdict']; label: string }[] = [
+  { value: '', label: 'All verdicts' },
+  { value: 'unsure', label: 'Model unsure' },
+  { value: 'anomalous', label: 'Model: anomalous' },
+  { value: 'normal', label: 'Model: normal' },
+];
 /** A data set: its jobs, its items, and what can be done with all of them. */
 export function DatasetEditor({ datasetId }: { datasetId: string }) {
   const { dataset, error } = useDataset(datasetId);
   const [order, setOrder] = useState<ItemsWanted['order']>('path');
   const [label, setLabel] = useState<ItemsWanted['label']>('');
+  const [modelVerdict, setModelVerdict] = useState<ItemsWanted['modelVerdict']>('');
   const [text, setText] = useState('');
   const q = useDeferredValue(text.trim());
   const { counts, batches } = dataset ?? {};
   const version = `${counts?.items ?? 0} ${counts?.reviewed ?? 0} ${batches?.filter(({ state }) => state === 'done').length ?? 0}`;
-  const { items, total, error: listError, reach } = useItemPages(datasetId, { order, label, q }, version);
+  const { items, total, error: listError, reach } = useItemPages(datasetId, { order, label, modelVerdict, q }, version);
   if (dataset === null) {
     return (
       <p role={error ? 'alert' : 'status'} className="p-4 text-muted">
@@ -50,6 +57,7 @@ export function DatasetEditor({ datasetId }: { datasetId: string }) {
           className="h-7 w-auto min-w-40 flex-1 text-xs"
         />
         <Select aria-label="Label" value={label} onChange={setLabel} options={LABELS} />
+        <Select aria-label="Model verdict" value={modelVerdict} onChange={setModelVerdict} options={MODEL_VERDICTS} />
         <Select aria-label="Order" value={order} onChange={setOrder} options={ORDERS} />
         <DatasetActions dataset={dataset} />
       </div>

@@ -3,6 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { ItemSummary } from '@/lib/datasets/contract';
+import { unsureText } from '@/lib/anomaly/verdict';
 import { imageUrl } from '../../client/api';
 import { openImage } from '../../state/editors';
 import { cn } from '../../ui/cn';
@@ -154,6 +155,11 @@ const Row = memo(function Row({
       </span>
       <span role="cell" className={cn('text-right tabular-nums', flagged ? 'text-strong' : 'text-muted')}>
         {number(item.score)}
+        {item.judgement?.verdict === 'unsure' ? (
+          <span className="ml-1 text-mid" title={unsureText(item.judgement)}>
+            ?<span className="sr-only"> unsure</span>
+          </span>
+        ) : null}
       </span>
       <span role="cell" className={cn(NOT_NARROW, 'text-right text-muted tabular-nums')}>
         {number(item.disagreement)}

@@ -14,7 +14,7 @@ export function useItemPages(datasetId: string, wanted: ItemsWanted, version: st
   const latest = useRef(pages);
   const loading = useRef<Promise<void> | null>(null);
   const run = useRef(0);
-  const { order, label, q } = wanted;
+  const { order, label, modelVerdict, q } = wanted;
 
   useEffect(() => {
     latest.current = pages;
@@ -23,7 +23,7 @@ export function useItemPages(datasetId: string, wanted: ItemsWanted, version: st
   useEffect(() => {
     run.current += 1;
     const own = run.current;
-    loading.current = datasetsApi.items(datasetId, { order, label, q }, null).then(
+    loading.current = datasetsApi.items(datasetId, { order, label, modelVerdict, q }, null).then(
       ({ items, cursor, total }) => {
         if (own === run.current) {
           loading.current = null;
@@ -37,7 +37,7 @@ export function useItemPages(datasetId: string, wanted: ItemsWanted, version: st
         }
       },
     );
-  }, [datasetId, order, label, q, version]);
+  }, [datasetId, order, label, modelVerdict, q, version]);
 
   const reach = useCallback(
     (index: number) => {
@@ -46,7 +46,7 @@ export function useItemPages(datasetId: string, wanted: ItemsWanted, version: st
         return;
       }
       const own = run.current;
-      loading.current = datasetsApi.items(datasetId, { order, label, q }, cursor).then(
+      loading.current = datasetsApi.items(datasetId, { order, label, modelVerdict, q }, cursor).then(
         (page) => {
           loading.current = null;
           if (own === run.current) {
@@ -61,7 +61,7 @@ export function useItemPages(datasetId: string, wanted: ItemsWanted, version: st
         },
       );
     },
-    [datasetId, order, label, q],
+    [datasetId, order, label, modelVerdict, q],
   );
   return { ...pages, reach };
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ZERO_SHOT, judge } from '@/lib/anomaly/verdict';
 import { VerdictGuard } from '@/lib/assistant/turn/verdict';
 import { suspicionWord, verdictOf, type Verdict } from '@/lib/assistant/turn/suspicion';
 import { loadTokenizer } from '../../language/load-tokenizer';
@@ -58,6 +59,12 @@ function speak(verdict: Verdict, wanted: readonly string[]): { said: string; seg
 }
 
 describe('VerdictGuard', () => {
+  it('begins an unsure answer with neither Yes nor No', () => {
+    fc.assert(
+      fc.property(pieces, (wanted) => expect(speak('unsure', wanted).said.trim()).not.toMatch(/^(?:yes|no)\b/i)),
+    );
+  });
+
   it('points exactly once at a positive image, and denies nothing before', () => {
     fc.assert(fc.property(pieces, (wanted) => expect(speak('positive', wanted).segs).toBe(1)));
     expect(speak('positive', ['No', ' nothing', ' crack', '.']).said).toBe(' crack.');
@@ -113,7 +120,19 @@ describe('suspicion', () => {
     [0.5, 'moderately', 'highly', 'positive'],
     [0.9, 'highly', 'highly', 'positive'],
   ] as const)('of a score of %d, %s suspicious, is told as %s and means %s', (score, bucket, word, verdict) => {
-    expect(suspicionWord({ score, bucket })).toBe(word);
-    expect(verdictOf({ score, bucket })).toBe(verdict);
+    const judgement = judge(score, ZERO_SHOT, undefined, {});
+    expect(suspicionWord({ bucket, judgement })).toBe(word);
+    expect(verdictOf({ judgement })).toBe(verdict);
+  });
+
+  it.each([
+    [0.4, 'slightly', 'negative'],
+    [0.62, 'highly', 'positive'],
+  ] as const)('of an unsure image (%d) leans, unless the model was taught to doubt', (score, word, verdict) => {
+    const calibration = { verdict: { zeroShot: { slope: 1, intercept: 0, low: 0.3, high: 0.7 } } };
+    const unsure = { bucket: 'moderately' as const, judgement: judge(score, ZERO_SHOT, undefined, calibration) };
+    expect(unsure.judgement.verdict).toBe('unsure');
+    expect([suspicionWord(unsure), verdictOf(unsure)]).toEqual([word, verdict]);
+    expect([suspicionWord(unsure, true), verdictOf(unsure, true)]).toEqual(['moderately', 'unsure']);
   });
 });

@@ -12,5 +12,10 @@ test('disagreement is the larger of the objections against label and mask', () =
 
 test('two probabilities are averaged; an even chance is most uncertain', () => {
   expect(combine(0.2, 0.6)).toBeCloseTo(0.4);
-  expect([0, 0.5, 1].map(uncertaintyOf)).toEqual([0, 1, 0]);
+  expect([0, 0.5, 1].map((each) => uncertaintyOf(each))).toEqual([0, 1, 0]);
+});
+
+test('what the model cannot tell comes before all that it decided', () => {
+  expect(uncertaintyOf(0.66, true)).toBe(1);
+  expect(uncertaintyOf(0.34, false)).toBeLessThan(1);
 });

@@ -38,6 +38,8 @@ describe('verdictMetrics', () => {
       answered: 3,
       unanswered: 2,
       total: 5,
+      unsure: 0,
+      coverage: 1,
     });
     expect(() => verdictMetrics(['yes'], [])).toThrow('one label per answer');
   });

@@ -1,0 +1,109 @@
+import type { CalibrationManifest, VerdictManifest } from '@/lib/engine/manifest';
+import { type Bucket, bucketOf, logit, sigmoid } from './calibration';
+
+/** What the model says of an image; `unsure`: it cannot tell from what it was given (docs/decisions/verdicts.md). */
+export type Verdict = 'anomalous' | 'normal' | 'unsure';
+
+/**
+ * What a verdict rests on: the image alone (`count` 0), normal references, a part that was taught, or the set that the image belongs to; `count` images
+ * were compared with.
+ */
+export type Basis = { kind: 'zero-shot' | 'references' | 'part' | 'set'; count: number };
+
+/** The verdict on an image: one contract on every surface. */
+export type Judgement = {
+  verdict: Verdict;
+  /** That the image is anomalous, 0..1. */
+  probability: number;
+  /** How unlike anything the model was trained on the image is, 0..1; null where the bundle does not measure it. */
+  foreignness: number | null;
+  basis: Basis;
+};
+
+export const ZERO_SHOT: Basis = { kind: 'zero-shot', count: 0 };
+
+/** A bundle without verdict calibration decides at one half, as the score itself says. */
+const PLAIN: VerdictManifest = { slope: 1, intercept: 0, low: 0.5, high: 0.5 };
+
+/** How verdicts on this basis are calibrated. What was not fitted for comparisons takes the score as it is: the zero-shot fit says nothing about them. */
+function fitFor({ kind, count }: Basis, { verdict }: Pick<CalibrationManifest, 'verdict'>): VerdictManifest {
+  if (verdict === undefined) {
+    return PLAIN;
+  }
+  const compared = (count === 1 ? verdict.single : undefined) ?? verdict.reference ?? PLAIN;
+  switch (kind) {
+    case 'zero-shot':
+      return verdict.zeroShot;
+    case 'set':
+      return verdict.set ?? verdict.reference ?? PLAIN;
+    case 'references':
+    case 'part':
+      return compared;
+  }
+}
+
+/**
+ * The verdict on an image.
+ * @param score calibrated, 0..1
+ * @param foreign the expert's raw measure, undefined where its graph has none
+ */
+export function judge(
+  score: number,
+  basis: Basis,
+  foreign: number | undefined,
+  calibration: Pick<CalibrationManifest, 'verdict' | 'foreign'>,
+): Judgement {
+  const fit = fitFor(basis, calibration);
+  const { slope, intercept, low, high } = fit;
+  // Not through logit and back: a plain score comes out exactly as it went in.
+  const probability = slope === 1 && intercept === 0 ? score : sigmoid(slope * logit(score) + intercept);
+  const scale = calibration.foreign;
+  return {
+    verdict: probability >= high ? 'anomalous' : probability < low ? 'normal' : 'unsure',
+    probability,
+    foreignness: foreign === undefined || scale === undefined ? null : sigmoid((foreign - scale.offset) * scale.scale),
+    basis,
+  };
+}
+
+/** The bucket of a score, kept from contradicting the verdict: nothing anomalous is slightly suspicious, nothing normal highly. */
+export function bucketFor(score: number, { verdict }: Judgement, calibration: CalibrationManifest): Bucket {
+  const bucket = bucketOf(score, calibration);
+  const contradicts =
+    (verdict === 'anomalous' && bucket === 'slightly') || (verdict === 'normal' && bucket === 'highly');
+  return calibration.verdict !== undefined && contradicts ? 'moderately' : bucket;
+}
+
+/** Which way an image leans, unsure or not. */
+export function leansAnomalous({ verdict, probability }: Pick<Judgement, 'verdict' | 'probability'>): boolean {
+  return verdict === 'unsure' ? probability >= 0.5 : verdict === 'anomalous';
+}
+
+const plural = (count: number, one: string) => (count === 1 ? `1 ${one}` : `${count} ${one}s`);
+
+/** "4 normal references", as the basis of a verdict is told to people. */
+export function describeBasis({ kind, count }: Basis): string {
+  switch (kind) {
+    case 'zero-shot':
+      return 'this picture alone';
+    case 'references':
+      return plural(count, 'normal reference');
+    case 'part':
+      return `the taught part (${plural(count, 'image')})`;
+    case 'set':
+      return `its set (${plural(count, 'image')})`;
+  }
+}
+
+/** What the product says beside an answer about an image that it cannot judge, and what would help. */
+export function unsureText({ probability, basis }: Pick<Judgement, 'probability' | 'basis'>): string {
+  const head = `Unsure (${probability.toFixed(2)}): I cannot tell from ${describeBasis(basis)}.`;
+  return basis.kind === 'zero-shot'
+    ? `${head} Give me one good part to compare with.`
+    : `${head} Give me more good parts to compare with, or have a person look.`;
+}
+
+/** `0.62, unsure`: a verdict in short, for badges, lists and logs. */
+export function shortVerdict({ verdict, probability }: Pick<Judgement, 'verdict' | 'probability'>): string {
+  return `${probability.toFixed(2)}, ${verdict}`;
+}
