@@ -20,6 +20,8 @@ export const judgementSchema = z.object({
   basis: basisSchema,
 }) satisfies z.ZodType<Judgement>;
 export type { Judgement, Verdict as ModelVerdict } from '@/lib/anomaly/verdict';
+/** How verdicts are worded; the page words them like everything else. */
+export { describeBasis, shortVerdict, unsureText } from '@/lib/anomaly/verdict';
 
 /** What an inspection stored before there were verdicts meant: its score is the probability, and one half decides. */
 export function plainJudgement(score: number, references: number): Judgement {

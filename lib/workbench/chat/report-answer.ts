@@ -1,4 +1,4 @@
-import { shortVerdict } from '@/lib/anomaly/verdict';
+import { shortVerdict } from '@/lib/assistant/contract/judgement';
 import type { ChatMessage, MessageState } from '@/lib/assistant/contract';
 import { logOutput, recordTimings } from '../state/output';
 import { textOf } from './tree';

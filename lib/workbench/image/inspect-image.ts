@@ -1,4 +1,4 @@
-import { shortVerdict } from '@/lib/anomaly/verdict';
+import { shortVerdict } from '@/lib/assistant/contract/judgement';
 import { notify } from '../ui/notify';
 import type { StatusPart } from '@/lib/assistant/contract';
 import { api, ApiError } from '../client/api';

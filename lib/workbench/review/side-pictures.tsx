@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect, useMemo, useRef } from 'react';
-import { shortVerdict } from '@/lib/anomaly/verdict';
+import { shortVerdict } from '@/lib/assistant/contract/judgement';
 import type { MaskPart } from '@/lib/assistant/contract';
 import { imageUrl } from '../client/api';
 import { useMaskLayer } from '../image/use-layers';

@@ -1,4 +1,4 @@
-import { describeBasis } from '@/lib/anomaly/verdict';
+import { describeBasis } from '@/lib/assistant/contract/judgement';
 import type { Bucket, Judgement } from '@/lib/assistant/contract';
 import { cn } from './cn';
 
