@@ -5,7 +5,20 @@ import tseslint from 'typescript-eslint';
 /** The layers, lowest last. A layer may import itself and the layers below it, never one above. */
 const LAYERS = [
   ['app'],
-  ['workbench', 'assistant', 'datasets', 'sharing', 'evaluation', 'auth', 'http', 'cli', 'worker'],
+  [
+    'workbench',
+    'assistant',
+    'datasets',
+    'sharing',
+    'evaluation',
+    'auth',
+    'http',
+    'cli',
+    'worker',
+    'openai-door',
+    'mcp',
+    'openapi',
+  ],
   ['database', 'storage'],
   ['knowledge', 'anomaly', 'language', 'segmentation'],
   ['vision', 'engine'],

@@ -10,6 +10,7 @@ import { registerDb } from './commands/db';
 import { registerEval } from './commands/eval';
 import { registerEvalAnswers } from './commands/eval-answers';
 import { registerInspect } from './commands/inspect';
+import { registerMcp } from './commands/mcp';
 import { registerUsers } from './commands/users';
 import { closeEngine } from './engine';
 import { UsageError } from './usage-error';
@@ -33,6 +34,7 @@ function buildProgram(): Command {
     registerDataset,
     registerDb,
     registerUsers,
+    registerMcp,
   ]) {
     register(program);
   }

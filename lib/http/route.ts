@@ -21,7 +21,10 @@ export type RouteContext<Access extends Permission, Params> = {
   log: Logger;
 };
 
-type Rule<Access extends Permission> = { access: Access; rate?: RateRule };
+/** Makes the body of a refusal; routes that speak another system's protocol have their own. */
+export type ErrorBodyMaker = (error: AppError, requestId: string) => unknown;
+
+type Rule<Access extends Permission> = { access: Access; rate?: RateRule; errorBody?: ErrorBodyMaker };
 
 export type RouteHandler = ((request: Request, context: { params: Promise<unknown> }) => Promise<Response>) & {
   /** What the route asks for; the test that walks all routes reads it. */
@@ -37,8 +40,12 @@ const REFUSED_RATE: RateRule = { name: 'refused', burst: 200, perMinute: 120 };
 /** Addresses may stand for many people behind one router, so they get this many times what an account gets. */
 const PER_ADDRESS = 4;
 
-function errorResponse(error: AppError, requestId: string): Response {
-  const body: ErrorBody = { error: { code: error.code, message: error.message, requestId } };
+const ownErrorBody = (error: AppError, requestId: string): ErrorBody => ({
+  error: { code: error.code, message: error.message, requestId },
+});
+
+function errorResponse(error: AppError, requestId: string, makeBody: ErrorBodyMaker): Response {
+  const body = makeBody(error, requestId);
   const headers: Record<string, string> = { 'x-request-id': requestId, 'cache-control': 'no-store' };
   if (error.retryAfterSeconds !== undefined) {
     headers['retry-after'] = String(error.retryAfterSeconds);
@@ -106,7 +113,7 @@ export function route<Params = Record<string, never>, Access extends Permission 
         { status: error.status, code: error.code, ...(level === 'error' && { err: thrown }) },
         'refused',
       );
-      return errorResponse(error, requestId);
+      return errorResponse(error, requestId, rule.errorBody ?? ownErrorBody);
     }
   };
   return Object.assign(handle, { access: rule.access });

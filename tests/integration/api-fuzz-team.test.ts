@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { z } from 'zod';
 import { POST as signIn } from '@/app/api/auth/sign-in/route';
 import { errorBodySchema } from '@/lib/assistant/contract';
+import { doorErrorSchema } from '@/lib/openai-door/contract';
 import { useDataDirectory } from '../support/data-directory';
 import { call } from '../support/request';
 import { loadRoutes, paramsOf, type LoadedRoute } from '../support/routes';
@@ -47,11 +49,18 @@ const body = fc.oneof(
 );
 const query = fc.dictionary(fc.constantFrom('cursor', 'limit', 'action', 'q', 'format', 'state', 'code', 'error'), odd);
 
+/** Below /v1 refusals have the shape of OpenAI's, at /mcp that of JSON-RPC where the protocol's own checks refuse. */
+const refusalSchema = z.union([
+  errorBodySchema,
+  doorErrorSchema,
+  z.object({ jsonrpc: z.literal('2.0'), error: z.object({ code: z.int(), message: z.string() }) }),
+]);
+
 async function isFine(route: LoadedRoute, response: Response): Promise<void> {
   // 503 is for what is not there yet (the model), whatever was sent.
   expect([route.name, response.status < 500 || response.status === 503]).toEqual([route.name, true]);
   if (response.status >= 400 && response.status < 500) {
-    expect([route.name, errorBodySchema.safeParse(await response.json()).success]).toEqual([route.name, true]);
+    expect([route.name, refusalSchema.safeParse(await response.json()).success]).toEqual([route.name, true]);
   } else {
     await response.body?.cancel();
   }

@@ -68,7 +68,7 @@ const QUERIES: Record<string, string> = {
  * Objects that have no owner. Users and invitations are the administrators', whom alone these routes let in (tests/unit/auth/routes.test.ts); benchmark runs are the
  * installation's; what a link shows is for whoever has its token (tests/integration/api-shares.test.ts).
  */
-const NOBODYS = new Set(['users', 'invitations', 'benchmarks', 'shared']);
+const NOBODYS = new Set(['users', 'invitations', 'benchmarks', 'shared', 'models', '[...path]']);
 
 async function storeObjects(): Promise<void> {
   const ownerId = owner.userId;

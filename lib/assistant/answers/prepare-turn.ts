@@ -63,7 +63,7 @@ async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Prom
 }
 
 /** The engine names files by their path in the storage, which says nothing to the user and is none of their business. */
-function withImageNames(error: unknown, request: TurnRequest): unknown {
+export function withImageNames(error: unknown, request: TurnRequest): unknown {
   if (!(error instanceof EngineError)) {
     return error;
   }

@@ -1,5 +1,5 @@
 import type { ChatSettings, ImagePart, StoredMessage } from '@/lib/assistant/contract';
-import type { TurnContextData, TurnImage, TurnMessage, TurnRequest } from '@/lib/assistant/turn/types';
+import type { TurnContextData, TurnImage, TurnMessage, TurnRequest, TurnSettings } from '@/lib/assistant/turn/types';
 import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
 import type { ImageRow } from '@/lib/database/images';
 import type { MessageRow } from '@/lib/database/messages';
@@ -25,32 +25,30 @@ function readPastContext(branch: readonly StoredMessage[]): TurnContext {
   }
 }
 
+/** A message of a branch, and for an answer the context that its turn left. */
+export type BranchMessage = { message: StoredMessage; context: TurnContextData | null };
+
 /**
  * Builds the request for the turn that answers the last message of a branch. Each question carries the images that were not looked at before with the same
  * references; the others are in the context already.
  * @param branch messages from the root to the question
- * @param images the rows of all images of the branch, by id
+ * @param toImage where the engine finds an image
  * @param evidence what queries say about the data set that the question names; put after its text, as it was for the questions before
- * @throws AppError invalid_request, see `readTurnContext`; not_found when an image is gone
+ * @throws AppError invalid_request, see `readTurnContext`; whatever `toImage` throws
  */
-export async function buildTurnRequest(
-  branch: readonly MessageRow[],
-  images: ReadonlyMap<string, ImageRow>,
-  settings: ChatSettings,
+export async function composeTurn(
+  branch: readonly BranchMessage[],
+  toImage: (image: ImagePart) => Promise<TurnImage>,
+  settings: TurnSettings,
   evidence = '',
 ): Promise<TurnRequest> {
-  const messages = branch.map(toStoredMessage);
+  const messages = branch.map(({ message }) => message);
   const seen = new Set<string>();
   const turnMessages: TurnMessage[] = [];
   let focus: string | null = null;
-  for (const [index, row] of branch.entries()) {
-    const message = messages[index];
-    if (message === undefined) {
-      continue;
-    }
-    if (row.role === 'assistant') {
-      const context = row.context as TurnContextData | null;
-      turnMessages.push({ role: 'assistant', text: textOf(message.parts), context });
+  for (const [index, { message, context: answerContext }] of branch.entries()) {
+    if (message.role === 'assistant') {
+      turnMessages.push({ role: 'assistant', text: textOf(message.parts), context: answerContext });
       continue;
     }
     const upToHere = messages.slice(0, index + 1);
@@ -63,12 +61,29 @@ export async function buildTurnRequest(
     turnMessages.push({
       role: 'user',
       text: `${context.question}${isLast ? evidence : evidenceOf(messages[index + 1])}`,
-      images: await Promise.all(unseen.map((image) => toTurnImage(image, images))),
-      references:
-        unseen.length === 0 ? [] : await Promise.all(context.references.map((image) => toTurnImage(image, images))),
+      images: await Promise.all(unseen.map(toImage)),
+      references: unseen.length === 0 ? [] : await Promise.all(context.references.map(toImage)),
     });
   }
   return { messages: turnMessages, focus, settings };
+}
+
+/**
+ * Builds the request for the turn that answers the last stored message of a branch; see `composeTurn`.
+ * @param images the rows of all images of the branch, by id
+ * @throws AppError invalid_request, see `readTurnContext`; not_found when an image is gone
+ */
+export function buildTurnRequest(
+  branch: readonly MessageRow[],
+  images: ReadonlyMap<string, ImageRow>,
+  settings: ChatSettings,
+  evidence = '',
+): Promise<TurnRequest> {
+  const messages = branch.map((row) => ({
+    message: toStoredMessage(row),
+    context: row.context as TurnContextData | null,
+  }));
+  return composeTurn(messages, (image) => toTurnImage(image, images), settings, evidence);
 }
 
 /** What the model was told about a data set for the question that this message answers. */

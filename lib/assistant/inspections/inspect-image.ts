@@ -60,6 +60,17 @@ async function toFindings(inspection: InspectionPart, masks: readonly MaskPart[]
   });
 }
 
+/** The findings of an inspection that is not stored: one per region, named and weighed as those of stored ones. */
+export async function findingsOf(seen: Inspection): Promise<Finding[]> {
+  const words = await playbook();
+  const type = nameType(words, seen.types);
+  return seen.regions.map(({ id: regionId, areaFraction, areaPx, bbox, score, rle }): Finding => {
+    const extentPercent = areaFraction * 100;
+    const severity = severityOf(words, { defect: type, extentPercent, count: 1 });
+    return { regionId, type, place: placeOfRle(rle), extentPercent, areaPx, bbox, severity, score };
+  });
+}
+
 async function storeMasks(inspection: InspectionPart, seen: Inspection): Promise<MaskPart[]> {
   const label = nameType(await playbook(), seen.types);
   const masks: MaskPart[] = [];

@@ -10,6 +10,7 @@ import {
   promptBudget,
   trimToBudget,
 } from '@/lib/language';
+import { StopSequences } from '@/lib/language/stop-sequences';
 import { type AnswerPiece, type TurnContext, type TurnFinding, transcriptOf } from './context';
 import { type ReadMessage, buildPrompt, readBranch } from './conversation';
 import { type Advice, advise } from './finding';
@@ -163,6 +164,7 @@ class Turn {
     const generation: Speech = own?.generation ?? decoding.speak(settings);
     // Beside a coin toss nobody is told that nothing needs doing (docs/decisions/verdicts.md).
     const isUnwanted = state?.judgement.verdict === 'unsure' ? isReassurance : undefined;
+    const stops = new StopSequences(this.settings.stop ?? []);
     const said = new SpokenText((delta) => options.emit({ type: 'text', delta }), isUnwanted);
     const keep = (tokens: number[]) => {
       if (tokens.length > 0) {
@@ -212,7 +214,7 @@ class Turn {
         guard.text(step.text);
         this.statements.text(step.text);
         this.standing.text(step.text);
-        if (!said.take(tokens, step.text)) {
+        if (!said.take(tokens, step.text) || stops.push(step.text).stopped) {
           return ended('stop');
         }
         continue;

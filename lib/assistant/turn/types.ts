@@ -40,6 +40,8 @@ export type TurnSettings = {
   repetitionPenalty?: number | undefined;
   maxTokens?: number | undefined;
   seed?: number | undefined;
+  /** Texts that end the answer; the one that ended it is still told. */
+  stop?: readonly string[] | undefined;
 };
 
 /** One turn: the branch from its root to the question that is to be answered. */

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { batchModes, exportFormats, importFormats, itemOrders } from '@/lib/datasets/contract';
 import type { BatchMode, ExportFormat, ImportFormat, ItemOrder } from '@/lib/datasets/contract';
 import { interruptSignal, openEngine } from '../engine';
+import { withOwner } from '../local-owner';
 import { integer } from '../option-values';
 import { ProgressLine } from '../progress';
 import { UsageError } from '../usage-error';
@@ -73,22 +74,6 @@ export function registerDataset(program: Command): void {
 
 function print(flags: Json, value: object, text: string): void {
   process.stdout.write(flags.json === true ? `${JSON.stringify(value)}\n` : `${text}\n`);
-}
-
-/** The local user, with the database up to date and closed at the end. */
-async function withOwner<T>(work: (owner: { userId: string }) => Promise<T>): Promise<T> {
-  const { applyMigrations, readMigrations } = await import('@/lib/database/migrations');
-  const { projectRoot } = await import('@/lib/engine/paths');
-  const { dataDirectory } = await import('@/lib/storage/data-directory');
-  const { ensureLocalUser, LOCAL_USER_ID } = await import('@/lib/database/users');
-  const { closeDatabase } = await import('@/lib/database/client');
-  await applyMigrations(dataDirectory(), readMigrations(resolve(projectRoot(), 'prisma', 'migrations')));
-  try {
-    await ensureLocalUser();
-    return await work({ userId: LOCAL_USER_ID });
-  } finally {
-    await closeDatabase();
-  }
 }
 
 async function findSet(owner: { userId: string }, nameOrId: string) {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { errorBodySchema } from '@/lib/assistant/contract';
 import { permissions, type Permission } from '@/lib/auth/permissions';
 import { roles, type Role } from '@/lib/auth/contract';
+import { doorErrorSchema } from '@/lib/openai-door/contract';
 import { useDataDirectory } from '../../support/data-directory';
 import { call } from '../../support/request';
 import { appFiles, loadRoutes, paramsOf, type LoadedRoute } from '../../support/routes';
@@ -14,6 +15,7 @@ useDataDirectory();
 const PUBLIC: Record<string, string> = {
   'GET /healthz': 'says that the process answers',
   'GET /readyz': 'says whether questions can be answered',
+  'GET /api/openapi.json': 'describes the routes, which the repository does as well',
   'POST /api/auth/sign-in': 'asks for a password',
   'POST /api/auth/oidc': 'sends the browser to the identity provider',
   'GET /api/auth/callback/oidc': 'asks for the state and code of a sign-in that this browser began',
@@ -48,7 +50,14 @@ async function answer(route: LoadedRoute, sent: Record<string, string>): Promise
   const body = response.headers.get('content-type')?.startsWith('application/json') ? await response.json() : null;
   await response.body?.cancel().catch(() => undefined);
   const parsed = errorBodySchema.safeParse(body);
-  return [response.status, parsed.success ? parsed.data.error.code : ''];
+  return [response.status, parsed.success ? parsed.data.error.code : openAiCode(body)];
+}
+
+/** The code of a refusal below /v1, where some have the names that clients of OpenAI's API know. */
+function openAiCode(body: unknown): string {
+  const parsed = doorErrorSchema.safeParse(body);
+  const code = parsed.success ? parsed.data.error.code : '';
+  return { invalid_api_key: 'unauthorized', rate_limit_exceeded: 'too_many_requests' }[code] ?? code;
 }
 
 test('every handler was made by `route` with a permission, and the public ones are the known ones', async () => {

@@ -1,0 +1,6 @@
+import { route } from '@/lib/http/route';
+import { apiDocument } from '@/lib/openapi/document';
+
+export const GET = route({ access: 'public' }, () =>
+  Response.json(apiDocument(), { headers: { 'cache-control': 'no-cache' } }),
+);

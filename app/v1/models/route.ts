@@ -1,0 +1,5 @@
+import { route } from '@/lib/http/route';
+import { doorErrorBody } from '@/lib/openai-door/door-error';
+import { listModels } from '@/lib/openai-door/models';
+
+export const GET = route({ access: 'read', errorBody: doorErrorBody }, async () => Response.json(await listModels()));

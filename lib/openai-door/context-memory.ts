@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { TurnContextData } from '@/lib/assistant/turn/types';
+import { LruCache } from '@/lib/engine/lru-cache';
+import type { Found, Seen } from './contract';
+
+/** What a turn left for its follow-ups: the engine's context, and what was measured on the pictures so far. */
+export type Remembered = { context: TurnContextData; seen: Seen[]; findings: Found[] };
+
+/** JSON characters that are kept of all clients together. */
+const CAPACITY = 16 * 2 ** 20;
+
+type Holder = typeof globalThis & { looktwiceDoorMemory?: LruCache<Remembered> };
+
+function memory(): LruCache<Remembered> {
+  const holder = globalThis as Holder;
+  holder.looktwiceDoorMemory ??= new LruCache<Remembered>(CAPACITY, (value) => JSON.stringify(value).length);
+  return holder.looktwiceDoorMemory;
+}
+
+export type PastMessage = { role: string; text: string; images: readonly { id: string; role: string }[] };
+
+/**
+ * Clients send the whole conversation with every question, but not what the engine knew at each answer: its tokens, its evidence, which picture it has judged. That is
+ * remembered here, in memory alone, under a hash of who asks and everything that was said up to the answer, so that only who sends the same conversation finds it. A
+ * conversation that is not found (another process, long ago, changed text) is read as text, and its picture is looked at anew.
+ */
+export function conversationKey(userId: string, messages: readonly PastMessage[]): string {
+  const told = messages.map(({ role, text, images }) => [role, text, images.map(({ id, role: part }) => [id, part])]);
+  return createHash('sha256')
+    .update(JSON.stringify([userId, told]))
+    .digest('base64url');
+}
+
+export function recall(key: string): Remembered | undefined {
+  return memory().get(key);
+}
+
+export function remember(key: string, value: Remembered): void {
+  memory().set(key, value);
+}
