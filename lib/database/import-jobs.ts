@@ -54,13 +54,18 @@ export async function moveImportJob(id: string, from: JobState[], to: JobState):
   return count > 0;
 }
 
-export async function countImportProblems(jobIds: string[]): Promise<Map<string, number>> {
+/** How many problems of each code the jobs have. */
+export async function countImportProblems(jobIds: string[]): Promise<Map<string, Record<string, number>>> {
   const groups = await database().importProblem.groupBy({
-    by: ['jobId'],
+    by: ['jobId', 'code'],
     where: { jobId: { in: jobIds } },
     _count: { _all: true },
   });
-  return new Map(groups.map(({ jobId, _count }) => [jobId, _count._all]));
+  const counts = new Map<string, Record<string, number>>();
+  for (const { jobId, code, _count } of groups) {
+    counts.set(jobId, { ...counts.get(jobId), [code]: _count._all });
+  }
+  return counts;
 }
 
 export async function listImportProblems(jobId: string, after: number, limit: number) {

@@ -6,6 +6,7 @@ export * from './contract/annotations';
 export * from './contract/batch';
 export * from './contract/formats';
 export * from './contract/imports';
+export * from './contract/problems';
 export * from './contract/items';
 export * from './contract/reviews';
 export * from './contract/sets';

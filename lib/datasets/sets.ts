@@ -77,7 +77,7 @@ export async function readDatasetDetail(owner: Owner, id: string): Promise<Datas
     categories: categories.map(({ value }) => value),
     defectTypes: defectTypes.map(({ value }) => value),
     referenceSets,
-    imports: imports.map((job) => toImportInfo(job, problems.get(job.id) ?? 0)),
+    imports: imports.map((job) => toImportInfo(job, problems.get(job.id) ?? {})),
     batches: batches.map(toBatchInfo),
     calibration: row.calibration as CalibrationReport | null,
   };
@@ -101,7 +101,8 @@ export function speedOf(
   };
 }
 
-export function toImportInfo(job: ImportJobRow, problems: number): ImportJobInfo {
+/** @param problemCodes how many problems of each code the import has */
+export function toImportInfo(job: ImportJobRow, problemCodes: Record<string, number>): ImportJobInfo {
   const { id, datasetId, source, format, state, total, position, added, updated, unchanged, skipped, error } = job;
   const { perSecond, etaSeconds } = speedOf(position, total, job.activeMs);
   return {
@@ -116,7 +117,8 @@ export function toImportInfo(job: ImportJobRow, problems: number): ImportJobInfo
     updated,
     unchanged,
     skipped,
-    problems,
+    problems: Object.values(problemCodes).reduce((sum, count) => sum + count, 0),
+    problemCodes,
     error,
     imagesPerSecond: perSecond,
     etaSeconds: state === 'running' ? etaSeconds : null,

@@ -1,17 +1,18 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { batchModes, exportFormats, importFormats, itemOrders } from '@/lib/datasets/contract';
 import type { BatchMode, ExportFormat, ImportFormat, ItemOrder } from '@/lib/datasets/contract';
 import { interruptSignal, openEngine } from '../engine';
 import { withOwner } from '../local-owner';
 import { integer } from '../option-values';
+import { checkWritable, writeResult } from '../output-file';
 import { ProgressLine } from '../progress';
 import { UsageError } from '../usage-error';
 
 type Json = { json?: true };
-type ImportFlags = Json & { name?: string; format: ImportFormat };
+type ImportFlags = Json & { name?: string; format: ImportFormat; report?: string };
 type ExportFlags = Json & { format: ExportFormat; out: string; accepted?: true; task: 'detect' | 'segment' };
 type InspectFlags = Json & { mode?: BatchMode; reference?: string[] };
 type RankFlags = Json & { by: ItemOrder; limit: number };
@@ -27,6 +28,7 @@ export function registerDataset(program: Command): void {
     .argument('<source>', 'folder or archive')
     .option('--name <name>', 'name of the set; an existing one is added to')
     .addOption(new Option('--format <format>', 'how it is laid out').choices(importFormats).default('auto'))
+    .option('--report <FILE.csv>', 'where to write every problem (default: import-reports/ of the data directory)')
     .option(...json)
     .action(importSet);
   dataset
@@ -86,11 +88,13 @@ async function findSet(owner: { userId: string }, nameOrId: string) {
 }
 
 async function importSet(path: string, flags: ImportFlags): Promise<void> {
+  await checkWritable('--report', flags.report);
   await withOwner(async (owner) => {
     const { findDatasetByName } = await import('@/lib/database/datasets');
     const { findUnfinishedImport, getImportJob, listImportProblems } = await import('@/lib/database/import-jobs');
     const { newArchiveImport, newFolderImport } = await import('@/lib/datasets/start');
-    const { newDataset } = await import('@/lib/datasets/sets');
+    const { newDataset, readDatasetDetail } = await import('@/lib/datasets/sets');
+    const { describeImport } = await import('@/lib/datasets/import/report');
     const { runImport } = await import('@/lib/datasets/import/run-import');
     const source = resolve(path);
     const kind = await stat(source).catch(() => undefined);
@@ -119,9 +123,8 @@ async function importSet(path: string, flags: ImportFlags): Promise<void> {
     const done = await getImportJob(job.id);
     const problems = await listImportProblems(job.id, -1, 1_000_000);
     const { added = 0, updated = 0, unchanged = 0, skipped = 0 } = done ?? {};
-    for (const { code, place, message } of flags.json === true ? [] : problems) {
-      process.stderr.write(`${code}: ${place}: ${message}\n`);
-    }
+    const { counts } = await readDatasetDetail(owner, set.id);
+    const report = problems.length === 0 ? null : await writeReport(job.id, flags.report, problems);
     print(
       flags,
       {
@@ -134,11 +137,31 @@ async function importSet(path: string, flags: ImportFlags): Promise<void> {
         unchanged,
         skipped,
         seconds,
+        labels: { normal: counts.normal, anomalous: counts.anomalous, unlabelled: counts.unlabelled },
+        report,
         problems,
       },
-      `${name}: ${added} added, ${updated} updated, ${unchanged} unchanged, ${skipped} skipped, ${problems.length} problems`,
+      [
+        `${name}: ${added} added, ${updated} updated, ${unchanged} unchanged, ${skipped} skipped, ${problems.length} problems`,
+        ...describeImport(counts, problems),
+        ...(report === null ? [] : [`  Every problem, with file and line: ${report}`]),
+      ].join('\n'),
     );
   });
+}
+
+/** Writes all problems of an import to a file; returns its path. */
+async function writeReport(
+  jobId: string,
+  named: string | undefined,
+  problems: readonly { code: string; place: string; message: string }[],
+): Promise<string> {
+  const { dataDirectory } = await import('@/lib/storage/data-directory');
+  const { problemsCsv } = await import('@/lib/datasets/import/report');
+  const file = resolve(named ?? join(dataDirectory(), 'import-reports', `${jobId}.csv`));
+  await mkdir(dirname(file), { recursive: true });
+  await writeResult(file, problemsCsv(problems));
+  return file;
 }
 
 async function list(flags: Json): Promise<void> {

@@ -43,6 +43,8 @@ export const importJobSchema = z.object({
   unchanged: z.int(),
   skipped: z.int(),
   problems: z.int(),
+  /** How many problems there are of each code (`problemKinds`). */
+  problemCodes: z.record(z.string(), z.int()),
   error: z.string().nullable(),
   imagesPerSecond: z.number().nullable(),
   etaSeconds: z.number().nullable(),
@@ -54,7 +56,11 @@ export type ImportJobInfo = z.infer<typeof importJobSchema>;
 /** `GET /api/datasets/:id/imports/:jobId/problems?after=` */
 export const importProblemSchema = z.object({ seq: z.int(), code: z.string(), place: z.string(), message: z.string() });
 export type ImportProblemInfo = z.infer<typeof importProblemSchema>;
-export const problemsQuerySchema = z.object({ after: z.coerce.number().int().min(-1).default(-1) });
+/** `format=csv`: all of them as a file to download. */
+export const problemsQuerySchema = z.object({
+  after: z.coerce.number().int().min(-1).default(-1),
+  format: z.enum(['json', 'csv']).default('json'),
+});
 export type ImportProblemsResponse = { problems: ImportProblemInfo[]; next: number | null };
 
 /** `PATCH` of an import or a batch inspection. */

@@ -1,5 +1,6 @@
 import { listReviews } from '@/lib/database/dataset-items';
 import { roundOf } from '../review/round';
+import { csvCell } from './csv-cell';
 import type { ExportItem, Exporter } from './types';
 
 const COLUMNS = [
@@ -43,7 +44,7 @@ export const exportReviews: Exporter = async function* (items) {
       for (const review of rows) {
         const { revision, reviewer, verdict, label, defectType, comment, createdAt } = review ?? {};
         const cells = [revision, reviewer?.name, verdict, label, defectType, comment, createdAt?.toISOString()];
-        lines.push([...own, ...cells, ...said].map(cell).join(','));
+        lines.push([...own, ...cells, ...said].map(csvCell).join(','));
       }
     }
     page = [];
@@ -57,12 +58,3 @@ export const exportReviews: Exporter = async function* (items) {
   await flush();
   yield { path: 'reviews.csv', content: { text: `${lines.join('\r\n')}\r\n` } };
 };
-
-/** One cell; a text that a spreadsheet would take for a formula gets an apostrophe. */
-function cell(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) {
-    return '';
-  }
-  const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

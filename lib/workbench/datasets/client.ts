@@ -50,6 +50,8 @@ export const datasetsApi = {
     }),
   problems: (id: string, jobId: string, after: number) =>
     call<ImportProblemsResponse>(`${setUrl(id)}/imports/${jobId}/problems?after=${after}`),
+  /** The same as a CSV file. */
+  problemsUrl: (id: string, jobId: string) => `${setUrl(id)}/imports/${jobId}/problems?format=csv`,
   startBatch: (id: string, mode: BatchMode, referenceIds: string[] = []) =>
     call<BatchJobInfo>(`${setUrl(id)}/batches`, withBody('POST', { mode, referenceIds })),
   acceptedReferences: (id: string) =>

@@ -80,10 +80,7 @@ class CocoFile {
         others.push(image);
       }
     }
-    const lost = (annotations ?? []).filter((annotation, index) => !this.readAnnotation(annotation, index, byId));
-    if (lost.length > 0 && lost.length === annotations?.length) {
-      this.collector.doubt(this.file, `no annotation of ${this.file} refers to an image that it lists`);
-    }
+    (annotations ?? []).forEach((annotation, index) => this.readAnnotation(annotation, index, byId));
     for (const [id, images] of byId) {
       const names = [...new Set(images.map(({ name }) => name))];
       if (names.length > 1) {
@@ -128,21 +125,23 @@ class CocoFile {
     }
   }
 
-  /** False when the annotation is about no image of the file. */
-  private readAnnotation(value: unknown, index: number, byId: ReadonlyMap<string, Image[]>): boolean {
+  private readAnnotation(value: unknown, index: number, byId: ReadonlyMap<string, Image[]>): void {
     const where = `${this.file}, annotation ${index}`;
     const record = toRecord(value);
     const imageId = this.imageIdOf(record?.['image_id'], byId);
-    if (record === undefined || imageId === undefined) {
-      const message = 'The annotation does not say which image it is about; images without another are unlabelled.';
-      this.collector.report('bad_row', where, message);
-      this.collector.doubt(this.file, `${where} does not say which image it is about`);
-      return true;
-    }
-    if (!byId.has(imageId)) {
-      const message = `The annotation refers to an image (${imageId}) that the file does not list; it is left out.`;
-      this.collector.report('bad_row', where, message);
-      return false;
+    if (record === undefined || imageId === undefined || !byId.has(imageId)) {
+      const reason =
+        imageId === undefined
+          ? 'does not say which image it is about'
+          : `refers to an image (${imageId.slice(0, 80)}) that the file does not list`;
+      // It may be about any of them, so none that seems to have no annotation is known to be normal.
+      this.collector.report(
+        'bad_row',
+        where,
+        `The annotation ${reason}; images of the file without another are unlabelled.`,
+      );
+      this.collector.doubt(this.file, `${where} ${reason}`);
+      return;
     }
     const marks = this.marks.get(imageId) ?? { shapes: [], classes: [], doubts: [] };
     this.marks.set(imageId, marks);
@@ -163,7 +162,6 @@ class CocoFile {
     } else {
       marks.shapes.push(geometry);
     }
-    return true;
   }
 
   /** The id as listed; tools that have none write the image's name. */

@@ -111,6 +111,9 @@ const KINDS = new Set(['box', 'polygon', 'polyline', 'points', 'ellipse', 'mask'
 function readShape(element: XmlElement, file: string, collector: AnnotatedCollector, reading: Reading): void {
   const { name, attributes, line } = element;
   if (!KINDS.has(name)) {
+    const where = `${file}, line ${line}`;
+    collector.report('bad_row', where, `Shapes of the kind "${name.slice(0, 40)}" are not read.`);
+    reading.doubts.push(`${where}: shapes of the kind "${name.slice(0, 40)}" are not read`);
     return;
   }
   const label = (attributes['label'] ?? 'anomaly').slice(0, annotationLimits.typeLength);

@@ -100,7 +100,9 @@ function stateTask({ data, annotations }: Task, { file, where, collector }: Plac
     return;
   }
   const doubts = data['looktwice'] !== undefined && !own.success ? [`${where}: the field "looktwice" is damaged`] : [];
-  collector.state({ ...placed, ...readResults(results, where, collector, doubts), isLookedAt: true });
+  const read = readResults(results, where, collector, doubts);
+  // Somebody submitted an annotation without a region: that is what they say.
+  collector.state({ ...placed, ...read, ...(results.length === 0 && { label: 'normal' as const }), isLookedAt: true });
 }
 
 /** The annotation that was changed last and not cancelled; the last in the list where no times are stated. */

@@ -86,7 +86,11 @@ function stateFile(root: XmlElement, file: string, split: string | null, collect
   const shapes: Shape[] = [];
   const classes: string[] = [];
   const doubts: string[] = [];
-  for (const object of root.children.filter(({ name }) => name.toLowerCase() === 'object')) {
+  if (root.text.trim() !== '') {
+    collector.report('bad_row', `${file}, line ${root.line}`, 'The file has text where an object should be.');
+    doubts.push(`${file} has text where an object should be`);
+  }
+  for (const object of root.children.filter(isObject)) {
     const label = (childText(object, 'name') ?? 'anomaly').slice(0, annotationLimits.typeLength);
     const shape = toShape(object, label);
     if (shape === undefined) {
@@ -114,6 +118,11 @@ function stateFile(root: XmlElement, file: string, split: string | null, collect
     isLookedAt: true,
   });
 }
+
+/** An object, also under another name: what has a region is one. */
+const isObject = (element: XmlElement): boolean =>
+  element.name.toLowerCase() === 'object' ||
+  ['bndbox', 'robndbox', 'polygon'].some((name) => child(element, name) !== undefined);
 
 /** The region of an object; undefined when it states none. Corners may be in either order. */
 function toShape(object: XmlElement, label: string): Shape | undefined | { unreadable: string } {

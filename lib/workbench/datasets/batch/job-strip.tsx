@@ -1,12 +1,13 @@
 'use client';
 
-import { FileWarning, Pause, Play, X } from 'lucide-react';
+import { Pause, Play, X } from 'lucide-react';
 import { useState } from 'react';
 import { notify } from '../../ui/notify';
 import type { BatchJobInfo, DatasetDetail, ImportJobInfo, JobCommand } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
 import { Button } from '../../ui/button';
 import { datasetsApi } from '../client';
+import { ImportSummary } from '../import/import-summary';
 import { ProblemsDialog } from '../import/problems-dialog';
 import { refreshDatasets } from '../use-datasets';
 
@@ -82,16 +83,8 @@ export function JobStrip({ dataset }: { dataset: DatasetDetail }) {
       {jobs.map((job) => (
         <JobRow key={job.id} datasetId={dataset.id} job={job} />
       ))}
-      {latest && latest.state === 'done' && latest.problems > 0 ? (
-        <button
-          type="button"
-          onClick={() => setReport(true)}
-          className="flex w-full items-center gap-2 border-b border-line px-3 py-1.5 text-left text-xs text-muted hover:bg-hover"
-        >
-          <FileWarning className="size-4 shrink-0" aria-hidden />
-          {latest.skipped > 0 ? `${latest.skipped} images were skipped. ` : ''}
-          {latest.problems} {latest.problems === 1 ? 'note' : 'notes'} about the import
-        </button>
+      {latest?.state === 'done' ? (
+        <ImportSummary job={latest} counts={dataset.counts} onOpen={() => setReport(true)} />
       ) : null}
       {report && latest ? <ProblemsDialog job={latest} onClose={() => setReport(false)} /> : null}
     </>

@@ -17,11 +17,15 @@ const FORMATS: readonly { value: ImportFormat; label: string }[] = [
   { value: 'coco', label: 'COCO' },
   { value: 'yolo', label: 'YOLO (detect, segment)' },
   { value: 'label-studio', label: 'Label Studio JSON' },
+  { value: 'voc', label: 'Pascal VOC, labelImg' },
+  { value: 'cvat', label: 'CVAT XML' },
+  { value: 'labelme', label: 'labelme' },
   { value: 'llava', label: 'LLaVA or Anomaly-Instruct conversations' },
   { value: 'mmad', label: 'MMAD' },
   { value: 'aitex', label: 'AITEX' },
   { value: 'manifest', label: 'manifest.csv' },
   { value: 'folder', label: 'Folders normal / anomalous' },
+  { value: 'images', label: 'Images without labels' },
 ];
 const FIELD = 'h-7.5 w-full rounded-md border border-line-strong bg-input px-2 placeholder:text-muted';
 const nameOf = (file: string) =>

@@ -1,7 +1,8 @@
 'use client';
 
+import { FileDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { ImportJobInfo, ImportProblemInfo } from '@/lib/datasets/contract';
+import { groupProblems, type ImportJobInfo, type ImportProblemInfo } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
@@ -52,6 +53,25 @@ export function ProblemsDialog({ job, onClose }: { job: ImportJobInfo; onClose: 
           </p>
         ) : null}
         {problems.length === 0 && !error ? <p className="text-muted">Nothing was left out.</p> : null}
+        <ul aria-label="Reasons" className="mb-3 flex flex-col gap-0.5 text-xs">
+          {groupProblems(job.problemCodes).map(({ code, count, title }) => (
+            <li key={code} className="flex gap-2">
+              <span className="w-10 shrink-0 text-right font-medium text-fg tabular-nums">
+                {count.toLocaleString()}
+              </span>
+              <span className="text-fg">{title}</span>
+            </li>
+          ))}
+        </ul>
+        {problems.length > 0 ? (
+          <a
+            href={datasetsApi.problemsUrl(job.datasetId, job.id)}
+            download
+            className="mb-3 flex items-center gap-1 text-xs text-accent hover:underline"
+          >
+            <FileDown className="size-3.5" aria-hidden /> All as a CSV file
+          </a>
+        ) : null}
         <ul className="flex flex-col gap-2 text-xs">
           {problems.map((problem) => (
             <li key={problem.seq}>

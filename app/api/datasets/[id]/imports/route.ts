@@ -25,5 +25,5 @@ export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async 
     job = await newArchiveImport(principal, datasetId, { source, name, format, runner });
   }
   enqueue('imports', job.id);
-  return Response.json(toImportInfo(job, 0), { status: 202 });
+  return Response.json(toImportInfo(job, {}), { status: 202 });
 });

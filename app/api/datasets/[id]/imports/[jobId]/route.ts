@@ -14,7 +14,7 @@ async function read(owner: Owner, { id, jobId }: Params) {
   if (job === null) {
     throw notFound('import');
   }
-  return toImportInfo(job, (await countImportProblems([jobId])).get(jobId) ?? 0);
+  return toImportInfo(job, (await countImportProblems([jobId])).get(jobId) ?? {});
 }
 
 export const GET = route<Params, 'read'>({ access: 'read' }, async ({ params, principal }) =>

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { readSet } from '@/lib/datasets/import/read-set';
+import { layFiles, removeFolder } from '../../../support/folder-tree';
+
+/** Whatever happens to one row or record of a label file: its image is not normal, and what is said about every other image stays. */
+
+const COUNT = 3;
+const numbers = Array.from({ length: COUNT }, (_, i) => i);
+const name = (i: number): string => `images/${i}.png`;
+const images = Object.fromEntries(numbers.map((i) => [name(i), '']));
+
+type Files = Record<string, string>;
+/** The set, with one record replaced by what `damage` makes of it. */
+type Format = (index: number, damage: (record: string) => string) => Files;
+
+const json = (records: readonly string[]): string => `[${records.join(',')}]`;
+const change = (index: number, damage: (record: string) => string, records: readonly object[]): string[] =>
+  records.map((record, i) => (i === index ? damage(JSON.stringify(record)) : JSON.stringify(record)));
+
+const formats: Record<string, Format> = {
+  coco: (index, damage) => ({
+    'annotations.json': `{"images": ${JSON.stringify(numbers.map((i) => ({ id: i + 1, file_name: `${i}.png`, width: 100, height: 100 })))},
+      "categories": [{"id": 1, "name": "dent"}],
+      "annotations": ${json(
+        change(
+          index,
+          damage,
+          numbers.map((i) => ({
+            id: i,
+            image_id: i + 1,
+            category_id: 1,
+            bbox: [1, 2, 3, 4],
+            segmentation: [[1, 2, 4, 2, 4, 6]],
+          })),
+        ),
+      )}}`,
+  }),
+  yolo: (index, damage) => ({
+    'data.yaml': 'names: [dent]\ntrain: images\n',
+    ...Object.fromEntries(
+      numbers.map((i) => [`labels/${i}.txt`, i === index ? damage('0 0.5 0.5 0.2 0.2') : '0 0.5 0.5 0.2 0.2']),
+    ),
+  }),
+  'label-studio': (index, damage) => {
+    const regions = change(
+      index,
+      damage,
+      numbers.map((i) => ({
+        id: String(i),
+        type: 'rectanglelabels',
+        value: { x: 1, y: 2, width: 3, height: 4, rectanglelabels: ['dent'] },
+      })),
+    );
+    const tasks = numbers.map(
+      (i) => `{"data": {"image": "${name(i)}"}, "annotations": [{"result": [${regions[i] ?? ''}]}]}`,
+    );
+    return { 'tasks.json': json(tasks) };
+  },
+  labelme: (index, damage) => {
+    const shapes = change(
+      index,
+      damage,
+      numbers.map(() => ({
+        label: 'dent',
+        points: [
+          [1, 1],
+          [5, 1],
+          [5, 5],
+        ],
+        shape_type: 'polygon',
+      })),
+    );
+    return Object.fromEntries(
+      numbers.map((i) => [
+        `images/${i}.json`,
+        `{"version": "5.0", "imagePath": "${i}.png", "imageData": null, "shapes": [${shapes[i] ?? ''}]}`,
+      ]),
+    );
+  },
+  voc: (index, damage) => {
+    const box =
+      '<object><name>dent</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>5</xmax><ymax>5</ymax></bndbox></object>';
+    return Object.fromEntries(
+      numbers.map((i) => [
+        `images/${i}.xml`,
+        `<annotation><filename>${i}.png</filename>${i === index ? damage(box) : box}</annotation>`,
+      ]),
+    );
+  },
+  cvat: (index, damage) => {
+    const points = '1,1;5,1;5,5';
+    const shapes = numbers.map((i) => `<polygon label="dent" points="${i === index ? damage(points) : points}"/>`);
+    const listed = numbers.map((i) => `<image id="${i}" name="${i}.png">${shapes[i] ?? ''}</image>`);
+    return { 'annotations.xml': `<annotations>${listed.join('')}</annotations>` };
+  },
+  mmad: (index, damage) => {
+    const entries = change(
+      index,
+      damage,
+      numbers.map(() => ({
+        conversation: [
+          {
+            Question: 'Is there any defect?',
+            Answer: 'A',
+            Options: { A: 'Yes.', B: 'No.' },
+            type: 'Anomaly Detection',
+          },
+        ],
+      })),
+    );
+    return { 'mmad.json': `{${entries.map((entry, i) => `"${name(i)}": ${entry}`).join(',')}}` };
+  },
+  llava: (index, damage) => ({
+    'train.jsonl': change(
+      index,
+      damage,
+      numbers.map((i) => ({
+        image: name(i),
+        conversations: [
+          { from: 'human', value: 'Any defect?' },
+          { from: 'gpt', value: 'Yes.' },
+        ],
+      })),
+    ).join('\n'),
+  }),
+  manifest: (index, damage) => ({
+    'manifest.csv': [
+      'image,mask,category,split,type,label',
+      ...numbers.map((i) => (i === index ? damage(`${name(i)},,bolt,test,dent,1`) : `${name(i)},,bolt,test,dent,1`)),
+    ].join('\n'),
+  }),
+};
+
+/** JSON as it is, but for one field that is gone or something else; or something that is no record at all. */
+const junk = fc.oneof(fc.constantFrom<unknown>(null, '', 'x', -1, 1e9, [], {}, [[]], 'NaN'), fc.jsonValue());
+const jsonDamage = fc.oneof(
+  junk.map((value) => () => JSON.stringify(value)),
+  fc.tuple(fc.nat(), fc.option(junk)).map(([at, value]) => (record: string) => {
+    const fields = JSON.parse(record) as Record<string, unknown>;
+    // The label itself and the record's own number may change: that is another statement, and no damage.
+    const keys = Object.keys(fields).filter(
+      (key) => !['id', 'category_id', 'label', 'shape_type', 'image'].includes(key),
+    );
+    const key = keys[at % keys.length] ?? '';
+    return JSON.stringify(value === null ? { ...fields, [key]: undefined } : { ...fields, [key]: value });
+  }),
+);
+const textDamage = fc.oneof(
+  fc
+    .string({ minLength: 1, maxLength: 20 })
+    .filter((text) => text.trim() !== '' && !/[\r\n]/.test(text))
+    .map((text) => () => text),
+  fc.tuple(fc.nat(), fc.string({ maxLength: 5 })).map(([at, text]) => (record: string) => {
+    const from = at % record.length;
+    return record.slice(0, from) + text.replace(/[\r\n]/g, '?') + record.slice(from + 3);
+  }),
+  fc.nat().map((at) => (record: string) => record.slice(0, 1 + (at % (record.length - 1)))),
+);
+/** Text of an attribute: what ends it damages the whole file, which is refused. */
+const attributeDamage = textDamage.map(
+  (damage) => (text: string) => damage(text).replace(/[<&"\u0000-\u001f\ufffe\uffff]/g, '?'),
+);
+const damageOf = (format: string) =>
+  format === 'cvat' ? attributeDamage : ['yolo', 'voc', 'manifest'].includes(format) ? textDamage : jsonDamage;
+
+async function labelsOf(files: Files) {
+  const root = await layFiles({ ...images, ...files });
+  try {
+    const { items } = await readSet(root);
+    return new Map(items.map(({ file: _, masks, ...item }) => [item.path, { ...item, masks: masks.length }]));
+  } finally {
+    await removeFolder(root);
+  }
+}
+
+test.each(Object.keys(formats))('%s', async (format) => {
+  const make = formats[format];
+  const whole = await labelsOf(make?.(0, (record) => record) ?? {});
+  expect([...whole.values()].map(({ label }) => label)).toEqual(numbers.map(() => 'anomalous'));
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: COUNT - 1 }), damageOf(format), async (index, damage) => {
+      const found = await labelsOf(make?.(index, damage) ?? {});
+      for (const i of numbers) {
+        if (i === index) {
+          expect(found.get(name(i))?.label).not.toBe('normal');
+        } else {
+          expect(found.get(name(i))).toEqual(whole.get(name(i)));
+        }
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a row of a hundred thousand digits is refused in time that grows with its length', async () => {
+  const found = await labelsOf(formats['yolo']?.(1, () => `0 ${'1'.repeat(100_000)} x`) ?? {});
+  expect([...found.values()].map(({ label }) => label)).toEqual(['anomalous', 'unlabelled', 'anomalous']);
+});
