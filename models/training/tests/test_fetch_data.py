@@ -1,22 +1,24 @@
-"""`fetch-data` on small repositories made here: what is exported, what never may be, and that a second run changes nothing."""
+"""`fetch-data` on repositories made here: what is exported, what never may be, what a second run changes."""
+
 from __future__ import annotations
 
 import csv
 import io
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
-
+from looktwice_train.breadth.annotations import coco_shapes, voc_shapes, yolo_shapes
 from looktwice_train.breadth.export import Options
-from looktwice_train.breadth.labels import coco_shapes, list_items, one_per_original, voc_shapes, yolo_shapes
+from looktwice_train.breadth.labels import list_items, one_per_original
 from looktwice_train.breadth.repository import Repository, RepositoryError, obtain
 from looktwice_train.breadth.spec import EXAM, NEVER, SOURCES, SpecError, choose, forbidden, load_sources
 from looktwice_train.breadth.trivial import auroc
 from looktwice_train.fetch_data import fetch_domains
+from PIL import Image, ImageDraw
 
 OPTIONS = Options(count=8, max_side=96)
 
@@ -41,11 +43,20 @@ def commit(folder: Path, files: dict[str, bytes]) -> str:
     identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false"]
     for args in (["init", "-q"], ["add", "-A"], [*identity, "commit", "-qm", "pictures"]):
         subprocess.run(["git", *args], cwd=folder, check=True, capture_output=True)
-    return subprocess.run(["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+    return subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 def entry(name: str, repo: str, sha: str, **rule: object) -> dict[str, object]:
-    notes = {"group": "rigid object", "tier": "A", "licence": "MIT", "restricted": False, "remarks": "made in a test", "image_labels": True}
+    notes = {
+        "group": "rigid object",
+        "tier": "A",
+        "licence": "MIT",
+        "restricted": False,
+        "remarks": "made in a test",
+        "image_labels": True,
+    }
     return {"name": name, "repo": repo, "commit": sha, "mask_kind": "none", **notes, **rule}
 
 
@@ -62,7 +73,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 @pytest.fixture
 def parts(tmp_path: Path) -> tuple[Path, str]:
-    """A mirror with one repository: 6 good and 4 scratched parts with mask files, a copy of a good one, a torn file and a tiny one."""
+    """A mirror with one repository: 6 good parts, 4 scratched ones with masks, a copy, a torn and a tiny picture."""
     folder = tmp_path / "mirror" / "lab+parts"
     files = {f"good/{i}.png": encoded(scene(i)) for i in range(6)}
     for i in range(4):
@@ -72,13 +83,18 @@ def parts(tmp_path: Path) -> tuple[Path, str]:
         ImageDraw.Draw(mask).line((20, 20, 60, 60), fill=255, width=9)
         files |= {f"bad/{i}.png": encoded(bad), f"masks/{i}.png": encoded(mask)}
     files |= {
-        "good/copy.jpg": encoded(scene(0), "JPEG"), "good/torn.png": encoded(scene(7))[:200], "good/tiny.png": encoded(scene(8, 40)), "notes.txt": b"text"
+        "good/copy.jpg": encoded(scene(0), "JPEG"),
+        "good/torn.png": encoded(scene(7))[:200],
+        "good/tiny.png": encoded(scene(8, 40)),
+        "notes.txt": b"text",
     }
     return tmp_path / "mirror", commit(folder, files)
 
 
 PARTS = {
-    "normal": ["good/*"], "anomalous": {"scratch": ["bad/*"]}, "mask_kind": "outline",
+    "normal": ["good/*"],
+    "anomalous": {"scratch": ["bad/*"]},
+    "mask_kind": "outline",
     "mask": {"kind": "path", "sub": ["^bad/", ["masks/"]], "threshold": 127},
 }
 
@@ -102,16 +118,26 @@ def test_a_domain_is_exported_with_masks_and_its_leavings_counted(tmp_path: Path
     assert notes["licence"] == "MIT" and notes["group"] == "rigid object"
 
 
-def test_a_second_run_changes_nothing_and_another_run_gives_the_same_files(tmp_path: Path, parts: tuple[Path, str]) -> None:
+def test_a_second_run_changes_nothing_and_another_run_gives_the_same_files(
+    tmp_path: Path, parts: tuple[Path, str]
+) -> None:
     mirror, sha = parts
     sources = load_sources(listed(tmp_path, entry("parts", "lab/parts", sha, **PARTS)))
     contents = []
     for name in ("one", "one", "two"):
         fetch_domains(sources, tmp_path / name, OPTIONS, mirror)
         out = tmp_path / name / "domains"
-        contents.append({str(p.relative_to(out)): (p.read_bytes(), p.stat().st_mtime_ns if name == "one" else 0) for p in out.rglob("*.*") if p.is_file()})
+        contents.append(
+            {
+                str(p.relative_to(out)): (p.read_bytes(), p.stat().st_mtime_ns if name == "one" else 0)
+                for p in out.rglob("*.*")
+                if p.is_file()
+            }
+        )
     assert {k: v[0] for k, v in contents[0].items()} == {k: v[0] for k, v in contents[2].items()}
-    assert {k: v for k, v in contents[0].items() if k.endswith(".jpg")} == {k: v for k, v in contents[1].items() if k.endswith(".jpg")}
+    assert {k: v for k, v in contents[0].items() if k.endswith(".jpg")} == {
+        k: v for k, v in contents[1].items() if k.endswith(".jpg")
+    }
 
 
 def test_a_changed_rule_makes_the_domain_again(tmp_path: Path, parts: tuple[Path, str]) -> None:
@@ -122,10 +148,49 @@ def test_a_changed_rule_makes_the_domain_again(tmp_path: Path, parts: tuple[Path
     assert sum(row["label"] == "0" for row in rows(tmp_path / "out" / "domains")) == 4
 
 
-def test_exam_domains_lie_apart_and_take_their_pictures_out_of_training(tmp_path: Path, parts: tuple[Path, str]) -> None:
+def test_a_run_for_one_domain_keeps_the_others_in_the_manifest(tmp_path: Path, parts: tuple[Path, str]) -> None:
+    mirror, sha = parts
+    path = listed(
+        tmp_path,
+        entry("parts", "lab/parts", sha, **PARTS),
+        entry("more", "lab/parts", sha, normal=["good/*"], restricted=True),
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "looktwice_train",
+        "fetch-data",
+        "--sources",
+        str(path),
+        "--mirror",
+        str(mirror),
+        "--into",
+        str(tmp_path / "out"),
+        "--count",
+        "3",
+    ]
+    categories = []
+    for options in ([], ["--only", "parts"], ["--open-only"], ["--only", "more", "--open-only"]):
+        done = subprocess.run(
+            [*command, *options], cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False
+        )
+        categories.append((done.returncode, {row["category"] for row in rows(tmp_path / "out" / "domains")}))
+    assert categories[:3] == [(0, {"parts", "more"}), (0, {"parts", "more"}), (0, {"parts"})]
+    assert categories[3][0] == 1 and "more" in done.stderr
+
+
+def test_exam_domains_lie_apart_and_take_their_pictures_out_of_training(
+    tmp_path: Path, parts: tuple[Path, str]
+) -> None:
     mirror, sha = parts
     exam = EXAM[0]
-    sources = load_sources(listed(tmp_path, entry("parts", "lab/parts", sha, **PARTS), entry(exam, "lab/parts", sha, normal=["good/[0-2].png"])))
+    sources = load_sources(
+        listed(
+            tmp_path,
+            entry("parts", "lab/parts", sha, **PARTS),
+            entry(exam, "lab/parts", sha, normal=["good/[0-2].png"]),
+        )
+    )
     fetch_domains(sources, tmp_path / "out", OPTIONS, mirror)
     assert {row["category"] for row in rows(tmp_path / "out" / "exam")} == {exam}
     training = rows(tmp_path / "out" / "domains")
@@ -143,8 +208,16 @@ def test_the_exam_domains_of_the_list_are_known() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "lab/ELPV-dataset", "x/pv_cells_electroluminescence", "x/head-ct-hemorrhage", "x/Brain-Tumor", "lab/MPDD", "x/MVTec-SCREW", "x/a/data/mvtec/bottle/test/broken",
-        "lab/ad/leather/train/good/000.png", "data/transistor/test/good/1.png", "atlan-antillia/Image-Segmentation-MVTec-LEATHER",
+        "lab/ELPV-dataset",
+        "x/pv_cells_electroluminescence",
+        "x/head-ct-hemorrhage",
+        "x/Brain-Tumor",
+        "lab/MPDD",
+        "x/MVTec-SCREW",
+        "x/a/data/mvtec/bottle/test/broken",
+        "lab/ad/leather/train/good/000.png",
+        "data/transistor/test/good/1.png",
+        "atlan-antillia/Image-Segmentation-MVTec-LEATHER",
     ],
 )
 def test_never_fetched_data_is_recognised(text: str) -> None:
@@ -164,7 +237,10 @@ def test_never_fetched_data_is_refused_by_name_and_by_path(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"group": "nonsense"}, "group must be"), ({"commit": "HEAD"}, "40 hex"), ({"mask_kind": "outline"}, "contradict"), ({"colour": "red"}, "unknown fields colour"),
+        ({"group": "nonsense"}, "group must be"),
+        ({"commit": "HEAD"}, "40 hex"),
+        ({"mask_kind": "outline"}, "contradict"),
+        ({"colour": "red"}, "unknown fields colour"),
         ({"name": "../out"}, "lower-case"),
     ],
 )
@@ -177,10 +253,20 @@ def test_a_commit_is_fetched_alone_and_a_missing_one_is_reported(tmp_path: Path)
     sha = commit(tmp_path / "web" / "lab" / "parts", {"good/1.png": encoded(scene(1))})
     gitdir = obtain("lab/parts", sha, tmp_path / "clones", f"file://{tmp_path}/web")
     with Repository(gitdir, sha) as repository:
-        assert list(repository.files) == ["good/1.png"] and repository.read("good/1.png") and repository.read("good/2.png") is None
+        assert (
+            list(repository.files) == ["good/1.png"]
+            and repository.read("good/1.png")
+            and repository.read("good/2.png") is None
+        )
     with pytest.raises(RepositoryError, match="lab/none"):
         obtain("lab/none", sha, tmp_path / "clones", f"file://{tmp_path}/web")
-    sources = load_sources(listed(tmp_path, entry("none", "lab/none", sha, normal=["good/*"]), entry("parts", "lab/parts", sha, normal=["good/*"])))
+    sources = load_sources(
+        listed(
+            tmp_path,
+            entry("none", "lab/none", sha, normal=["good/*"]),
+            entry("parts", "lab/parts", sha, normal=["good/*"]),
+        )
+    )
     failed = fetch_domains(sources, tmp_path / "out", OPTIONS, None, f"file://{tmp_path}/web")
     assert list(failed) == ["none"] and len(rows(tmp_path / "out" / "domains")) == 1
     assert not (tmp_path / "out" / "clones" / "lab+parts").exists()
@@ -189,27 +275,53 @@ def test_a_commit_is_fetched_alone_and_a_missing_one_is_reported(tmp_path: Path)
 def test_label_files_of_every_kind(tmp_path: Path) -> None:
     box = "0 0.5 0.5 0.25 0.5\nx 1 2\n1 0.1 0.1 0.2 0.1 0.2 0.2\n"
     shapes = yolo_shapes(box)
-    assert [c for c, _ in shapes] == ["0", "1"] and shapes[0][1][0] == (0.375, 0.25) and shapes[0][1][2] == (0.625, 0.75) and len(shapes[1][1]) == 3
-    voc = "<a><size><width>100</width><height>50</height></size><object><name>dent</name><bndbox><xmin>10</xmin><ymin>5</ymin><xmax>20</xmax><ymax>10</ymax></bndbox></object></a>"
+    assert (
+        [c for c, _ in shapes] == ["0", "1"]
+        and shapes[0][1][0] == (0.375, 0.25)
+        and shapes[0][1][2] == (0.625, 0.75)
+        and len(shapes[1][1]) == 3
+    )
+    voc = (
+        "<a><size><width>100</width><height>50</height></size><object><name>dent</name>"
+        "<bndbox><xmin>10</xmin><ymin>5</ymin><xmax>20</xmax><ymax>10</ymax></bndbox></object></a>"
+    )
     assert voc_shapes(voc)[0] == ("dent", ((0.1, 0.1), (0.2, 0.1), (0.2, 0.2), (0.1, 0.2)))
     with pytest.raises(ValueError, match="size"):
         voc_shapes("<a/>")
     coco = {
-        "images": [{"id": 1, "file_name": "a.png", "width": 10, "height": 20}, {"id": 2, "file_name": "b.png", "width": 10, "height": 20}],
+        "images": [
+            {"id": 1, "file_name": "a.png", "width": 10, "height": 20},
+            {"id": 2, "file_name": "b.png", "width": 10, "height": 20},
+        ],
         "categories": [{"id": 3, "name": "pore"}],
-        "annotations": [{"image_id": 1, "category_id": 3, "bbox": [1, 2, 4, 4], "segmentation": [[0, 0, 10, 0, 10, 20]]}],
+        "annotations": [
+            {"image_id": 1, "category_id": 3, "bbox": [1, 2, 4, 4], "segmentation": [[0, 0, 10, 0, 10, 20]]}
+        ],
     }
     assert coco_shapes(coco, outlines=True)["a.png"] == [("pore", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)))]
-    assert coco_shapes(coco, outlines=False)["a.png"][0][1][0] == (0.1, 0.1) and coco_shapes(coco, outlines=True)["b.png"] == []
+    assert (
+        coco_shapes(coco, outlines=False)["a.png"][0][1][0] == (0.1, 0.1)
+        and coco_shapes(coco, outlines=True)["b.png"] == []
+    )
     files = {f"t/{name}.png": encoded(scene(i)) for i, name in enumerate("abcd")}
     files |= {"l/a.txt": b"0 0.5 0.5 0.5 0.5\n1 0.2 0.2 0.1 0.1", "l/b.txt": b"1 0.5 0.5 0.5 0.5", "l/c.txt": b""}
     sha = commit(tmp_path / "mirror" / "lab+yolo", files)
-    labels = {"kind": "yolo", "sub": ["^t/(.*)\\.png$", "l/\\1.txt"], "types": {"0": "hole"}, "normal_classes": ["1"], "empty_is_normal": True}
+    labels = {
+        "kind": "yolo",
+        "sub": ["^t/(.*)\\.png$", "l/\\1.txt"],
+        "types": {"0": "hole"},
+        "normal_classes": ["1"],
+        "empty_is_normal": True,
+    }
     rule = {"images": ["t/*"], "labels": labels, "mask": {"kind": "shapes"}, "mask_kind": "box"}
     source = load_sources(listed(tmp_path, entry("yolo", "lab/yolo", sha, **rule)))[0]
     with Repository(tmp_path / "mirror" / "lab+yolo" / ".git", sha) as repository:
         items, unlabelled = list_items(source, repository)
-    assert [(i.path, i.kind, len(i.shapes)) for i in items] == [("t/a.png", "hole", 1), ("t/b.png", None, 0), ("t/c.png", None, 0)] and unlabelled == 1
+    assert [(i.path, i.kind, len(i.shapes)) for i in items] == [
+        ("t/a.png", "hole", 1),
+        ("t/b.png", None, 0),
+        ("t/c.png", None, 0),
+    ] and unlabelled == 1
     assert one_per_original(items, "/([ab]).png") == items
 
 

@@ -1,4 +1,5 @@
-"""One domain from a repository to a folder: pictures, masks, rows for the manifest, fingerprints. The choice depends on the seed alone."""
+"""One domain from a repository to a folder: pictures, masks, rows, fingerprints, chosen by the seed alone."""
+
 from __future__ import annotations
 
 import csv
@@ -11,6 +12,7 @@ import shutil
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -66,10 +68,18 @@ def queue(source: Source, items: list[Item], rng: random.Random) -> tuple[list[I
 class DomainExport:
     """Writes one domain into `folder`, an empty staging folder."""
 
-    def __init__(self, source: Source, repository: Repository, folder: Path, options: Options, everywhere: Seen) -> None:
-        self.source, self.repository, self.folder, self.options, self.everywhere = source, repository, folder, options, everywhere
+    def __init__(
+        self, source: Source, repository: Repository, folder: Path, options: Options, everywhere: Seen
+    ) -> None:
+        self.source, self.repository, self.folder, self.options, self.everywhere = (
+            source,
+            repository,
+            folder,
+            options,
+            everywhere,
+        )
         self.seen = {0: Seen(), 1: Seen()}
-        self.rows: list[dict[str, object]] = []
+        self.rows: list[dict[str, str | int]] = []
         self.stats: Counter[str] = Counter()
         self.names: set[str] = set()
 
@@ -114,7 +124,9 @@ class DomainExport:
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         target = self.folder / split / kind / f"{name}.jpg"
         target.parent.mkdir(parents=True, exist_ok=True)
-        (image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)).save(target, quality=self.options.quality)
+        (image if size == image.size else image.resize(size, Image.Resampling.LANCZOS)).save(
+            target, quality=self.options.quality
+        )
         drawn = ""
         if mask is not None:
             drawn = f"{self.source.name}/ground_truth/{kind}/{name}_mask.png"
@@ -124,8 +136,14 @@ class DomainExport:
             self.stats["masks"] += 1
         self.rows.append(
             {
-                "image": f"{self.source.name}/{split}/{kind}/{name}.jpg", "mask": drawn, "category": self.source.name, "split": split,
-                "type": kind, "label": int(item.kind is not None), "width": size[0], "height": size[1],
+                "image": f"{self.source.name}/{split}/{kind}/{name}.jpg",
+                "mask": drawn,
+                "category": self.source.name,
+                "split": split,
+                "type": kind,
+                "label": int(item.kind is not None),
+                "width": size[0],
+                "height": size[1],
                 "source": f"{self.source.repo}@{self.source.commit[:10]}:{item.path}",
             }
         )
@@ -152,15 +170,20 @@ class DomainExport:
         self.stats["normal"], self.stats["anomalous"] = len(self.seen[0].bits), len(self.seen[1].bits)
 
 
-def export_domain(source: Source, repository: Repository, out: Path, options: Options, everywhere: Seen) -> dict[str, object]:
-    """Write OUT/<domain> whole or not at all, replacing what is there. Returns its notes (counts, trivial_auroc); adds to `everywhere`."""
+def export_domain(
+    source: Source, repository: Repository, out: Path, options: Options, everywhere: Seen
+) -> dict[str, Any]:
+    """Write OUT/<domain> whole or not at all, replacing what is there.
+
+    Returns its notes (recipe, counts, trivial_auroc) and adds its fingerprints to `everywhere`.
+    """
     target, staging = out / source.name, out / f".{source.name}.part"
     shutil.rmtree(staging, ignore_errors=True)
     staging.mkdir(parents=True)
     export = DomainExport(source, repository, staging, options, everywhere)
     export.run()
     files = [staging / str(row["image"]).removeprefix(f"{source.name}/") for row in export.rows]
-    notes = {
+    notes: dict[str, Any] = {
         "recipe": recipe(source, options),
         "counts": dict(sorted(export.stats.items())),
         "trivial_auroc": trivial_auroc(files, [int(str(row["label"])) for row in export.rows]),
@@ -169,7 +192,9 @@ def export_domain(source: Source, repository: Repository, out: Path, options: Op
         writer = csv.DictWriter(handle, COLUMNS)
         writer.writeheader()
         writer.writerows(export.rows)
-    bits, thumbs = (np.concatenate([getattr(export.seen[label], name) for label in (0, 1)]) for name in ("bits", "thumbs"))
+    bits, thumbs = (
+        np.concatenate([getattr(export.seen[label], name) for label in (0, 1)]) for name in ("bits", "thumbs")
+    )
     np.savez_compressed(staging / "fingerprints.npz", bits=bits, thumbs=thumbs.astype(np.uint8))
     (staging / "domain.json").write_text(json.dumps(notes, indent=1), encoding="utf8")
     shutil.rmtree(target, ignore_errors=True)
@@ -178,8 +203,8 @@ def export_domain(source: Source, repository: Repository, out: Path, options: Op
     return notes
 
 
-def finished(source: Source, out: Path, options: Options, everywhere: Seen) -> dict[str, object] | None:
-    """The notes of a domain that an earlier run wrote with the same recipe, whose fingerprints are added to `everywhere`; else None."""
+def finished(source: Source, out: Path, options: Options, everywhere: Seen) -> dict[str, Any] | None:
+    """The notes of a domain that an earlier run wrote with the same recipe, else None. Adds to `everywhere`."""
     folder = out / source.name
     try:
         notes = json.loads((folder / "domain.json").read_text(encoding="utf8"))

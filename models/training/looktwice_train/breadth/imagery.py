@@ -1,4 +1,5 @@
 """Pictures from bytes: decoding, folding strips, masks, and fingerprints by which copies are recognised."""
+
 from __future__ import annotations
 
 import io
@@ -63,7 +64,9 @@ def _mask_file(source: Source, repository: Repository, path: str, size: tuple[in
             values = values[..., :3].max(axis=2)
         mask = np.isin(values, rule["values"]) if "values" in rule else values > rule.get("threshold", 0)
         if mask.shape != (size[1], size[0]):
-            mask = np.asarray(Image.fromarray((mask * 255).astype(np.uint8)).resize(size, Image.Resampling.NEAREST)) > 127
+            mask = (
+                np.asarray(Image.fromarray((mask * 255).astype(np.uint8)).resize(size, Image.Resampling.NEAREST)) > 127
+            )
         total = mask if total is None else total | mask
     return total
 
@@ -71,8 +74,8 @@ def _mask_file(source: Source, repository: Repository, path: str, size: tuple[in
 def read_mask(source: Source, repository: Repository, item: Item, size: tuple[int, int]) -> np.ndarray | None:
     """Boolean array (height, width) of the stored picture's size (width, height), or None where nobody drew one.
 
-    `mask`: kind `path` with `sub` (regular expression and replacements from a picture's to its masks' paths), `threshold` or `values`, `rgb`;
-    or kind `shapes`: what the label file outlines or boxes.
+    `mask`: kind `path` with `sub` (regular expression, and replacements from a picture's to its masks' paths) and
+    `threshold` or `values`, `rgb`; or kind `shapes`: what the label file outlines or boxes.
     """
     if source.mask is None or item.kind is None:
         return None
@@ -97,19 +100,28 @@ def shrink_mask(mask: np.ndarray, size: tuple[int, int]) -> Image.Image:
     return Image.fromarray((kept * 255).astype(np.uint8))
 
 
-def prepare(source: Source, repository: Repository, item: Item, data: bytes) -> tuple[Image.Image, np.ndarray | None, tuple[int, int]]:
-    """The RGB picture, its mask if there is one, and the stored size. A mask is drawn on stored pixels; without one the camera's turn is applied."""
+def prepare(
+    source: Source, repository: Repository, item: Item, data: bytes
+) -> tuple[Image.Image, np.ndarray | None, tuple[int, int]]:
+    """The RGB picture, its mask if there is one, and the stored size.
+
+    A mask is drawn on the stored pixels; without one the camera's turn is applied.
+    """
     image = decode(data)
     stored = image.size
     mask = read_mask(source, repository, item, stored)
     image = to_rgb(ImageOps.exif_transpose(image) if mask is None else image)
     if source.crop:
-        box = tuple(round(edge * side) for edge, side in zip(source.crop, image.size * 2, strict=True))
-        image = image.crop(box)
-        mask = None if mask is None else mask[box[1] : box[3], box[0] : box[2]]
+        left, top, right, bottom = (round(edge * side) for edge, side in zip(source.crop, image.size * 2, strict=True))
+        image = image.crop((left, top, right, bottom))
+        mask = None if mask is None else mask[top:bottom, left:right]
     if source.fold:
         image = fold_strip(image, source.fold)
-        mask = None if mask is None else np.asarray(fold_strip(Image.fromarray((mask * 255).astype(np.uint8)), source.fold)) > 127
+        mask = (
+            None
+            if mask is None
+            else np.asarray(fold_strip(Image.fromarray((mask * 255).astype(np.uint8)), source.fold)) > 127
+        )
     return image, mask, stored
 
 

@@ -1,23 +1,23 @@
 """Which pictures of a repository are normal and which anomalous, by folder names or by annotation files."""
+
 from __future__ import annotations
 
 import fnmatch
 import json
 import posixpath
 import re
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 
+from .annotations import Point, Shape, coco_shapes, labelme_shapes, voc_shapes, yolo_shapes
 from .repository import Repository
 from .spec import Source, SpecError, forbidden
 
 IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
-Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One picture. `kind` is None for a normal; shapes are polygons of the anomaly with x and y in 0..1 of the stored picture."""
+    """One picture. `kind` is None for a normal; shapes are polygons of the anomaly in 0..1 of the stored one."""
 
     path: str
     kind: str | None
@@ -29,7 +29,7 @@ def matches(path: str, globs: tuple[str, ...] | list[str]) -> bool:
 
 
 def pictures(source: Source, repository: Repository) -> list[str]:
-    """Paths of the pictures that the rule does not exclude, sorted. Raises SpecError when one belongs to data that is never fetched."""
+    """Paths of the pictures of a rule, sorted. Raises SpecError when one belongs to data that is never fetched."""
     wanted = (*source.images, *source.normal, *(g for globs in source.anomalous.values() for g in globs))
     found = [
         path
@@ -46,75 +46,6 @@ def pictures(source: Source, repository: Repository) -> list[str]:
     return found
 
 
-def rectangle(x: float, y: float, w: float, h: float) -> tuple[Point, ...]:
-    return ((x, y), (x + w, y), (x + w, y + h), (x, y + h))
-
-
-def yolo_shapes(text: str) -> list[tuple[str, tuple[Point, ...]]]:
-    """(class, polygon) of each line of a YOLO label file; boxes become four corners, lines that are neither are skipped."""
-    shapes = []
-    for line in text.splitlines():
-        name, *rest = line.split() or [""]
-        try:
-            numbers = [float(value) for value in rest]
-        except ValueError:
-            continue
-        if len(numbers) == 4:
-            x, y, w, h = numbers
-            shapes.append((name, rectangle(x - w / 2, y - h / 2, w, h)))
-        elif len(numbers) >= 6:
-            shapes.append((name, tuple(zip(numbers[0::2], numbers[1::2], strict=False))))
-    return shapes
-
-
-def voc_shapes(text: str) -> list[tuple[str, tuple[Point, ...]]]:
-    """(class, box) of a Pascal VOC file. Raises ValueError when it is not one."""
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise ValueError(str(error)) from error
-    width, height = (float(root.findtext(f"size/{side}") or 0) for side in ("width", "height"))
-    if not width or not height:
-        raise ValueError("no picture size")
-    shapes = []
-    for item in root.iter("object"):
-        x0, y0, x1, y1 = (float(item.findtext(f"bndbox/{edge}") or 0) for edge in ("xmin", "ymin", "xmax", "ymax"))
-        shapes.append((item.findtext("name") or "", rectangle(x0 / width, y0 / height, (x1 - x0) / width, (y1 - y0) / height)))
-    return shapes
-
-
-def coco_shapes(document: dict[str, object], outlines: bool) -> dict[str, list[tuple[str, tuple[Point, ...]]]]:
-    """file name -> (category name, polygon) from a COCO file; a picture without annotations has an empty list."""
-    names = {c["id"]: str(c["name"]) for c in document["categories"]}
-    sizes = {i["id"]: (i["file_name"], float(i["width"]), float(i["height"])) for i in document["images"]}
-    found: dict[str, list[tuple[str, tuple[Point, ...]]]] = {name: [] for name, _, _ in sizes.values()}
-    for note in document["annotations"]:
-        name, width, height = sizes[note["image_id"]]
-        polygons = note.get("segmentation") if outlines else None
-        if isinstance(polygons, list) and polygons:
-            flat = [tuple((x / width, y / height) for x, y in zip(p[0::2], p[1::2], strict=False)) for p in polygons]
-        else:
-            x, y, w, h = note["bbox"]
-            flat = [rectangle(x / width, y / height, w / width, h / height)]
-        found[name] += [(names[note["category_id"]], polygon) for polygon in flat]
-    return found
-
-
-def labelme_shapes(text: str) -> list[tuple[str, tuple[Point, ...]]]:
-    """(label, polygon) of a labelme file."""
-    document = json.loads(text)
-    width, height = float(document["imageWidth"]), float(document["imageHeight"])
-    shapes = []
-    for shape in document["shapes"]:
-        points = [(x / width, y / height) for x, y in shape["points"]]
-        if shape.get("shape_type") == "rectangle" and len(points) == 2:
-            (x0, y0), (x1, y1) = points
-            points = list(rectangle(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0)))
-        if len(points) >= 3:
-            shapes.append((str(shape.get("label", "")), tuple(points)))
-    return shapes
-
-
 def _by_folder(source: Source, paths: list[str]) -> list[Item]:
     items = []
     for path in paths:
@@ -127,24 +58,26 @@ def _by_folder(source: Source, paths: list[str]) -> list[Item]:
     return items
 
 
-def _annotated(source: Source, paths: list[str], repository: Repository) -> dict[str, list[tuple[str, tuple[Point, ...]]] | None]:
+def _annotated(source: Source, paths: list[str], repository: Repository) -> dict[str, list[Shape] | None]:
     """path -> shapes; None where there is no label file or it cannot be read."""
     labels = source.labels or {}
     kind, sub = labels["kind"], labels.get("sub")
     if kind == "coco":
-        found: dict[str, list[tuple[str, tuple[Point, ...]]] | None] = {}
+        found: dict[str, list[Shape] | None] = {}
         for file in labels["files"]:
             text = repository.text(file)
             if text is None:
                 continue
             folder = labels.get("folder", posixpath.dirname(file))
             for name, shapes in coco_shapes(json.loads(text), source.mask_kind == "outline").items():
-                found[posixpath.normpath(posixpath.join(folder.replace("{folder}", posixpath.dirname(file)), name))] = shapes
+                found[posixpath.normpath(posixpath.join(folder.replace("{folder}", posixpath.dirname(file)), name))] = (
+                    shapes
+                )
         return {path: found.get(path) for path in paths}
     readers = {"yolo": yolo_shapes, "voc": voc_shapes, "labelme": labelme_shapes}
     if kind not in readers or not isinstance(sub, list):
         raise SpecError(f"Domain {source.name}: labels of kind {kind} are not known, or their sub is missing.")
-    annotated: dict[str, list[tuple[str, tuple[Point, ...]]] | None] = {}
+    annotated: dict[str, list[Shape] | None] = {}
     for path in paths:
         text = repository.text(re.sub(sub[0], sub[1], path))
         try:
@@ -157,16 +90,18 @@ def _annotated(source: Source, paths: list[str], repository: Repository) -> dict
 def list_items(source: Source, repository: Repository) -> tuple[list[Item], int]:
     """The labelled pictures in path order, and how many have no usable label.
 
-    `labels`: kind `yolo`, `voc` or `labelme` with `sub` (regular expression and replacement from a picture's to its label's path), or `coco`
-    with `files` and, if pictures lie elsewhere, `folder`; `types` (class -> kind of anomaly, in order of precedence; "*" any other class),
-    `normal_classes`, `empty_is_normal` (annotated as empty), `missing_is_normal` (no annotation file).
+    `labels`: kind `yolo`, `voc` or `labelme` with `sub` (regular expression and replacement from a picture's to its
+    label's path), or `coco` with `files` and, if pictures lie elsewhere, `folder` ("{folder}" is the file's own);
+    `types` (class -> kind of anomaly, in order of precedence; "*" any other class), `normal_classes`,
+    `empty_is_normal` (annotated as empty), `missing_is_normal` (no annotation file).
     """
     paths = pictures(source, repository)
     if source.labels is None:
         items = _by_folder(source, paths)
         return items, len(paths) - len(items)
     labels = source.labels
-    types, normals = labels["types"], set(labels.get("normal_classes", []))
+    types: dict[str, str] = labels["types"]
+    normals: set[str] = set(labels.get("normal_classes", []))
     items, unlabelled = [], 0
     for path, shapes in _annotated(source, paths, repository).items():
         bad = [(c, s) for c, s in shapes or [] if c in types or ("*" in types and c not in normals)]

@@ -1,9 +1,11 @@
 """The files of one commit of a public repository, from a folder of snapshots or fetched with git."""
+
 from __future__ import annotations
 
 import os
 import subprocess
 from pathlib import Path
+from typing import Self
 
 GITHUB = "https://github.com/"
 
@@ -20,7 +22,9 @@ def _git(*args: str, timeout: int | None = None) -> subprocess.CompletedProcess[
 def in_mirror(mirror: Path, repo: str) -> Path | None:
     """The git directory of owner/name under MIRROR/owner+name, bare or not, with or without a folder `repo` between."""
     base = mirror / repo.replace("/", "+")
-    return next((d for d in (base / "repo" / ".git", base / "repo", base / ".git", base) if (d / "objects").is_dir()), None)
+    return next(
+        (d for d in (base / "repo" / ".git", base / "repo", base / ".git", base) if (d / "objects").is_dir()), None
+    )
 
 
 def has_commit(gitdir: Path, commit: str) -> bool:
@@ -28,7 +32,7 @@ def has_commit(gitdir: Path, commit: str) -> bool:
 
 
 def obtain(repo: str, commit: str, clones: Path, base_url: str = GITHUB) -> Path:
-    """Fetch the one commit, without history, into CLONES/owner+name; what is there is not fetched again. Raises RepositoryError."""
+    """Fetch the one commit, without history, into CLONES/owner+name, if it is not there. Raises RepositoryError."""
     target = clones / repo.replace("/", "+")
     if (target / "objects").is_dir() and has_commit(target, commit):
         return target
@@ -62,10 +66,13 @@ class Repository:
         # A snapshot may lack large files: without this, git would ask the remote for each of them.
         env = {**os.environ, "GIT_NO_LAZY_FETCH": "1"}
         self._process = subprocess.Popen(
-            ["git", f"--git-dir={gitdir}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=env
+            ["git", f"--git-dir={gitdir}", "cat-file", "--batch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=env,
         )
 
-    def __enter__(self) -> Repository:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

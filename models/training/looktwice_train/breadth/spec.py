@@ -1,28 +1,51 @@
-"""What `data/sources.json` says of a domain, checked when it is read: labels, masks, licence, and who may be trained on."""
+"""What `data/sources.json` says of a domain, checked when read: labels, masks, licence, and what may be trained on."""
+
 from __future__ import annotations
 
 import json
 import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 SOURCES = Path(__file__).resolve().parents[1] / "data" / "sources.json"
 GROUPS = (
-    "fabric", "x-ray and CT", "medical", "metal surface", "rigid object", "electronics", "infrastructure",
-    "food and plants", "texture", "glass and ceramic", "printed and packaging", "casting and machined", "electrical network",
+    "fabric",
+    "x-ray and CT",
+    "medical",
+    "metal surface",
+    "rigid object",
+    "electronics",
+    "infrastructure",
+    "food and plants",
+    "texture",
+    "glass and ceramic",
+    "printed and packaging",
+    "casting and machined",
+    "electrical network",
 )
 # Measured on the final bundle only: never in the training folder, never tuned to.
 EXAM = (
-    "fabric_stain_moire", "cola_can", "egg_shell", "solder_array", "bsdata_ball_screw", "car_damage", "mvtec_zipper",
+    "fabric_stain_moire",
+    "cola_can",
+    "egg_shell",
+    "solder_array",
+    "bsdata_ball_screw",
+    "car_damage",
+    "mvtec_zipper",
     "busi_breast_ultrasound",
 )
-# Others measure on these independently, so no picture of theirs may be fetched. Matched against a domain's name, repository and paths.
+# Others measure on these independently, so no picture of theirs may be fetched.
+# Matched against a domain's name, repository and paths.
 NEVER = {
     "solar-cell electroluminescence": r"elpv|electroluminescen|(solar|pv|photovoltaic)[-_ ]?(cell|module|panel|el\b)",
     "head CT": r"head[-_ ]?ct|(brain|cranial|intracranial|stroke)[-_ ]?ct|h(a?)emorrhage",
     "brain MRI": r"brain|br35h|\bmri\b|[-_/]mri[-_/]",
     "MPDD": r"mpdd",
-    "MVTec bottle, screw, transistor, leather": r"mvtec.*(bottle|screw|transistor|leather)|/(bottle|screw|transistor|leather)/(train|test|ground_truth)/",
+    "MVTec bottle, screw, transistor, leather": (
+        r"mvtec.*(bottle|screw|transistor|leather)"
+        r"|/(bottle|screw|transistor|leather)/(train|test|ground_truth)/"
+    ),
 }
 MASK_KINDS = ("outline", "box", "none")
 
@@ -49,8 +72,10 @@ class Source:
     restricted: bool  # non-commercial, tied to a product, or pictures of unknown right
     remarks: str
     mask_kind: str  # of MASK_KINDS
-    image_labels: bool  # False: use the masks or the normals; the label can be guessed from brightness, border, or content
-    object: str = ""
+    image_labels: (
+        bool  # False: use the masks or the normals; the label can be guessed from brightness, border, or content
+    )
+    shows: str = ""
     resolution: str = ""
     data_licence: str = ""
     published: str = ""  # a published benchmark that the pictures belong to
@@ -58,8 +83,8 @@ class Source:
     anomalous: dict[str, list[str]] = field(default_factory=dict)
     images: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    labels: dict[str, object] | None = None  # kinds: labels.py
-    mask: dict[str, object] | None = None  # kinds: masks.py
+    labels: dict[str, Any] | None = None  # kinds: labels.py
+    mask: dict[str, Any] | None = None  # kinds: masks.py
     base_re: str = ""  # the groups name the original of an augmented copy: one image of each original is kept
     keep_size: tuple[tuple[int, int], ...] = ()  # only pictures stored in these sizes
     min_side: int = 96  # px: the longer side's least length
@@ -68,7 +93,7 @@ class Source:
     dedup_bits: int = 10  # of 272: nearer pictures of one label count as the same
     train_share: float = 0.6
     empty_mask: str = ""  # "skip": an anomaly whose mask is empty is left out
-    counts: dict[str, object] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     trivial_auroc: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -76,20 +101,29 @@ class Source:
         return self.name in EXAM
 
     @property
-    def rule(self) -> dict[str, object]:
+    def rule(self) -> dict[str, Any]:
         """What an export depends on, JSON-ready: notes and counts left out."""
-        notes = {"remarks", "counts", "trivial_auroc", "resolution", "object", "tier", "group", "licence", "data_licence", "published"}
+        notes = {
+            *("remarks", "counts", "trivial_auroc", "resolution", "shows", "tier", "group", "licence", "data_licence"),
+            *("published", "restricted", "image_labels"),
+        }
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in notes}
 
 
-def _source(entry: dict[str, object], where: str) -> Source:
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def _source(entry: dict[str, Any], where: str) -> Source:
     known = {f.name for f in fields(Source)}
     name = entry.get("name", "?")
     unknown = sorted(set(entry) - known)
     if unknown:
-        raise SpecError(f"{where}: domain {name} has unknown fields {', '.join(unknown)}. Known are {', '.join(sorted(known))}.")
+        raise SpecError(
+            f"{where}: domain {name} has unknown fields {', '.join(unknown)}. Known are {', '.join(sorted(known))}."
+        )
     try:
-        source = Source(**{k: tuple(map(tuple, v)) if k == "keep_size" else tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+        source = Source(**{name: _tuples(value) for name, value in entry.items()})
     except TypeError as error:
         raise SpecError(f"{where}: domain {name}: {error}.") from error
     wrong = [
@@ -114,7 +148,7 @@ def _source(entry: dict[str, object], where: str) -> Source:
 
 
 def load_sources(path: Path = SOURCES) -> list[Source]:
-    """Every domain, exam domains first: training pictures that repeat one of theirs are then dropped. Raises SpecError."""
+    """Every domain, exam domains first, so that training pictures repeating theirs are dropped. Raises SpecError."""
     try:
         entries = json.loads(path.read_text(encoding="utf8"))["domains"]
     except (OSError, ValueError, KeyError) as error:
@@ -127,9 +161,13 @@ def load_sources(path: Path = SOURCES) -> list[Source]:
     return sorted(found, key=lambda source: not source.exam)
 
 
-def choose(sources: list[Source], only: tuple[str, ...] = (), tiers: str = "ABC", open_only: bool = False) -> list[Source]:
+def choose(
+    sources: list[Source], only: tuple[str, ...] = (), tiers: str = "ABC", open_only: bool = False
+) -> list[Source]:
     """The domains that the options ask for. Raises SpecError on a name that is not there."""
     missing = sorted(set(only) - {source.name for source in sources})
     if missing:
-        raise SpecError(f"--only names {', '.join(missing)}, which sources.json does not have.")
+        raise SpecError(
+            f"--only names {', '.join(missing)}, which sources.json, --tiers and --open-only leave none of."
+        )
     return [s for s in sources if (not only or s.name in only) and s.tier in tiers and not (open_only and s.restricted)]

@@ -1,4 +1,5 @@
-"""How well features that show no anomaly (size, brightness, border, file size) tell the label of a domain's pictures."""
+"""How well features that show no anomaly (size, brightness, border, file size) tell the label of a picture."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -16,12 +17,21 @@ def features(path: Path) -> list[float]:
     grey = pixels.mean(axis=2)
     rim = max(1, round(min(grey.shape) * 0.05))
     inner = np.zeros(grey.shape, bool)
-    inner[rim:-rim or None, rim:-rim or None] = True
+    inner[rim : -rim or None, rim : -rim or None] = True
     border = grey[~inner]
     height, width = grey.shape
     saturation = float((pixels.max(axis=2) - pixels.min(axis=2)).mean())
     size = path.stat().st_size / grey.size
-    return [grey.size, width / height, float(grey.mean()), float(grey.std()), saturation, size, float(border.mean()), float(border.std())]
+    return [
+        grey.size,
+        width / height,
+        float(grey.mean()),
+        float(grey.std()),
+        saturation,
+        size,
+        float(border.mean()),
+        float(border.std()),
+    ]
 
 
 def auroc(values: np.ndarray, labels: np.ndarray) -> float:
@@ -36,7 +46,7 @@ def auroc(values: np.ndarray, labels: np.ndarray) -> float:
 
 
 def trivial_auroc(images: list[Path], labels: list[int]) -> dict[str, float]:
-    """The two most telling features and their AUROC in either direction (0.5..1); empty with fewer than ten pictures of a label."""
+    """The two most telling features and their AUROC either way (0.5..1); empty with fewer than ten of a label."""
     marks = np.array(labels)
     if min((marks == 1).sum(), (marks == 0).sum()) < 10:
         return {}
