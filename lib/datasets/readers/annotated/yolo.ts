@@ -46,8 +46,8 @@ export async function looksLikeYolo({ tree }: LabelFiles): Promise<boolean> {
 }
 
 /**
- * YOLO: one text file per image with a row per instance (`readYoloRow`), in `labels/` parallel to `images/`, or beside the images. An image without rows is normal, one without a file as
- * well, as trainers take it; unless the set has no label file at all. Names of classes come from the YAML file, or from `classes.txt` or `obj.names`.
+ * YOLO: one text file per image with a row per instance (`readYoloRow`), in `labels/` parallel to `images/`, or beside the images. An image without rows is normal; one without a file as
+ * well, as trainers take it, where other images of its folder or split have label files. Names of classes come from the YAML file, or from `classes.txt` or `obj.names`.
  */
 export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   const data = await readYoloData(tree);
@@ -59,20 +59,25 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
   const images = (await tree.walk()).filter(
     (file) => isImageName(file) && !file.split('/').slice(0, -1).some(isMaskFolder),
   );
-  const used = new Set<string>();
-  for (const image of images) {
-    const label = labelFileOf(image, labels);
-    const read = label === undefined ? undefined : await readRows(tree, label, names, collector);
-    if (label !== undefined) {
-      used.add(label);
+  const labelOf = new Map(images.map((image) => [image, labelFileOf(image, labels)]));
+  const used = new Set([...labelOf.values()].flatMap((label) => label ?? []));
+  const labelled = images.filter((image) => labelOf.get(image) !== undefined);
+  const annotated = new Set(labelled.flatMap((image) => [path.posix.dirname(image), splits.get(image) ?? []].flat()));
+  for (const [image, label] of labelOf) {
+    const split = splits.get(image);
+    const isBackground = annotated.has(path.posix.dirname(image)) || (split !== undefined && annotated.has(split));
+    const fields = own.get(image);
+    if (label === undefined && !isBackground && fields === undefined && labelled.length > 0) {
+      continue;
     }
+    const read = label === undefined ? undefined : await readRows(tree, label, names, collector);
     collector.state({
       image,
       source: label ?? 'no label file',
       ...read,
-      split: splits.get(image) ?? splitOf(image),
-      isLookedAt: texts.length > 0,
-      own: own.get(image),
+      split: split ?? splitOf(image),
+      isLookedAt: label !== undefined || isBackground,
+      own: fields,
     });
   }
   for (const file of texts) {

@@ -345,6 +345,12 @@ describe('YOLO', () => {
     });
   });
 
+  test('an image without a label file is background in a folder of a split, and unlabelled elsewhere', async () => {
+    const found = await read({ ...yolo('0 0.5 0.5 0.25 0.25'), 'images/b.png': '', 'spare/c.png': '' });
+    expect(found.items).toEqual({ 'images/a.png': box, 'images/b.png': 'normal', 'spare/c.png': 'unlabelled' });
+    expect(found.problems).toEqual(['not_labelled spare']);
+  });
+
   test('labelImg: rows beside the images; label files without an image are told', async () => {
     const found = await read({
       'a.png': '',
