@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/http/app-error';
 import { identify } from './identify';
-import { may, type Permission } from './permissions';
+import { may, mayRole, type Permission } from './permissions';
 import type { Principal } from './principal';
 import { isSameOriginWrite } from './same-origin';
 
@@ -24,7 +24,7 @@ export async function authorise(
   }
   if (!may(principal, permission)) {
     const message =
-      principal.via === 'key'
+      principal.via === 'key' && mayRole(principal.role, permission)
         ? 'A key cannot do this: sign in on the account page'
         : 'Your role does not allow this: ask an administrator';
     throw new AppError('forbidden', message);
