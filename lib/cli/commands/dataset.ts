@@ -180,18 +180,27 @@ async function list(flags: Json): Promise<void> {
   });
 }
 
+const describeLeftOut = (count: number): string =>
+  count === 0
+    ? ''
+    : `; left out ${count} ${count === 1 ? 'item' : 'items'} that the format would take for normal (left-out.txt lists them)`;
+
 async function exportSet(nameOrId: string, flags: ExportFlags): Promise<void> {
   await withOwner(async (owner) => {
     const { exportFile, exportFolder } = await import('@/lib/datasets/export');
     const set = await findSet(owner, nameOrId);
-    const options = { format: flags.format, accepted: flags.accepted === true, task: flags.task };
+    let leftOut = 0;
+    const onLeftOut = () => {
+      leftOut += 1;
+    };
+    const options = { format: flags.format, accepted: flags.accepted === true, task: flags.task, onLeftOut };
     const out = resolve(flags.out);
     if (out.endsWith('.zip')) {
       await exportFile(set.id, options, out);
-      print(flags, { out }, `Wrote ${out}`);
+      print(flags, { out, leftOut }, `Wrote ${out}${describeLeftOut(leftOut)}`);
     } else {
       const files = await exportFolder(set.id, options, out);
-      print(flags, { out, files }, `Wrote ${files} files below ${out}`);
+      print(flags, { out, files, leftOut }, `Wrote ${files} files below ${out}${describeLeftOut(leftOut)}`);
     }
   });
 }

@@ -2,6 +2,7 @@ import type { Judgement } from '@/lib/anomaly/verdict';
 import type { ItemFields } from '../annotations/item-fields';
 import type { Part, Verdict } from '../contract';
 import type { Rle } from '@/lib/segmentation/rle';
+import type { LeftOut } from './trainable';
 
 /** An item as the writers get it, in the order of the paths. */
 export type ExportItem = {
@@ -27,5 +28,9 @@ export type ExportEntry = { path: string; content: { text: string } | { bytes: U
 /** Writes a set: every file once, each path unique, the same items giving the same files. */
 export type Exporter = (
   items: AsyncIterable<ExportItem>,
-  options: { task: 'detect' | 'segment' },
+  options: {
+    task: 'detect' | 'segment';
+    /** Hears of every item that the format has no right place for. */
+    onLeftOut?: ((item: LeftOut) => void) | undefined;
+  },
 ) => AsyncGenerator<ExportEntry>;

@@ -4,40 +4,68 @@ import { decodeRle } from '@/lib/segmentation/rle';
 import { SIDECAR } from '../annotations/sidecar';
 import type { Part } from '../contract';
 import { joinRings } from './ring';
+import { bySplit, clipParts, LEFT_OUT_FILE, type LeftOut, leftOutText, whyLeftOut } from './trainable';
 import type { ExportItem, Exporter } from './types';
+import { YoloNames } from './yolo-names';
 
 /** Digits behind the point: an image of 50 megapixels keeps its pixels apart. */
 const DIGITS = 8;
-const format = (value: number): string => String(Number(value.toFixed(DIGITS)));
+/** Tools drop an image with a number outside of 0..1. */
+const format = (value: number): string => String(Number(Math.min(1, Math.max(0, value)).toFixed(DIGITS)));
+
+type NamedItem = ExportItem & { image: string };
 
 /**
- * YOLO: `images/`, `labels/` (a row per instance: class and an outline, or for `detect` a box) and `data.yaml`. Holes and separate pieces of one instance are joined by
- * bridges. `looktwice.json` keeps what YOLO has no place for.
+ * YOLO: `images/`, `labels/` (a row per instance: class and an outline, or for `detect` a box), `data.yaml`, and the images of each split in `train.txt`, `val.txt` and
+ * `test.txt`. Holes and separate pieces of one instance are joined by bridges. A label file without rows says that nothing is there, so items that are not labelled, or anomalous
+ * without a mask or box, are left out and listed in `left-out.txt`. `looktwice.json` keeps what YOLO has no place for.
  */
-export const exportYolo: Exporter = async function* (items, { task }) {
-  const rows: { path: string; item: ExportItem }[] = [];
+export const exportYolo: Exporter = async function* (items, { task, onLeftOut }) {
+  const kept: NamedItem[] = [];
+  const leftOut: LeftOut[] = [];
   const fields: Record<string, object> = {};
-  const names = new Set<string>();
-  for await (const item of items) {
-    const path = item.path.startsWith('images/') ? item.path : `images/${item.path}`;
-    rows.push({ path, item: task === 'segment' ? item : { ...item, mask: null } });
-    fields[path] = { ...item.fields, path: item.path };
-    item.parts.forEach(({ label }) => names.add(label));
-    yield { path, content: { blob: item.sha256 } };
+  const classes = new Set<string>();
+  const names = new YoloNames();
+  for await (const given of items) {
+    const item = clipParts(given);
+    const reason = whyLeftOut(item);
+    if (reason !== undefined) {
+      leftOut.push({ path: item.path, reason });
+      onLeftOut?.({ path: item.path, reason });
+      continue;
+    }
+    const image = names.imageOf(item.path);
+    // The mask whole is not needed any more: a set of many large ones would fill the memory.
+    kept.push({ ...item, image, mask: null });
+    fields[image] = { ...item.fields, path: item.path };
+    item.parts.forEach(({ label }) => classes.add(label));
+    yield { path: image, content: { blob: item.sha256 } };
   }
-  const classes = [...names].sort();
-  for (const { path, item } of rows) {
-    const text = item.parts.map((part) => `${rowOf(part, item, classes.indexOf(part.label), task)}\n`).join('');
-    yield { path: `labels/${path.slice('images/'.length).replace(/\.[^./]+$/, '')}.txt`, content: { text } };
+  const sorted = [...classes].sort();
+  for (const item of kept) {
+    const text = item.parts.map((part) => `${rowOf(part, item, sorted.indexOf(part.label), task)}\n`).join('');
+    yield { path: YoloNames.labelsOf(item.image), content: { text } };
   }
-  const data = {
-    path: '.',
-    train: 'images',
-    val: 'images',
-    names: Object.fromEntries(classes.map((name, i) => [i, name])),
+  const { splits, drawn } = bySplit(kept);
+  const places: Record<string, string> = {};
+  for (const split of ['train', 'val', 'test'] as const) {
+    if (splits[split].length > 0) {
+      places[split] = `${split}.txt`;
+      yield { path: `${split}.txt`, content: { text: splits[split].map(({ image }) => `./${image}\n`).join('') } };
+    }
+  }
+  // Trainers want both; a set without one of them has another part to measure on, or all of it.
+  const [train, val] = [places.train ?? places.val ?? places.test, places.val ?? places.test ?? places.train];
+  const note = drawn ? '# The set has no splits: about a fifth of it was drawn for validation.\n' : '';
+  const data = { path: '.', train, val, ...(places.test !== undefined && { test: places.test }) };
+  yield {
+    path: 'data.yaml',
+    content: { text: note + stringify({ ...data, names: Object.fromEntries(sorted.map((name, i) => [i, name])) }) },
   };
-  yield { path: 'data.yaml', content: { text: stringify(data) } };
   yield { path: SIDECAR, content: { text: `${JSON.stringify(fields, undefined, 1)}\n` } };
+  if (leftOut.length > 0) {
+    yield { path: LEFT_OUT_FILE, content: { text: leftOutText(leftOut) } };
+  }
 };
 
 function rowOf(part: Part, { width, height }: ExportItem, index: number, task: 'detect' | 'segment'): string {
