@@ -12,6 +12,7 @@ const config: NextConfig = {
     '@libsql/client',
     '@prisma/adapter-libsql',
     'better-auth',
+    'libheif-js',
   ],
 };
 

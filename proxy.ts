@@ -75,6 +75,8 @@ export function proxy(request: NextRequest): NextResponse {
   headers.set('content-security-policy', policy);
   // Where to come back to after a sign-in (lib/http/page).
   headers.set('x-path', request.nextUrl.pathname + request.nextUrl.search);
+  // Pages cannot tell a HEAD request from a GET (lib/sharing/counts-as-view).
+  headers.set('x-method', request.method);
   const response = NextResponse.next({ request: { headers } });
   for (const [name, value] of Object.entries(HEADERS)) {
     response.headers.set(name, value);

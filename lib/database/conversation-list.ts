@@ -1,6 +1,7 @@
 import { database } from './client';
 import { visibleTo } from './conversations';
 import { Prisma } from './generated/client';
+import { holdsAll } from './match-text';
 import type { Owner } from './owner';
 
 export type ListPosition = { pinned: boolean; updatedAt: Date; id: string };
@@ -63,22 +64,14 @@ export async function listConversations(
   }));
 }
 
-function escapeLike(word: string): string {
-  return `%${word.replace(/[\\%_]/g, '\\$&')}%`;
-}
-
 export type SearchHit = { conversationId: string; text: string };
 
 /**
- * The owner's conversations whose title or one of whose messages has all of the words (letter case of ASCII ignored), with the text
+ * The owner's conversations whose title or one of whose messages has all of the words (literally, letter case ignored), with the text
  * that matched; the newest first.
  */
 export async function searchConversations(owner: Owner, words: string[], limit: number): Promise<SearchHit[]> {
-  const has = (column: Prisma.Sql) =>
-    Prisma.join(
-      words.map((word) => Prisma.sql`${column} LIKE ${escapeLike(word)} ESCAPE '\\'`),
-      ' AND ',
-    );
+  const has = (column: Prisma.Sql) => holdsAll(column, words);
   return database().$queryRaw<SearchHit[]>`
     SELECT c.id AS conversationId,
            COALESCE((SELECT m.text FROM Message m WHERE m.conversationId = c.id AND ${has(Prisma.sql`m.text`)}

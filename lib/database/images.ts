@@ -1,6 +1,7 @@
 import { database } from './client';
 import { isUniqueViolation } from './errors';
-import type { Image } from './generated/client';
+import { Prisma, type Image } from './generated/client';
+import { holdsAll } from './match-text';
 import type { Owner } from './owner';
 
 export type ImageRow = Image;
@@ -55,16 +56,28 @@ export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[
 export type ImagePosition = { createdAt: Date; id: string };
 export type ListedImageRow = ImageRow & { inspections: { score: number; payload: unknown }[] };
 
+/** Names that are looked through at most: SQLite takes no more ids in one statement. */
+const MAX_NAMED = 30_000;
+
+/** The owner's newest images whose name has all of the words. */
+async function findIdsByName({ userId }: Owner, words: readonly string[]): Promise<string[]> {
+  const rows = await database().$queryRaw<{ id: string }[]>`
+    SELECT i.id AS id FROM Image i WHERE i.ownerId = ${userId} AND ${holdsAll(Prisma.sql`i.name`, words)}
+    ORDER BY i.createdAt DESC LIMIT ${MAX_NAMED}`;
+  return rows.map(({ id }) => id);
+}
+
 /** Up to `limit` of the owner's images after `position`, the newest first, whose name has all of the words; each with its newest inspection. */
 export async function listImages(
   owner: Owner,
   { words, position, limit }: { words: string[]; position?: ImagePosition; limit: number },
 ): Promise<ListedImageRow[]> {
+  const named = words.length === 0 ? undefined : await findIdsByName(owner, words);
   return database().image.findMany({
     where: {
       ownerId: owner.userId,
       AND: [
-        ...words.map((word) => ({ name: { contains: word } })),
+        ...(named === undefined ? [] : [{ id: { in: named } }]),
         ...(position === undefined
           ? []
           : [

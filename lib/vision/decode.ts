@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { EngineError, messageOf } from '@/lib/engine/errors';
+import { decodeBmp } from './bmp';
+import { readBmpHeader } from './bmp-header';
 import { decodeDeep, type DeepImage, isDeep } from './deep';
+import { decodeHeic } from './heic';
+import { MAX_BANDS, MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './limits';
 import { type ImageMime, looksLikeSvg, sniffImage } from './sniff';
 import { readTiffTags } from './tiff-tags';
 import type { ValueRange, ValueWindow } from './value-range';
 
-/** Limits that are checked before anything is decoded. */
-export const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
-export const MAX_IMAGE_PIXELS = 50_000_000;
-export const MAX_CHANNELS = 5;
-/** Bands of a TIFF, of which three are shown; its pixels times its bands are bounded like those of other images. */
-export const MAX_BANDS = 64;
+export { MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './limits';
 
 /** An image as the model sees it: 8-bit sRGB, EXIF orientation applied, alpha flattened on white. */
 export type DecodedImage = {
@@ -45,7 +44,7 @@ function refuseFormat(bytes: Uint8Array): EngineError {
     return new EngineError('unreadable_image', 'The image file is empty (0 bytes).');
   }
   const what = looksLikeSvg(bytes) ? 'SVG drawings are not read' : 'The file is not an image that can be read';
-  return new EngineError('unsupported_image', `${what}: use JPEG, PNG, WebP, TIFF, GIF or AVIF.`);
+  return new EngineError('unsupported_image', `${what}: use JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or BMP.`);
 }
 
 function unreadable(error: unknown): EngineError {
@@ -87,7 +86,20 @@ function refusePixels(width: number, height: number): EngineError {
   );
 }
 
-async function inspectHeader(bytes: Uint8Array, page: number): Promise<{ header: ImageHeader; metadata: Metadata }> {
+/** What a bitmap's header says. @throws EngineError `unreadable_image` */
+function inspectBitmap(bytes: Uint8Array): ImageHeader {
+  try {
+    const { width, height } = readBmpHeader(bytes);
+    return { mime: 'image/bmp', width, height, frames: 1 };
+  } catch (error) {
+    throw new EngineError('unreadable_image', messageOf(error));
+  }
+}
+
+async function inspectHeader(
+  bytes: Uint8Array,
+  page: number,
+): Promise<{ header: ImageHeader; metadata: Metadata | undefined }> {
   if (bytes.length > MAX_IMAGE_BYTES) {
     const size = Math.ceil(bytes.length / 2 ** 20);
     throw new EngineError(
@@ -98,6 +110,13 @@ async function inspectHeader(bytes: Uint8Array, page: number): Promise<{ header:
   const mime = sniffImage(bytes);
   if (mime === undefined) {
     throw refuseFormat(bytes);
+  }
+  if (mime === 'image/bmp') {
+    const header = inspectBitmap(bytes);
+    if (header.width * header.height > MAX_IMAGE_PIXELS) {
+      throw refusePixels(header.width, header.height);
+    }
+    return { header, metadata: undefined };
   }
   const metadata = await readMetadata(bytes, mime, page);
   const [width, height] = [metadata.autoOrient.width, metadata.pageHeight ?? metadata.autoOrient.height];
@@ -132,7 +151,7 @@ export async function readImageHeader(bytes: Uint8Array, page = 0): Promise<Imag
 }
 
 /**
- * Decodes JPEG, PNG, WebP, TIFF, GIF or AVIF bytes (untrusted) to 8-bit sRGB. Animations give their first frame and TIFF files their first page unless another is asked for.
+ * Decodes JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or BMP bytes (untrusted) to 8-bit sRGB. Animations give their first frame and TIFF files their first page unless another is asked for.
  * Values of more than 8 bits in PNG and TIFF files are read by the range that they use (docs/decisions/value-range.md); `notes` says which. CMYK is converted.
  * @throws EngineError as `readImageHeader`, and `unreadable_image` for truncated or damaged data
  */
@@ -146,8 +165,11 @@ export async function decodeImage(bytes: Uint8Array, { page = 0, window }: Decod
     page,
   } as const;
   try {
-    const deep = isDeep(metadata, bytes, page) ? await decodeDeep(bytes, metadata, options, window) : undefined;
-    const { width, height, pixels, notes, range } = deep ?? (await decodePlain(bytes, options));
+    const deep =
+      metadata !== undefined && isDeep(metadata, bytes, page)
+        ? await decodeDeep(bytes, metadata, options, window)
+        : undefined;
+    const { width, height, pixels, notes, range } = deep ?? (await decodeAs(mime, bytes, options));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const parts = mime === 'image/tiff' ? 'pages' : 'frames';
     const which = frames > 1 ? [`The file has ${frames} ${parts}: number ${page + 1} is shown.`] : [];
@@ -162,8 +184,36 @@ export async function decodeImage(bytes: Uint8Array, { page = 0, window }: Decod
  * @throws EngineError as `readImageHeader`
  */
 export async function isReadBySharp(bytes: Uint8Array, { page = 0, window }: DecodeOptions = {}): Promise<boolean> {
-  const { metadata } = await inspectHeader(bytes, page);
-  return page === 0 && window === undefined && !isDeep(metadata, bytes, page);
+  const { header, metadata } = await inspectHeader(bytes, page);
+  const isForeign = metadata === undefined || header.mime === 'image/heic';
+  return !isForeign && page === 0 && window === undefined && !isDeep(metadata, bytes, page);
+}
+
+const WHITE = 255;
+
+/** Lays RGBA on white. */
+function withoutAlpha(rgba: ArrayLike<number>, count: number): Uint8Array {
+  const rgb = new Uint8Array(count * 3);
+  for (let i = 0; i < count; i += 1) {
+    const share = (rgba[i * 4 + 3] ?? WHITE) / WHITE;
+    for (let channel = 0; channel < 3; channel += 1) {
+      rgb[i * 3 + channel] = Math.round((rgba[i * 4 + channel] ?? 0) * share + WHITE * (1 - share));
+    }
+  }
+  return rgb;
+}
+
+/** Decodes what libvips reads itself, and the two formats that it does not. */
+async function decodeAs(mime: ImageMime, bytes: Uint8Array, options: SharpOptions): Promise<DeepImage> {
+  if (mime === 'image/bmp') {
+    const { rgb, ...size } = decodeBmp(bytes);
+    return { ...size, pixels: rgb, notes: [], range: undefined };
+  }
+  if (mime === 'image/heic') {
+    const { width, height, rgba } = await decodeHeic(bytes);
+    return { width, height, pixels: withoutAlpha(rgba, width * height), notes: [], range: undefined };
+  }
+  return decodePlain(bytes, options);
 }
 
 async function decodePlain(bytes: Uint8Array, options: SharpOptions): Promise<DeepImage> {

@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { EngineError } from '@/lib/engine/errors';
-import { bmpToPng, looksLikeBmp } from './bmp';
+import { bmpToPng } from './bmp';
+import { looksLikeBmp } from './bmp-header';
 import { MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, readImageHeader } from './decode';
 
 /** A mask as a picture says it: `data` has width x height bytes, 0 or 1, row-major. */

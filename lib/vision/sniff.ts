@@ -1,5 +1,16 @@
+import { looksLikeBmp } from './bmp-header';
+
 /** Image formats that are decoded; others are refused whatever their name says. */
-export const IMAGE_MIMES = ['image/jpeg', 'image/png', 'image/webp', 'image/gif', 'image/tiff', 'image/avif'] as const;
+export const IMAGE_MIMES = [
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'image/gif',
+  'image/tiff',
+  'image/avif',
+  'image/heic',
+  'image/bmp',
+] as const;
 export type ImageMime = (typeof IMAGE_MIMES)[number];
 
 const ascii = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
@@ -23,10 +34,28 @@ export function sniffImage(bytes: Uint8Array): ImageMime | undefined {
   if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(head.slice(0, 4))) {
     return 'image/tiff';
   }
-  if (head.slice(4, 8) === 'ftyp' && ['avif', 'avis'].includes(head.slice(8, 12))) {
+  if (head.slice(4, 8) === 'ftyp') {
+    return sniffHeif(bytes);
+  }
+  return looksLikeBmp(bytes) ? 'image/bmp' : undefined;
+}
+
+const AVIF_BRANDS = ['avif', 'avis'];
+const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'hevs'];
+/** Brands that say how the file is built and not what is in it. */
+const CONTAINER_BRANDS = ['mif1', 'msf1'];
+
+/** Tells AVIF and HEIC apart, by the main brand and, where that is general, by those that the file is compatible with. */
+function sniffHeif(bytes: Uint8Array): ImageMime | undefined {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
+  const box = ascii(bytes, 8, Math.min(length, 256));
+  const brands = (box.match(/[^]{4}/g) ?? []).filter((_, index) => index !== 1);
+  const [main = ''] = brands;
+  const known = CONTAINER_BRANDS.includes(main) ? brands : [main];
+  if (known.some((brand) => AVIF_BRANDS.includes(brand))) {
     return 'image/avif';
   }
-  return undefined;
+  return known.some((brand) => HEIC_BRANDS.includes(brand)) ? 'image/heic' : undefined;
 }
 
 /** True when the bytes begin like SVG or XML, for a message that says so. */

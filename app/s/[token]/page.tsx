@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
 import { publicOrigin } from '@/lib/sharing/public-address';
+import { countsAsView } from '@/lib/sharing/counts-as-view';
 import { loadShare } from '@/lib/sharing/load-share';
 import { describeShared } from '@/lib/sharing/social-text';
 import { PICTURE } from '@/lib/sharing/social-picture';
@@ -54,6 +55,8 @@ export default page({ access: 'public' }, async ({ params, searchParams, nonce }
       </PageFrame>
     );
   }
-  await countView(share.id, new Date());
+  if (countsAsView(await headers())) {
+    await countView(share.id, new Date());
+  }
   return <SharedPage token={token} share={share} conversation={conversation} nonce={nonce} />;
 });

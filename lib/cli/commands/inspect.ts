@@ -4,6 +4,7 @@ import { messageOf } from '@/lib/engine/errors';
 import type { Inspection } from '@/lib/engine/worker/operations';
 import { interruptSignal, openEngine } from '../engine';
 import { collect } from '../option-values';
+import { expandFolders } from '../expand-folders';
 import { checkWritable, writeResult } from '../output-file';
 import { ProgressLine } from '../progress';
 import { UsageError } from '../usage-error';
@@ -17,14 +18,15 @@ export function registerInspect(program: Command): void {
   program
     .command('inspect')
     .description('score images and find their defects; prints one line of JSON per image')
-    .argument('<images...>', 'image files')
+    .argument('<images...>', 'image files, or folders of them')
     .option('-r, --reference <NORMAL>', 'a normal image to compare with (repeat for more)', collect, [])
     .option('--heatmap <OUT.png>', 'write the anomaly map of the one image there (8-bit grey, 255 = 1.0)')
     .option('--json', 'JSON lines, which is also what is printed without it')
     .action(inspectFiles);
 }
 
-async function inspectFiles(images: string[], { reference, heatmap }: InspectFlags): Promise<void> {
+async function inspectFiles(named: string[], { reference, heatmap }: InspectFlags): Promise<void> {
+  const images = await expandFolders(named);
   if (heatmap !== undefined && images.length > 1) {
     throw new UsageError(`--heatmap takes the map of one image, but ${images.length} were given.`);
   }

@@ -3,18 +3,24 @@
 import { ArrowUp, Paperclip, Square } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react';
 import { flushSync } from 'react-dom';
-import { limits } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import { useStore } from '../state/create-store';
 import { rememberImage } from '../state/images';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
+import { isInputMethodKey } from '../ui/composing';
 import { Tooltip } from '../ui/tooltip';
 import { AttachmentList } from './attachment-list';
 import { addFiles, attachKnown, draftOf, draftStore, setDraftText } from './drafts';
+import { describeExcess } from './excess';
 import { sendDraft } from './send-draft';
+import { sendWhenArrived, stopWaiting, waitingStore } from './send-when-arrived';
 import { findSession } from './session-registry';
 import { useCompletion } from './use-completion';
+
+function statusOf({ uploading, answering }: { uploading: boolean; answering: boolean }): string {
+  return uploading ? 'Uploading…' : answering ? 'Esc stops the answer' : '';
+}
 
 /** Where a question is written: text, attachments, `/commands`, `#images`. Enter sends, Shift+Enter breaks the line. */
 export function Composer({
@@ -35,7 +41,10 @@ export function Composer({
   const { text, attachments } = draft;
   const uploading = attachments.some(({ state }) => state.kind === 'uploading');
   const ready = attachments.filter(({ state }) => state.kind === 'ready');
-  const sendable = !answering && !uploading && (text.trim() !== '' || ready.length > 0);
+  const excess = describeExcess(text);
+  const written = excess === null && (text.trim() !== '' || ready.length > 0 || uploading);
+  const sendable = !answering && !uploading && written;
+  const waiting = useStore(waitingStore, (all) => all[id] !== undefined);
 
   useLayoutEffect(() => {
     const input = inputRef.current;
@@ -65,6 +74,10 @@ export function Composer({
   });
 
   const send = () => {
+    if (!answering && uploading && written) {
+      sendWhenArrived(id);
+      return;
+    }
     if (!sendable) {
       return;
     }
@@ -73,12 +86,15 @@ export function Composer({
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || completion.onKeyDown(event)) {
+    if (isInputMethodKey(event.nativeEvent) || completion.onKeyDown(event)) {
       return;
     }
     if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
       send();
+    } else if (event.key === 'Escape' && waiting) {
+      event.preventDefault();
+      stopWaiting(id);
     } else if (event.key === 'Escape' && answering) {
       event.preventDefault();
       void findSession(id)?.stop();
@@ -142,7 +158,6 @@ export function Composer({
           data-composer
           rows={1}
           value={text}
-          maxLength={limits.textLength}
           placeholder={started ? 'Ask on…' : 'Drop a photo and ask…  / commands, # images'}
           aria-label="Question"
           role="combobox"
@@ -153,6 +168,7 @@ export function Composer({
           onChange={(event) => {
             setDraftText(id, event.target.value);
             setCaret(event.target.selectionStart);
+            stopWaiting(id);
           }}
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
@@ -178,9 +194,15 @@ export function Composer({
               <Paperclip />
             </Button>
           </Tooltip>
-          <span className="flex-1 truncate text-2xs text-muted">
-            {uploading ? 'Uploading…' : answering ? 'Esc stops the answer' : ''}
-          </span>
+          {excess === null ? (
+            <span role="status" className="flex-1 truncate text-2xs text-muted">
+              {waiting ? 'Sends when the images have arrived; Esc keeps it' : statusOf({ uploading, answering })}
+            </span>
+          ) : (
+            <span role="status" className="flex-1 text-2xs text-high">
+              {excess}
+            </span>
+          )}
           {answering ? (
             <Tooltip label="Stop the answer" keybinding="escape" side="top">
               <Button

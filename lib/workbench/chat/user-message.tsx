@@ -3,13 +3,14 @@
 import { Copy, Pencil } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { ChatMessage } from '@/lib/assistant/contract';
-import { limits } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import { openImage } from '../state/editors';
 import { Button } from '../ui/button';
+import { isInputMethodKey } from '../ui/composing';
 import { Tooltip } from '../ui/tooltip';
 import { BranchSwitcher } from './branch-switcher';
 import { copyText } from './copy-text';
+import { describeExcess } from './excess';
 import type { ChatSession } from './session';
 import { textOf } from './tree';
 
@@ -98,25 +99,27 @@ function Editor({ session, message, onDone }: { session: ChatSession; message: C
         aria-label="Edit question"
         autoFocus
         value={text}
-        maxLength={limits.textLength}
         rows={Math.min(8, text.split('\n').length + 1)}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Escape') {
             event.stopPropagation();
             onDone();
-          } else if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
+          } else if (event.key === 'Enter' && !event.shiftKey && !isInputMethodKey(event.nativeEvent)) {
             event.preventDefault();
             submit();
           }
         }}
         className="w-full resize-none bg-transparent outline-none"
       />
-      <div className="flex justify-end gap-1.5">
+      <div className="flex items-center justify-end gap-1.5">
+        <span role="status" className="flex-1 text-xs text-high">
+          {describeExcess(text)}
+        </span>
         <Button size="sm" variant="secondary" onClick={onDone}>
           Cancel
         </Button>
-        <Button size="sm" variant="primary" type="submit" disabled={!text.trim()}>
+        <Button size="sm" variant="primary" type="submit" disabled={!text.trim() || describeExcess(text) !== null}>
           Ask again
         </Button>
       </div>

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { chordStore, overlayStore } from '../state/overlay';
+import { isInputMethodKey } from '../ui/composing';
 import { isMac } from '../ui/platform';
 import type { Commands } from './commands-context';
 import { KeyDispatcher } from './dispatch';
@@ -11,7 +12,7 @@ export function useKeyboard(commands: Commands): void {
     const mac = isMac();
     const dispatcher = new KeyDispatcher(commands.registry.all(), mac);
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || overlayStore.get() !== null) {
+      if (event.defaultPrevented || isInputMethodKey(event) || overlayStore.get() !== null) {
         return;
       }
       const outcome = dispatcher.handle(event, commands.context());

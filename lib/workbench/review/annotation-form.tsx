@@ -5,6 +5,7 @@ import { useId, useState } from 'react';
 import { draftFields, labels, type Label } from '@/lib/datasets/contract';
 import { CommandButton } from '../commands/command-button';
 import { cn } from '../ui/cn';
+import { isInputMethodKey } from '../ui/composing';
 import { Select } from '../ui/select';
 import { changeItem, type Edits, type OpenItem } from './item-store';
 import { TextCheck } from './text-check';
@@ -118,7 +119,7 @@ export function Comments({ open, onComment }: { open: OpenItem; onComment: (text
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           leaveOnEscape(event);
-          if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+          if (event.key === 'Enter' && !isInputMethodKey(event.nativeEvent)) {
             event.preventDefault();
             void send();
           }

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { MAX_IMAGE_BYTES, decodeImage, readImageHeader } from '@/lib/vision/decode';
-import { sniffImage } from '@/lib/vision/sniff';
+import { IMAGE_MIMES, sniffImage } from '@/lib/vision/sniff';
+import { pngBomb } from '../../support/malformed';
 
 /** A 40 x 30 px picture: red above, blue below. */
 const picture = () =>
@@ -97,6 +100,19 @@ describe('decodeImage', () => {
     });
   });
 
+  it('does not name the limit as the size of what is just above it (case i07)', async () => {
+    await expect(decodeImage(pngBomb(7100, 7100, 16))).rejects.toThrow('(50.4 megapixels), the limit is 50 megapixels');
+    await expect(decodeImage(pngBomb(50_001, 1000, 16))).rejects.toThrow('(50,001,000 pixels), the limit is 50 megap');
+  });
+
+  it('reads a HEIC photo (case i06), and names its damage', async () => {
+    const bytes = await readFile(join(__dirname, '../../fixtures/images/plate.heic'));
+    const image = await decodeImage(bytes);
+    expect(image).toMatchObject({ width: 160, height: 120, mime: 'image/heic' });
+    expect(isNear(pixel(image, 2, 2), [152, 142, 132], 8)).toBe(true);
+    await expect(decodeImage(bytes.subarray(0, 2000))).rejects.toMatchObject({ code: 'unreadable_image' });
+  });
+
   it('refuses too many bytes without looking at them', async () => {
     await expect(decodeImage(Buffer.alloc(MAX_IMAGE_BYTES + 1))).rejects.toMatchObject({ code: 'image_too_large' });
   });
@@ -142,9 +158,7 @@ describe('decodeImage', () => {
 it('sniffs no image in arbitrary bytes that do not begin like one, and never throws', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
-      expect([undefined, 'image/jpeg', 'image/gif', 'image/tiff', 'image/png', 'image/webp', 'image/avif']).toContain(
-        sniffImage(bytes),
-      );
+      expect([undefined, ...IMAGE_MIMES]).toContain(sniffImage(bytes));
     }),
   );
 });

@@ -1,7 +1,8 @@
-import { render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Composer } from '@/lib/workbench/chat/composer';
-import { draftOf, draftStore } from '@/lib/workbench/chat/drafts';
+import { draftOf, draftStore, type Attachment } from '@/lib/workbench/chat/drafts';
+import { waitingStore } from '@/lib/workbench/chat/send-when-arrived';
 import { imageStore } from '@/lib/workbench/state/images';
 import { id, image } from './sample-data';
 
@@ -58,4 +59,50 @@ it('refuses an empty file with a sentence, and lets it be removed', async () => 
   expect(screen.getByRole('alert')).toHaveTextContent('"empty.png" is empty.');
   await userEvent.click(screen.getByRole('button', { name: 'Remove empty.png' }));
   expect(draft().attachments).toHaveLength(0);
+});
+
+it('leaves the Enter that confirms a candidate of an input method alone, in Safari too (case u01)', async () => {
+  await userEvent.type(box(), 'kizu');
+  fireEvent.keyDown(box(), { key: 'Enter', code: 'Enter', keyCode: 229, isComposing: false });
+  fireEvent.keyDown(box(), { key: 'Enter', code: 'Enter', keyCode: 13, isComposing: true });
+  expect(draft().text).toBe('kizu');
+});
+
+it('keeps all of a long paste and says that it is too long (case u02)', async () => {
+  await userEvent.click(box());
+  await userEvent.paste(`${'A'.repeat(9000)}END`);
+  expect(draft().text).toHaveLength(9003);
+  expect(screen.getByRole('status')).toHaveTextContent('9,003 characters, 1,003 more than a question may have');
+  expect(screen.getByRole('button', { name: 'Send' })).toBeDisabled();
+  await userEvent.clear(box());
+  expect(screen.getByRole('status')).toHaveTextContent('');
+});
+
+describe('Enter while an image is on its way', () => {
+  const uploading: Attachment = { key: 'k', name: 'a.png', role: 'subject', state: { kind: 'uploading' } };
+  const put = (attachment: Attachment) =>
+    act(() => draftStore.set({ [id('c')]: { text: 'What is this?', attachments: [attachment] } }));
+  const press = (key: string) => userEvent.type(box(), `{${key}}`);
+  const isWaiting = () => waitingStore.get()[id('c')] !== undefined;
+
+  it('is kept until it has arrived, and said', async () => {
+    put(uploading);
+    await press('Enter');
+    expect(isWaiting()).toBe(true);
+    expect(screen.getByRole('status')).toHaveTextContent('Sends when the images have arrived');
+    await press('Escape');
+    expect(isWaiting()).toBe(false);
+  });
+
+  it('sends nothing when the upload fails, or the question is changed meanwhile', async () => {
+    put(uploading);
+    await press('Enter');
+    put({ ...uploading, state: { kind: 'failed', message: 'No', file: new File([], 'a.png') } });
+    expect(isWaiting()).toBe(false);
+    expect(draft().text).toBe('What is this?');
+    put(uploading);
+    await press('Enter');
+    await userEvent.type(box(), ' And where?');
+    expect(isWaiting()).toBe(false);
+  });
 });

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
 import { page } from '@/lib/http/page';
+import { countsAsView } from '@/lib/sharing/counts-as-view';
 import { loadShare } from '@/lib/sharing/load-share';
 import { SharedPage } from '@/lib/workbench/shared-page/shared-page';
 
@@ -18,6 +20,8 @@ export default page({ access: 'public' }, async ({ params, nonce }) => {
     notFound();
   }
   const { share, conversation } = loaded;
-  await countView(share.id, new Date());
+  if (countsAsView(await headers())) {
+    await countView(share.id, new Date());
+  }
   return <SharedPage token={token} share={share} conversation={conversation} nonce={nonce} embedded />;
 });

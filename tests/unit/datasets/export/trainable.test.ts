@@ -29,6 +29,7 @@ function makeItem(name: string, change: Partial<ExportItem['fields']> & { box?: 
     },
     verdict: null,
     score: null,
+    judgement: null,
     disagreement: null,
     parts: box === undefined ? [] : [{ label: 'dent', shape: 'box', bbox: box }],
     mask: box === undefined ? null : encodeRle({ width: 2, height: 2, data: new Uint8Array(4) }),
