@@ -52,7 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const problems = settingProblems();
   if (problems.length > 0) {
     process.stderr.write(problems.map((problem) => `looktwice: ${problem}\n`).join(''));
-    return EXIT.usage;
+    return EXIT.failure;
   }
   try {
     await buildProgram().parseAsync([...argv], { from: 'user' });

@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ZERO_SHOT, judge } from '@/lib/anomaly/verdict';
 import { runTurn } from '@/lib/assistant/turn/run-turn';
 import type { TurnEvent } from '@/lib/assistant/turn/types';
 import { openBundle, verifyBundle } from '@/lib/engine/bundle';
@@ -63,7 +64,8 @@ async function ask(models: Models, { score, maxTokens = 20, signal, onEvent }: A
       ...turns,
       look: async (...args) => {
         const looked = await turns.look(...args);
-        return { ...looked, state: { ...looked.state, score, bucket: score < 0.5 ? 'slightly' : 'highly' } };
+        const judgement = judge(score, ZERO_SHOT, undefined, {});
+        return { ...looked, state: { ...looked.state, score, judgement, bucket: score < 0.5 ? 'slightly' : 'highly' } };
       },
     },
     {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { Expert, type ExpertOutput } from '@/lib/anomaly/expert';
+import { ZERO_SHOT, judge } from '@/lib/anomaly/verdict';
 import type { TurnEvent } from '@/lib/assistant/turn/types';
 import { runTurn } from '@/lib/assistant/turn/run-turn';
 import { readContext } from '@/lib/assistant/turn/context';
@@ -164,7 +165,8 @@ describe('a turn without <seg> and playbook', () => {
         ...turns,
         look: async (...args) => {
           const looked = await turns.look(...args);
-          return { ...looked, state: { ...looked.state, score, bucket: score < 0.5 ? 'slightly' : 'highly' } };
+          const judgement = judge(score, ZERO_SHOT, undefined, {});
+          return { ...looked, state: { ...looked.state, score, judgement, bucket: score < 0.5 ? 'slightly' : 'highly' } };
         },
       },
       {

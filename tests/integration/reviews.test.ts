@@ -238,7 +238,7 @@ describe('a blind double review', () => {
     await submit(bob, { revision: 0, verdict: 'rejected', defectType: 'secret', comment: 'secret' });
     const blind = await exported();
     expect(blind).toHaveLength(2);
-    expect(blind[0]).toMatch(/^000\.png,anomalous,,,,,,,,,,,$/);
+    expect(blind[0]).toMatch(/^000\.png,anomalous,{15}$/);
     expect(blind[1]).toMatch(/,ANN,accepted,.*before/);
     await submit(ann, { revision: 0, verdict: 'accepted' });
     const told = await exported();

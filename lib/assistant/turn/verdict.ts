@@ -4,6 +4,8 @@ import type { Verdict } from './suspicion';
 
 const YES = ['Yes', 'yes'];
 const NO = ['No', 'no'];
+/** An answer about an image that cannot be judged begins with none of these. */
+const OPENINGS = [...YES, 'YES', ...NO, 'NO'];
 /** Before a mask is shown these deny what it is about to show. */
 const DENIALS = ['No', 'no', 'Nothing', 'nothing', 'None', 'none', 'normal', 'fine', 'good', 'flawless'];
 /** In the first sentence these claim a finding, or a mask, that there is not. */
@@ -22,7 +24,7 @@ export class VerdictGuard {
   private segs = 0;
   private readonly segTokens: readonly number[];
   private readonly yes: readonly number[];
-  private readonly no: readonly number[];
+  private readonly openings: readonly number[];
   private readonly denials: readonly number[];
   private readonly claims: readonly number[];
 
@@ -44,14 +46,14 @@ export class VerdictGuard {
     ];
     this.segTokens = segToken === undefined ? [] : [segToken];
     this.yes = tokensOf(YES);
-    this.no = tokensOf(NO);
+    this.openings = tokensOf(OPENINGS);
     this.denials = tokensOf(DENIALS);
     this.claims = tokensOf(CLAIMS);
   }
 
   /** Tokens that must not come next. */
   banned(): readonly number[] {
-    const opening = this.verdict === 'unsure' && this.said.trim() === '' ? [...this.yes, ...this.no] : [];
+    const opening = this.verdict === 'unsure' && this.said.trim() === '' ? this.openings : [];
     if (this.segs >= this.maxSegs) {
       return [...this.segTokens, ...opening];
     }
