@@ -166,7 +166,10 @@ describe('a turn without <seg> and playbook', () => {
         look: async (...args) => {
           const looked = await turns.look(...args);
           const judgement = judge(score, ZERO_SHOT, undefined, {});
-          return { ...looked, state: { ...looked.state, score, judgement, bucket: score < 0.5 ? 'slightly' : 'highly' } };
+          return {
+            ...looked,
+            state: { ...looked.state, score, judgement, bucket: score < 0.5 ? 'slightly' : 'highly' },
+          };
         },
       },
       {
