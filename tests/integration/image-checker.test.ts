@@ -29,7 +29,7 @@ test('decodes in one process of its own, image after image', async () => {
   const checker = makeChecker();
   const path = await store('good', await makePng());
   const all = await Promise.all([1, 2, 3].map(() => checker.check(path)));
-  expect(all).toEqual(Array(3).fill({ width: 320, height: 240, mime: 'image/png' }));
+  expect(all).toEqual(Array(3).fill({ width: 320, height: 240, mime: 'image/png', notes: [], orientation: 1 }));
   expect(checker.pid).toBeDefined();
   expect(checker.pid).not.toBe(process.pid);
 });
@@ -105,7 +105,7 @@ test('an image that needs more memory than allowed is refused, and the next one 
 });
 
 test('a decoder that hangs is ended, and what waited behind it is decoded', async () => {
-  const script = `process.on('message', ({ id, path }) => { if (path !== 'hang') process.send({ id, ok: true, width: 1, height: 1, mime: 'image/png' }); });`;
+  const script = `process.on('message', ({ id, path }) => { if (path !== 'hang') process.send({ id, ok: true, width: 1, height: 1, mime: 'image/png', notes: [], orientation: 1 }); });`;
   const checker = makeChecker({ timeMs: 8_000 }, await store('hangs.mjs', script));
   const [hung, next] = await Promise.allSettled([checker.check('hang'), checker.check('other')]);
   expect(hung).toMatchObject({ status: 'rejected', reason: { code: 'unreadable_image' } });
@@ -113,7 +113,7 @@ test('a decoder that hangs is ended, and what waited behind it is decoded', asyn
 });
 
 test('a decoder that crashes takes only its own image with it', async () => {
-  const script = `process.on('message', ({ id, path }) => { if (path === 'crash') process.kill(process.pid, 'SIGSEGV'); else process.send({ id, ok: true, width: 1, height: 1, mime: 'image/png' }); });`;
+  const script = `process.on('message', ({ id, path }) => { if (path === 'crash') process.kill(process.pid, 'SIGSEGV'); else process.send({ id, ok: true, width: 1, height: 1, mime: 'image/png', notes: [], orientation: 1 }); });`;
   const checker = makeChecker({}, await store('crashes.mjs', script));
   for (let round = 0; round < 3; round += 1) {
     await expect(checker.check('crash')).rejects.toThrow('stops the decoder');

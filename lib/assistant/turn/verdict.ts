@@ -4,8 +4,8 @@ import type { Verdict } from './suspicion';
 
 const YES = ['Yes', 'yes'];
 const NO = ['No', 'no'];
-/** An answer about an image that cannot be judged begins with none of these. */
-const OPENINGS = [...YES, 'YES', ...NO, 'NO'];
+/** An answer about an image that cannot be judged begins with none of these; in capitals the words are several tokens. */
+const OPENINGS = [...YES, 'YES', 'YE', 'Y', ...NO, 'NO', 'N'];
 /** Before a mask is shown these deny what it is about to show. */
 const DENIALS = ['No', 'no', 'Nothing', 'nothing', 'None', 'none', 'normal', 'fine', 'good', 'flawless'];
 /** In the first sentence these claim a finding, or a mask, that there is not. */
