@@ -110,7 +110,6 @@ describe('what is wrong is said in one line', () => {
     ['drawing.svg', /SVG drawings are not read/],
     ['huge.png', /20000 x 20000 px \(400 megapixels\), the limit is 50/],
     ['missing.png', /there is no such file/],
-    ['.', /is not a file/],
   ])('%s', async (name, message) => {
     const before = await readdir(folder);
     const heatmap = join(folder, 'never.png');
