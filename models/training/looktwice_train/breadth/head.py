@@ -1,0 +1,73 @@
+"""The wide head: a first look that was taught what defects look like on dozens of domains (docs/decisions/breadth.md).
+
+Every patch is read three ways: as it is (what rust, cracks and stains look like), relative to its own view (what does not belong here) and by its distance to the
+nearest other patch of the view (DSSL within the image). A small MLP maps that to a common space, where learned e+ and e- decide (Anomaly-OV, section 3.2);
+map and image verdict have weights of their own (UniADet, arXiv 2601.05552): the image verdict pools the patches by attention, so that it can overrule a normal detail that stands out.
+"""
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+LEVELS = 4
+TOP = 20
+"""Patches whose mean logit is the map's own word about the image."""
+LEAST = 1e-4
+
+
+def relative_to_view(z: Tensor, valid: Tensor) -> Tensor:
+    """[N,L,P,K], valid [N,P] -> deviation from the view's mean patch in units of its root mean square deviation, [N,L,P,K]."""
+    weight = (valid / valid.sum(-1, keepdim=True).clamp(min=1))[:, None, :, None]
+    mean = (z * weight).sum(2, keepdim=True)
+    spread = torch.sqrt((((z - mean) ** 2).mean(-1, keepdim=True) * weight).sum(2, keepdim=True) + LEAST)
+    return (z - mean) / spread
+
+
+def near_features(near: Tensor, valid: Tensor) -> Tensor:
+    """Distances [N,L,P] -> [N,P,2L]: ten times as they are, and in units of the view's spread."""
+    weight = (valid / valid.sum(-1, keepdim=True).clamp(min=1))[:, None]
+    mean = (near * weight).sum(-1, keepdim=True)
+    spread = torch.sqrt(((near - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-5)
+    return torch.cat([near * 5, (near - mean) / spread * 0.5], 1).transpose(1, 2)
+
+
+class WideHead(nn.Module):
+    """z [N,L,P,K] (principal components in units of their level's spread), near [N,L,P], cls [N,D], valid [N,P] of N single views -> map logits [N,P], image logit [N]."""
+
+    def __init__(self, components: int, cls_width: int = 384, width: int = 256, inner: int = 128, heads: int = 4, grid: int = 28, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.grid = grid
+        self.absolute = nn.Linear(LEVELS * components, width)
+        self.relative = nn.Linear(LEVELS * components, width, bias=False)
+        self.distances = nn.Linear(2 * LEVELS, width, bias=False)
+        self.inner = nn.Linear(width, inner)
+        self.around = nn.Conv2d(inner, inner, 3, padding=1, groups=inner)
+        nn.init.zeros_(self.around.weight)
+        nn.init.zeros_(self.around.bias)
+        self.direction = nn.Parameter(torch.randn(inner) * inner**-0.5)  # e+ minus e-: all that a linear comparison with the two can tell
+        self.bias = nn.Parameter(torch.tensor(-2.0))
+        self.attention = nn.Linear(inner, heads)
+        self.value = nn.Linear(inner, 64)
+        self.whole = nn.Sequential(nn.LayerNorm(cls_width), nn.Linear(cls_width, 32))
+        self.verdict = nn.Sequential(nn.Linear(heads * 64 + 32 + 2, 128), nn.GELU(), nn.Dropout(dropout), nn.Linear(128, 1))
+        self.dropout = nn.Dropout(dropout)
+
+    def patches(self, z: Tensor, near: Tensor, valid: Tensor) -> Tensor:
+        """-> [N,P,inner]."""
+        flat = lambda x: x.transpose(1, 2).flatten(2)  # noqa: E731
+        read = self.absolute(flat(z)) + self.relative(flat(relative_to_view(z, valid))) + self.distances(near_features(near, valid))
+        hidden = F.gelu(self.inner(self.dropout(F.gelu(read)))) * valid[..., None]
+        planes = hidden.transpose(1, 2).unflatten(2, (self.grid, self.grid))
+        return hidden + self.around(planes).flatten(2).transpose(1, 2)
+
+    def forward(self, z: Tensor, near: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
+        hidden = self.patches(z, near, valid)
+        logits = hidden @ self.direction + self.bias
+        outside = (1 - valid) * -1e4
+        weights = (self.attention(hidden) + outside[..., None]).softmax(1)
+        pooled = (weights.transpose(1, 2) @ self.value(hidden)).flatten(1)
+        top = (logits + outside).topk(TOP, dim=1).values.mean(1)
+        mean = (logits * valid).sum(1) / valid.sum(1).clamp(min=1)
+        verdict = self.verdict(torch.cat([pooled, self.whole(cls), top[:, None] * 0.3, mean[:, None] * 0.3], 1)).squeeze(1)
+        return logits, verdict

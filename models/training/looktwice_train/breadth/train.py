@@ -1,0 +1,202 @@
+"""`breadth-train`: the wide head over cached features, by folds (whole groups left out together) or on everything.
+
+A run of a fold trains on the other folds' domains, real and painted, and scores the left-out domains' images once at the end. Losses: focal and Dice on patches
+where there are masks, weighed by how visible a painted change is; the image label through the map's highest patches and through the pooled verdict.
+MixStyle between images in half of the batches (arXiv 2104.02008). Domains are drawn evenly.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from ..paths import CACHE, LOGS
+from .domains import FOLDS
+from .head import TOP, WideHead
+from .measure import measure, summary
+from .store import Store, patch_cover
+
+CHECKPOINTS = CACHE / "checkpoints"
+SHARDS = ("real", "synth")
+
+
+class Sampler:
+    """Draws views: a share of painted ones, the rest real; domain by domain, both labels alike where a domain has both."""
+
+    def __init__(self, store: Store, rows: list[int], painted: float, rng: np.random.Generator) -> None:
+        self.rng, self.painted = rng, painted
+        self.real: dict[str, dict[int, list[int]]] = {}
+        self.synth: dict[str, list[int]] = {}
+        for row in rows:
+            meta = store.meta[row]
+            if meta["shard"] == "synth":
+                self.synth.setdefault(meta["domain"], []).append(row)
+            else:
+                self.real.setdefault(meta["domain"], {}).setdefault(meta["label"], []).append(row)
+
+    def one(self) -> int:
+        if self.synth and self.rng.random() < self.painted:
+            domains = list(self.synth)
+            rows = self.synth[domains[self.rng.integers(len(domains))]]
+        else:
+            domains = list(self.real)
+            labels = self.real[domains[self.rng.integers(len(domains))]]
+            rows = labels[list(labels)[self.rng.integers(len(labels))]]
+        return rows[self.rng.integers(len(rows))]
+
+    def batch(self, size: int) -> list[int]:
+        return [self.one() for _ in range(size)]
+
+
+def mix_style(z: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """Every view takes over a share of another one's mean and spread, [N,L,P,K]."""
+    mean, spread = z.mean(2, keepdim=True), z.std(2, keepdim=True) + 1e-4
+    order = torch.from_numpy(rng.permutation(len(z)))
+    share = torch.from_numpy(rng.beta(0.3, 0.3, (len(z), 1, 1, 1)).astype(np.float32))
+    return (z - mean) / spread * (spread * share + spread[order] * (1 - share)) + mean * share + mean[order] * (1 - share)
+
+
+def turned(batch: dict[str, torch.Tensor], cover: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
+    """Turns or mirrors the grids of a batch in place; the features stay those of the upright view."""
+    turn, flip = int(rng.integers(4)), bool(rng.integers(2))
+
+    def move(x: torch.Tensor, dim: int) -> torch.Tensor:
+        grid = x.unflatten(dim, (28, 28)).rot90(turn, (dim, dim + 1))
+        return (grid.flip(dim) if flip else grid).flatten(dim, dim + 1)
+
+    batch["z"], batch["near"] = move(batch["z"], 2), move(batch["near"], 2)
+    return move(cover, 1)
+
+
+def pixel_loss(logits: torch.Tensor, cover: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """Focal plus Dice over masked views: logits, cover [N,P], weight [N] (0: no mask)."""
+    target = (cover > 0.25).float()
+    clear = 1 - ((cover > 0.02) & (cover <= 0.25)).float() * 0.7  # a patch that is touched is neither
+    probability = torch.sigmoid(logits)
+    right = probability * target + (1 - probability) * (1 - target)
+    focal = -(1 - right).square() * torch.log(right.clamp(min=1e-6)) * (0.25 + 0.5 * target) * clear
+    has = (target.sum(1) > 0).float()
+    dice = 1 - (2 * (probability * target).sum(1) + 1) / (probability.sum(1) + target.sum(1) + 1)
+    each = focal.mean(1) * 20 + dice * has * 0.5
+    return (each * weight).sum() / weight.sum().clamp(min=1)
+
+
+def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int, log=print) -> WideHead:
+    """One head on the given rows."""
+    torch.manual_seed(seed)
+    rng = np.random.default_rng(seed)
+    components = store.unit.shape[1]
+    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout)
+    optimizer = torch.optim.AdamW(head.parameters(), args.lr, weight_decay=args.decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, args.lr, args.steps, pct_start=0.1)
+    sampler = Sampler(store, rows, args.painted, rng)
+    average = torch.optim.swa_utils.AveragedModel(head, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.ema))
+    started, kept = time.time(), []
+    for step in range(args.steps):
+        indices = sampler.batch(args.batch)
+        meta = [store.meta[i] for i in indices]
+        batch = store.batch(indices)
+        cover = turned(batch, patch_cover(batch["mask"]), rng)
+        z = mix_style(batch["z"], rng) if rng.random() < args.mix else batch["z"]
+        z = z + torch.randn_like(z) * args.noise
+        valid = batch["valid"]
+        logits, verdict = head(z, batch["near"], batch["cls"], valid)
+        label = torch.tensor([float(m["label"]) for m in meta])
+        painted = torch.tensor([float(m["shard"] == "synth") for m in meta])
+        trusted = torch.tensor([float(m["trusted"] or m["shard"] == "synth" or m["label"] == 0) for m in meta])
+        visible = torch.tensor([m["weight"] for m in meta])
+        pixels = torch.tensor([float(m["masked"]) for m in meta]) * visible
+        weight = trusted * visible * (1 - painted * (1 - args.painted_verdict))
+        top = logits.topk(TOP, dim=1).values.mean(1)
+        smooth = label * (1 - 2 * args.smooth) + args.smooth
+        image = F.binary_cross_entropy_with_logits(verdict, smooth, weight)
+        instances = F.binary_cross_entropy_with_logits(top, smooth, weight)
+        loss = args.pixel * pixel_loss(logits, cover, pixels) + args.image * image + args.instances * instances
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        average.update_parameters(head)
+        kept.append((loss.item(), image.item()))
+        if (step + 1) % 100 == 0:
+            last = np.mean(kept[-100:], 0)
+            log(f"  step {step + 1}: loss {last[0]:.3f}, image {last[1]:.3f}, {(time.time() - started) / (step + 1):.2f} s a step")
+    return average.module.eval()
+
+
+def rows_of(store: Store, keep) -> list[int]:
+    return [i for i, meta in enumerate(store.meta) if keep(meta)]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", default="wide")
+    parser.add_argument("--folds", nargs="*", default=None, choices=FOLDS, help="leave these out in turns; without it one head on everything")
+    parser.add_argument("--domains", type=int, help="train on so many domains only (the curve over breadth)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--steps", type=int, default=600)
+    parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--decay", type=float, default=0.05)
+    parser.add_argument("--ema", type=float, default=0.99)
+    parser.add_argument("--width", type=int, default=256)
+    parser.add_argument("--inner", type=int, default=128)
+    parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--mix", type=float, default=0.5)
+    parser.add_argument("--noise", type=float, default=0.1)
+    parser.add_argument("--smooth", type=float, default=0.05)
+    parser.add_argument("--painted", type=float, default=0.35, help="share of painted views")
+    parser.add_argument("--painted-verdict", type=float, default=0.3, help="weight of painted views in the image losses")
+    parser.add_argument("--pixel", type=float, default=1.0)
+    parser.add_argument("--image", type=float, default=1.0)
+    parser.add_argument("--instances", type=float, default=0.5)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--measure", nargs="*", default=[], choices=["exam"], help="measure a head that was trained on everything")
+
+
+def run(args: argparse.Namespace) -> None:
+    torch.set_num_threads(args.threads)
+    CHECKPOINTS.mkdir(parents=True, exist_ok=True)
+    store = Store(SHARDS)
+    log_path = LOGS / f"breadth-{args.name}.jsonl"
+    for seed in args.seeds:
+        for fold in args.folds if args.folds is not None else ["none"]:
+            rows = rows_of(store, lambda m: m["fold"] != fold)
+            if args.domains:
+                every = sorted({store.meta[i]["domain"] for i in rows})
+                some = set(np.random.default_rng(seed).permutation(every)[: args.domains])
+                rows = [i for i in rows if store.meta[i]["domain"] in some]
+            target = CHECKPOINTS / f"{args.name}-{fold}-{seed}.pt"
+            if target.exists():
+                print(f"{target.name} is there already")
+            else:
+                print(f"fold {fold}, seed {seed}: {len(rows)} views of {len({store.meta[i]['domain'] for i in rows})} domains")
+                head = train(store, rows, args, seed)
+                part = Path(f"{target}.part")
+                torch.save({"head": head.state_dict(), "config": {"components": store.unit.shape[1], "width": args.width, "inner": args.inner}, "args": vars(args)}, part)
+                os.replace(part, target)
+            head = load_head(target)
+            if fold != "none":
+                found = measure(head, store, rows_of(store, lambda m: m["fold"] == fold and m["shard"] == "real"))
+            elif "exam" in args.measure:
+                exam = Store(("exam",))
+                found = measure(head, exam, list(range(len(exam))))
+            else:
+                continue
+            line = {"name": args.name, "fold": fold, "seed": seed, "domains": found}
+            with log_path.open("a") as handle:
+                handle.write(json.dumps(line) + "\n")
+            print(json.dumps(summary(found)), flush=True)
+
+
+def load_head(path: Path) -> WideHead:
+    state = torch.load(path, weights_only=False)
+    head = WideHead(**state["config"]).eval()
+    head.load_state_dict(state["head"])
+    return head

@@ -1,0 +1,123 @@
+"""`breadth-verdicts`: from the heads that left a group out to one calibrated probability and three verdicts.
+
+Every image of every domain that has both labels is scored by the heads that never saw its group, with tiles where it has them. A logistic fit over these (domains and labels
+weighed alike) turns the score into a probability; an image whose probability lies between `low` and `high` is "cannot tell". Foreignness is the distance of an
+image's class token to the nearest ones that training saw; what it has to do with errors is printed.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from ..paths import LOGS
+from .domains import FOLDS
+from .measure import predict
+from .store import Store
+from .train import CHECKPOINTS, load_head, rows_of
+
+COVERAGES = (0.2, 0.4, 0.7, 1.0)
+
+
+def views_of(store: Store, heads_of: dict[str, list], keep=lambda _: True) -> list[dict]:
+    """One entry a view: its meta, the left-out heads' verdict and top."""
+    entries = []
+    for fold, heads in heads_of.items():
+        rows = rows_of(store, lambda m: (m["fold"] == fold or fold == "none") and keep(m))
+        if not rows:
+            continue
+        found = predict(heads, store, rows)
+        entries += [{**store.meta[i], "verdict": float(v), "top": float(t)} for i, v, t in zip(rows, found["verdict"], found["top"], strict=True)]
+    return entries
+
+
+def by_image(entries: list[dict]) -> list[dict]:
+    """Views of one image joined: `base` and `tiles` (lists of their logits)."""
+    images: dict[tuple, dict] = {}
+    for entry in entries:
+        key = (entry["domain"], entry["image"], entry["label"])
+        image = images.setdefault(key, {**{k: entry[k] for k in ("domain", "fold", "label", "medical", "trusted")}, "base": None, "tiles": []})
+        logit = entry["verdict"] + 0.5 * entry["top"]
+        if entry["view"] == 0:
+            image["base"] = logit
+        else:
+            image["tiles"].append(logit)
+    return list(images.values())
+
+
+def combined(image: dict, share: float) -> float:
+    """The image's logit: the base view's, raised or lowered by a share of how far its most suspicious tile is from it."""
+    return image["base"] + share * (max(image["tiles"]) - image["base"]) if image["tiles"] else image["base"]
+
+
+def aurocs(images: list[dict], score) -> dict[str, float]:
+    found = {}
+    for domain in sorted({i["domain"] for i in images}):
+        some = [i for i in images if i["domain"] == domain]
+        labels = [i["label"] for i in some]
+        if 0 < sum(labels) < len(labels):
+            found[domain] = float(roc_auc_score(labels, [score(i) for i in some]))
+    return found
+
+
+def weights_of(images: list[dict]) -> np.ndarray:
+    """Domains alike, and the two labels of a domain alike."""
+    counts: dict[tuple, int] = {}
+    for image in images:
+        key = (image["domain"], image["label"])
+        counts[key] = counts.get(key, 0) + 1
+    return np.array([1 / counts[(i["domain"], i["label"])] for i in images])
+
+
+def with_both(images: list[dict]) -> list[dict]:
+    labels: dict[str, set] = {}
+    for image in images:
+        labels.setdefault(image["domain"], set()).add(image["label"])
+    return [i for i in images if len(labels[i["domain"]]) == 2]
+
+
+def decided(probability: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> dict[str, float]:
+    """Share that is right among the most certain so many of the images (by weight)."""
+    order = np.argsort(-np.abs(probability - 0.5))
+    right = ((probability > 0.5) == labels)[order] * weight[order]
+    covered = np.cumsum(weight[order]) / weight.sum()
+    total = np.cumsum(weight[order])
+    return {str(c): round(float(right[: np.searchsorted(covered, c) + 1].sum() / total[min(np.searchsorted(covered, c), len(total) - 1)]), 4) for c in COVERAGES}
+
+
+def fit(scores: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """-> slope, intercept of the logistic."""
+    model = LogisticRegression(C=1e6).fit(scores[:, None], labels, sample_weight=weight)
+    return float(model.coef_[0, 0]), float(model.intercept_[0])
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", default="wide")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--sure", type=float, default=0.8, help="share that has to be right among the decided images on either side")
+
+
+def run(args: argparse.Namespace) -> None:
+    heads_of = {f: [load_head(CHECKPOINTS / f"{args.name}-{f}-{s}.pt") for s in args.seeds] for f in FOLDS}
+    base = by_image(views_of(Store(("real",)), heads_of))
+    tiled = by_image(views_of(Store(("tiles",)), heads_of))
+    print("tiled images", len(tiled))
+    for share in (0, 0.25, 0.5, 0.75, 1.0):
+        found = aurocs(with_both(tiled), lambda i: combined(i, share))
+        print(f"share of the highest tile {share}: mean {np.mean(list(found.values())):.4f}", {k: round(v, 3) for k, v in found.items()})
+    images = with_both(base)
+    scores = np.array([i["base"] for i in images])
+    labels, weight = np.array([i["label"] for i in images]), weights_of(images)
+    slope, intercept = fit(scores, labels, weight)
+    probability = 1 / (1 + np.exp(-(slope * scores + intercept)))
+    found = aurocs(images, lambda i: i["base"])
+    industrial = [v for k, v in found.items() if not next(i["medical"] for i in images if i["domain"] == k)]
+    report = {
+        "name": args.name, "images": len(images), "slope": round(slope, 4), "intercept": round(intercept, 4), "decided": decided(probability, labels, weight),
+        "mean_auroc": round(float(np.mean(list(found.values()))), 4), "industrial": round(float(np.mean(industrial)), 4), "domains": {k: round(v, 4) for k, v in found.items()},
+    }
+    (LOGS / f"breadth-verdicts-{args.name}.json").write_text(json.dumps(report, indent=1) + "\n")
+    print(json.dumps(report))
