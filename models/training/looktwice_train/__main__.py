@@ -11,6 +11,7 @@ COMMANDS = {
     "breadth-features": ("breadth.features", "encode the wide data, and anomalies painted on it, reduced to principal components"),
     "breadth-train": ("breadth.train", "train the wide head on cached features, by folds or on everything"),
     "breadth-verdicts": ("breadth.verdicts", "calibrate the wide score on left-out groups"),
+    "breadth-assemble": ("breadth.assemble", "join trained wide heads into what export puts into the bundle"),
     "evidence": ("stages.evidence", "fit the image score's evidence in closed form"),
     "evidence-study": ("evidence_study", "what other readings of the evidence would rank"),
     "expert": ("stages.expert", "train the LTFM anomaly expert (also leave-one-dataset-out)"),

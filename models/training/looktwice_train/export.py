@@ -15,6 +15,8 @@ import numpy as np
 import onnx
 import torch
 
+from .breadth.assemble import load_wide
+from .breadth.graph import WideGraph
 from .data.conversations import SYSTEM
 from .data.views import load_rgb, make_views, normalise
 from .language_base.gguf import LlamaConfig
@@ -76,14 +78,14 @@ def load_parts(expert_name: str, mask_name: str, language_name: str) -> tuple[An
     return expert, projector.eval(), mask.eval(), lora, trained
 
 
-def export_trained(target: Path, expert: AnomalyExpert, projector: LtcProjector, mask: MaskModel) -> None:
+def export_trained(target: Path, expert: AnomalyExpert, projector: LtcProjector, mask: MaskModel, wide: WideGraph | None = None) -> None:
     views = torch.export.Dim("views", min=1, max=16)
     rng = torch.Generator().manual_seed(0)
     levels = torch.randn(3, 4, 784, 384, generator=rng)
-    graph = ExpertGraph(expert, projector, mask.features)
+    graph = ExpertGraph(expert, projector, mask.features, wide=wide)
     export_graph(
         graph, (levels, torch.randn(3, 384, generator=rng), torch.ones(3, 784)), ["levels", "cls", "valid"],
-        ["maps", "significance", "score", "image_tokens", "anomaly_tokens", "features", "global"],
+        ["maps", "significance", "score", "image_tokens", "anomaly_tokens", "features", "global", *(["foreign"] if wide is not None else [])],
         {"levels": {0: views}, "cls": {0: views}, "valid": {0: views}}, target / "expert.onnx",
     )
     export_graph(
@@ -94,7 +96,7 @@ def export_trained(target: Path, expert: AnomalyExpert, projector: LtcProjector,
     )
 
 
-def check_against_torch(target: Path, expert: AnomalyExpert, projector: LtcProjector, mask: MaskModel) -> dict[str, float]:
+def check_against_torch(target: Path, expert: AnomalyExpert, projector: LtcProjector, mask: MaskModel, wide: WideGraph | None) -> dict[str, float]:
     """Largest differences ONNX Runtime - PyTorch on an image of the repository; raises ValueError above 2e-3."""
     import onnxruntime as ort
 
@@ -102,7 +104,7 @@ def check_against_torch(target: Path, expert: AnomalyExpert, projector: LtcProje
     values = normalise(views)
     encoded = ort.InferenceSession(str(BUNDLE / "encoder.onnx")).run(["levels", "cls"], {"pixels": values})
     pixels, levels, cls, valid = (torch.from_numpy(x) for x in (values, *encoded, shown))
-    graph = ExpertGraph(expert, projector, mask.features, lean=False).eval()  # as it was trained
+    graph = ExpertGraph(expert, projector, mask.features, lean=False, wide=wide).eval()  # as it was trained
     with torch.no_grad():
         wanted = graph(levels, cls, valid)
     session = ort.InferenceSession(str(target / "expert.onnx"))
@@ -162,8 +164,9 @@ def run(args: argparse.Namespace) -> None:
 
         export_encoder(args.out / "encoder.onnx")
     expert, projector, mask, lora, trained = load_parts(args.expert, args.mask, args.language)
-    export_trained(args.out, expert, projector, mask)
-    print("largest differences to PyTorch:", check_against_torch(args.out, expert, projector, mask))
+    wide = load_wide()
+    export_trained(args.out, expert, projector, mask, wide)
+    print("largest differences to PyTorch:", check_against_torch(args.out, expert, projector, mask, wide))
     if lora is not None or not (args.out / "language.onnx").exists():
         from .language_base.export import export_language
 

@@ -6,6 +6,7 @@ import torch
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 from ..metrics import pro
+from .graph import TOP_WEIGHT
 from .store import Store
 
 
@@ -59,7 +60,7 @@ def measure(heads, store: Store, rows: list[int]) -> dict[str, dict]:
     table = {}
     for domain in sorted(set(domains)):
         at = domains == domain
-        scores = {"both": found["verdict"][at] + 0.5 * found["top"][at], "verdict": found["verdict"][at], "top": found["top"][at]}
+        scores = {"both": found["verdict"][at] + TOP_WEIGHT * found["top"][at], "verdict": found["verdict"][at], "top": found["top"][at]}
         table[domain] = domain_metrics(labels[at], scores, found["maps"][at], found["mask"][at], masked[at])
         table[domain]["medical"] = bool(next(store.meta[i]["medical"] for i in rows if store.meta[i]["domain"] == domain))
     return table

@@ -15,6 +15,7 @@ from sklearn.metrics import roc_auc_score
 
 from ..paths import LOGS
 from .domains import FOLDS
+from .graph import TOP_WEIGHT
 from .measure import predict
 from .store import Store
 from .train import CHECKPOINTS, load_head, rows_of
@@ -40,7 +41,7 @@ def by_image(entries: list[dict]) -> list[dict]:
     for entry in entries:
         key = (entry["domain"], entry["image"], entry["label"])
         image = images.setdefault(key, {**{k: entry[k] for k in ("domain", "fold", "label", "medical", "trusted")}, "base": None, "tiles": []})
-        logit = entry["verdict"] + 0.5 * entry["top"]
+        logit = entry["verdict"] + TOP_WEIGHT * entry["top"]
         if entry["view"] == 0:
             image["base"] = logit
         else:

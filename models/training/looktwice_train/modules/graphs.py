@@ -4,6 +4,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from ..breadth.graph import WideGraph
 from . import lean
 from .dssl import used
 from .lean import quadrants
@@ -13,31 +14,36 @@ from .segmenter import MaskFeatures, Segmenter
 
 
 class ExpertGraph(nn.Module):
-    """levels [V,L,P,D], cls [V,D], valid [V,P] -> maps, significance, score, image_tokens, anomaly_tokens, features, global.
+    """levels [V,L,P,D], cls [V,D], valid [V,P] -> maps, significance, score, image_tokens, anomaly_tokens, features, global, and with a wide head foreign.
 
+    With a wide head (breadth/graph.py) map and score are its; the first look's own map still weighs the tokens of the look-back, which the language model was trained to read.
     `lean` computes the same as the modules' own `forward`, in less time (lean.py); only the shipped configuration has that form.
     """
 
-    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, features: MaskFeatures, lean: bool = True) -> None:
+    def __init__(self, expert: AnomalyExpert, projector: LtcProjector, features: MaskFeatures, lean: bool = True, wide: WideGraph | None = None) -> None:
         super().__init__()
         if lean and not (expert.config == ExpertConfig(width=expert.config.width) and projector.compress):
             raise ValueError("ablated experts have no lean form: export the full one")
-        self.expert, self.projector, self.features, self.lean = expert, projector, features, lean
+        self.expert, self.projector, self.features, self.lean, self.wide = expert, projector, features, lean, wide
         self.register_buffer("quadrants", quadrants(expert.config.grid), persistent=False)
 
     def forward(self, levels: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
-        maps, score, image, anomaly, features, whole = self.arranged(levels, valid) if self.lean else self.plain(levels, valid)
+        maps, score, image, anomaly, features, whole, near = self.arranged(levels, valid) if self.lean else self.plain(levels, valid)
+        extra: tuple[Tensor, ...] = ()
+        if self.wide is not None:
+            maps, score, foreign = self.wide(list(levels.unbind(1)), near, cls, valid)
+            extra = (foreign,)
         significance = (maps * valid).sum(-1) / valid.sum(-1).clamp(min=1)
         # `cls` is part of the contract (object heads read it); 0 * keeps it a declared input of this graph.
-        return maps, significance, torch.sigmoid(score) + 0 * cls.sum(), image, anomaly, features, whole
+        return maps, significance, torch.sigmoid(score) + 0 * cls.sum(), image, anomaly, features, whole, *extra
 
     def arranged(self, levels: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         parts = list(levels.unbind(1))
-        maps, score = lean.look(self.expert, parts, valid)
+        maps, score, near = lean.look(self.expert, parts, valid)
         tokens, whole = lean.look_back(self.expert.back, self.quadrants, parts[-1], maps, valid)
         anomaly = torch.cat([whole, tokens.flatten(0, 1)])[None]
         image_tokens, anomaly_tokens = lean.project(self.projector, [part[:1] for part in parts], maps[:1], anomaly)
-        return maps, score, image_tokens, anomaly_tokens, self.features.fuse(parts), whole
+        return maps, score, image_tokens, anomaly_tokens, self.features.fuse(parts), whole, near
 
     def plain(self, levels: Tensor, valid: Tensor) -> tuple[Tensor, ...]:
         dssl = self.expert.evidence.dssl
@@ -45,7 +51,7 @@ class ExpertGraph(nn.Module):
         out = self.expert(levels[None], dssl.cues(used(similarity), valid)[None], valid[None], dssl.nearest(similarity)[None])
         anomaly = torch.cat([out["global"][:, None], out["tokens"].flatten(1, 2)], dim=1)
         image_tokens, anomaly_tokens = self.projector(levels[:1], out["maps"][0, :1], anomaly)
-        return out["maps"][0], out["score"], image_tokens[0], anomaly_tokens[0], self.features(levels[None])[0], out["global"]
+        return out["maps"][0], out["score"], image_tokens[0], anomaly_tokens[0], self.features(levels[None])[0], out["global"], list((1 - similarity.amax(-1).clamp(min=-1)).unbind(1))
 
 
 class SegmenterGraph(nn.Module):

@@ -1,0 +1,63 @@
+"""`breadth-assemble`: join trained heads into what `export` puts into the bundle (checkpoints/wide.pt).
+
+Beside the heads' weights it holds the projection to principal components, the share that the most suspicious tile has in the score, and class tokens of
+training images, spread evenly over the domains: the yardstick of how foreign an image is.
+"""
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..paths import CACHE
+from .graph import WideGraph
+from .head import WideHead
+from .store import Store
+from .train import CHECKPOINTS
+
+WIDE = CHECKPOINTS / "wide.pt"
+KNOWN = 512
+"""Class tokens that are kept."""
+
+
+def known_tokens(store: Store, count: int = KNOWN) -> np.ndarray:
+    """Unit class tokens [count,D], domain by domain in turns."""
+    by_domain: dict[str, list[int]] = {}
+    for index, meta in enumerate(store.meta):
+        by_domain.setdefault(meta["domain"], []).append(index)
+    rng = np.random.default_rng(0)
+    queues = [list(rng.permutation(rows)) for _, rows in sorted(by_domain.items())]
+    rows: list[int] = []
+    while len(rows) < count and any(queues):
+        rows += [queue.pop() for queue in queues if queue]
+    tokens = store.batch(rows[:count])["cls"].numpy()
+    return tokens / np.linalg.norm(tokens, axis=1, keepdims=True)
+
+
+def load_wide(path: Path = WIDE) -> WideGraph | None:
+    """The assembled heads; None where there are none (a bundle without breadth)."""
+    if not path.exists():
+        return None
+    state = torch.load(path, weights_only=False)
+    heads = []
+    for weights in state["heads"]:
+        head = WideHead(**state["config"])
+        head.load_state_dict(weights)
+        heads.append(head)
+    return WideGraph(heads, state["basis"], state["tile_share"], state["known"]).eval()
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--heads", nargs="+", required=True, help="checkpoints of `breadth-train`, by name")
+    parser.add_argument("--tile-share", type=float, default=0.5)
+
+
+def run(args: argparse.Namespace) -> None:
+    states = [torch.load(CHECKPOINTS / f"{name}.pt", weights_only=False) for name in args.heads]
+    store = Store(("real",))
+    torch.save({
+        "heads": [state["head"] for state in states], "config": states[0]["config"], "basis": store.basis, "tile_share": args.tile_share, "known": known_tokens(store),
+    }, WIDE)
+    print(f"{WIDE.name}: {len(states)} heads, {KNOWN} class tokens; {CACHE.name} keeps it for `export`")
