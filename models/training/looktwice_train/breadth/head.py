@@ -32,12 +32,22 @@ def near_features(near: Tensor, valid: Tensor) -> Tensor:
     return torch.cat([near * 5, (near - mean) / spread * 0.5], 1).transpose(1, 2)
 
 
+def novelty(near: Tensor, valid: Tensor) -> Tensor:
+    """Distances [N,L,P] -> how far the most distant patches of a view are from the rest, per level: the logarithm of their ratio and their difference [N,2L]."""
+    weight = valid[:, None]
+    mean = (near * weight).sum(-1) / weight.sum(-1).clamp(min=1)
+    highest = (near + (weight - 1) * 1e4).topk(TOP, dim=-1).values.mean(-1)
+    return torch.cat([torch.log((highest / mean.clamp(min=LEAST)).clamp(min=LEAST)) - 0.7, (highest - mean) * 5], 1)
+
+
 class WideHead(nn.Module):
     """z [N,L,P,K] (principal components in units of their level's spread), near [N,L,P], cls [N,D], valid [N,P] of N single views -> map logits [N,P], image logit [N]."""
 
-    def __init__(self, components: int, cls_width: int = 384, width: int = 256, inner: int = 128, heads: int = 4, grid: int = 28, dropout: float = 0.2) -> None:
+    def __init__(
+        self, components: int, cls_width: int = 384, width: int = 256, inner: int = 128, heads: int = 4, grid: int = 28, dropout: float = 0.2, whole: bool = True, statistics: bool = False,
+    ) -> None:
         super().__init__()
-        self.grid = grid
+        self.grid, self.statistics = grid, statistics
         self.absolute = nn.Linear(LEVELS * components, width)
         self.relative = nn.Linear(LEVELS * components, width, bias=False)
         self.distances = nn.Linear(2 * LEVELS, width, bias=False)
@@ -49,8 +59,9 @@ class WideHead(nn.Module):
         self.bias = nn.Parameter(torch.tensor(-2.0))
         self.attention = nn.Linear(inner, heads)
         self.value = nn.Linear(inner, 64)
-        self.whole = nn.Sequential(nn.LayerNorm(cls_width), nn.Linear(cls_width, 32))
-        self.verdict = nn.Sequential(nn.Linear(heads * 64 + 32 + 2, 128), nn.GELU(), nn.Dropout(dropout), nn.Linear(128, 1))
+        self.whole = nn.Sequential(nn.LayerNorm(cls_width), nn.Linear(cls_width, 32)) if whole else None
+        read = heads * 64 + 2 + (32 if whole else 0) + (2 * LEVELS if statistics else 0)
+        self.verdict = nn.Sequential(nn.Linear(read, 128), nn.GELU(), nn.Dropout(dropout), nn.Linear(128, 1))
         self.dropout = nn.Dropout(dropout)
 
     def patches(self, z: Tensor, near: Tensor, valid: Tensor) -> Tensor:
@@ -69,5 +80,9 @@ class WideHead(nn.Module):
         pooled = (weights.transpose(1, 2) @ self.value(hidden)).flatten(1)
         top = (logits + outside).topk(TOP, dim=1).values.mean(1)
         mean = (logits * valid).sum(1) / valid.sum(1).clamp(min=1)
-        verdict = self.verdict(torch.cat([pooled, self.whole(cls), top[:, None] * 0.3, mean[:, None] * 0.3], 1)).squeeze(1)
-        return logits, verdict
+        read = [pooled, top[:, None] * 0.3, mean[:, None] * 0.3]
+        if self.whole is not None:
+            read.append(self.whole(cls))
+        if self.statistics:
+            read.append(novelty(near, valid))
+        return logits, self.verdict(torch.cat(read, 1)).squeeze(1)

@@ -92,7 +92,7 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int, lo
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     components = store.unit.shape[1]
-    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout)
+    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics)
     optimizer = torch.optim.AdamW(head.parameters(), args.lr, weight_decay=args.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, args.lr, args.steps, pct_start=0.1)
     sampler = Sampler(store, rows, args.painted, rng)
@@ -104,16 +104,15 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int, lo
         batch = store.batch(indices)
         cover = turned(batch, patch_cover(batch["mask"]), rng)
         z = mix_style(batch["z"], rng) if rng.random() < args.mix else batch["z"]
-        z = z + torch.randn_like(z) * args.noise
-        valid = batch["valid"]
-        logits, verdict = head(z, batch["near"], batch["cls"], valid)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits, verdict = (x.float() for x in head(z, batch["near"], batch["cls"], batch["valid"]))
         label = torch.tensor([float(m["label"]) for m in meta])
         painted = torch.tensor([float(m["shard"] == "synth") for m in meta])
         trusted = torch.tensor([float(m["trusted"] or m["shard"] == "synth" or m["label"] == 0) for m in meta])
         visible = torch.tensor([m["weight"] for m in meta])
         pixels = torch.tensor([float(m["masked"]) for m in meta]) * visible
         weight = trusted * visible * (1 - painted * (1 - args.painted_verdict))
-        top = logits.topk(TOP, dim=1).values.mean(1)
+        top = (logits + (batch["valid"] - 1) * 1e4).topk(TOP, dim=1).values.mean(1)
         smooth = label * (1 - 2 * args.smooth) + args.smooth
         image = F.binary_cross_entropy_with_logits(verdict, smooth, weight)
         instances = F.binary_cross_entropy_with_logits(top, smooth, weight)
@@ -148,8 +147,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--inner", type=int, default=128)
     parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--no-whole", action="store_true", help="ablation: the verdict does not see the class token")
+    parser.add_argument("--statistics", action="store_true", help="the verdict sees how far the most distant patches are from the rest")
     parser.add_argument("--mix", type=float, default=0.5)
-    parser.add_argument("--noise", type=float, default=0.1)
     parser.add_argument("--smooth", type=float, default=0.05)
     parser.add_argument("--painted", type=float, default=0.35, help="share of painted views")
     parser.add_argument("--painted-verdict", type=float, default=0.3, help="weight of painted views in the image losses")
@@ -179,7 +179,7 @@ def run(args: argparse.Namespace) -> None:
                 print(f"fold {fold}, seed {seed}: {len(rows)} views of {len({store.meta[i]['domain'] for i in rows})} domains")
                 head = train(store, rows, args, seed)
                 part = Path(f"{target}.part")
-                torch.save({"head": head.state_dict(), "config": {"components": store.unit.shape[1], "width": args.width, "inner": args.inner}, "args": vars(args)}, part)
+                torch.save({"head": head.state_dict(), "config": {"components": store.unit.shape[1], "width": args.width, "inner": args.inner, "whole": not args.no_whole, "statistics": args.statistics}, "args": vars(args)}, part)
                 os.replace(part, target)
             head = load_head(target)
             if fold != "none":
