@@ -128,7 +128,7 @@ def file_entry(path: Path) -> dict:
     return {"sha256": digest, "bytes": path.stat().st_size, "trained": path.name in TRAINED}
 
 
-def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str) -> None:
+def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str, wide: WideGraph | None) -> None:
     names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.base.bin", "language.lora.bin",
              "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
@@ -136,7 +136,7 @@ def write_manifest(target: Path, calibration: dict, metrics: dict, language: dic
         "files": {n: file_entry(target / n) for n in names if (target / n).exists()},
         "vision": {"imageSize": 392, "patch": 14, "grid": 28, "width": 384, "levels": 4, "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225],
                    "grids": [[1, 2], [2, 1], [2, 2], [1, 3], [3, 1], [1, 4], [4, 1]], "noTilesFactor": 1.25},
-        "expert": {"imageTokens": TOKENS, "globalWidth": 256, "featureWidth": 128},
+        "expert": {"imageTokens": TOKENS, "globalWidth": 256, "featureWidth": 128, **({"wide": wide.sizes()} if wide is not None else {})},
         "segmenter": {"size": MASK, "stride": 2, "threshold": calibration.pop("maskThreshold", 0.5), "minAreaFraction": 0.0002, "maxRegions": 16,
                       "fallbackFraction": 0.5, "types": list(TYPES)},
         "language": {**language, "system": system},
@@ -175,7 +175,7 @@ def run(args: argparse.Namespace) -> None:
     calibration = json.loads(calibration_path.read_text()) if calibration_path.exists() else DEFAULT_CALIBRATION
     metrics_path = CACHE / "metrics.json"
     metrics = json.loads(metrics_path.read_text()) if metrics_path.exists() else {}
-    write_manifest(args.out, dict(calibration), {**metrics, "trained": trained}, language_manifest(args.out), SYSTEM)
+    write_manifest(args.out, dict(calibration), {**metrics, "trained": trained}, language_manifest(args.out), SYSTEM, wide)
 
 
 DEFAULT_CALIBRATION = {

@@ -17,6 +17,8 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from .breadth.assemble import WIDE, blank, save_wide
+from .breadth.graph import WideGraph
 from .export import export_trained
 from .language_base.int4 import Int4Matrix
 from .language_base.shipped import ShippedBase, save_shipped
@@ -25,7 +27,7 @@ from .modules.ltfm import AnomalyExpert, ExpertConfig
 from .paths import BUNDLE, CACHE
 from .stages.mask import MaskModel
 
-NOT_EXPORTED = ("token_head.", "back.key.bias", "key.bias")
+NOT_EXPORTED = ("token_head.", "back.key.bias", "key.bias", "attention.bias")
 
 
 def initializers(path: Path) -> dict[str, np.ndarray]:
@@ -79,19 +81,21 @@ def restore_state(module: nn.Module, fresh: dict[str, np.ndarray], shipped: dict
     return state
 
 
-def restore_graphs(bundle: Path, seed: int = 5) -> tuple[AnomalyExpert, LtcProjector, MaskModel]:
+def restore_graphs(bundle: Path, seed: int = 5) -> tuple[AnomalyExpert, LtcProjector, MaskModel, WideGraph | None]:
     """The modules behind `expert.onnx` and `segmenter.onnx`."""
     expert, projector, mask = AnomalyExpert(ExpertConfig()).eval(), LtcProjector().eval(), MaskModel().eval()
-    modules = (expert, projector, mask.features, mask.segmenter)
+    sizes = json.loads((bundle / "manifest.json").read_text())["expert"].get("wide")
+    wide = None if sizes is None else blank(sizes).eval()
+    modules = [expert, projector, mask.features, mask.segmenter, *([wide] if wide is not None else [])]
     for offset, module in enumerate(modules):
         randomise(module, seed + offset)
     with tempfile.TemporaryDirectory() as folder:
-        export_trained(Path(folder), expert, projector, mask)
+        export_trained(Path(folder), expert, projector, mask, wide)
         fresh = {name: initializers(Path(folder) / name) for name in ("expert.onnx", "segmenter.onnx")}
     shipped = {name: initializers(bundle / name) for name in fresh}
-    for module, graph in zip(modules, ("expert.onnx", "expert.onnx", "expert.onnx", "segmenter.onnx")):
+    for module, graph in zip(modules, ("expert.onnx", "expert.onnx", "expert.onnx", "segmenter.onnx", "expert.onnx"), strict=False):
         module.load_state_dict(restore_state(module, fresh[graph], shipped[graph]), strict=False)
-    return expert, projector, mask
+    return expert, projector, mask, wide
 
 
 def external(bundle: Path) -> dict[str, np.ndarray]:
@@ -131,18 +135,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     folder, base = CACHE / "checkpoints", CACHE / "base"
-    written = [*(folder / f"{name}.pt" for name in ("expert", "mask", "language", "evidence")), CACHE / "calibration.json", CACHE / "metrics.json"]
+    written = [*(folder / f"{name}.pt" for name in ("expert", "mask", "language", "evidence", "wide")), CACHE / "calibration.json", CACHE / "metrics.json"]
     taken = [path for path in written if path.exists()]
     if taken and not args.force:
         raise SystemExit(f"{taken[0].name} is in the cache already; give --force to overwrite what training left there.")
     folder.mkdir(parents=True, exist_ok=True)
     base.mkdir(parents=True, exist_ok=True)
-    expert, projector, mask = restore_graphs(args.bundle)
+    expert, projector, mask, wide = restore_graphs(args.bundle)
     tensors = external(args.bundle)
     torch.save({"config": expert.config, "average": {f"module.{k}": v for k, v in expert.state_dict().items()}}, folder / "expert.pt")
     torch.save({"model": mask.state_dict()}, folder / "mask.pt")
     torch.save({"name": "restored", "projector": projector.state_dict(), "mask": mask.state_dict(), "lora": restore_lora(tensors)}, folder / "language.pt")
     torch.save({None: expert.evidence.state_dict()}, folder / "evidence.pt")
+    if wide is not None:
+        save_wide(wide, folder / WIDE.name)
     save_shipped(base / "smollm2.npz", restore_base(tensors))
     manifest = json.loads((args.bundle / "manifest.json").read_text())
     calibration = {**manifest["calibration"], "maskThreshold": manifest["segmenter"]["threshold"]}

@@ -11,9 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..paths import CACHE
 from .graph import WideGraph
-from .head import WideHead
+from .head import LEVELS, WideHead
 from .store import Store
 from .train import CHECKPOINTS
 
@@ -36,17 +35,26 @@ def known_tokens(store: Store, count: int = KNOWN) -> np.ndarray:
     return tokens / np.linalg.norm(tokens, axis=1, keepdims=True)
 
 
+def save_wide(wide: WideGraph, path: Path = WIDE) -> None:
+    """What `export` reads: the state of the graph and the sizes that it was made with."""
+    torch.save({"state": wide.state_dict(), **wide.sizes()}, path)
+
+
 def load_wide(path: Path = WIDE) -> WideGraph | None:
     """The assembled heads; None where there are none (a bundle without breadth)."""
     if not path.exists():
         return None
-    state = torch.load(path, weights_only=False)
-    heads = []
-    for weights in state["heads"]:
-        head = WideHead(**state["config"])
-        head.load_state_dict(weights)
-        heads.append(head)
-    return WideGraph(heads, state["basis"], state["tile_share"], state["known"]).eval()
+    saved = torch.load(path, weights_only=False)
+    wide = blank(saved)
+    wide.load_state_dict(saved["state"])
+    return wide.eval()
+
+
+def blank(sizes: dict) -> WideGraph:
+    """A wide graph of the given sizes (`WideGraph.sizes`) with weights that mean nothing yet."""
+    config = sizes["config"]
+    basis = {"mean": np.zeros((LEVELS, 384)), "basis": np.zeros((LEVELS, 384, config["components"])), "scale": np.ones((LEVELS, config["components"]))}
+    return WideGraph([WideHead(**config) for _ in range(sizes["heads"])], basis, sizes["tileShare"], np.zeros((sizes["known"], 384)))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> None:
     states = [torch.load(CHECKPOINTS / f"{name}.pt", weights_only=False) for name in args.heads]
     store = Store(("real",))
-    torch.save({
-        "heads": [state["head"] for state in states], "config": states[0]["config"], "basis": store.basis, "tile_share": args.tile_share, "known": known_tokens(store),
-    }, WIDE)
-    print(f"{WIDE.name}: {len(states)} heads, {KNOWN} class tokens; {CACHE.name} keeps it for `export`")
+    heads = []
+    for state in states:
+        head = WideHead(**state["config"])
+        head.load_state_dict(state["head"])
+        heads.append(head)
+    save_wide(WideGraph(heads, store.basis, args.tile_share, known_tokens(store)))
+    print(f"{WIDE.name}: {len(heads)} heads, {KNOWN} class tokens")

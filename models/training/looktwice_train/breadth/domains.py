@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ..data.records import ANOMALY_SETS, load_records
@@ -38,38 +39,42 @@ class Sample:
     """One image of a domain; `label` 1 is anomalous; `mask` None on an anomaly means unmasked, not clean."""
 
     domain: str
-    fold: str
     label: int
     kind: str
     image: Path
     mask: Path | None
-    trusted: bool
-    """Whether the image label may be learnt from (no shortcut tells it)."""
-    medical: bool
+
+
+GROUPS = {
+    "fabric": "fabric", "texture": "fabric", "medical": "medical", "x-ray and CT": "medical", "metal surface": "metal", "casting and machined": "metal",
+    "infrastructure": "built", "electrical network": "built", "food and plants": "built",
+}
+"""Groups of sources.json -> folds; what is not named is an object."""
 
 
 def fold_of(group: str) -> str:
-    """The fold of a group as sources.json words it: fabrics and other woven or grown textures, medicine, metal, built and natural surroundings, objects."""
-    text = group.lower()
-    for words, fold in (
-        (("medical", "x-ray", "ct", "microscopy"), "medical"),
-        (("fabric", "texture", "wood", "stone", "textile", "leather"), "fabric"),
-        (("metal", "weld", "casting", "machined", "steel"), "metal"),
-        (("infrastructure", "electrical", "scene", "plant", "agri", "food", "concrete", "road", "rail", "pipe"), "built"),
-    ):
-        if any(word in text.replace("(", " ").replace(")", " ").replace("/", " ").split() for word in words):
-            return fold
-    return "object"
+    """The fold that a group of sources.json is held out with."""
+    return GROUPS.get(group, "object")
 
 
+@lru_cache(maxsize=1)
 def described() -> dict[str, dict]:
-    """Name -> entry of every domain that sources.json files describe; the exporter's own file goes before the shared one."""
-    found: dict[str, dict] = {}
-    own = Path(__file__).resolve().parents[1] / "data" / "sources.json"
-    for path in (DATA / "sources.json", own, EXPORT / "sources.json"):
+    """Name -> entry of every domain that sources.json describes, with the trivial features that were measured on the export."""
+    found = {entry["name"]: entry for entry in json.loads((Path(__file__).resolve().parents[1] / "data" / "sources.json").read_text())["domains"]}
+    for root in (EXPORT, EXAM_EXPORT):
+        path = root / "domains.json"
         if path.is_file():
-            found |= {entry["name"]: entry for entry in json.loads(path.read_text())["domains"]}
+            for name, entry in json.loads(path.read_text()).items():
+                found[name] = {**found.get(name, {}), **entry}
     return found
+
+
+def fold_of_domain(name: str) -> str:
+    if name in OWN_FOLDS:
+        return OWN_FOLDS[name]
+    if name in OTHER_NAMES.values():
+        return "any"
+    return fold_of(described().get(name, {}).get("group", ""))
 
 
 def _rows(root: Path) -> list[dict[str, str]]:
@@ -80,26 +85,17 @@ def _rows(root: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-def _trusted(entry: dict) -> bool:
-    if entry.get("image_labels") is False:
-        return False
-    trivial = entry.get("trivial_auroc") or {}
-    return all(value < SHORTCUT_LIMIT for name, value in trivial.items() if name in SHORTCUTS)
+def without_shortcut(name: str) -> bool:
+    """Whether no trivial feature tells the labels of a domain apart, so that its image labels may be learnt."""
+    trivial = described().get(name, {}).get("trivial_auroc") or {}
+    return all(value < SHORTCUT_LIMIT for feature, value in trivial.items() if feature in SHORTCUTS)
 
 
 def _exported(root: Path, wanted) -> list[Sample]:
-    entries = described()
-    samples = []
-    for row in _rows(root):
-        name = row["image"].split("/")[0]
-        if not wanted(name):
-            continue
-        entry = entries.get(name, {"group": row.get("category", "")})
-        fold = fold_of(entry["group"])
-        samples.append(Sample(
-            name, fold, int(row["label"]), row["type"], root / row["image"], root / row["mask"] if row["mask"] else None, _trusted(entry), fold == "medical",
-        ))
-    return samples
+    return [
+        Sample(name, int(row["label"]), row["type"], root / row["image"], root / row["mask"] if row["mask"] else None)
+        for row in _rows(root) if wanted(name := row["image"].split("/")[0])
+    ]
 
 
 def training_samples() -> list[Sample]:
@@ -108,7 +104,7 @@ def training_samples() -> list[Sample]:
     samples = _exported(EXPORT, lambda name: name not in EXAM)
     samples += _exported(DATA / "breadth", lambda name: name not in EXAM and name not in full)
     for record in load_records(ANOMALY_SETS):
-        samples.append(Sample(record.domain, OWN_FOLDS[record.domain], record.label, record.kind, record.image, record.mask, True, False))
+        samples.append(Sample(record.domain, record.label, record.kind, record.image, record.mask))
     return samples
 
 
@@ -120,4 +116,4 @@ def exam_samples() -> list[Sample]:
 
 def background_samples() -> list[Sample]:
     """Photos and plain textures, all normal."""
-    return [Sample(OTHER_NAMES[r.dataset], "any", 0, "good", r.image, None, False, False) for r in load_records(BACKGROUNDS)]
+    return [Sample(OTHER_NAMES[r.dataset], 0, "good", r.image, None) for r in load_records(BACKGROUNDS)]

@@ -162,8 +162,8 @@ def write_domain(target: Path, jobs: list, render, encoder: TorchEncoder, reduce
             for view in range(len(views)):
                 waiting.append((views[view], masks[view], valid[view]))
                 lines.append(json.dumps({
-                    "domain": sample.domain, "fold": sample.fold, "label": label, "kind": kind, "weight": round(weight, 3), "variant": variant, "group": group, "view": view,
-                    "masked": bool(label == 0 or variant or sample.mask is not None), "trusted": sample.trusted, "medical": sample.medical,
+                    "domain": sample.domain, "label": label, "kind": kind, "weight": round(weight, 3), "variant": variant, "group": group, "view": view,
+                    "masked": bool(label == 0 or variant or sample.mask is not None),
                     "image": f"{sample.image.parent.name}/{sample.image.name}",
                 }))
             while len(waiting) >= BATCH:

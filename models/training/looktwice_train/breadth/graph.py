@@ -34,6 +34,10 @@ class WideGraph(nn.Module):
         self.register_buffer("known", torch.from_numpy(known.astype(np.float32)))
         self.tile_share = tile_share
 
+    def sizes(self) -> dict:
+        """What is needed to make a graph of the same form; stands in the manifest (`expert.wide`)."""
+        return {"config": self.heads[0].config, "heads": len(self.heads), "tileShare": self.tile_share, "known": len(self.known)}
+
     def views(self, levels: list[Tensor], near: list[Tensor], cls: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
         """-> map logits [V,P], image logits by view [V]."""
         z = torch.stack([level @ self.projection[i] - self.offset[i] for i, level in enumerate(levels)], 1)

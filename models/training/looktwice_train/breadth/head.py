@@ -48,6 +48,7 @@ class WideHead(nn.Module):
     ) -> None:
         super().__init__()
         self.grid, self.statistics = grid, statistics
+        self.config = {"components": components, "width": width, "inner": inner, "whole": whole, "statistics": statistics}
         self.absolute = nn.Linear(LEVELS * components, width)
         self.relative = nn.Linear(LEVELS * components, width, bias=False)
         self.distances = nn.Linear(2 * LEVELS, width, bias=False)

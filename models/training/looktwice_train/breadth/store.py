@@ -8,7 +8,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .domains import fold_of_domain, without_shortcut
 from .features import FOLDER, MASK
+
+INDUSTRIAL_XRAY = ("tablet_xray_slice",)
+FEWEST = 8
+"""Images of the rarer label below which a domain's image labels are not learnt: they would name the domain."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Views:
 
 
 class Store:
-    """All views of some shards, numbered from 0."""
+    """All views of some shards, numbered from 0. meta: what breadth-features wrote, with `fold`, `medical`, and `trusted`: whether image labels of the domain may be learnt."""
 
     def __init__(self, shards: tuple[str, ...], folder: Path = FOLDER) -> None:
         basis = self.basis = dict(np.load(folder / "basis.npz"))
@@ -41,6 +46,14 @@ class Store:
                 self.rows += [(len(self.parts), i) for i in range(len(meta))]
                 self.parts.append(Views(shard, path.name, meta, arrays))
         self.meta = [{**self.parts[p].meta[i], "shard": self.parts[p].shard} for p, i in self.rows]
+        counts: dict[str, list[int]] = {}
+        for meta in self.meta:
+            if meta["shard"] != "synth":
+                counts.setdefault(meta["domain"], [0, 0])[meta["label"]] += 1
+        for meta in self.meta:
+            fold = fold_of_domain(meta["domain"])
+            trusted = min(counts.get(meta["domain"], [0, 0])) >= FEWEST and without_shortcut(meta["domain"])
+            meta |= {"fold": fold, "medical": fold == "medical" and meta["domain"] not in INDUSTRIAL_XRAY, "trusted": trusted}
 
     def __len__(self) -> int:
         return len(self.rows)

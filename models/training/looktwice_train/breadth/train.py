@@ -108,7 +108,7 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int, lo
             logits, verdict = (x.float() for x in head(z, batch["near"], batch["cls"], batch["valid"]))
         label = torch.tensor([float(m["label"]) for m in meta])
         painted = torch.tensor([float(m["shard"] == "synth") for m in meta])
-        trusted = torch.tensor([float(m["trusted"] or m["shard"] == "synth" or m["label"] == 0) for m in meta])
+        trusted = torch.tensor([float(m["trusted"] or m["shard"] == "synth" or m["fold"] == "any") for m in meta])
         visible = torch.tensor([m["weight"] for m in meta])
         pixels = torch.tensor([float(m["masked"]) for m in meta]) * visible
         weight = trusted * visible * (1 - painted * (1 - args.painted_verdict))
@@ -179,7 +179,7 @@ def run(args: argparse.Namespace) -> None:
                 print(f"fold {fold}, seed {seed}: {len(rows)} views of {len({store.meta[i]['domain'] for i in rows})} domains")
                 head = train(store, rows, args, seed)
                 part = Path(f"{target}.part")
-                torch.save({"head": head.state_dict(), "config": {"components": store.unit.shape[1], "width": args.width, "inner": args.inner, "whole": not args.no_whole, "statistics": args.statistics}, "args": vars(args)}, part)
+                torch.save({"head": head.state_dict(), "config": head.config, "args": vars(args)}, part)
                 os.replace(part, target)
             head = load_head(target)
             if fold != "none":

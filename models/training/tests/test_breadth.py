@@ -1,0 +1,99 @@
+"""The wide data and head: what is painted, what a graph gives, what is kept out of training."""
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from looktwice_train.breadth import domains
+from looktwice_train.breadth.assemble import blank
+from looktwice_train.breadth.head import WideHead, relative_to_view
+from looktwice_train.breadth.paint import KINDS, LARGEST, SMALLEST, foreground, paint
+from looktwice_train.breadth.verdicts import decided, fit
+
+SIZES = {"config": {"components": 16, "width": 32, "inner": 16, "whole": False, "statistics": True}, "heads": 2, "tileShare": 0.5, "known": 8}
+
+
+def part_on_a_plain_ground(seed: int) -> np.ndarray:
+    """A textured disc on grey, 200 x 200."""
+    rng = np.random.default_rng(seed)
+    image = np.full((200, 200, 3), 205, np.uint8)
+    y, x = np.mgrid[:200, :200]
+    disc = (y - 100) ** 2 + (x - 100) ** 2 < 70**2
+    image[disc] = np.clip(90 + 40 * np.sin(x[disc] / 5)[:, None] + rng.normal(0, 6, (int(disc.sum()), 3)), 0, 255)
+    return image
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_paint_marks_where_the_picture_changed(kind: str) -> None:
+    image, donor = part_on_a_plain_ground(0), np.random.default_rng(1).integers(0, 255, (200, 200, 3)).astype(np.uint8)
+    found = [paint(image, donor, np.random.default_rng(seed), (kind,)) for seed in range(6)]
+    painted = [p for p in found if p is not None]
+    assert painted, "no seed painted anything"
+    for p in painted:
+        assert SMALLEST < (p.mask > 0).mean() < LARGEST
+        assert 0.25 <= p.weight <= 1
+        change = np.abs(p.image.astype(int) - image).max(-1)
+        assert change[p.mask > 0].mean() > 3 * change[p.mask == 0].mean()
+
+
+def test_foreground_is_the_part_where_the_ground_is_plain() -> None:
+    found = foreground(part_on_a_plain_ground(2))
+    assert found[100, 100] and not found[3, 3]
+    assert foreground(np.random.default_rng(0).integers(0, 255, (64, 64, 3)).astype(np.uint8)).all()
+
+
+def test_relative_features_ignore_padding() -> None:
+    z = torch.randn(1, 4, 784, 8)
+    valid = torch.ones(1, 784)
+    valid[:, 400:] = 0
+    other = z.clone()
+    other[:, :, 400:] = 99
+    torch.testing.assert_close(relative_to_view(z, valid)[:, :, :400], relative_to_view(other, valid)[:, :, :400])
+
+
+def test_graph_scores_an_image_by_its_base_view_and_its_highest_tile() -> None:
+    torch.manual_seed(0)
+    wide = blank(SIZES).eval()
+    for value in (wide.projection, wide.known):
+        value.copy_(torch.randn_like(value) * 0.1)
+    levels, near = [torch.randn(3, 784, 384) for _ in range(4)], [torch.rand(3, 784) for _ in range(4)]
+    cls, valid = torch.randn(3, 384), torch.ones(3, 784)
+    with torch.no_grad():
+        maps, score, foreign = wide(levels, near, cls, valid)
+        _, by_view = wide.views(levels, near, cls, valid)
+        alone = wide([x[:1] for x in levels], [x[:1] for x in near], cls[:1], valid[:1])
+    assert maps.shape == (3, 784) and float(maps.min()) >= 0 and float(maps.max()) <= 1
+    torch.testing.assert_close(score[0], by_view[0] + 0.5 * (by_view[1:].max() - by_view[0]))
+    torch.testing.assert_close(alone[1][0], by_view[0])
+    torch.testing.assert_close(alone[2], foreign)
+
+
+def test_exam_domains_are_kept_out_of_training() -> None:
+    if not (domains.DATA / "breadth" / "manifest.csv").is_file():
+        pytest.skip("the shared data is not here")
+    assert not {s.domain for s in domains.training_samples()} & set(domains.EXAM)
+
+
+def test_decided_counts_the_most_certain_first() -> None:
+    probability, labels = np.array([0.95, 0.9, 0.6, 0.55, 0.05]), np.array([1, 1, 0, 0, 0])
+    found = decided(probability, labels, np.ones(5))
+    assert found["0.4"] == 1.0 and found["1.0"] == 0.6
+
+
+def test_fit_gives_probabilities() -> None:
+    rng = np.random.default_rng(0)
+    scores = rng.normal(size=4000)
+    labels = (rng.random(4000) < 1 / (1 + np.exp(-(2 * scores - 1)))).astype(int)
+    slope, intercept = fit(scores, labels, np.ones(4000))
+    assert abs(slope - 2) < 0.25 and abs(intercept + 1) < 0.2
+
+
+def test_head_counts_nothing_on_padding() -> None:
+    head = WideHead(8, width=16, inner=8, whole=False, statistics=True).eval()
+    z, near, cls, valid = torch.randn(1, 4, 784, 8), torch.rand(1, 4, 784), torch.randn(1, 384), torch.ones(1, 784)
+    valid[:, 500:] = 0
+    with torch.no_grad():
+        _, verdict = head(z, near, cls, valid)
+        z[:, :, 500:], near[:, :, 500:] = 5, 9
+        torch.testing.assert_close(head(z, near, cls, valid)[1], verdict)
