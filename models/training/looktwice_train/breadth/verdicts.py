@@ -13,9 +13,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from ..paths import LOGS
+from ..paths import CACHE, LOGS
+from .assemble import KNOWN
 from .domains import FOLDS
-from .graph import TOP_WEIGHT
+from .graph import NEAREST, TOP_WEIGHT
 from .measure import predict
 from .store import Store
 from .train import CHECKPOINTS, load_head, rows_of
@@ -95,30 +96,77 @@ def fit(scores: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> tuple[flo
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
+def margin_for(probability: np.ndarray, labels: np.ndarray, weight: np.ndarray, sure: float) -> tuple[float, float, float]:
+    """The smallest distance from 0.5 beyond which at least `sure` of the images are judged right -> margin, share decided, share right among them."""
+    certain = np.abs(probability - 0.5)
+    right = (probability > 0.5) == labels
+    for margin in np.arange(0, 0.46, 0.01):
+        some = certain >= margin
+        if weight[some].sum() < 0.1 * weight.sum():
+            break
+        accuracy = float((right * weight)[some].sum() / weight[some].sum())
+        if accuracy >= sure:
+            return float(margin), float(weight[some].sum() / weight.sum()), accuracy
+    raise SystemExit(f"No margin judges {sure:.0%} of at least a tenth of the images right: ask for less with --sure.")
+
+
+def foreign_distances(store: Store) -> tuple[np.ndarray, np.ndarray]:
+    """Distances of base views' class tokens to what training knew (`WideGraph`), for images of left-out groups (label 1) and of known domains (label 0)."""
+    rows = rows_of(store, lambda m: m["fold"] in FOLDS)
+    tokens = store.batch(rows)["cls"].numpy() if len(rows) < 500 else np.concatenate([store.batch(rows[i : i + 500])["cls"].numpy() for i in range(0, len(rows), 500)])
+    tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+    folds = np.array([store.meta[i]["fold"] for i in rows])
+    distances, unknown = [], []
+    for fold in FOLDS:
+        others = np.nonzero(folds != fold)[0]
+        known = np.random.default_rng(0).permutation(others)[:KNOWN]
+        for label, some in ((1, np.nonzero(folds == fold)[0]), (0, np.setdiff1d(others, known)[::4])):
+            cosines = np.sort(tokens[some] @ tokens[known].T, axis=1)[:, -NEAREST:]
+            distances.append(1 - cosines.mean(1))
+            unknown.append(np.full(len(some), label))
+    return np.concatenate(distances), np.concatenate(unknown)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="wide")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--sure", type=float, default=0.8, help="share that has to be right among the decided images on either side")
+    parser.add_argument("--sure", type=float, default=0.75, help="share that has to be right among the decided images")
+    parser.add_argument("--write", action="store_true", help="put bias, temperature, limits and foreignness into the calibration that `export` writes")
 
 
 def run(args: argparse.Namespace) -> None:
     heads_of = {f: [load_head(CHECKPOINTS / f"{args.name}-{f}-{s}.pt") for s in args.seeds] for f in FOLDS}
-    base = by_image(views_of(Store(("real",)), heads_of))
-    tiled = by_image(views_of(Store(("tiles",)), heads_of))
-    print("tiled images", len(tiled))
-    for share in (0, 0.25, 0.5, 0.75, 1.0):
-        found = aurocs(with_both(tiled), lambda i: combined(i, share))
+    store = Store(("real",))
+    images = with_both(by_image(views_of(store, heads_of)))
+    tiled = with_both(by_image(views_of(Store(("tiles",)), heads_of)))
+    for share in (0, 0.25, 0.5, 0.75, 1.0) if tiled else ():
+        found = aurocs(tiled, lambda i, share=share: combined(i, share))
         print(f"share of the highest tile {share}: mean {np.mean(list(found.values())):.4f}", {k: round(v, 3) for k, v in found.items()})
-    images = with_both(base)
-    scores = np.array([i["base"] for i in images])
-    labels, weight = np.array([i["label"] for i in images]), weights_of(images)
+    scores, labels, weight = np.array([i["base"] for i in images]), np.array([i["label"] for i in images]), weights_of(images)
     slope, intercept = fit(scores, labels, weight)
     probability = 1 / (1 + np.exp(-(slope * scores + intercept)))
+    margin, coverage, accuracy = margin_for(probability, labels, weight, args.sure)
     found = aurocs(images, lambda i: i["base"])
-    industrial = [v for k, v in found.items() if not next(i["medical"] for i in images if i["domain"] == k)]
+    medical = {i["domain"] for i in images if i["medical"]}
+    distance, unknown = foreign_distances(store)
+    scale, crossing = fit(distance, unknown, np.where(unknown == 1, 1 / unknown.mean(), 1 / (1 - unknown.mean())))
+    mean = lambda keep: round(float(np.mean([v for k, v in found.items() if keep(k)])), 4)  # noqa: E731
     report = {
-        "name": args.name, "images": len(images), "slope": round(slope, 4), "intercept": round(intercept, 4), "decided": decided(probability, labels, weight),
-        "mean_auroc": round(float(np.mean(list(found.values()))), 4), "industrial": round(float(np.mean(industrial)), 4), "domains": {k: round(v, 4) for k, v in found.items()},
+        "name": args.name, "seeds": args.seeds, "images": len(images), "slope": round(slope, 4), "intercept": round(intercept, 4),
+        "mean_auroc": mean(lambda _: True), "industrial": mean(lambda k: k not in medical), "medical": mean(lambda k: k in medical),
+        "right_of_most_certain": decided(probability, labels, weight), "margin": round(margin, 3), "decided": round(coverage, 4), "right": round(accuracy, 4),
+        "foreign_auroc": round(float(roc_auc_score(unknown, distance)), 4), "domains": {k: round(v, 4) for k, v in found.items()},
     }
     (LOGS / f"breadth-verdicts-{args.name}.json").write_text(json.dumps(report, indent=1) + "\n")
     print(json.dumps(report))
+    if args.write:
+        path = CACHE / "calibration.json"
+        calibration = json.loads(path.read_text())
+        # One score, one probability: the calibrated score is the probability, so that `verdict` has nothing to change.
+        calibration |= {
+            "bias": round(-intercept / slope, 4), "temperature": round(1 / slope, 4),
+            "data": f"images of {len(found)} domains, each scored by heads that left its group out (models/training/logs/breadth-verdicts-{args.name}.json)",
+            "verdict": {"zeroShot": {"slope": 1, "intercept": 0, "low": round(0.5 - margin, 3), "high": round(0.5 + margin, 3)}},
+            "foreign": {"scale": round(scale, 4), "offset": round(-crossing / scale, 4)},
+        }
+        path.write_text(json.dumps(calibration, indent=1) + "\n")
