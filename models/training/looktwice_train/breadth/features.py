@@ -182,6 +182,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cap", type=int, default=60, help="images of either label per domain")
     parser.add_argument("--synth", type=int, default=32, help="painted views per domain with normal images")
     parser.add_argument("--tiles", type=int, default=24, help="images of either label per domain that are encoded with their tiles")
+    parser.add_argument("--domains", nargs="*", help="only these domains")
     parser.add_argument("--threads", type=int, default=1)
 
 
@@ -209,7 +210,8 @@ def run(args: argparse.Namespace) -> None:
         return *tiled_views(job[0]), job[0].label, job[0].kind, 1.0
 
     for shard in args.shards:
-        plan, render = plan_of(shard, args, samples, backgrounds), {"synth": synth, "tiles": tiles, "exam-tiles": tiles}.get(shard, real)
+        plan = {d: jobs for d, jobs in plan_of(shard, args, samples, backgrounds).items() if not args.domains or d in args.domains}
+        render = {"synth": synth, "tiles": tiles, "exam-tiles": tiles}.get(shard, real)
         with tqdm(total=sum(map(len, plan.values())), desc=shard, mininterval=10) as bar:
             for domain, jobs in plan.items():
                 target = FOLDER / shard / domain
