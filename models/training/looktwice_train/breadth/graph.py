@@ -54,7 +54,7 @@ class WideGraph(nn.Module):
         first = ((valid[:, 0] * 0 + 1).cumsum(0) < 1.5).to(valid.dtype)
         base = (by_view * first).sum()
         # Without tiles the base view stands for the highest one.
-        highest = torch.maximum((by_view - first * 1e4).amax(), base - (1 - first).sum().clamp(max=1) * 1e4)
+        highest = torch.maximum((by_view - first * 1e4).amax(0), base - (1 - first).sum().clamp(max=1) * 1e4)
         score = base + self.tile_share * (highest - base)
         token = (cls * first[:, None]).sum(0)
         cosines = self.known @ (token / torch.linalg.vector_norm(token).clamp(min=1e-6))

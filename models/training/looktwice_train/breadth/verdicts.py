@@ -107,6 +107,7 @@ def margin_for(probability: np.ndarray, labels: np.ndarray, weight: np.ndarray, 
         accuracy = float((right * weight)[some].sum() / weight[some].sum())
         if accuracy >= sure:
             return float(margin), float(weight[some].sum() / weight.sum()), accuracy
+    print(json.dumps(decided(probability, labels, weight)))
     raise SystemExit(f"No margin judges {sure:.0%} of at least a tenth of the images right: ask for less with --sure.")
 
 
