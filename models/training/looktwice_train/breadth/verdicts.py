@@ -96,19 +96,14 @@ def fit(scores: np.ndarray, labels: np.ndarray, weight: np.ndarray) -> tuple[flo
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def margin_for(probability: np.ndarray, labels: np.ndarray, weight: np.ndarray, sure: float) -> tuple[float, float, float]:
-    """The smallest distance from 0.5 beyond which at least `sure` of the images are judged right -> margin, share decided, share right among them."""
+def margin_for(probability: np.ndarray, labels: np.ndarray, weight: np.ndarray, coverage: float) -> tuple[float, float]:
+    """The distance from 0.5 beyond which the most certain `coverage` of the images lie -> margin, share right among them."""
     certain = np.abs(probability - 0.5)
-    right = (probability > 0.5) == labels
-    for margin in np.arange(0, 0.46, 0.01):
-        some = certain >= margin
-        if weight[some].sum() < 0.1 * weight.sum():
-            break
-        accuracy = float((right * weight)[some].sum() / weight[some].sum())
-        if accuracy >= sure:
-            return float(margin), float(weight[some].sum() / weight.sum()), accuracy
-    print(json.dumps(decided(probability, labels, weight)))
-    raise SystemExit(f"No margin judges {sure:.0%} of at least a tenth of the images right: ask for less with --sure.")
+    order = np.argsort(-certain)
+    last = int(np.searchsorted(np.cumsum(weight[order]) / weight.sum(), coverage))
+    some = order[: last + 1]
+    right = ((probability > 0.5) == labels)[some]
+    return float(certain[order[last]]), float((right * weight[some]).sum() / weight[some].sum())
 
 
 def foreign_distances(store: Store) -> tuple[np.ndarray, np.ndarray]:
@@ -131,7 +126,7 @@ def foreign_distances(store: Store) -> tuple[np.ndarray, np.ndarray]:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="wide")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
-    parser.add_argument("--sure", type=float, default=0.75, help="share that has to be right among the decided images")
+    parser.add_argument("--coverage", type=float, default=0.4, help="share of left-out images on which a verdict is given; the rest is `cannot tell`")
     parser.add_argument("--write", action="store_true", help="put bias, temperature, limits and foreignness into the calibration that `export` writes")
 
 
@@ -146,7 +141,7 @@ def run(args: argparse.Namespace) -> None:
     scores, labels, weight = np.array([i["base"] for i in images]), np.array([i["label"] for i in images]), weights_of(images)
     slope, intercept = fit(scores, labels, weight)
     probability = 1 / (1 + np.exp(-(slope * scores + intercept)))
-    margin, coverage, accuracy = margin_for(probability, labels, weight, args.sure)
+    margin, accuracy = margin_for(probability, labels, weight, args.coverage)
     found = aurocs(images, lambda i: i["base"])
     medical = {i["domain"] for i in images if i["medical"]}
     distance, unknown = foreign_distances(store)
@@ -155,7 +150,7 @@ def run(args: argparse.Namespace) -> None:
     report = {
         "name": args.name, "seeds": args.seeds, "images": len(images), "slope": round(slope, 4), "intercept": round(intercept, 4),
         "mean_auroc": mean(lambda _: True), "industrial": mean(lambda k: k not in medical), "medical": mean(lambda k: k in medical),
-        "right_of_most_certain": decided(probability, labels, weight), "margin": round(margin, 3), "decided": round(coverage, 4), "right": round(accuracy, 4),
+        "right_of_most_certain": decided(probability, labels, weight), "margin": round(margin, 3), "decided": args.coverage, "right": round(accuracy, 4),
         "foreign_auroc": round(float(roc_auc_score(unknown, distance)), 4), "domains": {k: round(v, 4) for k, v in found.items()},
     }
     (LOGS / f"breadth-verdicts-{args.name}.json").write_text(json.dumps(report, indent=1) + "\n")
