@@ -35,7 +35,9 @@ test('Markdown has the question as text, the findings, ticks, sources and a pict
   expect(response.headers.get('content-disposition')).toContain("attachment; filename*=UTF-8''Any-defects");
   const text = bytes.toString();
   expect(text).toContain('> Any defects? \\<b\\>Царапина\\</b\\> \\[x\\]\\(javascript:alert\\(1\\)\\)');
-  expect(text).toContain('Anomaly score 0.93 (highly suspicious): verdict anomalous, probability 0.93, from this picture alone. File gehäuse \\[1\\].png, SHA-256');
+  expect(text).toContain(
+    'Anomaly score 0.93 (highly suspicious): verdict anomalous, probability 0.93, from this picture alone. File gehäuse \\[1\\].png, SHA-256',
+  );
   expect(text).toContain('| scratch | centre | 3.1 % | moderate | 0.80 |');
   expect(text).toContain('- [x] containment: Quarantine the lot');
   expect(text).toContain('- [ ] corrective: Check the fixture');

@@ -1,4 +1,4 @@
-"""The wide head: a first look that was taught what defects look like on dozens of domains (docs/decisions/breadth.md).
+"""The wide head: a first look that was taught what defects look like on dozens of domains.
 
 Every patch is read three ways: as it is (what rust, cracks and stains look like), relative to its own view (what does not belong here) and by its distance to the
 nearest other patch of the view (DSSL within the image). A small MLP maps that to a common space, where learned e+ and e- decide (Anomaly-OV, section 3.2);

@@ -1,4 +1,4 @@
-"""Anomalies painted in the pixels of normal pictures, as wide as a few dozen lines can be (docs/decisions/breadth.md).
+"""Anomalies painted in the pixels of normal pictures, as wide as a few dozen lines can be.
 
 Extends `data.synthesis` (cut-paste, textures, scratches, cracks, stains, pits, missing parts, warps, noise) by what breaks on objects: dents
 (shading alone), chips at the outline, burns, rust, foreign objects, parts that moved or stand twice, print faults, discoloured areas.
