@@ -22,8 +22,11 @@ SMALLEST = 1e-12  # of lengths, as `F.normalize` has it
 BLOCKED = 1e4  # far beyond any similarity over the temperature; its exponential is 0
 
 
-def compare_within(dssl: WithinImageDssl, parts: list[Tensor], lengths: list[Tensor], valid: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """Levels [V,P,D] and the lengths of their patches [V,P,1], valid [V,P] -> cues [V,4,P], per level the distance to the nearest other patch [V,P] (dssl.py: `cues` and `nearest`)."""
+def compare_within(dssl: WithinImageDssl, parts: list[Tensor], lengths: list[Tensor], valid: Tensor) -> tuple[Tensor, Tensor, list[Tensor]]:
+    """Levels [V,P,D] and the lengths of their patches [V,P,1], valid [V,P] -> cues [V,4,P], novelty [V,P] (dssl.py: `cues` and `nearest`), and the novelty of each level.
+
+    The order of the operations is part of the file: `restore` finds weights by the names that the exporter numbers.
+    """
     shift = 1 / CUE_TEMPERATURE  # exp(s / t - 1 / t) cannot overflow, cosines being at most 1
     blocked = dssl.near.to(valid.dtype) * -BLOCKED - shift + (valid[:, None, :] - 1) * BLOCKED
     count = valid.sum(-1, keepdim=True).clamp(min=1)
@@ -35,7 +38,7 @@ def compare_within(dssl: WithinImageDssl, parts: list[Tensor], lengths: list[Ten
         if level in USED_LEVELS:
             # Some patch may see no other one; its cue counts nowhere, but it must be a number.
             soft.append(-CUE_TEMPERATURE * torch.log((similarity.exp().sum(-1) / count).clamp(min=1e-30)))
-    return with_z_scores(torch.stack(soft, dim=1), valid, count), novelty
+    return with_z_scores(torch.stack(soft, dim=1), valid, count), torch.stack(novelty).mean(0), novelty
 
 
 def first_look(first: FirstLook, parts: list[Tensor], means: list[Tensor], deviations: list[Tensor], cues: Tensor) -> Tensor:
@@ -69,9 +72,9 @@ def look(expert: AnomalyExpert, parts: list[Tensor], valid: Tensor) -> tuple[Ten
         torch.sqrt((weight @ length.square() / width - mean.square().mean(-1, keepdim=True)).clamp(min=0) + 1e-6)
         for length, mean in zip(lengths, means, strict=True)
     ]
-    cues, near = compare_within(expert.evidence.dssl, parts, lengths, valid)
+    cues, novelty, near = compare_within(expert.evidence.dssl, parts, lengths, valid)
     maps = torch.sigmoid(first_look(expert.first, parts, means, deviations, cues)).mean(1) * valid
-    score = expert.evidence.logit(statistics(torch.stack(near).mean(0), contrast(expert.evidence, parts, deviations, valid), valid))
+    score = expert.evidence.logit(statistics(novelty, contrast(expert.evidence, parts, deviations, valid), valid))
     return maps, score[None], near
 
 
