@@ -74,7 +74,7 @@ function Figure({
 }) {
   return (
     <div className={cn('min-w-0 rounded-md border border-line bg-raised px-2 py-1', isGrave && 'border-high')}>
-      <dt className="flex items-center gap-1 truncate text-muted [&_svg]:size-3.5 [&_svg]:shrink-0">
+      <dt className="flex items-center gap-1 text-2xs text-muted [&_svg]:size-3 [&_svg]:shrink-0">
         {icon}
         {name}
       </dt>
