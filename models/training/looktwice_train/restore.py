@@ -27,7 +27,7 @@ from .modules.ltfm import AnomalyExpert, ExpertConfig
 from .paths import BUNDLE, CACHE
 from .stages.mask import MaskModel
 
-NOT_EXPORTED = ("token_head.", "back.key.bias", "key.bias", "attention.bias")
+NOT_EXPORTED = ("token_head.", "back.key.bias", "key.bias")
 
 
 def initializers(path: Path) -> dict[str, np.ndarray]:
@@ -54,15 +54,15 @@ def places(value: np.ndarray) -> list[tuple[str, np.ndarray]]:
     return forms
 
 
-def restore_state(module: nn.Module, fresh: dict[str, np.ndarray], shipped: dict[str, np.ndarray]) -> dict[str, Tensor]:
-    """State of `module` read from `shipped`; `fresh` is the export of the module's present random values.
+def restore_state(module: nn.Module, fresh: dict[str, np.ndarray], shipped: dict[str, np.ndarray], left_out: tuple[str, ...] = NOT_EXPORTED) -> dict[str, Tensor]:
+    """State of `module` read from `shipped`; `fresh` is the export of the module's present random values; keys that begin with one of `left_out` are not in the graphs.
 
     Raises ValueError naming a parameter that no initializer holds.
     """
     seen = {array.reshape(-1).tobytes(): name for name, array in fresh.items() if array.dtype == np.float32 and array.size}
     state: dict[str, Tensor] = {}
     for key, value in module.state_dict().items():
-        if not value.is_floating_point() or key.startswith(NOT_EXPORTED):
+        if not value.is_floating_point() or key.startswith(left_out):
             continue
         found = np.full(value.shape, np.nan, np.float32)
         for form, flat in places(value.numpy()):
@@ -93,8 +93,12 @@ def restore_graphs(bundle: Path, seed: int = 5) -> tuple[AnomalyExpert, LtcProje
         export_trained(Path(folder), expert, projector, mask, wide)
         fresh = {name: initializers(Path(folder) / name) for name in ("expert.onnx", "segmenter.onnx")}
     shipped = {name: initializers(bundle / name) for name in fresh}
+    # Beside a wide head nothing reads the evidence, and the exporter drops it.
+    left_out = NOT_EXPORTED if wide is None else (*NOT_EXPORTED, "evidence.")
     for module, graph in zip(modules, ("expert.onnx", "expert.onnx", "expert.onnx", "segmenter.onnx", "expert.onnx"), strict=False):
-        module.load_state_dict(restore_state(module, fresh[graph], shipped[graph]), strict=False)
+        module.load_state_dict(restore_state(module, fresh[graph], shipped[graph], left_out), strict=False)
+    if wide is not None:
+        expert.evidence = AnomalyExpert(ExpertConfig()).evidence  # as before its fit, not the random values of above
     return expert, projector, mask, wide
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
+
 from looktwice_train.breadth.annotations import coco_shapes, voc_shapes, yolo_shapes
 from looktwice_train.breadth.export import Options
 from looktwice_train.breadth.labels import list_items, one_per_original
@@ -18,7 +20,6 @@ from looktwice_train.breadth.repository import Repository, RepositoryError, obta
 from looktwice_train.breadth.spec import EXAM, NEVER, SOURCES, SpecError, choose, forbidden, load_sources
 from looktwice_train.breadth.trivial import auroc
 from looktwice_train.fetch_data import fetch_domains
-from PIL import Image, ImageDraw
 
 OPTIONS = Options(count=8, max_side=96)
 

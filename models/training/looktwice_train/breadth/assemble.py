@@ -31,7 +31,7 @@ def known_tokens(store: Store, count: int = KNOWN) -> np.ndarray:
     rows: list[int] = []
     while len(rows) < count and any(queues):
         rows += [queue.pop() for queue in queues if queue]
-    tokens = store.batch(rows[:count])["cls"].numpy()
+    tokens = store.class_tokens(rows[:count])
     return tokens / np.linalg.norm(tokens, axis=1, keepdims=True)
 
 

@@ -1,7 +1,7 @@
 """The wide data: which domains there are, what their labels are good for, and which are held out together.
 
 Sources of images, each with a manifest.csv (image, mask, category, split, type, label, width, height): the project's own sets, the abridged export of
-`breadth`, and whatever `fetch-data` has put into the cache. Exam domains are read by `exam_records` alone and never by training.
+`breadth`, and whatever `fetch-data` has put into the cache. Exam domains are read by `exam_samples` alone and never by training.
 """
 from __future__ import annotations
 
@@ -13,11 +13,8 @@ from pathlib import Path
 
 from ..data.records import ANOMALY_SETS, load_records
 from ..paths import CACHE, DATA
+from .spec import EXAM
 
-EXAM = (
-    "fabric_stain_moire", "cola_can", "egg_shell", "solder_array", "bsdata_ball_screw", "car_damage", "mvtec_zipper", "busi_breast_ultrasound",
-)
-"""Measured on the final bundle alone: out of all training, tuning and folds."""
 EXPORT = CACHE / "domains"
 """Where `fetch-data` exports to; domains there replace the abridged ones of the same name."""
 EXAM_EXPORT = CACHE / "exam"
@@ -100,7 +97,7 @@ def _exported(root: Path, wanted) -> list[Sample]:
 
 def training_samples() -> list[Sample]:
     """Every image that training and folds may see."""
-    full = {row["image"].split("/")[0] for row in _rows(EXPORT)} - set(EXAM)
+    full = {row["image"].split("/")[0] for row in _rows(EXPORT)}
     samples = _exported(EXPORT, lambda name: name not in EXAM)
     samples += _exported(DATA / "breadth", lambda name: name not in EXAM and name not in full)
     for record in load_records(ANOMALY_SETS):

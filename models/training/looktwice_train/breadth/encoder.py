@@ -1,7 +1,6 @@
 """DINOv2-small in PyTorch: the encoder of the bundle, for machines where bfloat16 products are faster than the int8 graph.
 
-The same weights, preprocessing and outputs as `encoder.onnx` (vision/encoder_export.py); the features of the two differ by what int8 rounds
-(`compare` in breadth/features.py prints by how much).
+The same weights, preprocessing and outputs as `encoder.onnx` (vision/encoder_export.py); the features of the two differ by what int8 rounds.
 """
 from __future__ import annotations
 
@@ -10,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..vision.encoder_export import DEPTH, EPSILON, GRID, HEADS, LEVELS, PATCH, WIDTH, interpolate_positions, load_backbone
+from ..vision.encoder_export import DEPTH, EPSILON, HEADS, LEVELS, PATCH, WIDTH, interpolate_positions, load_backbone
 
 
 def _tensor(value: np.ndarray) -> nn.Parameter:
@@ -67,5 +66,3 @@ class TorchEncoder(nn.Module):
                 levels.append(F.layer_norm(x, (WIDTH,), self.norm[0], self.norm[1], EPSILON).float())
         return torch.stack([level[:, 1:] for level in levels], 1), levels[-1][:, 0]
 
-
-assert GRID * PATCH == 392

@@ -7,6 +7,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 
 from ..metrics import pro
 from .graph import TOP_WEIGHT
+from .head import TOP
 from .store import Store
 
 
@@ -22,7 +23,7 @@ def predict(heads, store: Store, rows: list[int], batch: int = 16) -> dict[str, 
             maps = torch.stack([m for m, _ in found]).mean(0)
             kept["maps"].append(maps.numpy())
             kept["verdict"].append(torch.stack([v for _, v in found]).mean(0).numpy())
-            kept["top"].append(maps.topk(20, dim=1).values.mean(1).numpy())
+            kept["top"].append((maps + (valid - 1) * 1e4).topk(TOP, dim=1).values.mean(1).numpy())
             kept["mask"].append((data["mask"] > 0.5).numpy())
     return {name: np.concatenate(parts) for name, parts in kept.items()}
 

@@ -41,10 +41,10 @@ class Store:
             for path in sorted((folder / shard).iterdir()) if (folder / shard).is_dir() else []:
                 if path.suffix == ".part":
                     continue
-                meta = [json.loads(line) for line in (path / "meta.jsonl").read_text().splitlines()]
+                views = [json.loads(line) for line in (path / "meta.jsonl").read_text().splitlines()]
                 arrays = {name: np.load(path / f"{name}.npy", mmap_mode="r") for name in ("levels", "near", "cls", "mask", "valid")}
-                self.rows += [(len(self.parts), i) for i in range(len(meta))]
-                self.parts.append(Views(shard, path.name, meta, arrays))
+                self.rows += [(len(self.parts), i) for i in range(len(views))]
+                self.parts.append(Views(shard, path.name, views, arrays))
         self.meta = [{**self.parts[p].meta[i], "shard": self.parts[p].shard} for p, i in self.rows]
         counts: dict[str, list[int]] = {}
         for meta in self.meta:
@@ -60,6 +60,10 @@ class Store:
 
     def _read(self, name: str, indices) -> np.ndarray:
         return np.stack([self.parts[p].arrays[name][i] for p, i in (self.rows[int(k)] for k in indices)])
+
+    def class_tokens(self, indices) -> np.ndarray:
+        """[N,D] float32, without reading anything else."""
+        return self._read("cls", indices).astype(np.float32)
 
     def batch(self, indices) -> dict[str, torch.Tensor]:
         """-> z [N,4,P,K], near [N,4,P], cls [N,D], mask [N,112,112] in 0..1, valid [N,P], all float32."""

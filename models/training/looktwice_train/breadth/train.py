@@ -87,7 +87,7 @@ def pixel_loss(logits: torch.Tensor, cover: torch.Tensor, weight: torch.Tensor) 
     return (each * weight).sum() / weight.sum().clamp(min=1)
 
 
-def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int, log=print) -> WideHead:
+def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) -> WideHead:
     """One head on the given rows."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
@@ -126,7 +126,7 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int, lo
         kept.append((loss.item(), image.item()))
         if (step + 1) % 100 == 0:
             last = np.mean(kept[-100:], 0)
-            log(f"  step {step + 1}: loss {last[0]:.3f}, image {last[1]:.3f}, {(time.time() - started) / (step + 1):.2f} s a step")
+            print(f"  step {step + 1}: loss {last[0]:.3f}, image {last[1]:.3f}, {(time.time() - started) / (step + 1):.2f} s a step")
     return average.module.eval()
 
 
@@ -167,14 +167,16 @@ def run(args: argparse.Namespace) -> None:
     log_path = LOGS / f"breadth-{args.name}.jsonl"
     for seed in args.seeds:
         for fold in args.folds if args.folds is not None else ["none"]:
-            rows = rows_of(store, lambda m: m["fold"] != fold)
+            rows = rows_of(store, lambda m, fold=fold: m["fold"] != fold)
             if args.domains:
                 every = sorted({store.meta[i]["domain"] for i in rows})
                 some = set(np.random.default_rng(seed).permutation(every)[: args.domains])
                 rows = [i for i in rows if store.meta[i]["domain"] in some]
             target = CHECKPOINTS / f"{args.name}-{fold}-{seed}.pt"
             if target.exists():
-                print(f"{target.name} is there already")
+                print(f"{target.name} is there already; remove it to train and measure it again")
+                if not args.measure:
+                    continue
             else:
                 print(f"fold {fold}, seed {seed}: {len(rows)} views of {len({store.meta[i]['domain'] for i in rows})} domains")
                 head = train(store, rows, args, seed)
@@ -183,7 +185,7 @@ def run(args: argparse.Namespace) -> None:
                 os.replace(part, target)
             head = load_head(target)
             if fold != "none":
-                found = measure(head, store, rows_of(store, lambda m: m["fold"] == fold and m["shard"] == "real"))
+                found = measure(head, store, rows_of(store, lambda m, fold=fold: m["fold"] == fold and m["shard"] == "real"))
             elif "exam" in args.measure:
                 exam = Store(("exam",))
                 found = measure(head, exam, list(range(len(exam))))

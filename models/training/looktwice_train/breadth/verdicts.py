@@ -1,8 +1,8 @@
 """`breadth-verdicts`: from the heads that left a group out to one calibrated probability and three verdicts.
 
-Every image of every domain that has both labels is scored by the heads that never saw its group, with tiles where it has them. A logistic fit over these (domains and labels
+Every image of every domain that has both labels is scored, whole, by the heads that never saw its group; what tiles would add is printed. A logistic fit over these (domains and labels
 weighed alike) turns the score into a probability; an image whose probability lies between `low` and `high` is "cannot tell". Foreignness is the distance of an
-image's class token to the nearest ones that training saw; what it has to do with errors is printed.
+image's class token to the nearest ones that training saw; `foreign_auroc` says how well it tells left-out groups from known ones.
 """
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from .train import CHECKPOINTS, load_head, rows_of
 COVERAGES = (0.2, 0.4, 0.7, 1.0)
 
 
-def views_of(store: Store, heads_of: dict[str, list], keep=lambda _: True) -> list[dict]:
+def views_of(store: Store, heads_of: dict[str, list]) -> list[dict]:
     """One entry a view: its meta, the left-out heads' verdict and top."""
     entries = []
     for fold, heads in heads_of.items():
-        rows = rows_of(store, lambda m: (m["fold"] == fold or fold == "none") and keep(m))
+        rows = rows_of(store, lambda m, fold=fold: m["fold"] == fold)
         if not rows:
             continue
         found = predict(heads, store, rows)
@@ -40,8 +40,8 @@ def by_image(entries: list[dict]) -> list[dict]:
     """Views of one image joined: `base` and `tiles` (lists of their logits)."""
     images: dict[tuple, dict] = {}
     for entry in entries:
-        key = (entry["domain"], entry["image"], entry["label"])
-        image = images.setdefault(key, {**{k: entry[k] for k in ("domain", "fold", "label", "medical", "trusted")}, "base": None, "tiles": []})
+        key = (entry["domain"], entry["group"])
+        image = images.setdefault(key, {**{k: entry[k] for k in ("domain", "label", "medical")}, "base": None, "tiles": []})
         logit = entry["verdict"] + TOP_WEIGHT * entry["top"]
         if entry["view"] == 0:
             image["base"] = logit
@@ -109,7 +109,7 @@ def margin_for(probability: np.ndarray, labels: np.ndarray, weight: np.ndarray, 
 def foreign_distances(store: Store) -> tuple[np.ndarray, np.ndarray]:
     """Distances of base views' class tokens to what training knew (`WideGraph`), for images of left-out groups (label 1) and of known domains (label 0)."""
     rows = rows_of(store, lambda m: m["fold"] in FOLDS)
-    tokens = store.batch(rows)["cls"].numpy() if len(rows) < 500 else np.concatenate([store.batch(rows[i : i + 500])["cls"].numpy() for i in range(0, len(rows), 500)])
+    tokens = store.class_tokens(rows)
     tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
     folds = np.array([store.meta[i]["fold"] for i in rows])
     distances, unknown = [], []
