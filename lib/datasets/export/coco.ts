@@ -1,6 +1,6 @@
 import { compressCounts, rleArea } from '@/lib/segmentation/rle';
 import type { Part } from '../contract';
-import { clipParts, LEFT_OUT_FILE, type LeftOut, leftOutText, whyLeftOut } from './trainable';
+import { LEFT_OUT_FILE, type LeftOut, leftOutText, trainable } from './trainable';
 import type { ExportItem, Exporter } from './types';
 
 /**
@@ -12,14 +12,10 @@ export const exportCoco: Exporter = async function* (items, { onLeftOut }) {
   const images: { id: number; split: string | null; stated: object }[] = [];
   const drawn: { imageId: number; item: ExportItem; part: Part }[] = [];
   const leftOut: LeftOut[] = [];
-  for await (const given of items) {
-    const item = clipParts(given);
-    const reason = whyLeftOut(item);
-    if (reason !== undefined) {
-      leftOut.push({ path: item.path, reason });
-      onLeftOut?.({ path: item.path, reason });
-      continue;
-    }
+  for await (const item of trainable(items, (left) => {
+    leftOut.push(left);
+    onLeftOut?.(left);
+  })) {
     const id = images.length + 1;
     const { path: file_name, width, height, fields } = item;
     images.push({ id, split: fields.split, stated: { id, file_name, width, height, looktwice: fields } });

@@ -4,11 +4,29 @@ import type { ExportItem } from './types';
 /** Where an item belongs in formats whose tools train on one part of a set and measure on another. */
 export type TrainingSplit = 'train' | 'val' | 'test';
 
+export type LeftOut = { path: string; reason: string };
+
+/** The items that may be written where trainers read, clipped to their images; the others go to `onLeftOut`. */
+export async function* trainable(
+  items: AsyncIterable<ExportItem>,
+  onLeftOut: (left: LeftOut) => void,
+): AsyncGenerator<ExportItem> {
+  for await (const given of items) {
+    const item = clipParts(given);
+    const reason = whyLeftOut(item);
+    if (reason === undefined) {
+      yield item;
+    } else {
+      onLeftOut({ path: item.path, reason });
+    }
+  }
+}
+
 /**
  * Why an item would teach a wrong thing in a format where an image without annotations says that nothing is there; undefined: it may be written. Its parts
  * are clipped to the image first (`clipParts`).
  */
-export function whyLeftOut({ fields, parts }: ExportItem): string | undefined {
+function whyLeftOut({ fields, parts }: ExportItem): string | undefined {
   if (fields.label === 'unlabelled') {
     return 'not labelled yet';
   }
@@ -16,7 +34,7 @@ export function whyLeftOut({ fields, parts }: ExportItem): string | undefined {
 }
 
 /** The item with its boxes inside the image; one that lies outside altogether is left away. */
-export function clipParts(item: ExportItem): ExportItem {
+function clipParts(item: ExportItem): ExportItem {
   const parts = item.parts.flatMap((part) => {
     const bbox = part.shape === 'box' ? clipBox(part.bbox, item) : part.bbox;
     return bbox === undefined ? [] : [{ ...part, bbox }];
@@ -58,8 +76,6 @@ export function bySplit<Item extends ExportItem>(
 
 /** The file that lists what an export left out. */
 export const LEFT_OUT_FILE = 'left-out.txt';
-
-export type LeftOut = { path: string; reason: string };
 
 /** One line per item: path, tab, reason. */
 export const leftOutText = (items: readonly LeftOut[]): string =>

@@ -4,7 +4,7 @@ import { decodeRle } from '@/lib/segmentation/rle';
 import { SIDECAR } from '../annotations/sidecar';
 import type { Part } from '../contract';
 import { joinRings } from './ring';
-import { bySplit, clipParts, LEFT_OUT_FILE, type LeftOut, leftOutText, whyLeftOut } from './trainable';
+import { bySplit, LEFT_OUT_FILE, type LeftOut, leftOutText, trainable } from './trainable';
 import type { ExportItem, Exporter } from './types';
 import { YoloNames } from './yolo-names';
 
@@ -26,14 +26,10 @@ export const exportYolo: Exporter = async function* (items, { task, onLeftOut })
   const fields: Record<string, object> = {};
   const classes = new Set<string>();
   const names = new YoloNames();
-  for await (const given of items) {
-    const item = clipParts(given);
-    const reason = whyLeftOut(item);
-    if (reason !== undefined) {
-      leftOut.push({ path: item.path, reason });
-      onLeftOut?.({ path: item.path, reason });
-      continue;
-    }
+  for await (const item of trainable(items, (left) => {
+    leftOut.push(left);
+    onLeftOut?.(left);
+  })) {
     const image = names.imageOf(item.path);
     // The mask whole is not needed any more: a set of many large ones would fill the memory.
     kept.push({ ...item, image, mask: null });

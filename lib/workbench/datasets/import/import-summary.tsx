@@ -22,6 +22,8 @@ export function ImportSummary({
     return null;
   }
   const isGrave = leftOut + counts.unlabelled + countEffect(job.problemCodes, 'unread') > 0;
+  // The accent does not stand out from the ground of a warning.
+  const link = isGrave ? 'text-fg underline' : 'text-accent hover:underline';
   return (
     <section
       aria-label="Import summary"
@@ -46,13 +48,13 @@ export function ImportSummary({
         ))}
       </ul>
       <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1">
-        <button type="button" onClick={onOpen} className="text-accent hover:underline">
+        <button type="button" onClick={onOpen} className={link}>
           {groups.length > 3 ? `All ${groups.length} reasons, with file and line` : 'Every problem, with file and line'}
         </button>
         <a
           href={datasetsApi.problemsUrl(job.datasetId, job.id)}
           download
-          className="flex items-center gap-1 text-accent hover:underline"
+          className={cn('flex items-center gap-1', link)}
         >
           <FileDown className="size-3.5" aria-hidden /> CSV
         </a>
