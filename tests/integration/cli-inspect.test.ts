@@ -121,6 +121,7 @@ describe('what is wrong is said in one line', () => {
     [['inspect'], /missing required argument/],
     [['inspect', cookie, '--sharpen'], /unknown option/],
     [['inspect', cookie, cookie, '--heatmap', 'x.png'], /one image/],
+    [['inspect', images, '--heatmap', 'x.png'], /one image/],
     [['inspect', cookie, '--heatmap', '/no/such/folder/x.png'], /does not exist/],
     [['inspect', cookie, '--heatmap', images], /is a folder/],
     [['look', cookie], /unknown command/],
