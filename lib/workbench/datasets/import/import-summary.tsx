@@ -22,18 +22,16 @@ export function ImportSummary({
     return null;
   }
   const isGrave = leftOut + counts.unlabelled + countEffect(job.problemCodes, 'unread') > 0;
-  // The accent does not stand out from the ground of a warning.
-  const link = isGrave ? 'text-fg underline' : 'text-accent hover:underline';
   return (
     <section
       aria-label="Import summary"
       data-import-summary
       className={cn('border-b border-line px-3 py-2 text-xs', isGrave && 'border-l-2 border-l-high bg-high-soft')}
     >
-      <h3 className="flex items-center gap-1.5 font-medium text-fg">
+      <h2 className="flex items-center gap-1.5 font-medium text-fg">
         {isGrave ? <TriangleAlert className="size-4 shrink-0 text-high" aria-hidden /> : null}
         <span className="min-w-0 truncate">Import of {job.source}</span>
-      </h3>
+      </h2>
       <dl className="mt-1.5 grid grid-cols-3 gap-2">
         <Figure icon={<ImageIcon />} name="read" value={counts.items} />
         <Figure icon={<CircleSlash />} name="unlabelled" value={counts.unlabelled} isGrave={counts.unlabelled > 0} />
@@ -48,13 +46,13 @@ export function ImportSummary({
         ))}
       </ul>
       <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1">
-        <button type="button" onClick={onOpen} className={link}>
+        <button type="button" onClick={onOpen} className="text-link hover:underline">
           {groups.length > 3 ? `All ${groups.length} reasons, with file and line` : 'Every problem, with file and line'}
         </button>
         <a
           href={datasetsApi.problemsUrl(job.datasetId, job.id)}
           download
-          className={cn('flex items-center gap-1', link)}
+          className="flex items-center gap-1 text-link hover:underline"
         >
           <FileDown className="size-3.5" aria-hidden /> CSV
         </a>
