@@ -31,8 +31,13 @@ export async function contentsOf(datasetId: string): Promise<Omit<ExportItem, 'i
   return items;
 }
 
+/** A folder that is shared beside the project, where it is. */
+export function sharedFolder(name: string): string | undefined {
+  const candidates = ['../shared', '../../shared'].map((base) => resolve(process.cwd(), base, name));
+  return candidates.find((path) => existsSync(path));
+}
+
 /** The real sets beside the project, where they are. */
 export function sharedSet(name: string): string | undefined {
-  const candidates = ['../shared/data', '../../shared/data'].map((base) => resolve(process.cwd(), base));
-  return candidates.map((base) => join(base, name)).find((path) => existsSync(path));
+  return sharedFolder(join('data', name));
 }
