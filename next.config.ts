@@ -13,6 +13,7 @@ const config: NextConfig = {
     '@prisma/adapter-libsql',
     'better-auth',
     'libheif-js',
+    'subset-font',
   ],
 };
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { useDataDirectory } from '../support/data-directory';
 import { rle, storeDefectConversation } from '../support/defect-conversation';
 import { makePng } from '../support/images';
+import { pdfText } from '../support/pdf-text';
 import { call } from '../support/request';
 
 useDataDirectory();
@@ -72,6 +73,17 @@ test('PDF is a PDF with the picture and the fonts in it', async () => {
   expect(raw).toContain('/Subtype /Image');
   expect(raw).toContain('DejaVuSans');
   expect(raw.trimEnd().endsWith('%%EOF')).toBe(true);
+});
+
+test('PDF has Chinese, Japanese and Korean in question, title and image name (case u06)', async () => {
+  const question = '请问这个划痕的原因是什么？ 日本語 한국어';
+  const { conversationId: id } = await storeDefectConversation('图像 キズ.png', await makePng(5), question);
+  const response = await call(exportRoute, `/api/conversations/${id}/export?format=pdf`, { params: { id } });
+  const text = pdfText(Buffer.from(await response.arrayBuffer())).replace(/\s+/g, '');
+  // As the title, the question and in the foot; the name among the facts.
+  expect(text.split(question.replace(/\s+/g, '')).length - 1).toBeGreaterThanOrEqual(2);
+  expect(text).toContain('图像キズ.png');
+  expect(text).toContain(`LookTwice·${question.replace(/\s+/g, '')}`);
 });
 
 test('a mask is served as a PNG of the image’s size and as COCO', async () => {

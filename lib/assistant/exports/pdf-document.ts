@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import { projectRoot } from '@/lib/engine/paths';
+import type { Fonts } from './pdf-fonts';
 
 export type Document = PDFKit.PDFDocument;
 
@@ -9,20 +8,16 @@ export const GREY = '#5f6368';
 export const BLACK = '#1b1b1b';
 const LINE = '#d5d9de';
 const HEAD = '#eef1f4';
-// DejaVu has Latin, Greek, Cyrillic and the boxes of checklists; the fonts of PDF readers have Latin only.
-const FONTS = join(projectRoot(), 'node_modules/dejavu-fonts-ttf/ttf');
 
-/** An A4 document with our fonts. */
-export function openDocument(info: { Title: string; Creator: string; CreationDate: Date }): Document {
-  const document = new PDFDocument({
-    size: 'A4',
-    margin: MARGIN,
-    bufferPages: true,
-    font: join(FONTS, 'DejaVuSans.ttf'),
-    info,
-  });
-  document.registerFont('regular', join(FONTS, 'DejaVuSans.ttf'));
-  document.registerFont('bold', join(FONTS, 'DejaVuSans-Bold.ttf'));
+/** An A4 document with the fonts that its text needs. */
+export function openDocument(
+  info: { Title: string; Creator: string; CreationDate: Date },
+  { regular, bold }: Fonts,
+): Document {
+  // pdfkit takes bytes here as well; its types say a path alone.
+  const document = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, font: regular as string, info });
+  document.registerFont('regular', regular);
+  document.registerFont('bold', bold);
   return document;
 }
 

@@ -14,6 +14,7 @@ import {
   writeTable,
   type Document,
 } from './pdf-document';
+import { fontsFor } from './pdf-fonts';
 import { toBlocks } from './plain-text';
 
 const PICTURE_PIXELS = 1280;
@@ -191,7 +192,8 @@ async function writePictures(
 export async function toPdf(exported: ExportedConversation): Promise<Buffer> {
   const { title, bundles, exportedAt, messages } = exported;
   const creator = `LookTwice ${bundles.join(', ')}`.trim();
-  const document = openDocument({ Title: title, Creator: creator, CreationDate: exportedAt });
+  const fonts = await fontsFor(JSON.stringify([title, messages, [...exported.images.values()]]));
+  const document = openDocument({ Title: title, Creator: creator, CreationDate: exportedAt }, fonts);
   write(document, 'VISUAL INSPECTION REPORT', { bold: true, size: 8, colour: MARK, gap: 3 });
   write(document, title, { bold: true, size: 17, gap: 8 });
   writeFacts(document, exported);

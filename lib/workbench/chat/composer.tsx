@@ -43,7 +43,7 @@ export function Composer({
   const ready = attachments.filter(({ state }) => state.kind === 'ready');
   const excess = describeExcess(text);
   const written = excess === null && (text.trim() !== '' || ready.length > 0 || uploading);
-  const sendable = !answering && !uploading && written;
+  const sendable = !answering && written;
   const waiting = useStore(waitingStore, (all) => all[id] !== undefined);
 
   useLayoutEffect(() => {
@@ -74,11 +74,11 @@ export function Composer({
   });
 
   const send = () => {
-    if (!answering && uploading && written) {
-      sendWhenArrived(id);
+    if (!sendable) {
       return;
     }
-    if (!sendable) {
+    if (uploading) {
+      sendWhenArrived(id);
       return;
     }
     setCaret(0);

@@ -1,4 +1,4 @@
-import { act, fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { Composer } from '@/lib/workbench/chat/composer';
 import { draftOf, draftStore, type Attachment } from '@/lib/workbench/chat/drafts';
@@ -92,6 +92,25 @@ describe('Enter while an image is on its way', () => {
     expect(screen.getByRole('status')).toHaveTextContent('Sends when the images have arrived');
     await press('Escape');
     expect(isWaiting()).toBe(false);
+  });
+
+  it('sends the question with the image once it has arrived', async () => {
+    const asked: string[] = [];
+    const fetched = jest.fn((address: RequestInfo | URL, init?: RequestInit) => {
+      asked.push(`${String(address)} ${String(init?.body)}`);
+      return Promise.reject(new TypeError('no server in this test'));
+    });
+    Object.assign(globalThis, { fetch: fetched });
+    put(uploading);
+    await userEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(isWaiting()).toBe(true);
+    expect(asked).toEqual([]);
+    put({ ...uploading, state: { kind: 'ready', imageId: image.imageId } });
+    expect(isWaiting()).toBe(false);
+    await waitFor(() => expect(asked.find((request) => request.startsWith('/api/chat '))).toBeDefined());
+    const sent = asked.find((request) => request.startsWith('/api/chat ')) ?? '';
+    expect(sent).toContain('What is this?');
+    expect(sent).toContain(image.imageId);
   });
 
   it('sends nothing when the upload fails, or the question is changed meanwhile', async () => {
