@@ -14,24 +14,42 @@ const LAYERS = [
     'auth',
     'http',
     'cli',
-    'worker',
     'openai-door',
     'mcp',
     'openapi',
   ],
   ['database', 'storage'],
+  ['worker'],
+  ['turn'],
+  ['contract'],
   ['knowledge', 'anomaly', 'language', 'segmentation'],
   ['vision', 'engine'],
   ['env'],
 ];
-const FOLDERS = { app: 'app', worker: 'lib/engine/worker' };
+/** Places of layers that are not simply `lib/<layer>`. */
+const PLACES = {
+  app: [{ pattern: 'app', mode: 'folder' }],
+  worker: [{ pattern: 'lib/engine/worker', mode: 'folder' }],
+  contract: [
+    { pattern: 'lib/assistant/contract', mode: 'folder' },
+    { pattern: 'lib/assistant/contract.ts', mode: 'file' },
+  ],
+};
 
 const elements = LAYERS.flat()
-  .map((type) => ({ type, pattern: FOLDERS[type] ?? `lib/${type}`, mode: 'folder' }))
+  .flatMap((type) =>
+    (PLACES[type] ?? [{ pattern: `lib/${type}`, mode: 'folder' }]).map((place) => ({ type, ...place })),
+  )
   .sort((a, b) => b.pattern.length - a.pattern.length);
 
 const directions = LAYERS.flatMap((layer, depth) =>
-  layer.map((from) => ({ from: [from], allow: LAYERS.slice(depth).flat() })),
+  layer.map((from) => ({
+    from: [from],
+    // What is stored knows nothing of how answers come about.
+    allow: LAYERS.slice(depth)
+      .flat()
+      .filter((to) => !(from === 'database' || from === 'storage') || !['worker', 'turn'].includes(to)),
+  })),
 );
 
 const PRISMA = ['@prisma/*', '**/generated/prisma*', '@/lib/database/generated/*'];

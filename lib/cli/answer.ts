@@ -1,4 +1,4 @@
-import type { TurnEvent } from '@/lib/assistant/turn/types';
+import type { TurnEvent } from '@/lib/turn/types';
 
 type Of<Type extends TurnEvent['type']> = Extract<TurnEvent, { type: Type }>;
 

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
-import type { TurnMessage } from '@/lib/assistant/turn/types';
+import type { TurnMessage } from '@/lib/turn/types';
 import { writeResult } from './output-file';
 import { UsageError } from './usage-error';
 

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { TemporaryImages } from '@/lib/assistant/images/temporary-images';
-import type { TurnImage } from '@/lib/assistant/turn/types';
+import type { TurnImage } from '@/lib/turn/types';
 import { findImage } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import { AppError, notFound } from '@/lib/http/app-error';

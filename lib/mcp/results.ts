@@ -1,5 +1,5 @@
 import { newId } from '@/lib/assistant/contract';
-import type { TurnMessage } from '@/lib/assistant/turn/types';
+import type { TurnMessage } from '@/lib/turn/types';
 import { LruCache } from '@/lib/engine/lru-cache';
 import type { Rle } from '@/lib/segmentation/rle';
 import type { InspectionOut } from './contract';

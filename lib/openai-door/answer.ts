@@ -1,5 +1,5 @@
 import { withImageNames } from '@/lib/assistant/answers/prepare-turn';
-import type { TurnEvent } from '@/lib/assistant/turn/types';
+import type { TurnEvent } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import { getEngine, type QueueEvent } from '@/lib/engine/worker/client';
 import { StopSequences } from '@/lib/language/stop-sequences';

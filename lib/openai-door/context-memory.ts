@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TurnContextData } from '@/lib/assistant/turn/types';
+import type { TurnContextData } from '@/lib/turn/types';
 import { LruCache } from '@/lib/engine/lru-cache';
 import type { Found, Seen } from './contract';
 

@@ -1,4 +1,4 @@
-import type { TurnEvent } from '@/lib/assistant/turn/types';
+import type { TurnEvent } from '@/lib/turn/types';
 import type { Extension, JsonAnswer } from './contract';
 import type { Remembered } from './context-memory';
 

@@ -1,7 +1,7 @@
 import { limits, newId, type ImagePart, type StoredMessage } from '@/lib/assistant/contract';
 import { composeTurn, type BranchMessage } from '@/lib/assistant/answers/turn-request';
 import { TemporaryImages, type TemporaryImage } from '@/lib/assistant/images/temporary-images';
-import type { TurnRequest } from '@/lib/assistant/turn/types';
+import type { TurnRequest } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import { EngineError } from '@/lib/engine/errors';
 import { AppError } from '@/lib/http/app-error';

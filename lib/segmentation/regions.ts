@@ -1,6 +1,7 @@
 import type { RegionLimits } from '@/lib/engine/manifest';
 import type { Size } from '@/lib/vision/layout';
 import { type Component, componentRle, drawComponent, findComponents } from './components';
+import { MIN_REGION_FRACTION } from './describe';
 import { type Bbox, type Mask, createMask, nearestIndices } from './mask';
 import { resizeMask } from './reduce-mask';
 import type { Rle } from './rle';
@@ -62,6 +63,32 @@ function largestOf(components: readonly Component[]): Component[] {
   return largest === undefined ? [] : [largest];
 }
 
+/** The components with the highest scores as regions, and the mask that is exactly their union. */
+function describe(
+  components: readonly Component[],
+  map: ProbabilityMap,
+  image: Size,
+  most: number,
+): Pick<RegionSet, 'mask' | 'regions'> {
+  const columns = nearestIndices(image.width, map.width);
+  const rows = nearestIndices(image.height, map.height);
+  const scored = components
+    .map((component) => ({ component, score: meanProbability(component, map, columns, rows) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, most);
+  const mask = createMask(image.width, image.height);
+  scored.forEach(({ component }) => drawComponent(mask, component));
+  const regions = scored.map(({ component, score }, index): Region => ({
+    id: `r${index + 1}`,
+    bbox: component.bbox,
+    areaPx: component.area,
+    areaFraction: component.area / (image.width * image.height),
+    score,
+    rle: componentRle(component, image.width, image.height),
+  }));
+  return { mask, regions };
+}
+
 /**
  * Cuts the regions out of a probability map: threshold, connected components (8 neighbours), small ones dropped, the
  * highest scores kept.
@@ -83,21 +110,17 @@ export function extractRegions(map: ProbabilityMap, image: Size, limits: RegionL
     kept = large.length > 0 ? large : largestOf(all);
   }
 
-  const columns = nearestIndices(image.width, map.width);
-  const rows = nearestIndices(image.height, map.height);
-  const scored = kept
-    .map((component) => ({ component, score: meanProbability(component, map, columns, rows) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, limits.maxRegions);
-  const mask = createMask(image.width, image.height);
-  scored.forEach(({ component }) => drawComponent(mask, component));
-  const regions = scored.map(({ component, score }, index): Region => ({
-    id: `r${index + 1}`,
-    bbox: component.bbox,
-    areaPx: component.area,
-    areaFraction: component.area / (image.width * image.height),
-    score,
-    rle: componentRle(component, image.width, image.height),
-  }));
-  return { mask, regions, maxProbability, fallback };
+  return { ...describe(kept, map, image, limits.maxRegions), maxProbability, fallback };
+}
+
+/**
+ * The regions of a mask that was drawn otherwise, such as at presses: its components (8 neighbours), the tiniest left out unless there is nothing else.
+ * @param map what the regions are scored by
+ */
+export function regionsOfMask(drawn: Mask, map: ProbabilityMap, most: number): RegionSet {
+  const all = findComponents(drawn);
+  const large = all.filter(({ area }) => area >= MIN_REGION_FRACTION * drawn.width * drawn.height);
+  const found = describe(large.length > 0 ? large : largestOf(all), map, drawn, most);
+  const maxProbability = found.regions.reduce((best, { score }) => Math.max(best, score), 0);
+  return { ...found, maxProbability, fallback: false };
 }

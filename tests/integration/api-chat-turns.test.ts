@@ -6,7 +6,7 @@ import { runningAnswers } from '@/lib/assistant/answers/running-answers';
 import { startAnswer } from '@/lib/assistant/answers/start-answer';
 import { readConversation } from '@/lib/assistant/conversations/read-conversation';
 import { chatRequestSchema, imageSchema, newId, type ChatRequest } from '@/lib/assistant/contract';
-import type { PlacedInspection, TurnRequest } from '@/lib/assistant/turn/types';
+import type { PlacedInspection, TurnRequest } from '@/lib/turn/types';
 import { database } from '@/lib/database/client';
 import { log } from '@/lib/http/log';
 import { EngineError } from '@/lib/engine/errors';

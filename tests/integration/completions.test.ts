@@ -2,8 +2,8 @@ import { copyFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ZERO_SHOT, judge } from '@/lib/anomaly/verdict';
-import { runTurn } from '@/lib/assistant/turn/run-turn';
-import type { TurnEvent } from '@/lib/assistant/turn/types';
+import { runLocalTurn as runTurn } from '@/lib/turn/local/run-local-turn';
+import type { TurnEvent } from '@/lib/turn/types';
 import { openBundle, verifyBundle } from '@/lib/engine/bundle';
 import { type Models, closeModels, loadModels } from '@/lib/engine/worker/models';
 import { turnModels } from '@/lib/engine/worker/turn-models';

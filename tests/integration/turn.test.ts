@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ZERO_SHOT, bucketFor, judge } from '@/lib/anomaly/verdict';
-import { readContext } from '@/lib/assistant/turn/context';
-import type { TurnModels } from '@/lib/assistant/turn/models';
-import { runTurn } from '@/lib/assistant/turn/run-turn';
-import type { TurnEvent, TurnImage, TurnMessage, TurnResult } from '@/lib/assistant/turn/types';
+import { readContext } from '@/lib/turn/context';
+import type { TurnModels } from '@/lib/turn/local/models';
+import { runLocalTurn as runTurn } from '@/lib/turn/local/run-local-turn';
+import type { TurnEvent, TurnImage, TurnMessage, TurnResult } from '@/lib/turn/types';
 import { type Models, closeModels, loadModels } from '@/lib/engine/worker/models';
 import { turnModels } from '@/lib/engine/worker/turn-models';
 import { parseVerdict } from '@/lib/evaluation/metrics/verdicts';

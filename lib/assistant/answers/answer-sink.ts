@@ -1,5 +1,5 @@
 import type { StatusPart, StoredPart } from '@/lib/assistant/contract';
-import type { TurnContextData } from '@/lib/assistant/turn/types';
+import type { TurnContextData } from '@/lib/turn/types';
 import type { AnswerLog } from './answer-log';
 
 /** Where a turn writes its answer, in the order in which it is shown. */

@@ -4,7 +4,7 @@ import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { appendChunks, endAnswer } from '@/lib/database/answers';
 import { AppError } from '@/lib/http/app-error';
 import { toAppError } from '@/lib/http/known-errors';
-import type { TurnContextData } from '@/lib/assistant/turn/types';
+import type { TurnContextData } from '@/lib/turn/types';
 import { AnswerLog } from './answer-log';
 import { sinkInto, type Turn } from './answer-sink';
 import { foldParts } from './chunks';

@@ -1,5 +1,5 @@
 import type { ChatSettings, ImagePart, StoredMessage } from '@/lib/assistant/contract';
-import type { TurnContextData, TurnImage, TurnMessage, TurnRequest, TurnSettings } from '@/lib/assistant/turn/types';
+import type { TurnContextData, TurnImage, TurnMessage, TurnRequest, TurnSettings } from '@/lib/turn/types';
 import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
 import type { ImageRow } from '@/lib/database/images';
 import type { MessageRow } from '@/lib/database/messages';

@@ -9,8 +9,8 @@ import {
   type Rle,
   type StatusPart,
 } from '@/lib/assistant/contract';
-import { nameType } from '@/lib/assistant/turn/finding';
-import { noticeOf } from '@/lib/assistant/turn/notice';
+import { nameType } from '@/lib/turn/finding';
+import { noticeOf } from '@/lib/turn/notice';
 import { findImages, type ImageRow } from '@/lib/database/images';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
@@ -18,7 +18,7 @@ import type { Owner } from '@/lib/database/owner';
 import { openBundle } from '@/lib/engine/bundle';
 import { defaultBundleDirectory } from '@/lib/engine/paths';
 import { getEngine } from '@/lib/engine/worker/client';
-import type { Inspection } from '@/lib/engine/worker/operations';
+import type { Inspection } from '@/lib/turn/perception';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { openPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
 import { placeOfRle } from '@/lib/segmentation/describe';

@@ -1,5 +1,5 @@
 import { newId, type InspectionPart } from '@/lib/assistant/contract';
-import type { PlacedInspection } from '@/lib/assistant/turn/types';
+import type { PlacedInspection } from '@/lib/turn/types';
 import { putInspection } from '@/lib/database/inspections';
 import { blobs } from '@/lib/storage';
 

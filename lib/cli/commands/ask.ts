@@ -2,7 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { expandCommand } from '@/lib/assistant/commands';
 import { limits } from '@/lib/assistant/contract';
-import type { TurnImage, TurnMessage } from '@/lib/assistant/turn/types';
+import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 import { Answer } from '../answer';
 import { interruptSignal, openEngine } from '../engine';
 import { collect, integer, number } from '../option-values';

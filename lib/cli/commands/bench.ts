@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { TurnMessage } from '@/lib/assistant/turn/types';
+import type { TurnMessage } from '@/lib/turn/types';
 import type { Engine } from '@/lib/engine/worker/client';
 import { openEngine } from '../engine';
 import { integer } from '../option-values';

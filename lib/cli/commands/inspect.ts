@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { unsureText } from '@/lib/anomaly/verdict';
 import { messageOf } from '@/lib/engine/errors';
-import type { Inspection } from '@/lib/engine/worker/operations';
+import type { Inspection } from '@/lib/turn/perception';
 import { interruptSignal, openEngine } from '../engine';
 import { collect } from '../option-values';
 import { expandFolders } from '../expand-folders';

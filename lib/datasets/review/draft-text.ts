@@ -2,7 +2,7 @@ import type { draftFields } from '@/lib/datasets/contract';
 import type { Owner } from '@/lib/database/owner';
 import { findReviewItem } from '@/lib/database/reviews/item';
 import { findImageContent } from '@/lib/database/reviews/content';
-import type { TurnMessage } from '@/lib/assistant/turn/types';
+import type { TurnMessage } from '@/lib/turn/types';
 import { getEngine } from '@/lib/engine/worker/client';
 import { notFound } from '@/lib/http/app-error';
 import { blobs } from '@/lib/storage';

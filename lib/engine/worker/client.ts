@@ -3,15 +3,15 @@ import { messageOf } from '@/lib/engine/errors';
 import { FairQueue } from '@/lib/engine/fair-queue';
 import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
-import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
 import type { LanguageBench } from '@/lib/language';
 import type { Rle } from '@/lib/segmentation/rle';
+import type { Inspection } from '@/lib/turn/perception';
+import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import type {
   EngineInfo,
   EngineOperations,
   InspectEvent,
   InspectRequest,
-  Inspection,
   Scan,
   ScanRequest,
   SegmentRequest,

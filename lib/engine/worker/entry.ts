@@ -5,8 +5,8 @@ import { serveOperations } from '@/lib/engine/rpc/host';
 import { EngineError } from '@/lib/engine/errors';
 import { LanguageModel, benchLanguage } from '@/lib/language';
 import { inferenceThreads } from '@/lib/engine/session';
-import { runTurn } from '@/lib/assistant/turn/run-turn';
-import type { TurnModels } from '@/lib/assistant/turn/models';
+import { runLocalTurn } from '@/lib/turn/local/run-local-turn';
+import type { TurnModels } from '@/lib/turn/local/models';
 import { inspectImage, segmentImage } from './inspect';
 import { type Models, loadModels } from './models';
 import { SetScanner } from './scan';
@@ -65,7 +65,7 @@ if (parentPort !== null) {
     async turn(request, { signal, emit }) {
       const { models } = await load();
       turns ??= turnModels(models);
-      return runTurn(await turns, request, { signal, emit });
+      return runLocalTurn(await turns, request, { signal, emit });
     },
     async benchLanguage({ nonce }) {
       const { language } = (await load()).models;

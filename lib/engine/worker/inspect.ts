@@ -3,7 +3,8 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import type { Models } from './models';
 import { loadImage } from './load-image';
 import { type Rle, encodeRle } from '@/lib/segmentation/rle';
-import type { InspectEvent, InspectRequest, Inspection, SegmentRequest } from './operations';
+import type { Inspection } from '@/lib/turn/perception';
+import type { InspectEvent, InspectRequest, SegmentRequest } from './operations';
 
 type Context = { signal: AbortSignal; emit: (event: InspectEvent) => void };
 

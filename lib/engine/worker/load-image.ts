@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { EngineError } from '@/lib/engine/errors';
 import { type DecodedImage, MAX_IMAGE_BYTES, decodeImage } from '@/lib/vision/decode';
-import type { ImageSource } from './operations';
+import type { ImageSource } from '@/lib/turn/perception';
 
 /**
  * Reads at most `limit` bytes of a file; a longer one is refused without being read.

@@ -1,15 +1,8 @@
-import type { Bucket } from '@/lib/anomaly/calibration';
-import type { ImageMap } from '@/lib/anomaly/heatmap';
-import type { Judgement } from '@/lib/anomaly/verdict';
-import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/assistant/turn/types';
 import type { LanguageBench } from '@/lib/language';
-import type { InspectionTimings } from '@/lib/anomaly/state';
 import type { Click } from '@/lib/segmentation/click-prompt';
-import type { Region } from '@/lib/segmentation/regions';
 import type { Rle } from '@/lib/segmentation/rle';
-
-/** An encoded image: a file that the process may read, or its bytes. */
-export type ImageSource = { path: string } | { bytes: Uint8Array };
+import type { ImageSource, Inspection } from '@/lib/turn/perception';
+import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 
 export type InspectRequest = {
   image: ImageSource;
@@ -17,31 +10,6 @@ export type InspectRequest = {
   references?: ImageSource[];
   /** Also return the anomaly map as numbers. */
   includeMap?: boolean;
-};
-
-/** The result of looking at one image, as plain data. */
-export type Inspection = Judgement & {
-  /** SHA-256 of the image file. */
-  sha256: string;
-  width: number;
-  height: number;
-  /** Calibrated, 0..1. */
-  score: number;
-  bucket: Bucket;
-  tiles: { columns: number; rows: number; significance: number[] };
-  /** Regions of the mask that the default prompt draws; empty when nothing passes its threshold. */
-  regions: Region[];
-  /** Defect types, the likeliest first. */
-  types: { type: string; probability: number }[];
-  /** 8-bit grey PNG of the anomaly map, longer side up to 512 px. */
-  heatmap: Uint8Array;
-  map?: ImageMap;
-  referenceCount: number;
-  /** How the file was read, where that is not plain: its range of values, its pages, its bands. */
-  notes: string[];
-  /** e.g. `looktwice-mini@0.1.0` */
-  bundle: string;
-  timings: InspectionTimings & { decodeMs: number; maskMs: number; totalMs: number };
 };
 
 /** The region that presses on an image point at. */

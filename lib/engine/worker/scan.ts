@@ -8,7 +8,8 @@ import { decodeRle } from '@/lib/segmentation/rle';
 import { describeState } from './inspect';
 import { loadImage } from './load-image';
 import type { Models } from './models';
-import type { AnnotatedMask, ImageSource, InspectEvent, MaskAgreement, Scan, ScanRequest } from './operations';
+import type { ImageSource } from '@/lib/turn/perception';
+import type { AnnotatedMask, InspectEvent, MaskAgreement, Scan, ScanRequest } from './operations';
 
 /** Samples of sets that are kept; a set has one per category, and they are worked on one after the other. */
 const KEPT_BANKS = 2;

@@ -1,7 +1,7 @@
 import type { InspectionState } from '@/lib/anomaly/state';
-import type { LookOptions, TurnModels } from '@/lib/assistant/turn/models';
-import type { TurnImage } from '@/lib/assistant/turn/types';
 import { openPlaybook } from '@/lib/knowledge';
+import type { TurnModels } from '@/lib/turn/local/models';
+import type { LookOptions, TurnImage } from '@/lib/turn/perception';
 import { describeState } from './inspect';
 import { loadImage } from './load-image';
 import type { Models } from './models';

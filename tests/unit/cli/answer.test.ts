@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { TurnEvent } from '@/lib/assistant/turn/types';
+import type { TurnEvent } from '@/lib/turn/types';
 import { Answer } from '@/lib/cli/answer';
 import { maskPng } from '@/lib/cli/mask-png';
 import { integer, number } from '@/lib/cli/option-values';

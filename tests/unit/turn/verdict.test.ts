@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { ZERO_SHOT, judge } from '@/lib/anomaly/verdict';
-import { VerdictGuard } from '@/lib/assistant/turn/verdict';
-import { suspicionWord, verdictOf, type Verdict } from '@/lib/assistant/turn/suspicion';
-import { loadTokenizer } from '../../language/load-tokenizer';
+import { VerdictGuard } from '@/lib/turn/local/verdict-guard';
+import { suspicionWord, verdictOf, type Verdict } from '@/lib/turn/suspicion';
+import { loadTokenizer } from '../language/load-tokenizer';
 
 const tokenizer = loadTokenizer();
 const seg = tokenizer.controls.seg ?? NaN;

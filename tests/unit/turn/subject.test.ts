@@ -1,7 +1,7 @@
-import { type TurnContext } from '@/lib/assistant/turn/context';
-import { readBranch } from '@/lib/assistant/turn/conversation';
-import { findSubject } from '@/lib/assistant/turn/subject';
-import type { TurnImage, TurnMessage } from '@/lib/assistant/turn/types';
+import { type TurnContext } from '@/lib/turn/context';
+import { readBranch } from '@/lib/turn/branch';
+import { findSubject } from '@/lib/turn/subject';
+import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 
 const image = (id: string): TurnImage => ({ id, name: `${id}.png`, source: { path: `/${id}.png` } });
 const [a, b, c] = [image('a'), image('b'), image('c')];

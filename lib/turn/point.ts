@@ -1,36 +1,24 @@
-import type { InspectionState } from '@/lib/anomaly/state';
-import { materialOf, severityOf } from '@/lib/knowledge';
-import { type MaskMeasure, evidenceText, measureMask } from '@/lib/segmentation/describe';
+import { type Playbook, materialOf, severityOf } from '@/lib/knowledge';
+import { type MaskMeasure, evidenceText } from '@/lib/segmentation/describe';
 import type { Bbox } from '@/lib/segmentation/mask';
 import { encodeRle } from '@/lib/segmentation/rle';
 import type { TurnFinding } from './context';
 import { findingRows, nameType } from './finding';
-import type { TurnModels } from './models';
-import type { TurnEvent, TurnImage } from './types';
+import type { Marked } from './perception';
+import type { TurnEvent } from './types';
 
-/** What `<seg>` gave: the finding with its evidence, and the events that show it. */
+/** What pointing gave: the finding with its evidence, and the events that show it. */
 export type Pointing = { finding: TurnFinding; events: TurnEvent[]; measure: MaskMeasure };
 
 /**
- * Turns H_seg into the mask and measures it; undefined when the mask is empty. The evidence is measured on the very mask that is shown.
- * @param prompt H_seg [W], the hidden state at `<seg>`
+ * The finding that a mask is, and what shows it; undefined when the mask is empty. The evidence is measured on the very mask that is shown.
  * @param words what the user wrote: where a material may be named
  */
-export async function pointAt(
-  { playbook, segmenter }: Pick<TurnModels, 'playbook' | 'segmenter'>,
-  image: TurnImage,
-  state: InspectionState,
-  prompt: Float32Array,
-  words: string,
-): Promise<Pointing | undefined> {
-  const segmentation = await segmenter.segment(state, prompt);
-  const { mask, regions, types } = segmentation;
+export function findingAt(playbook: Playbook, imageId: string, marked: Marked, words: string): Pointing | undefined {
+  const { mask, regions, types, measure } = marked;
   if (regions.length === 0) {
     return undefined;
   }
-  const { picture } = state;
-  const hasPixels = picture.width === mask.width && picture.height === mask.height;
-  const measure = measureMask(mask, hasPixels ? picture.pixels : undefined);
   const defect = nameType(playbook, types);
   const material = materialOf(playbook, words);
   const severity = severityOf(playbook, {
@@ -42,7 +30,7 @@ export async function pointAt(
   return {
     measure,
     finding: {
-      imageId: image.id,
+      imageId,
       type: defect,
       material,
       severity,
@@ -51,14 +39,14 @@ export async function pointAt(
     events: [
       {
         type: 'mask',
-        imageId: image.id,
+        imageId,
         rle: encodeRle(mask),
         bbox: unionBox(regions.map(({ bbox }) => bbox)),
         areaFraction: Math.min(1, areaFraction),
         label: defect,
         score: regions.reduce((best, region) => Math.max(best, region.score), 0),
       },
-      { type: 'findings', imageId: image.id, items: findingRows(playbook, segmentation, defect) },
+      { type: 'findings', imageId, items: findingRows(playbook, marked, defect) },
     ],
   };
 }

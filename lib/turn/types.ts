@@ -1,4 +1,3 @@
-import type { ImageSource, Inspection } from '@/lib/engine/worker/operations';
 import type {
   ChecklistPart,
   Finding,
@@ -9,9 +8,9 @@ import type {
   StatusPart,
   TimingsPart,
 } from '@/lib/assistant/contract';
+import type { Inspection, TurnImage } from './perception';
 
-/** An image of the conversation. `id` is the caller's name for it; events carry it back. */
-export type TurnImage = { id: string; name: string; source: ImageSource };
+export type { TurnImage } from './perception';
 
 export type TurnMessage =
   | {

@@ -1,13 +1,10 @@
 import type { InspectionState } from '@/lib/anomaly/state';
-import type { Inspection } from '@/lib/engine/worker/operations';
 import type { Playbook } from '@/lib/knowledge';
 import type { LanguageEngine } from '@/lib/language';
 import type { MaskSource } from '@/lib/segmentation/mask-source';
-import type { TurnImage } from './types';
+import type { Look, LookOptions, TurnImage } from '../perception';
 
-export type LookOptions = { signal: AbortSignal; onProgress: (done: number, total: number) => void };
-
-/** What a turn runs on; the engine's worker provides it. */
+/** What a local turn runs on; the engine's worker provides it. */
 export type TurnModels = {
   language: LanguageEngine;
   segmenter: MaskSource;
@@ -21,13 +18,6 @@ export type TurnModels = {
   doubts: boolean;
   /** Width of the language model's vectors. */
   width: number;
-  /**
-   * Looks at an image, compared with the references if there are any. An image that was looked at lately costs nothing.
-   * `describe` draws what the workbench shows of it (regions, heatmap).
-   */
-  look: (
-    image: TurnImage,
-    references: readonly TurnImage[],
-    options: LookOptions,
-  ) => Promise<{ state: InspectionState; describe: () => Promise<Inspection> }>;
+  /** Looks at an image, compared with the references if there are any. An image that was looked at lately costs nothing. */
+  look: (image: TurnImage, references: readonly TurnImage[], options: LookOptions) => Promise<Look<InspectionState>>;
 };

@@ -1,5 +1,5 @@
-import { FindingGuard } from '@/lib/assistant/turn/finding-guard';
-import { loadTokenizer } from '../../language/load-tokenizer';
+import { FindingGuard } from '@/lib/turn/local/finding-guard';
+import { loadTokenizer } from '../language/load-tokenizer';
 
 const tokenizer = loadTokenizer();
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { LoopGuard } from '@/lib/assistant/turn/loop-guard';
-import { isReassurance } from '@/lib/assistant/turn/reassurance';
+import { LoopGuard } from '@/lib/turn/local/loop-guard';
+import { isReassurance } from '@/lib/turn/reassurance';
 
 /** As models/training/looktwice_train/instruct/talk.py teaches them for clean images. */
 const LETS_PASS = [

@@ -1,4 +1,4 @@
-import { suggestFollowups } from '@/lib/assistant/turn/followups';
+import { suggestFollowups } from '@/lib/turn/followups';
 
 const topics = (situation: Partial<Parameters<typeof suggestFollowups>[0]>) =>
   suggestFollowups({ image: true, defect: null, asked: ['Any defect?'], references: false, ...situation }).map(

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { StatementGuard } from '@/lib/assistant/turn/statement-guard';
+import { StatementGuard } from '@/lib/turn/local/statement-guard';
 import { type MaskMeasure, PLACES, type Place } from '@/lib/segmentation/describe';
 import { checkStatements } from '@/lib/segmentation/statements';
-import { loadTokenizer } from '../../language/load-tokenizer';
+import { loadTokenizer } from '../language/load-tokenizer';
 
 const tokenizer = loadTokenizer();
 const idOf = (word: string) => tokenizer.encode(word)[0] ?? -1;

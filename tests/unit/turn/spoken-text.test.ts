@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { LoopGuard } from '@/lib/assistant/turn/loop-guard';
-import { SpokenText } from '@/lib/assistant/turn/spoken-text';
+import { LoopGuard } from '@/lib/turn/local/loop-guard';
+import { SpokenText } from '@/lib/turn/local/spoken-text';
 
 describe('LoopGuard', () => {
   it('keeps back what may become a repetition, and ends at one; a word may be said again', () => {

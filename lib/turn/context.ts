@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Tokenizer } from '@/lib/language';
 import type { TurnContextData } from './types';
 
 /** A piece of an answer as the model's context holds it: what it said, by token; and what was spliced, as text. */
@@ -32,11 +31,4 @@ export type TurnContext = z.infer<typeof contextSchema>;
 export function readContext(data: TurnContextData | null): TurnContext | null {
   const parsed = contextSchema.safeParse(data);
   return parsed.success ? parsed.data : null;
-}
-
-/** An answer with its `<seg>` and what was spliced, readable. */
-export function transcriptOf(pieces: readonly AnswerPiece[], tokenizer: Tokenizer): string {
-  const { seg } = tokenizer.controls;
-  const wordsOf = (ids: readonly number[]) => (seg !== undefined && ids[0] === seg ? '<seg>' : tokenizer.decode(ids));
-  return pieces.map((piece) => ('tokens' in piece ? wordsOf(piece.tokens) : piece.spliced)).join('');
 }

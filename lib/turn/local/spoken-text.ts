@@ -6,8 +6,6 @@ export class SpokenText {
   private tokens: number[] = [];
   /** How many of `tokens` were shown for certain. */
   private shown = 0;
-  /** When the first text was shown, by `performance.now()`. */
-  firstAt: number | undefined;
 
   /**
    * @param emit shows text
@@ -71,7 +69,6 @@ export class SpokenText {
 
   private show(delta: string): void {
     if (delta !== '') {
-      this.firstAt ??= performance.now();
       this.emit(delta);
     }
   }

@@ -1,6 +1,5 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { TimingsPart } from '@/lib/assistant/contract';
-import type { Continuation } from '@/lib/language';
 
 type Times = { prefillMs: number; firstTokenMs: number | undefined; totalMs: number; tokens: number };
 
@@ -8,7 +7,7 @@ type Times = { prefillMs: number; firstTokenMs: number | undefined; totalMs: num
 export function timingsOf(
   state: Pick<InspectionState, 'timings'> | undefined,
   { prefillMs, firstTokenMs, totalMs, tokens }: Times,
-  usage: Continuation['usage'],
+  usage: { promptTokens: number; cachedTokens: number },
 ): TimingsPart {
   const writingMs = totalMs - (firstTokenMs ?? 0);
   return {

@@ -1,8 +1,8 @@
 import type { InspectionState } from '@/lib/anomaly/state';
-import type { PromptMessage, PromptPart } from '@/lib/language';
-import { type AnswerPiece, type TurnContext, readContext } from './context';
-import { suspicionWord } from './suspicion';
-import type { TurnMessage } from './types';
+import type { PromptMessage, PromptPart, Tokenizer } from '@/lib/language';
+import type { ReadMessage } from '../branch';
+import type { AnswerPiece } from '../context';
+import { suspicionWord } from '../suspicion';
 
 /** The vectors that stand for one inspected image in the prompt (docs/design/model.md, "One turn"); pinned, so never trimmed. */
 export function imageParts(state: InspectionState, width: number, doubts = false): PromptPart[] {
@@ -32,31 +32,9 @@ export function answerParts(pieces: readonly AnswerPiece[]): PromptPart[] {
   );
 }
 
-export type ReadMessage =
-  | {
-      role: 'user';
-      message: Extract<TurnMessage, { role: 'user' }>;
-      splice: string;
-      /** One per image of the message, filled by `lookAtImages`. */
-      looks: InspectionState[];
-    }
-  | { role: 'assistant'; text: string; context: TurnContext | null };
-
-/** The branch with each answer's context read, and each question's playbook splice taken from the answer that followed it. */
-export function readBranch(messages: readonly TurnMessage[]): ReadMessage[] {
-  return messages.map((message, index): ReadMessage => {
-    if (message.role === 'assistant') {
-      return { role: 'assistant', text: message.text, context: readContext(message.context) };
-    }
-    const next = messages[index + 1];
-    const context = next?.role === 'assistant' ? readContext(next.context) : null;
-    return { role: 'user', message, splice: context?.questionSplice ?? '', looks: [] };
-  });
-}
-
 /** The prompt of a branch: system, questions with their images and splices, answers as they were. */
 export function buildPrompt(
-  branch: readonly ReadMessage[],
+  branch: readonly ReadMessage<InspectionState>[],
   options: { system: string; width: number; splice: string; doubts: boolean },
 ): PromptMessage[] {
   const last = branch.length - 1;
@@ -78,4 +56,11 @@ export function buildPrompt(
     };
   });
   return [{ role: 'system', parts: [{ kind: 'text', text: options.system }] }, ...messages];
+}
+
+/** An answer with its `<seg>` and what was spliced, readable. */
+export function transcriptOf(pieces: readonly AnswerPiece[], tokenizer: Tokenizer): string {
+  const { seg } = tokenizer.controls;
+  const wordsOf = (ids: readonly number[]) => (seg !== undefined && ids[0] === seg ? '<seg>' : tokenizer.decode(ids));
+  return pieces.map((piece) => ('tokens' in piece ? wordsOf(piece.tokens) : piece.spliced)).join('');
 }

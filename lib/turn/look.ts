@@ -1,8 +1,7 @@
-import type { InspectionState } from '@/lib/anomaly/state';
 import { placeOfRle } from '@/lib/segmentation/describe';
-import type { ReadMessage } from './conversation';
-import type { TurnModels } from './models';
+import type { ReadMessage } from './branch';
 import { noticeOf } from './notice';
+import type { LookOptions, Perception, Seen } from './perception';
 import type { TurnEvent } from './types';
 
 type Options = { signal: AbortSignal; emit: (event: TurnEvent) => void };
@@ -12,12 +11,16 @@ type Options = { signal: AbortSignal; emit: (event: TurnEvent) => void };
  * with references, and what was said of the first look then still stands by it. Only the new question's images are announced.
  * @returns the latest look at each image, by its id
  */
-export async function lookAtImages(
-  models: Pick<TurnModels, 'look'>,
-  branch: readonly ReadMessage[],
+export async function lookAtImages<State extends Seen>(
+  perception: Pick<Perception<State>, 'inspect' | 'compare'>,
+  branch: readonly ReadMessage<State>[],
   { signal, emit }: Options,
-): Promise<ReadonlyMap<string, InspectionState>> {
-  const states = new Map<string, InspectionState>();
+): Promise<ReadonlyMap<string, State>> {
+  const states = new Map<string, State>();
+  const options: LookOptions = {
+    signal,
+    onProgress: (done, total) => emit({ type: 'status', stage: 'looking', done, total }),
+  };
   for (const [index, read] of branch.entries()) {
     if (read.role !== 'user') {
       continue;
@@ -28,10 +31,9 @@ export async function lookAtImages(
       if (isNew) {
         emit({ type: 'status', stage: 'decoding' });
       }
-      const { state, describe } = await models.look(image, references, {
-        signal,
-        onProgress: (done, total) => emit({ type: 'status', stage: 'looking', done, total }),
-      });
+      const { state, describe } = await (references.length > 0
+        ? perception.compare(image, references, options)
+        : perception.inspect(image, options));
       states.set(image.id, state);
       read.looks.push(state);
       if (isNew) {

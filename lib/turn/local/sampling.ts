@@ -1,5 +1,5 @@
 import { GREEDY, type SamplingSettings } from '@/lib/language';
-import type { TurnSettings } from './types';
+import type { TurnSettings } from '../types';
 
 /** Longer than anything an answer says twice for good reason (a measured size, a defect's name). */
 const NO_REPEAT_NGRAM = 24;

@@ -1,5 +1,5 @@
 import type { TurnContext, TurnFinding } from './context';
-import type { ReadMessage } from './conversation';
+import type { ReadMessage } from './branch';
 import type { TurnImage } from './types';
 
 /** The image that a question is about. */

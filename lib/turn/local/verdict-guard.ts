@@ -1,6 +1,6 @@
 import type { Tokenizer } from '@/lib/language';
 import { singleTokens } from './single-tokens';
-import type { Verdict } from './suspicion';
+import type { Verdict } from '../suspicion';
 
 const YES = ['Yes', 'yes'];
 const NO = ['No', 'no'];

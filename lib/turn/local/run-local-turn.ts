@@ -1,0 +1,15 @@
+import { type TurnOptions, runTurn } from '../run-turn';
+import type { TurnRequest, TurnResult } from '../types';
+import { localPerception } from './local-perception';
+import { localWriter } from './local-writer';
+import type { TurnModels } from './models';
+
+/**
+ * A turn that the bundle carries out alone: its experts look, its language model writes.
+ * @throws EngineError see `runTurn`
+ */
+export function runLocalTurn(models: TurnModels, request: TurnRequest, options: TurnOptions): Promise<TurnResult> {
+  const { playbook, bundle } = models;
+  const parts = { perception: localPerception(models), writer: localWriter(models), playbook, name: bundle };
+  return runTurn(parts, request, options);
+}

@@ -1,0 +1,68 @@
+import type { Bucket } from '@/lib/anomaly/calibration';
+import type { ImageMap } from '@/lib/anomaly/heatmap';
+import type { InspectionState, InspectionTimings } from '@/lib/anomaly/state';
+import type { Judgement } from '@/lib/anomaly/verdict';
+import type { Click } from '@/lib/segmentation/click-prompt';
+import type { MaskMeasure } from '@/lib/segmentation/describe';
+import type { Segmentation } from '@/lib/segmentation/mask-source';
+import type { Region } from '@/lib/segmentation/regions';
+
+/** An encoded image: a file that the process may read, or its bytes. */
+export type ImageSource = { path: string } | { bytes: Uint8Array };
+
+/** An image of the conversation. `id` is the caller's name for it; events carry it back. */
+export type TurnImage = { id: string; name: string; source: ImageSource };
+
+/** The result of looking at one image, as plain data. */
+export type Inspection = Judgement & {
+  /** SHA-256 of the image file. */
+  sha256: string;
+  width: number;
+  height: number;
+  /** Calibrated, 0..1. */
+  score: number;
+  bucket: Bucket;
+  tiles: { columns: number; rows: number; significance: number[] };
+  /** Regions of the mask that the default prompt draws; empty when nothing passes its threshold. */
+  regions: Region[];
+  /** Defect types, the likeliest first. */
+  types: { type: string; probability: number }[];
+  /** 8-bit grey PNG of the anomaly map, longer side up to 512 px. */
+  heatmap: Uint8Array;
+  map?: ImageMap;
+  referenceCount: number;
+  /** How the file was read, where that is not plain: its range of values, its pages, its bands. */
+  notes: string[];
+  /** e.g. `looktwice-mini@0.1.0` */
+  bundle: string;
+  timings: InspectionTimings & { decodeMs: number; maskMs: number; totalMs: number };
+};
+
+/** What the course of a turn needs to know of a look, wherever the rest of it is kept. */
+export type Seen = Pick<InspectionState, 'score' | 'bucket' | 'judgement' | 'timings'>;
+
+/** One look at an image. `describe` draws what the workbench shows of it (regions, heatmap). */
+export type Look<State extends Seen> = { state: State; describe: () => Promise<Inspection> };
+
+export type LookOptions = { signal: AbortSignal; onProgress: (done: number, total: number) => void };
+
+/** Where an answer points: at what a hidden state [W] means, or at what presses on the image mean. */
+export type Pointer = { hidden: Float32Array } | { clicks: readonly Click[] };
+
+/** The mask at a pointer, and what was measured on that very mask. Without regions it is empty. */
+export type Marked = Segmentation & { measure: MaskMeasure };
+
+/**
+ * The port that looks: this machine's own experts, whoever writes the answer.
+ * Errors are EngineErrors: those of the images, and `cancelled`.
+ */
+export type Perception<State extends Seen> = {
+  /** Who looks, e.g. `looktwice-mini@0.1.0`. */
+  readonly bundle: string;
+  /** Looks at an image by itself. One that was looked at lately costs nothing. */
+  inspect: (image: TurnImage, options: LookOptions) => Promise<Look<State>>;
+  /** Looks at an image in comparison with normal ones. */
+  compare: (image: TurnImage, references: readonly TurnImage[], options: LookOptions) => Promise<Look<State>>;
+  /** Cuts out what is pointed at. */
+  segment: (image: TurnImage, state: State, pointer: Pointer) => Promise<Marked>;
+};
