@@ -7,6 +7,7 @@ import { decodeDeep, type DeepImage, isDeep } from './deep';
 import { decodeHeic } from './heic';
 import { MAX_BANDS, MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './limits';
 import { type ImageMime, looksLikeSvg, sniffImage } from './sniff';
+import { countTiffPages, readBytesAt } from './tiff-pages';
 import { readTiffTags } from './tiff-tags';
 import type { ValueRange, ValueWindow } from './value-range';
 
@@ -133,7 +134,9 @@ async function inspectHeader(
       `The image is ${width} x ${height} px with ${channels} bands, more than is read at once: save the three bands in question.`,
     );
   }
-  return { header: { mime, width, height, frames: metadata.pages ?? 1 }, metadata };
+  // libvips counts reduced copies of a page as pages.
+  const frames = mime === 'image/tiff' ? await countTiffPages(readBytesAt(bytes)) : (metadata.pages ?? 1);
+  return { header: { mime, width, height, frames }, metadata };
 }
 
 /** How EXIF says that an image is to be turned before it is shown, 1 (not at all) to 8. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import sharp, { type Sharp } from 'sharp';
 import yazl from 'yazl';
-import { listImportProblems } from '@/lib/database/import-jobs';
+import { getImportJob, listImportProblems } from '@/lib/database/import-jobs';
 import { ensureLocalUser } from '@/lib/database/users';
 import { runImport } from '@/lib/datasets/import/run-import';
 import { newDataset } from '@/lib/datasets/sets';
@@ -13,6 +13,7 @@ import { newArchiveImport } from '@/lib/datasets/start';
 import { useDataDirectory } from '../support/data-directory';
 import { layFiles, removeFolder } from '../support/folder-tree';
 import { contentsOf, importFolder, owner } from '../support/sets';
+import { makeTiff } from '../support/tiff';
 
 /** Situations from public reports whose right value needs the pixels: sizes, orientations, masks, archives. The names are those of the collection they come from. */
 useDataDirectory();
@@ -293,5 +294,71 @@ describe('archives', () => {
       items: { 'obj_train_data/a.png': 'anomalous | scratch | 1200 | 60 45 40 30' },
       codes: [],
     });
+  });
+});
+
+describe('TIFF stacks', () => {
+  const plane = (value: number, spot = -1) => ({
+    width: 20,
+    height: 10,
+    values: Array.from({ length: 200 }, (_, i) => (i === spot ? 3000 : value)),
+  });
+  const stack = (...values: number[]) =>
+    makeTiff(
+      values.map((value) => plane(value)),
+      { bits: 16 },
+    );
+
+  test('each page is an item with its own mask, whatever the folders say of the file', async () => {
+    const masks = makeTiff([plane(0, 3), plane(0, 25), plane(0, 199)], { bits: 16 });
+    const found = await imported({
+      'part/train/good/0.tif': stack(1000),
+      'part/test/good/1.tif': stack(1100, 1200),
+      'part/test/dent/2.tif': stack(2000, 2100, 2200),
+      'part/ground_truth/dent/2_mask.tif': masks,
+    });
+    expect(found.items).toEqual({
+      'part/train/good/0.tif': 'normal',
+      'part/test/good/1.page1.tif': 'normal',
+      'part/test/good/1.page2.tif': 'normal',
+      'part/test/dent/2.page1.tif': 'anomalous | dent | 1 | 3 0 1 1',
+      'part/test/dent/2.page2.tif': 'anomalous | dent | 1 | 5 1 1 1',
+      'part/test/dent/2.page3.tif': 'anomalous | dent | 1 | 19 9 1 1',
+    });
+    expect(found.codes.filter((code) => code !== 'read_as')).toEqual(['pages', 'pages']);
+  });
+
+  test('what a label file says of a stack is said of its first page; the others are unlabelled', async () => {
+    const found = await imported({
+      'a.tif': stack(1000, 1100),
+      'b.tif': stack(1200, 1300),
+      'c.json': JSON.stringify({
+        images: [
+          { id: 1, file_name: 'a.tif', width: 20, height: 10 },
+          { id: 2, file_name: 'b.tif', width: 20, height: 10 },
+        ],
+        annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [2, 2, 4, 4] }],
+        categories: [{ id: 1, name: 'dent' }],
+      }),
+    });
+    expect(found.items).toEqual({
+      'a.page1.tif': 'anomalous | dent | 16 | 2 2 4 4',
+      'a.page2.tif': 'unlabelled',
+      'b.page1.tif': 'normal',
+      'b.page2.tif': 'unlabelled',
+    });
+  });
+
+  test('images without labels; a repeated import changes nothing', async () => {
+    const root = await layFiles({ 'a.tif': stack(1000, 1100), 'b.tif': stack(1200) });
+    const first = await importFolder(root);
+    expect((await contents(first)).items).toEqual({
+      'a.page1.tif': 'unlabelled',
+      'a.page2.tif': 'unlabelled',
+      'b.tif': 'unlabelled',
+    });
+    const { jobId } = await importFolder(root, 'auto', first.datasetId);
+    expect(await getImportJob(jobId)).toMatchObject({ added: 0, updated: 0, unchanged: 3 });
+    await removeFolder(root);
   });
 });

@@ -35,6 +35,7 @@ export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; titl
   repeated: { effect: 'note', title: 'Annotations that are stated twice' },
   unknown_class: { effect: 'note', title: 'Classes without a name' },
   encoding: { effect: 'note', title: 'Text that is no UTF-8' },
+  pages: { effect: 'note', title: 'Stacks of which each page is an item' },
   read_as: { effect: 'note', title: 'Images that are shown by a part of what they hold' },
   reviewed: { effect: 'note', title: 'Reviewed images that the files would change' },
   empty_folder: { effect: 'note', title: 'Empty folders' },

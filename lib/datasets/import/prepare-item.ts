@@ -14,7 +14,8 @@ import type { StoredBlob } from '@/lib/storage/blob-store';
 import { imageChecker } from '@/lib/vision/checker/client';
 import type { CheckedImage } from '@/lib/vision/checker/protocol';
 import { MAX_IMAGE_BYTES } from '@/lib/vision/decode';
-import { readImageBytes } from '@/lib/vision/mask-picture';
+import { type MaskPicture, readImageBytes } from '@/lib/vision/mask-picture';
+import { countTiffPages, extractTiffPage, withFileAt } from '@/lib/vision/tiff-pages';
 import { type Fit, fitSizes, moveMask, toOrientation } from '../annotations/fit';
 import { drawShapes, extentOf, maskBox, type Shape, unite } from '../annotations/shapes';
 import type { Part } from '../contract';
@@ -23,9 +24,9 @@ import type { ImportItem, ImportProblem } from './types';
 export type PreparedItem = { ready: ReadyItem | null; problems: ImportProblem[] };
 
 /** Stores an image and decodes it in the checker's process, as uploads are; what is refused leaves nothing behind. */
-async function storeImage(file: string): Promise<{ blob: StoredBlob; image: CheckedImage }> {
+async function storeImage({ file, page }: ImportItem): Promise<{ blob: StoredBlob; image: CheckedImage }> {
   const store = blobs();
-  const bytes = await readImageBytes(file);
+  const bytes = page === undefined ? await readImageBytes(file) : await readPage(file, page);
   const blob = await store.write([bytes], MAX_IMAGE_BYTES);
   try {
     return { blob, image: await checkImage(store, blob.key, bytes) };
@@ -34,6 +35,9 @@ async function storeImage(file: string): Promise<{ blob: StoredBlob; image: Chec
     throw error;
   }
 }
+
+const readPage = (file: string, page: number): Promise<Buffer> =>
+  withFileAt(file, (read) => extractTiffPage(read, page));
 
 /**
  * Reads, checks and stores one image, and draws its annotation. A damaged image is skipped; a mask that cannot be read or does not fit is left out, both with a problem.
@@ -44,7 +48,7 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   const report = (code: string, message: string) => problems.push({ code, place: item.path, message });
   let stored: Awaited<ReturnType<typeof storeImage>>;
   try {
-    stored = await storeImage(item.file);
+    stored = await storeImage(item);
   } catch (error) {
     if (!(error instanceof EngineError || error instanceof RangeError || isMissing(error))) {
       throw error;
@@ -99,7 +103,7 @@ async function annotate(
   const { mask, parts } = await drawAnnotations(item, image, report);
   for (const file of item.masks) {
     try {
-      const picture = await imageChecker().readMask(file);
+      const picture = await readMask(file, item.page);
       const fit = fitSizes(picture, { width, height }, toOrientation(image.orientation));
       if ('misfit' in fit) {
         report(
@@ -124,6 +128,26 @@ async function annotate(
   const [only] = parts;
   const isPlain = parts.length === 1 && only?.shape === 'mask' && only.label === (item.defectType ?? 'anomaly');
   return { mask, parts: item.masks.length > 0 || isPlain ? [] : parts };
+}
+
+/** A mask in the checker's process; of a stack, the page that belongs to the image. */
+async function readMask(file: string, page: number | undefined): Promise<MaskPicture> {
+  if (page === undefined || (await withFileAt(file, countTiffPages)) === 1) {
+    return imageChecker().readMask(file);
+  }
+  return readPicture(await readPage(file, page));
+}
+
+/** Reads a mask that is no file of its own. */
+async function readPicture(bytes: Uint8Array): Promise<MaskPicture> {
+  const directory = await mkdtemp(join(tmpdir(), 'looktwice-mask-'));
+  try {
+    const file = join(directory, 'mask');
+    await writeFile(file, bytes);
+    return await imageChecker().readMask(file);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 async function drawAnnotations(item: ImportItem, { width, height, orientation }: Image, report: Report) {
@@ -158,11 +182,8 @@ async function decodePictures(shapes: readonly Shape[], report: Report): Promise
       decoded.push(shape);
       continue;
     }
-    const directory = await mkdtemp(join(tmpdir(), 'looktwice-mask-'));
     try {
-      const file = join(directory, 'mask');
-      await writeFile(file, Buffer.from(shape.base64, 'base64'));
-      const { width, height, data } = await imageChecker().readMask(file);
+      const { width, height, data } = await readPicture(Buffer.from(shape.base64, 'base64'));
       const place = shape.isWhole ? {} : { x: shape.x, y: shape.y };
       decoded.push({
         kind: 'pixels',
@@ -177,8 +198,6 @@ async function decodePictures(shapes: readonly Shape[], report: Report): Promise
         throw error;
       }
       report('bad_shape', `An annotation (${shape.label}) is left out: ${error.message}`);
-    } finally {
-      await rm(directory, { recursive: true, force: true });
     }
   }
   return decoded;

@@ -17,6 +17,7 @@ import { layoutOf } from '../readers/published-sets';
 import { findLayout, readLayout } from '../readers/read-dataset';
 import { DatasetTree, isImageName } from '../readers/tree';
 import { DatasetError, type LayoutName } from '../readers/types';
+import { expandPages } from './expand-pages';
 import type { ImportItem, ImportListing, ImportProblem } from './types';
 
 type Annotated = {
@@ -58,7 +59,11 @@ const isFormat = (format: string): format is ImportListing['format'] =>
 export async function readSet(directory: string, format: ImportFormat = 'auto'): Promise<ImportListing> {
   const tree = await DatasetTree.open(directory);
   const found = format === 'auto' ? await findFormat(tree) : await stated(tree, format);
-  const { items, problems, format: name } = 'layout' in found ? await readLaidOut(found) : await readAnnotated(found);
+  const listing =
+    'layout' in found
+      ? await expandPages(await readLaidOut(found), 'of_files')
+      : await expandPages(await readAnnotated(found), found.format === 'images' ? 'of_files' : 'of_pictures');
+  const { items, problems, format: name } = listing;
   for (const [file, encoding] of found.tree.guessedEncodings()) {
     const message = `The file is no UTF-8 text; it was read as ${encoding}. Save it as UTF-8 if names look wrong.`;
     problems.push({ code: 'encoding', place: file, message });

@@ -8,6 +8,8 @@ export type ImportItem = {
   path: string;
   /** Absolute, known to lie inside the root. */
   file: string;
+  /** The page of a TIFF stack that the item is, from 0; masks that are stacks are read at the same page. Undefined for a file of one picture. */
+  page?: number;
   split: string | null;
   category: string | null;
   label: Label;
