@@ -20,6 +20,7 @@ export type NewShare = Pick<
   | 'includeNames'
   | 'includeMetadata'
   | 'allowEmbed'
+  | 'membersOnly'
   | 'passwordHash'
   | 'expiresAt'
 > & { snapshot: object | null; imageIds: string[] };
@@ -69,15 +70,15 @@ export async function findOpenShare(tokenHash: string, now: Date): Promise<Share
 export async function findOwnShare(
   owner: Owner,
   id: string,
-): Promise<Pick<Share, 'allowEmbed' | 'passwordHash'> | null> {
+): Promise<Pick<Share, 'allowEmbed' | 'membersOnly' | 'passwordHash'> | null> {
   return database().share.findFirst({
     where: { id, ownerId: owner.userId },
-    select: { allowEmbed: true, passwordHash: true },
+    select: { allowEmbed: true, membersOnly: true, passwordHash: true },
   });
 }
 
 export type ShareChange = Partial<
-  Pick<Share, 'includeNames' | 'includeMetadata' | 'allowEmbed' | 'passwordHash' | 'expiresAt'>
+  Pick<Share, 'includeNames' | 'includeMetadata' | 'allowEmbed' | 'membersOnly' | 'passwordHash' | 'expiresAt'>
 >;
 
 /** Changes a link that still works. Null when the owner has none with this id. */

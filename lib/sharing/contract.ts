@@ -13,25 +13,29 @@ const optionsShape = {
   includeMetadata: z.boolean(),
   /** Whether other sites may show the conversation in a frame. */
   allowEmbed: z.boolean(),
+  /** Whether only people who are signed in here may open it (team mode). */
+  membersOnly: z.boolean(),
   /** Days from now; null: until it is revoked. */
   expiresInDays: z.int().min(1).max(365).nullable(),
   /** null: no password. */
   password: passwordSchema.nullable(),
 };
 
-/** A frame of another site does not get our cookie, so that nobody could open a password there. */
+/** A frame of another site does not get our cookies, so that nobody could give a password there, or be signed in. */
 function embedsOrAsks({
   allowEmbed,
+  membersOnly,
   password,
 }: {
   allowEmbed?: boolean | undefined;
+  membersOnly?: boolean | undefined;
   password?: string | null | undefined;
 }) {
-  return !(allowEmbed === true && typeof password === 'string');
+  return !(allowEmbed === true && (typeof password === 'string' || membersOnly === true));
 }
 const EMBED_OR_PASSWORD = {
   path: ['allowEmbed'],
-  message: 'a link with a password cannot be embedded: choose one of the two',
+  message: 'a link with a password, or for signed-in people only, cannot be embedded: choose one of the two',
 };
 
 /** `POST /api/shares` -> 201 `shareCreatedSchema` */
@@ -45,6 +49,7 @@ export const shareCreateSchema = z
     includeNames: optionsShape.includeNames.default(false),
     includeMetadata: optionsShape.includeMetadata.default(false),
     allowEmbed: optionsShape.allowEmbed.default(false),
+    membersOnly: optionsShape.membersOnly.default(false),
     expiresInDays: optionsShape.expiresInDays.default(DEFAULT_EXPIRY_DAYS),
     password: optionsShape.password.default(null),
   })
@@ -64,6 +69,7 @@ export const shareSchema = z.object({
   includeNames: z.boolean(),
   includeMetadata: z.boolean(),
   allowEmbed: z.boolean(),
+  membersOnly: z.boolean(),
   hasPassword: z.boolean(),
   state: z.enum(['open', 'expired', 'revoked']),
   views: z.int().nonnegative(),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { newId } from '@/lib/assistant/contract';
+import { authMode } from '@/lib/auth/mode';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { findImages } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
@@ -23,7 +24,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const REMEMBER_MS = 30 * DAY_MS;
 
 function toShareInfo({ conversation, ...row }: ListedShare, now = Date.now()): ShareInfo {
-  const { id, conversationId, leafId, live, includeNames, includeMetadata, allowEmbed, views } = row;
+  const { id, conversationId, leafId, live, includeNames, includeMetadata, allowEmbed, membersOnly, views } = row;
   const expired = row.expiresAt !== null && row.expiresAt.getTime() <= now;
   return {
     ...{
@@ -35,6 +36,7 @@ function toShareInfo({ conversation, ...row }: ListedShare, now = Date.now()): S
       includeNames,
       includeMetadata,
       allowEmbed,
+      membersOnly,
       views,
     },
     hasPassword: row.passwordHash !== null,
@@ -49,6 +51,13 @@ function expiryOf(days: number | null): Date | null {
   return days === null ? null : new Date(Date.now() + days * DAY_MS);
 }
 
+/** @throws AppError invalid_request where there are no accounts to be signed in with */
+function requireAccounts(membersOnly: boolean): void {
+  if (membersOnly && authMode() === 'local') {
+    throw new AppError('invalid_request', 'There are no accounts in local mode: leave the field membersOnly out');
+  }
+}
+
 /**
  * Makes a link to one of the owner's conversations. The token is in the answer only: what is stored is its hash.
  * @throws AppError not_found when there is no such conversation or message, conflict when there is nothing to show
@@ -58,7 +67,8 @@ export async function createShare(
   wanted: z.output<typeof shareCreateSchema>,
   source: AuditSource,
 ): Promise<ShareCreated> {
-  const { conversationId, live, includeNames, includeMetadata, allowEmbed, password } = wanted;
+  const { conversationId, live, includeNames, includeMetadata, allowEmbed, membersOnly, password } = wanted;
+  requireAccounts(membersOnly);
   const leafId = wanted.leafId ?? null;
   const snapshot = await takeSnapshot(owner, conversationId, leafId);
   if (snapshot.messages.length === 0) {
@@ -69,7 +79,7 @@ export async function createShare(
   const token = newToken();
   const row = await insertShare(owner, {
     ...{ id: newId(), conversationId, tokenHash: hashToken(token) ?? '', leafId, live },
-    ...{ includeNames, includeMetadata, allowEmbed },
+    ...{ includeNames, includeMetadata, allowEmbed, membersOnly },
     passwordHash: password === null ? null : await hashPassword(password),
     expiresAt: expiryOf(wanted.expiresInDays),
     snapshot: live ? null : snapshot,
@@ -77,7 +87,7 @@ export async function createShare(
   });
   await recordAudit({
     ...{ actorId: owner.userId, action: 'share.create', targetType: 'share', targetId: row.id, ...source },
-    detail: { conversationId, live, password: password !== null, includeMetadata, allowEmbed },
+    detail: { conversationId, live, password: password !== null, includeMetadata, allowEmbed, membersOnly },
   });
   return { share: toShareInfo(row), token, path: `/s/${token}` };
 }
@@ -89,7 +99,7 @@ export async function listShares(owner: Owner, conversationId?: string): Promise
 
 /**
  * Changes a link while it works.
- * @throws AppError not_found, or invalid_request when a password and embedding would meet
+ * @throws AppError not_found, or invalid_request when embedding would meet a password or people with an account
  */
 export async function changeShare(
   owner: Owner,
@@ -100,9 +110,12 @@ export async function changeShare(
   const before = await findOwnShare(owner, id);
   const embeds = flags.allowEmbed ?? before?.allowEmbed ?? false;
   const asks = password === undefined ? (before?.passwordHash ?? null) !== null : password !== null;
-  if (embeds && asks) {
-    throw new AppError('invalid_request', 'A link with a password cannot be embedded: choose one of the two');
+  const isForMembers = flags.membersOnly ?? before?.membersOnly ?? false;
+  if (embeds && (asks || isForMembers)) {
+    const kind = asks ? 'with a password' : 'for signed-in people only';
+    throw new AppError('invalid_request', `A link ${kind} cannot be embedded: choose one of the two`);
   }
+  requireAccounts(flags.membersOnly ?? false);
   const row = await updateShare(
     owner,
     id,
@@ -110,6 +123,7 @@ export async function changeShare(
       ...(flags.includeNames !== undefined && { includeNames: flags.includeNames }),
       ...(flags.includeMetadata !== undefined && { includeMetadata: flags.includeMetadata }),
       ...(flags.allowEmbed !== undefined && { allowEmbed: flags.allowEmbed }),
+      ...(flags.membersOnly !== undefined && { membersOnly: flags.membersOnly }),
       ...(expiresInDays !== undefined && { expiresAt: expiryOf(expiresInDays) }),
       ...(password !== undefined && { passwordHash: password === null ? null : await hashPassword(password) }),
     },

@@ -1,28 +1,54 @@
 import { gatherExport, type ExportedConversation } from '@/lib/assistant/exports/gather';
 import { findImages, type ImageRow } from '@/lib/database/images';
 import { findOpenShare, findShareImage, listShareImages, type ShareRow } from '@/lib/database/shares';
+import { authorise } from '@/lib/auth/authorise';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { readSnapshot, shownImageIds, takeSnapshot, type Snapshot } from './snapshot';
 import { hashToken } from './token';
 import { isUnlocked } from './unlock-cookie';
 import { withoutNames } from './without-names';
 
-/** A link whose token was right. `unlocked`: it asks for no password, or the caller gave it. */
-export type FoundShare = { share: ShareRow; unlocked: boolean };
+/**
+ * A link whose token was right. `admitted`: it is for everybody, or the caller has an account here. `unlocked`: it asks for no password, or the caller gave it. What it holds is shown to whom both
+ * are true.
+ */
+export type FoundShare = { share: ShareRow; admitted: boolean; unlocked: boolean };
 
-/** The link with this token, or null: unknown, revoked, expired and deleted are the same to whoever asks. */
-export async function findShare(token: string, cookies: string | null): Promise<FoundShare | null> {
+/** Whether the headers are of somebody who may read here: a session or a key of an account that is not barred. */
+async function isMember(headers: Headers): Promise<boolean> {
+  try {
+    return (await authorise({ method: 'GET', headers }, 'read')) !== null;
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'unauthorized' || error.code === 'forbidden')) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/**
+ * The link with this token, or null: unknown, revoked, expired and deleted are the same to whoever asks.
+ * @param headers of the request; null: nobody asks in person, as for a preview
+ */
+export async function findShare(token: string, headers: Headers | null): Promise<FoundShare | null> {
   const tokenHash = hashToken(token);
   const share = tokenHash === null ? null : await findOpenShare(tokenHash, new Date());
-  return share === null ? null : { share, unlocked: isUnlocked(share, cookies) };
+  if (share === null) {
+    return null;
+  }
+  const admitted = !share.membersOnly || (headers !== null && (await isMember(headers)));
+  return { share, admitted, unlocked: isUnlocked(share, headers?.get('cookie') ?? null) };
 }
 
 /**
  * The link with this token, for routes that show what it holds.
- * @throws AppError not_found, also while its password was not given
+ * @throws AppError not_found, also while its password was not given; unauthorized when it is for people with an account and the caller is none
  */
-export async function openShare(token: string, cookies: string | null): Promise<ShareRow> {
-  const found = await findShare(token, cookies);
+export async function openShare(token: string, headers: Headers | null): Promise<ShareRow> {
+  const found = await findShare(token, headers);
+  if (found?.admitted === false) {
+    throw new AppError('unauthorized', 'This link is for people with an account here: sign in first');
+  }
   if (found === null || !found.unlocked) {
     throw notFound('shared conversation');
   }

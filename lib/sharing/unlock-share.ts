@@ -15,11 +15,11 @@ const PER_LINK: RateRule = { name: 'unlock one link', burst: 30, perMinute: 10 }
 export async function unlockShare(
   token: string,
   password: string,
-  { address, secure }: { address: string; secure: boolean },
+  { headers, address, secure }: { headers: Headers; address: string; secure: boolean },
 ): Promise<string> {
-  const found = await findShare(token, null);
+  const found = await findShare(token, headers);
   const share = found?.share;
-  if (share === undefined || share.passwordHash === null) {
+  if (share === undefined || !found?.admitted || share.passwordHash === null) {
     throw notFound('shared conversation');
   }
   // What one address is refused does not count against the others.

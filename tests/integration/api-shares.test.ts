@@ -400,6 +400,12 @@ test.each([
   expect([response.status, (await response.json()).error.message]).toEqual([400, expect.stringContaining(field)]);
 });
 
+test('where there are no accounts there is no link for signed-in people', async () => {
+  const json = { conversationId: stored.conversationId, membersOnly: true };
+  const response = await call(createRoute, '/api/shares', { json });
+  expect([response.status, await response.text()]).toEqual([400, expect.stringMatching(/no accounts in local mode/)]);
+});
+
 test('there is no link to what is not there or has no answer yet', async () => {
   // An address of its own: the tests before have used up this one's rate.
   const headers = { 'x-forwarded-for': '10.0.0.7' };

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import { notFound } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
 import { publicOrigin } from '@/lib/sharing/public-address';
 import { countsAsView } from '@/lib/sharing/counts-as-view';
@@ -14,11 +14,12 @@ import { SharedPage } from '@/lib/workbench/shared-page/shared-page';
 
 const HIDDEN = { robots: { index: false, follow: false, noarchive: true } } as const;
 
-/** What previews of the link show. A link with a password tells nothing, not even its title. */
+/** What previews of the link show. A link with a password, or for people with an account, tells nothing, not even its title. */
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { token = '' } = await params;
   const loaded = await loadShare(token);
-  if (loaded === null || loaded.conversation === null || loaded.share.passwordHash !== null) {
+  const isOpen = loaded?.share.passwordHash === null && !loaded.share.membersOnly;
+  if (!isOpen || loaded.conversation === null) {
     return { ...HIDDEN, title: 'Shared conversation · LookTwice' };
   }
   const { title, description, hasPicture } = describeShared(loaded.conversation);
@@ -47,7 +48,10 @@ export default page({ access: 'public' }, async ({ params, searchParams, nonce }
   if (loaded === null) {
     notFound();
   }
-  const { share, conversation } = loaded;
+  const { share, admitted, conversation } = loaded;
+  if (!admitted) {
+    redirect(`/sign-in?next=${encodeURIComponent(`/s/${token}`)}`);
+  }
   if (conversation === null) {
     return (
       <PageFrame nonce={nonce}>

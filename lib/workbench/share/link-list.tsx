@@ -1,6 +1,6 @@
 'use client';
 
-import { CalendarClock, Code, Eye, LockKeyhole, Radio, Tag } from 'lucide-react';
+import { CalendarClock, Code, Eye, LockKeyhole, Radio, Tag, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { notify } from '../ui/notify';
 import type { ShareInfo } from '@/lib/sharing/contract';
@@ -51,6 +51,7 @@ function LinkRow({ link, titled }: { link: ShareInfo; titled: boolean }) {
           <Fact icon={<CalendarClock key="icon" aria-hidden />}>{stateText(link)}</Fact>
           {link.live ? <Fact icon={<Radio key="icon" aria-hidden />}>live</Fact> : null}
           {link.hasPassword ? <Fact icon={<LockKeyhole key="icon" aria-hidden />}>password</Fact> : null}
+          {link.membersOnly ? <Fact icon={<Users key="icon" aria-hidden />}>signed-in colleagues</Fact> : null}
           {link.includeNames || link.includeMetadata ? (
             <Fact icon={<Tag key="icon" aria-hidden />}>{link.includeMetadata ? 'original files' : 'names'}</Fact>
           ) : null}

@@ -84,12 +84,14 @@ export function LinkMaker({ conversationId, leafId }: { conversationId: string; 
 }
 
 /** The options in a few words. */
-function summaryOf({ live, includeNames, includeMetadata, allowEmbed, expiry, password }: LinkOptions): string {
+function summaryOf(options: LinkOptions): string {
+  const { live, includeNames, includeMetadata, allowEmbed, membersOnly, expiry, password } = options;
   return [
     live ? 'live' : 'snapshot',
     includeNames ? 'with names' : 'no names',
     ...(includeMetadata ? ['original files'] : []),
     ...(allowEmbed ? ['embedding'] : []),
+    ...(membersOnly ? ['colleagues only'] : []),
     ...(password ? ['password'] : []),
     expiry === 'never' ? 'no end' : expiry === '1' ? '1 day' : `${expiry} days`,
   ].join(', ');

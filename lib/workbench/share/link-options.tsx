@@ -1,6 +1,8 @@
 'use client';
 
 import { useId, type ReactNode } from 'react';
+import { accountStore } from '../state/account';
+import { useStore } from '../state/create-store';
 import { Switch } from '../ui/checkbox';
 import { Select } from '../ui/select';
 
@@ -9,6 +11,7 @@ export type LinkOptions = {
   includeNames: boolean;
   includeMetadata: boolean;
   allowEmbed: boolean;
+  membersOnly: boolean;
   /** Days as text; `never`: until it is revoked. */
   expiry: (typeof EXPIRIES)[number]['value'];
   /** Empty: none. */
@@ -30,6 +33,7 @@ export const DEFAULT_OPTIONS: LinkOptions = {
   includeNames: false,
   includeMetadata: false,
   allowEmbed: false,
+  membersOnly: false,
   expiry: '30',
   password: '',
 };
@@ -47,6 +51,7 @@ export function LinkOptionsForm({
   onChange: (change: Partial<LinkOptions>) => void;
 }) {
   const [expiryId, passwordId] = [useId(), useId()];
+  const isTeam = useStore(accountStore, (account) => account?.mode === 'team');
   return (
     <div className="space-y-2.5">
       <div className="flex items-center justify-between gap-3">
@@ -72,6 +77,16 @@ export function LinkOptionsForm({
           className="h-7 w-40 rounded-md border border-line-strong bg-input px-2 text-xs"
         />
       </div>
+      {isTeam ? (
+        <>
+          <Switch
+            label="Signed-in colleagues only"
+            checked={options.membersOnly}
+            onChange={(membersOnly) => onChange({ membersOnly, ...(membersOnly ? { allowEmbed: false } : {}) })}
+          />
+          <Hint>Whoever opens the link signs in first. Previews in chats show nothing of it.</Hint>
+        </>
+      ) : null}
       <Switch label="Live" checked={options.live} onChange={(live) => onChange({ live })} />
       <Hint>Shows what is asked and ticked later, too. Otherwise the link shows the conversation as it is now.</Hint>
       <Switch
@@ -88,7 +103,7 @@ export function LinkOptionsForm({
       <Switch
         label="Allow other pages to embed it"
         checked={options.allowEmbed}
-        onChange={(allowEmbed) => onChange({ allowEmbed, ...(allowEmbed ? { password: '' } : {}) })}
+        onChange={(allowEmbed) => onChange({ allowEmbed, ...(allowEmbed ? { password: '', membersOnly: false } : {}) })}
       />
     </div>
   );

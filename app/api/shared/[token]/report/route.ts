@@ -7,7 +7,7 @@ import { route } from '@/lib/http/route';
 export const GET = route<{ token: string }, 'public'>(
   { access: 'public', rate: { name: 'report', burst: 5, perMinute: 10 } },
   async ({ request, params }) => {
-    const share = await openShare(params.token, request.headers.get('cookie'));
+    const share = await openShare(params.token, request.headers);
     const conversation = await readSharedConversation(share);
     const name = `${fileStem(conversation.title)}.pdf`;
     return fileResponse(await toPdf(conversation), { mime: 'application/pdf', name, attachment: true });

@@ -12,6 +12,7 @@ export const POST = route<{ token: string }, 'public'>({ access: 'public' }, asy
   const page = `/s/${encodeURIComponent(params.token)}`;
   try {
     const cookie = await unlockShare(params.token, password, {
+      headers: request.headers,
       address: clientAddress(request),
       secure: isSecureRequest(request.headers),
     });

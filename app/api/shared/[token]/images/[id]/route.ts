@@ -7,7 +7,7 @@ import { route } from '@/lib/http/route';
 
 export const GET = route<{ token: string; id: string }, 'public'>({ access: 'public' }, async ({ request, params }) => {
   const query = readQuery(request, sharedImageQuerySchema);
-  const share = await openShare(params.token, request.headers.get('cookie'));
+  const share = await openShare(params.token, request.headers);
   const { bytes, mime, name, attachment } = await sharedImage(share, params.id, query);
   return fileResponse(bytes, { mime, name, attachment });
 });

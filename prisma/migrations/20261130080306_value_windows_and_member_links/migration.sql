@@ -1,0 +1,7 @@
+-- AlterTable
+ALTER TABLE "Image" ADD COLUMN "pages" INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE "Image" ADD COLUMN "low" REAL;
+ALTER TABLE "Image" ADD COLUMN "high" REAL;
+
+-- AlterTable
+ALTER TABLE "Share" ADD COLUMN "membersOnly" BOOLEAN NOT NULL DEFAULT false;
