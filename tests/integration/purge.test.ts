@@ -47,7 +47,7 @@ async function useImage(use: Use, image: { id: string; colour: number }): Promis
     case 'share': {
       const conversationId = newId();
       await storeTurn({ conversationId, question: 'Shared?', answer: [] });
-      const flags = { live: false, includeNames: false, includeMetadata: false, allowEmbed: false };
+      const flags = { live: false, includeNames: false, includeMetadata: false, allowEmbed: false, membersOnly: false };
       await createShare(owner, {
         ...{ id, conversationId, tokenHash: id, leafId: null, passwordHash: null, expiresAt: null, ...flags },
         snapshot: { version: 1 },

@@ -8,7 +8,7 @@ import { answer, image } from './sample-data';
 const { imageId, width, height } = image;
 const row = {
   ...{ id: imageId, ownerId: 'local', sha256: 'a'.repeat(64), name: 'Image 1', mime: 'image/jpeg', width, height },
-  ...{ bytes: 1000, createdAt: new Date(0), receivedAt: null },
+  ...{ bytes: 1000, createdAt: new Date(0), receivedAt: null, pages: 1, low: null, high: null },
 };
 
 test('the server writes the answer with its mask, findings and picture of the link, without a script', () => {
