@@ -13,6 +13,7 @@ const LAYERS = [
     'evaluation',
     'auth',
     'http',
+    'serve',
     'cli',
     'openai-door',
     'mcp',

@@ -43,6 +43,11 @@ export default {
     node('unit', 'unit'),
     { ...node('integration', 'integration'), globalSetup: '<rootDir>/tests/setup/build-runtime.mjs' },
     {
+      ...node('served', 'served'),
+      globalSetup: '<rootDir>/tests/served/global-setup.ts',
+      globalTeardown: '<rootDir>/tests/served/global-teardown.ts',
+    },
+    {
       ...node('e2e', 'e2e'),
       globalSetup: '<rootDir>/tests/e2e/support/global-setup.ts',
       globalTeardown: '<rootDir>/tests/e2e/support/global-teardown.ts',

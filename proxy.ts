@@ -5,6 +5,7 @@ import { setting } from '@/lib/env';
 import { AppError } from '@/lib/http/app-error';
 import { clientAddress } from '@/lib/http/client-address';
 import { limitRate, type RateRule } from '@/lib/http/rate-limit';
+import { NO_ROBOTS, SECURITY_HEADERS } from '@/lib/http/security-headers';
 
 /**
  * Scripts run only with this request's nonce (Next.js puts it on its own); nothing comes from another site. Styles may be inline, since components
@@ -27,15 +28,6 @@ function contentSecurityPolicy(nonce: string, frameAncestors: string): string {
   ].join('; ');
 }
 
-const HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=(), interest-cohort=()',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-};
-
 /** The page of a link for frames of other sites; it shows something only if the link allows that. */
 const EMBED = /^\/s\/[^/]+\/embed$/;
 
@@ -51,12 +43,19 @@ function refuseFlood(request: NextRequest): NextResponse | null {
     if (!(error instanceof AppError)) {
       throw error;
     }
-    const headers = { ...HEADERS, 'retry-after': String(error.retryAfterSeconds ?? 1), 'cache-control': 'no-store' };
+    const headers = {
+      ...SECURITY_HEADERS,
+      'retry-after': String(error.retryAfterSeconds ?? 1),
+      'cache-control': 'no-store',
+    };
     return new NextResponse(`${error.message}\n`, { status: error.status, headers });
   }
 }
 
-/** Refuses writes from other sites and floods of shared pages, and gives every page its policy and headers. API routes set their own. */
+/**
+ * Refuses writes from other sites and floods of shared pages, and gives every page its policy and headers. Routes do not pass here: Next.js would keep
+ * their bodies in memory, ten megabytes of each, before anybody has asked who sends them. `route` (lib/http) refuses, and sets the headers, by itself.
+ */
 export function proxy(request: NextRequest): NextResponse {
   if (!isSameOriginWrite(request.method, request.headers)) {
     const message = 'Writes are accepted from this site’s own pages only';
@@ -78,20 +77,18 @@ export function proxy(request: NextRequest): NextResponse {
   // Pages cannot tell a HEAD request from a GET (lib/sharing/counts-as-view).
   headers.set('x-method', request.method);
   const response = NextResponse.next({ request: { headers } });
-  for (const [name, value] of Object.entries(HEADERS)) {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
     response.headers.set(name, value);
   }
   if (embed) {
     response.headers.delete('x-frame-options');
   }
-  if (pathname.startsWith('/s/') || pathname.startsWith('/api/shared/')) {
-    response.headers.set('x-robots-tag', 'noindex, nofollow, noarchive');
+  if (pathname.startsWith('/s/')) {
+    response.headers.set('x-robots-tag', NO_ROBOTS);
   }
-  if (!pathname.startsWith('/api/')) {
-    response.headers.set('content-security-policy', policy);
-  }
+  response.headers.set('content-security-policy', policy);
   return response;
 }
 
-// Built files are the same for everybody and need no policy.
-export const config = { matcher: ['/((?!_next/static|_next/image|favicon.ico).*)'] };
+// Built files are the same for everybody and need no policy; routes are left out, see above.
+export const config = { matcher: ['/((?!_next/static|favicon.ico|api/|v1/|mcp$|healthz$|readyz$).*)'] };

@@ -7,6 +7,7 @@ import { root } from './bootstrap.mjs';
 
 const ENTRIES = {
   cli: 'lib/cli/main.ts',
+  server: 'lib/serve/main.ts',
   'engine-worker': 'lib/engine/worker/entry.ts',
   'image-checker': 'lib/vision/checker/entry.ts',
   'evaluation-worker': 'lib/evaluation/worker/entry.ts',

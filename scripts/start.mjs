@@ -1,10 +1,9 @@
 /**
  * `npm start`: installs what is missing, prepares the database, verifies the model bundle, builds when sources changed,
  * and serves: npm start [-- --port 3000 --host 127.0.0.1]. PORT and HOST say the same where no option does; only loopback addresses are served
- * without accounts.
+ * without accounts. This process is the server itself (lib/serve), so that ending it, in whatever way, ends the server.
  */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -51,32 +50,46 @@ function isListening({ host, port }) {
   });
 }
 
-async function serve({ host, port }) {
-  const shown = host.includes(':') ? `[${host}]` : host;
-  const server = spawn(
-    process.execPath,
-    ['node_modules/next/dist/bin/next', 'start', '--hostname', host, '--port', String(port)],
-    {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-      // The server itself ends running answers before it exits (lib/assistant/server/shutdown.ts).
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NEXT_MANUAL_SIG_HANDLE: 'true' },
-    },
-  );
-  for (const signal of ['SIGINT', 'SIGTERM']) {
-    process.on(signal, () => server.kill(signal));
+/** The parent, and its parent where the system tells it (Linux): npm starts a shell, which may stay between. */
+function ancestors() {
+  const parent = process.ppid;
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
+    return `${parent} ${stat.slice(stat.lastIndexOf(')')).split(' ')[2]}`;
+  } catch {
+    return String(parent);
   }
-  const ended = new Promise((resolve) => server.on('exit', (code) => resolve(code ?? 0)));
-  const ready = (async () => {
-    while (server.exitCode === null && !(await isListening({ host, port }))) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** npm that is killed outright cannot tell what it started: the server sees that its ancestors are others, and ends as on SIGTERM. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event !== 'start') {
+    return;
+  }
+  const before = ancestors();
+  const timer = setInterval(() => {
+    if (ancestors() !== before) {
+      clearInterval(timer);
+      process.kill(process.pid, 'SIGTERM');
     }
-    if (server.exitCode === null) {
-      console.log(`LookTwice is ready: http://${shown}:${port}`);
-    }
-  })();
-  process.exitCode = await ended;
-  await ready;
+  }, 1000);
+  timer.unref();
+}
+
+/** The server of the built runtime. It ends running answers itself before it exits (lib/assistant/server/shutdown.ts). */
+async function loadServer() {
+  Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NEXT_MANUAL_SIG_HANDLE: 'true' });
+  process.env.LOOKTWICE_ROOT ??= root;
+  return import('../dist/server.mjs');
+}
+
+/** What it throws is written for people, such as who holds the data directory. */
+async function asUserError(work) {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof Error ? new UserError(error.message) : error;
+  }
 }
 
 await runMain(async () => {
@@ -90,12 +103,17 @@ await runMain(async () => {
   if (await isListening(address)) {
     throw new UserError(`Port ${address.port} is in use: stop what listens there, or choose another one with --port`);
   }
+  endWithNpm();
   ensureDependencies();
   await ensureRuntime();
+  const server = await loadServer();
+  await asUserError(server.hold(address));
   if (existsSync(join(root, 'prisma/migrate.ts'))) {
     run(process.execPath, ['--import', 'tsx', 'prisma/migrate.ts'], { what: 'preparing the database' });
   }
   run(process.execPath, ['bin/looktwice.mjs', 'bundle', 'verify'], { what: 'verifying the model bundle' });
   await ensureApp();
-  await serve(address);
+  await asUserError(server.serve(address));
+  const { host, port } = address;
+  console.log(`LookTwice is ready: http://${host.includes(':') ? `[${host}]` : host}:${port}`);
 });

@@ -72,6 +72,7 @@ async function main() {
   jest('unit', ['unit', 'dom']);
   jest('integration', ['integration']);
   await ensureApp();
+  jest('served', ['served']);
   // docs/decisions/browser-tests.md: the short run has the tests that hold on a busy machine.
   jest(
     'e2e',

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
-import { databaseUrl } from '@/lib/storage/data-directory';
+import { databaseUrl, fileUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
 
 export type Migration = { name: string; sql: string; checksum: string };
@@ -80,7 +80,7 @@ function describe(error: unknown): string {
 
 /** Waits until no other process migrates this directory, then keeps others waiting until the returned function is called. */
 async function lockMigrations(directory: string): Promise<() => Promise<void>> {
-  const lock = await new SqliteAdapter(`file:${join(directory, 'migrate.lock.db')}`).connect();
+  const lock = await new SqliteAdapter(fileUrl(join(directory, 'migrate.lock.db'))).connect();
   await execute(lock, 'BEGIN EXCLUSIVE');
   return async () => {
     // Closing alone keeps the lock until the connection is garbage collected.

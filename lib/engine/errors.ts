@@ -1,3 +1,5 @@
+import { KnownError } from './known-error';
+
 /** What went wrong, as a closed set; the server maps each code to a status, the command line to an exit code. */
 export type EngineErrorCode =
   | 'image_too_large'
@@ -12,7 +14,8 @@ export type EngineErrorCode =
   | 'internal';
 
 /** An error whose message is one clear sentence for people, fit to be shown as it is. */
-export class EngineError extends Error {
+export class EngineError extends KnownError {
+  static override readonly kind = 'EngineError';
   override readonly name = 'EngineError';
 
   constructor(

@@ -56,10 +56,17 @@ export class FairQueue {
     }
   }
 
+  /** @throws EngineError `queue_full` when no more jobs may wait */
+  requireRoom(): void {
+    if (this.length >= this.capacity) {
+      throw new EngineError('queue_full', `${this.capacity} questions are waiting already: try again in a moment.`);
+    }
+  }
+
   private wait(key: string, { signal, background = false, onPosition }: JobOptions): Promise<void> {
     const lane = background ? this.background : this.waiting;
-    if (!background && this.length >= this.capacity) {
-      throw new EngineError('queue_full', `${this.capacity} questions are waiting already: try again in a moment.`);
+    if (!background) {
+      this.requireRoom();
     }
     return new Promise((resolve, reject) => {
       const job: Job = {

@@ -1,9 +1,11 @@
 import { errorStatus, type ErrorCode } from '@/lib/assistant/contract';
+import { KnownError } from '@/lib/engine/known-error';
 
 type Options = { cause?: unknown; retryAfterSeconds?: number };
 
 /** An error that a client may see: a code of the closed set and one sentence that says what to do. */
-export class AppError extends Error {
+export class AppError extends KnownError {
+  static override readonly kind: string = 'AppError';
   override name = 'AppError';
   readonly retryAfterSeconds: number | undefined;
 

@@ -1,18 +1,8 @@
 import type { z } from 'zod';
 import { limits } from '@/lib/assistant/contract';
 import { AppError } from './app-error';
-
-/** Passes chunks on and fails as soon as more than `limit` bytes have come, whatever the Content-Length says. */
-export async function* limitBytes(body: ReadableStream<Uint8Array>, limit: number): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > limit) {
-      throw new AppError('body_too_large', `The request has more than ${limit} bytes: send less`);
-    }
-    yield chunk;
-  }
-}
+import { keepInMemory } from './buffer-budget';
+import { receive } from './receive';
 
 /** "parts.0.text: too long" for the first thing that is wrong. */
 function describe(error: z.ZodError): string {
@@ -30,15 +20,19 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
   return result.data;
 }
 
-/** The body as text, at most `limit` bytes of it. */
+/** The body as text, at most `limit` bytes of it. @throws AppError as `receive`, and queue_full when the memory for bodies is used up */
 async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];
-  if (request.body !== null) {
-    for await (const chunk of limitBytes(request.body, limit)) {
+  const releases: (() => void)[] = [];
+  try {
+    for await (const chunk of receive(request, limit)) {
+      releases.push(keepInMemory(chunk.byteLength));
       chunks.push(chunk);
     }
+    return Buffer.concat(chunks).toString('utf8');
+  } finally {
+    releases.forEach((release) => release());
   }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Reads the fields of a plain HTML form and checks them; a field given twice counts once (the last). */

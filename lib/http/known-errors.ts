@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@/lib/assistant/contract';
-import { isDatabaseFull } from '@/lib/database/errors';
+import { isDatabaseFull, isDatabaseUnusable } from '@/lib/database/errors';
 import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
-import { TooManyBytesError } from '@/lib/storage/blob-store';
+import { BlobMissingError, TooManyBytesError } from '@/lib/storage/blob-store';
 import { errorCode } from '@/lib/storage/error-code';
 import { AppError } from './app-error';
 
@@ -37,6 +37,23 @@ export function toAppError(error: unknown): AppError {
   }
   if (errorCode(error) === 'ENOSPC' || isDatabaseFull(error)) {
     return new AppError('disk_full', 'The disk of the server is full: free some space and try again', { cause: error });
+  }
+  if (isDatabaseUnusable(error)) {
+    return new AppError(
+      'database_unavailable',
+      'The database of the server cannot be used: its log says why; nothing was stored',
+      { cause: error, retryAfterSeconds: 30 },
+    );
+  }
+  if (['EROFS', 'EACCES', 'EPERM', 'EDQUOT'].includes(errorCode(error) ?? '')) {
+    return new AppError('disk_full', 'The server cannot write to its data directory: nothing was stored', {
+      cause: error,
+    });
+  }
+  if (error instanceof BlobMissingError) {
+    return new AppError('gone', 'The file of this image is missing on the server: restore a backup of its data', {
+      cause: error,
+    });
   }
   return new AppError('internal', 'Something went wrong on the server: try again, and look into its log if it stays', {
     cause: error,

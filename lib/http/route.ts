@@ -9,6 +9,7 @@ import { AppError } from './app-error';
 import { clientAddress } from './client-address';
 import { log } from './log';
 import { limitRate, type RateRule } from './rate-limit';
+import { NO_ROBOTS, SECURITY_HEADERS } from './security-headers';
 
 /** What a handler gets. `principal` is null for public routes only. */
 export type RouteContext<Access extends Permission, Params> = {
@@ -46,7 +47,7 @@ const ownErrorBody = (error: AppError, requestId: string): ErrorBody => ({
 
 function errorResponse(error: AppError, requestId: string, makeBody: ErrorBodyMaker): Response {
   const body = makeBody(error, requestId);
-  const headers: Record<string, string> = { 'x-request-id': requestId, 'cache-control': 'no-store' };
+  const headers: Record<string, string> = { 'cache-control': 'no-store' };
   if (error.retryAfterSeconds !== undefined) {
     headers['retry-after'] = String(error.retryAfterSeconds);
   }
@@ -72,6 +73,20 @@ function limitRequest(rate: RateRule, address: string, principal: Principal | nu
   if (principal !== null) {
     limitRate(`account ${principal.userId}`, rate);
   }
+}
+
+/** Gives an answer the headers of every answer, unless the handler has chosen its own. */
+function secure(response: Response, requestId: string, path: string): Response {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    if (!response.headers.has(name)) {
+      response.headers.set(name, value);
+    }
+  }
+  if (path.startsWith('/api/shared/')) {
+    response.headers.set('x-robots-tag', NO_ROBOTS);
+  }
+  response.headers.set('x-request-id', requestId);
+  return response;
 }
 
 /**
@@ -101,11 +116,10 @@ export function route<Params = Record<string, never>, Access extends Permission 
         requestId,
         log: requestLog,
       });
-      response.headers.set('x-request-id', requestId);
       // Health checks come every few seconds.
       const level = rule.access === 'public' ? 'debug' : 'info';
       requestLog[level]({ status: response.status, ms: Math.round(performance.now() - started) }, 'answered');
-      return response;
+      return secure(response, requestId, path);
     } catch (thrown) {
       const error = toAppError(thrown);
       const level = error.status >= 500 ? 'error' : 'info';
@@ -113,7 +127,7 @@ export function route<Params = Record<string, never>, Access extends Permission 
         { status: error.status, code: error.code, ...(level === 'error' && { err: thrown }) },
         'refused',
       );
-      return errorResponse(error, requestId, rule.errorBody ?? ownErrorBody);
+      return secure(errorResponse(error, requestId, rule.errorBody ?? ownErrorBody), requestId, path);
     }
   };
   return Object.assign(handle, { access: rule.access });

@@ -1,13 +1,16 @@
 import { AppError } from './app-error';
-import { limitBytes } from './body';
+import { keepInMemory } from './buffer-budget';
+import { receive } from './receive';
 
 /** Room for the frame of a multipart body around its file. */
 const FRAME_BYTES = 64 * 1024;
 
 export type Upload = { source: AsyncIterable<Uint8Array>; name: string | null };
 
-async function readMultipart(request: Request, body: ReadableStream<Uint8Array>, limit: number): Promise<Upload> {
-  const chunks = limitBytes(body, limit + FRAME_BYTES);
+/** The file of a multipart body; it is in memory as a whole, twice for a moment. */
+async function readMultipart(request: Request, limit: number): Promise<Upload> {
+  const chunks = receive(request, limit + FRAME_BYTES);
+  const releases: (() => void)[] = [];
   const limited = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
@@ -15,11 +18,15 @@ async function readMultipart(request: Request, body: ReadableStream<Uint8Array>,
         if (done === true) {
           controller.close();
         } else {
+          releases.push(keepInMemory(2 * value.byteLength));
           controller.enqueue(value);
         }
       } catch (error) {
         controller.error(error);
       }
+    },
+    async cancel() {
+      await chunks.return(undefined);
     },
   });
   const headers = { 'content-type': request.headers.get('content-type') ?? '' };
@@ -30,6 +37,8 @@ async function readMultipart(request: Request, body: ReadableStream<Uint8Array>,
     throw error instanceof AppError
       ? error
       : new AppError('invalid_request', 'The multipart body is damaged or incomplete', { cause: error });
+  } finally {
+    releases.forEach((release) => release());
   }
   if (file === null || typeof file === 'string') {
     throw new AppError('invalid_request', 'The multipart body has no file field named "file"');
@@ -46,10 +55,10 @@ export async function readUpload(request: Request, limit: number): Promise<Uploa
     throw new AppError('invalid_request', 'The request has no body: send the image');
   }
   if (/^multipart\/form-data\b/i.test(request.headers.get('content-type') ?? '')) {
-    return readMultipart(request, request.body, limit);
+    return readMultipart(request, limit);
   }
   return {
-    source: request.body as unknown as AsyncIterable<Uint8Array>,
+    source: receive(request, limit),
     name: new URL(request.url).searchParams.get('name'),
   };
 }

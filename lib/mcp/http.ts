@@ -1,16 +1,24 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
 import type { Principal } from '@/lib/auth/principal';
+import { getEngine } from '@/lib/engine/worker/client';
 import { readJson } from '@/lib/http/body';
 import { REQUEST_BYTES } from './contract';
 import { createMcpServer } from './server';
 
+const callSchema = z.object({ method: z.literal('tools/call') });
+
 /**
  * `POST /mcp`: one message of the streamable HTTP transport. There are no sessions: every request stands for itself, so that a restart loses nobody. Where the request came from
  * (Origin, Host) has been checked by `route`, as for every other write.
+ * @throws AppError invalid_request; EngineError queue_full for a call of a tool
  */
 export async function answerMcp(principal: Principal, request: Request): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), REQUEST_BYTES);
+  if (callSchema.safeParse(parsedBody).success) {
+    // As a status, so that clients wait by themselves; later a tool can only say it in words.
+    getEngine().requireRoom();
+  }
   const gone = new AbortController();
   const server = createMcpServer({
     owner: principal,

@@ -9,6 +9,7 @@ type Details = { code?: ErrorCode; param?: string; openAiCode?: string };
 
 /** A refusal that names the field of the request, as OpenAI's API does. */
 export class DoorError extends AppError {
+  static override readonly kind = 'DoorError';
   readonly param: string | undefined;
   readonly openAiCode: string | undefined;
 

@@ -1,3 +1,5 @@
+import { KnownError } from '@/lib/engine/known-error';
+
 /** The bytes of a file that was received: its SHA-256 (hex) is the key under which it can be read. */
 export type StoredBlob = { key: string; bytes: number };
 
@@ -24,14 +26,16 @@ export type BlobStore = {
   removeUnfinished(time: number): Promise<void>;
 };
 
-export class TooManyBytesError extends Error {
+export class TooManyBytesError extends KnownError {
+  static override readonly kind = 'TooManyBytesError';
   override name = 'TooManyBytesError';
   constructor(readonly limit: number) {
     super(`The file has more than ${limit} bytes`);
   }
 }
 
-export class BlobMissingError extends Error {
+export class BlobMissingError extends KnownError {
+  static override readonly kind = 'BlobMissingError';
   override name = 'BlobMissingError';
   constructor(key: string) {
     super(`The stored file ${key} is missing: restore a backup of the data directory`);

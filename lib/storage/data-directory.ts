@@ -13,9 +13,14 @@ export function databasePath(directory: string = dataDirectory()): string {
   return join(directory, 'looktwice.db');
 }
 
+/** A SQLite file as the URL that libSQL takes: characters that mean something in a URL are escaped. */
+export function fileUrl(path: string): string {
+  return `file:${path.replace(/[%?#]/g, encodeURIComponent)}`;
+}
+
 /** The SQLite file as the URL that libSQL and Prisma take. */
 export function databaseUrl(directory: string = dataDirectory()): string {
-  return `file:${databasePath(directory)}`;
+  return fileUrl(databasePath(directory));
 }
 
 /** Where the images and anomaly maps of a data directory are. */

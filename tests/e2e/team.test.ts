@@ -46,7 +46,7 @@ beforeAll(async () => {
   run(['--import', 'tsx', 'prisma/migrate.ts']);
   run(['bin/looktwice.mjs', 'users', 'add', 'ada@example.com', '--name', 'Ada'], `${PASSWORD}\n`);
   const log = openSync(join(data, 'server.log'), 'a');
-  const args = ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', String(port)];
+  const args = ['scripts/start.mjs', '--host', '127.0.0.1', '--port', String(port)];
   server = spawn(process.execPath, args, { env, stdio: ['ignore', log, log] });
   const until = Date.now() + PATIENCE_MS;
   while (

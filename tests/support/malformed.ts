@@ -32,7 +32,7 @@ export async function makeZip(files: Record<string, Uint8Array>): Promise<Buffer
 }
 
 /** A chunk of a PNG with its checksum. */
-function pngChunk(type: string, data: Buffer): Buffer {
+export function pngChunk(type: string, data: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
   let crc = 0xffffffff;
   for (const byte of body) {

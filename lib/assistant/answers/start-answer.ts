@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { newId, type chatRequestSchema } from '@/lib/assistant/contract';
 import type { Owner } from '@/lib/database/owner';
 import { startTurn, UNTITLED, type TurnStart, type TurnRefused } from '@/lib/database/turns';
+import { getEngine } from '@/lib/engine/worker/client';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { openAnswerStream } from './answer-stream';
 import type { ChatChunk } from './chunks';
@@ -36,7 +37,7 @@ function refuse(outcome: TurnRefused): AppError {
 /**
  * Stores the question, starts its answer in the background and returns the answer's stream. The question is in the database when this resolves. The same
  * request again gets the same answer's stream.
- * @throws AppError invalid_request, not_found, answer_running, conflict, shutting_down, model_unavailable
+ * @throws AppError invalid_request, not_found, answer_running, conflict, shutting_down, model_unavailable; EngineError queue_full
  */
 export async function startAnswer(
   owner: Owner,
@@ -50,6 +51,10 @@ export async function startAnswer(
     });
   }
   const { conversationId, answerId = newId(), settings } = request;
+  if (runningAnswers().get(conversationId) === undefined) {
+    // Before the question is stored; where an answer runs, the request joins it or is refused.
+    getEngine().requireRoom();
+  }
   const { question, title } = await describe(owner, request);
   const started = await startTurn(owner, {
     conversationId,

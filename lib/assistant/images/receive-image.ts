@@ -78,7 +78,7 @@ export async function receiveImage(
 ): Promise<ImageInfo> {
   const store = blobs();
   const blob = await store.write(refuseOtherFormats(source), limits.imageBytes).catch((error: unknown) => {
-    if (error instanceof TooManyBytesError) {
+    if (error instanceof TooManyBytesError || (error instanceof AppError && error.code === 'body_too_large')) {
       const megabytes = limits.imageBytes / 2 ** 20;
       throw new AppError('image_too_large', `The image has more than ${megabytes} MB: save it smaller`, {
         cause: error,

@@ -1,5 +1,6 @@
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { prepareAccess } from '@/lib/auth/prepare-access';
+import { holdDataDirectory } from '@/lib/database/directory-lock';
 import { ensureLocalUser } from '@/lib/database/users';
 import { resumeJobs } from '@/lib/datasets/jobs';
 import { messageOf } from '@/lib/engine/errors';
@@ -7,6 +8,7 @@ import { getEngine } from '@/lib/engine/worker/client';
 import { setting } from '@/lib/env';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
+import { dataDirectory } from '@/lib/storage/data-directory';
 import { startMaintenance, sweepFiles } from './maintenance';
 import { handleSignals } from './shutdown';
 
@@ -16,11 +18,15 @@ export async function startServer(): Promise<void> {
     handleSignals();
   }
   useTrueAddresses();
-  await prepareAccess(process.argv).catch((error: unknown) => {
+  try {
+    // `npm start` holds it already; this is for `npm run dev`.
+    await holdDataDirectory(dataDirectory(), 'a server');
+    await prepareAccess(process.argv);
+  } catch (error) {
     // Next.js would go on listening after an error here.
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
-  });
+  }
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());
   log.info({ interrupted }, 'started');

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dataDirectory } from '@/lib/storage/data-directory';
+import { holdDataDirectory, releaseDataDirectory, removeLockFiles } from '@/lib/database/directory-lock';
+import { dataDirectory, databasePath } from '@/lib/storage/data-directory';
 
 /** `looktwice db backup|restore`. */
 export function registerDb(program: Command): void {
@@ -30,8 +32,16 @@ async function backup(directory: string, { json }: { json?: true }): Promise<voi
 
 async function restore(directory: string, { json }: { json?: true }): Promise<void> {
   const operations = await import('@/lib/database/backup');
+  if (existsSync(databasePath())) {
+    // A server holds it as long as it runs; one that starts meanwhile is told to wait.
+    await holdDataDirectory(dataDirectory(), '`looktwice db restore`');
+  }
   await operations.assertNotInUse(dataDirectory());
   const kept = await operations.restore(resolve(directory), dataDirectory());
+  if (kept !== null) {
+    await releaseDataDirectory(dataDirectory());
+    await removeLockFiles(kept);
+  }
   process.stdout.write(
     json === true
       ? `${JSON.stringify({ data: dataDirectory(), kept })}\n`

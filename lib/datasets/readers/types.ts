@@ -1,3 +1,5 @@
+import { KnownError } from '@/lib/engine/known-error';
+
 /** How a data set lies on disk; each has one reader. */
 export type LayoutName = 'manifest' | 'mvtec' | 'visa' | 'aitex' | 'elpv' | 'headct' | 'yes-no' | 'folder';
 
@@ -55,6 +57,7 @@ export type DatasetListing = {
 };
 
 /** The data set as a whole cannot be read (no such folder, unknown layout, broken label file). */
-export class DatasetError extends Error {
+export class DatasetError extends KnownError {
+  static override readonly kind = 'DatasetError';
   override name = 'DatasetError';
 }

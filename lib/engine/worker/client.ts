@@ -130,6 +130,14 @@ export class Engine {
     return this.run('benchLanguage', { nonce }, { key: 'bench' });
   }
 
+  /**
+   * For what wants to refuse before it stores anything.
+   * @throws EngineError `queue_full` when a question would be refused now
+   */
+  requireRoom(): void {
+    this.queue.requireRoom();
+  }
+
   status(): EngineStatus {
     const info = this.client.isRunning ? this.info : undefined;
     const idle = this.problem === undefined ? 'stopped' : 'failed';

@@ -36,24 +36,20 @@ export function runTypeScript(file, data, args = []) {
  */
 export async function startServer({ data, port, settings = {} }) {
   const log = openSync(join(data, 'server.log'), 'a');
-  const server = spawn(
-    process.execPath,
-    ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', String(port)],
-    {
-      cwd: root,
-      // A process group of its own, so that a kill takes whatever it started along.
-      detached: true,
-      stdio: ['ignore', log, log],
-      env: {
-        ...process.env,
-        ...settings,
-        NODE_ENV: 'production',
-        LOOKTWICE_DATA: data,
-        NEXT_TELEMETRY_DISABLED: '1',
-        NEXT_MANUAL_SIG_HANDLE: 'true',
-      },
+  const server = spawn(process.execPath, ['scripts/start.mjs', '--host', '127.0.0.1', '--port', String(port)], {
+    cwd: root,
+    // A process group of its own, so that a kill takes whatever it started along.
+    detached: true,
+    stdio: ['ignore', log, log],
+    env: {
+      ...process.env,
+      ...settings,
+      NODE_ENV: 'production',
+      LOOKTWICE_DATA: data,
+      NEXT_TELEMETRY_DISABLED: '1',
+      NEXT_MANUAL_SIG_HANDLE: 'true',
     },
-  );
+  });
   const ended = new Promise((resolve) => server.once('exit', resolve));
   const end = async (signal) => {
     if (server.exitCode === null && server.signalCode === null) {

@@ -63,11 +63,11 @@ export async function startServer(
   const chosen = port ?? (await freePort());
   const url = `http://127.0.0.1:${chosen}`;
   const log = openSync(join(logs, 'server.log'), 'a');
-  const server = spawn(
-    process.execPath,
-    ['node_modules/next/dist/bin/next', 'start', '--hostname', '127.0.0.1', '--port', String(chosen)],
-    { cwd: root, env: { ...env, LOOKTWICE_URL: url }, stdio: ['ignore', log, log] },
-  );
+  const server = spawn(process.execPath, ['scripts/start.mjs', '--host', '127.0.0.1', '--port', String(chosen)], {
+    cwd: root,
+    env: { ...env, LOOKTWICE_URL: url },
+    stdio: ['ignore', log, log],
+  });
   const until = Date.now() + START_MS;
   for (;;) {
     const ready = await fetch(`${url}/readyz`).then(

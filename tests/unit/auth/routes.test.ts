@@ -15,6 +15,12 @@ useDataDirectory();
 const PUBLIC: Record<string, string> = {
   'GET /healthz': 'says that the process answers',
   'GET /readyz': 'says whether questions can be answered',
+  ...Object.fromEntries(
+    ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [
+      `${method} /api/[...path]`,
+      'says that there is no such address',
+    ]),
+  ),
   'GET /api/openapi.json': 'describes the routes, which the repository does as well',
   'POST /api/auth/sign-in': 'asks for a password',
   'POST /api/auth/oidc': 'sends the browser to the identity provider',

@@ -7,6 +7,29 @@ import { loadRoutes } from '../../support/routes';
 useDataDirectory();
 useFullBuckets();
 
+test('every answer, a refusal too, has the headers that keep it apart from other sites', async () => {
+  const kept = {
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+  };
+  const good = await call(
+    route({ access: 'public' }, () => Response.json({})),
+    '/api/x',
+  );
+  const bad = await call(
+    route({ access: 'public' }, () => {
+      throw new Error('broken');
+    }),
+    '/api/shared/token/x',
+  );
+  expect([good.status, Object.fromEntries(good.headers)]).toEqual([200, expect.objectContaining(kept)]);
+  expect([bad.status, Object.fromEntries(bad.headers)]).toEqual([500, expect.objectContaining(kept)]);
+  expect(bad.headers.get('x-robots-tag')).toContain('noindex');
+});
+
 const rule = { name: 'test', burst: 2, perMinute: 6 };
 const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 

@@ -1,9 +1,10 @@
-import { importFolderSchema, importQuerySchema } from '@/lib/datasets/contract';
+import { importFolderSchema, importLimits, importQuerySchema } from '@/lib/datasets/contract';
 import { enqueue } from '@/lib/datasets/jobs';
 import { requireDataset, toImportInfo } from '@/lib/datasets/sets';
 import { newArchiveImport, newFolderImport } from '@/lib/datasets/start';
 import { AppError } from '@/lib/http/app-error';
 import { readJson, readQuery } from '@/lib/http/body';
+import { receive } from '@/lib/http/receive';
 import { route } from '@/lib/http/route';
 
 /** JSON names a folder of the server's machine, which only an administrator may; any other body is an archive. */
@@ -21,7 +22,7 @@ export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async 
       throw new AppError('invalid_request', 'The request has no body: send a zip, tar or tar.gz');
     }
     const { name, format } = readQuery(request, importQuerySchema);
-    const source = request.body as unknown as AsyncIterable<Uint8Array>;
+    const source = receive(request, importLimits.archiveBytes);
     job = await newArchiveImport(principal, datasetId, { source, name, format, runner });
   }
   enqueue('imports', job.id);
