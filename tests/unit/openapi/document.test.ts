@@ -7,7 +7,8 @@ type Schema = { [key: string]: unknown };
 const asDescribed = (name: string) => name.replace(/\[(?:\.\.\.)?([^\]]+)\]/g, '{$1}');
 
 test('every route is described, with the permission that it asks for, and nothing else is', async () => {
-  const routes = await loadRoutes();
+  // What says that there is no such address is no operation.
+  const routes = (await loadRoutes()).filter(({ path }) => path !== '/api/[...path]');
   const described = groups.flatMap(({ operations }) =>
     operations.map(({ method, path, access }) => [`${method} ${path}`, access]),
   );
