@@ -1,6 +1,7 @@
 import type {
   Bucket,
   ChecklistPart,
+  DatasetPart,
   Finding,
   InspectionPart,
   Judgement,
@@ -34,6 +35,7 @@ export type SharedMessage = {
   pictures: SharedPicture[];
   notices: NoticePart[];
   findings: Finding[];
+  datasets: DatasetPart[];
   checklists: ChecklistPart[];
   sources: Source[];
   /** Said below an answer that is not whole. */
@@ -90,6 +92,7 @@ export function toSharedMessage(message: StoredMessage, images: ExportedConversa
     pictures: shownImages(message).flatMap((shown) => toPicture(message, shown, images)),
     notices: parts.flatMap((part) => (part.type === 'data-notice' ? [part.data] : [])),
     findings: parts.flatMap((part) => (part.type === 'data-findings' ? part.data.items : [])),
+    datasets: parts.flatMap((part) => (part.type === 'data-dataset' ? [part.data] : [])),
     checklists: parts.flatMap((part) => (part.type === 'data-checklist' ? [part.data] : [])),
     sources: parts.flatMap((part) => (part.type === 'data-sources' ? part.data : [])),
     note: metadata.state === 'failed' && metadata.error ? metadata.error.message : (NOTES[metadata.state] ?? null),

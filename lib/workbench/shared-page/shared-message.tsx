@@ -5,6 +5,7 @@ import { ChecklistFrame } from '../chat/checklist-frame';
 import { FindingsTable } from '../chat/findings-table';
 import Markdown from '../chat/markdown';
 import { SourceList } from '../chat/source-list';
+import { DatasetTable } from '../datasets/chat/dataset-table';
 import { Notice } from '../ui/notice';
 import { sharedImageUrl } from './image-url';
 import { PictureFigure } from './picture-figure';
@@ -65,6 +66,9 @@ function Answer({ message, token, originals }: { message: SharedMessage; token: 
       ))}
       {message.text ? <Markdown text={message.text} /> : null}
       {message.findings.length > 0 ? <FindingsTable items={message.findings} /> : null}
+      {message.datasets.map((part, index) => (
+        <DatasetTable key={index} part={part} name={<span className="shrink-0 text-muted">{part.name}</span>} />
+      ))}
       {message.checklists.map((checklist, index) => (
         <Checklist key={index} checklist={checklist} />
       ))}
