@@ -19,6 +19,7 @@ const LAYERS = [
     'mcp',
     'openapi',
   ],
+  ['engines'],
   ['database', 'storage'],
   ['worker'],
   ['turn'],

@@ -3,6 +3,7 @@
  * types its requests and stream parts with it. Nothing here may import server code.
  */
 export * from './contract/dataset-part';
+export * from './contract/engines';
 export * from './contract/errors';
 export * from './contract/ids';
 export * from './contract/judgement';

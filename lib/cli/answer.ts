@@ -15,6 +15,7 @@ export class Answer {
     checklists: Omit<Of<'checklist'>, 'type'>[];
     followups: Of<'followups'>['followups'];
     timings: Of<'timings'>['timings'];
+    engine: Omit<Of<'engine'>, 'type'>;
   }> = {};
 
   /** Takes an event in; statuses pass by. */
@@ -49,6 +50,11 @@ export class Answer {
       case 'timings':
         this.rest.timings = event.timings;
         break;
+      case 'engine': {
+        const { type: _type, ...engine } = event;
+        this.rest.engine = engine;
+        break;
+      }
       case 'status':
         break;
     }

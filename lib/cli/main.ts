@@ -7,6 +7,7 @@ import { registerBench } from './commands/bench';
 import { registerBundle } from './commands/bundle';
 import { registerDataset } from './commands/dataset';
 import { registerDb } from './commands/db';
+import { registerEngines } from './commands/engines';
 import { registerEval } from './commands/eval';
 import { registerEvalAnswers } from './commands/eval-answers';
 import { registerInspect } from './commands/inspect';
@@ -31,6 +32,7 @@ function buildProgram(): Command {
     registerEvalAnswers,
     registerBench,
     registerBundle,
+    registerEngines,
     registerDataset,
     registerDb,
     registerUsers,

@@ -22,11 +22,11 @@ export async function isConversationIdTaken(id: string): Promise<boolean> {
   return (await database().conversation.findUnique({ where: { id }, select: { id: true } })) !== null;
 }
 
-/** Renames, pins or chooses the branch. Returns false when the owner has no such conversation. */
+/** Renames, pins, chooses the branch or the engine. Returns false when the owner has no such conversation. */
 export async function updateConversation(
   owner: Owner,
   id: string,
-  patch: { title?: string; pinned?: boolean; leafId?: string },
+  patch: { title?: string; pinned?: boolean; leafId?: string; engine?: string | null },
 ): Promise<boolean> {
   const { count } = await database().conversation.updateMany({ where: { id, ...visibleTo(owner) }, data: patch });
   return count > 0;

@@ -145,6 +145,12 @@ export const settings = {
     summary: `Threads of one inference, ${THREADS.min} to ${THREADS.max}.`,
     unset: 'one per core, at most 8',
   },
+  LOOKTWICE_ENGINES: {
+    schema: text,
+    group: 'model',
+    summary: 'The file of engines elsewhere, see docs/engines.md.',
+    unset: '`engines.yaml` or `engines.json` in the data directory, if there is one',
+  },
   LOOKTWICE_COMPLETIONS_URL: {
     schema: webAddress,
     group: 'model',

@@ -4,6 +4,7 @@ import { listImages } from '@/lib/assistant/images/list-images';
 import { findingsOf } from '@/lib/assistant/inspections/inspect-image';
 import { noticeOf } from '@/lib/turn/notice';
 import type { TurnEvent, TurnMessage } from '@/lib/turn/types';
+import { answerWith } from '@/lib/engines/answer';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
@@ -116,7 +117,8 @@ export async function ask(
       masks.push(event.rle);
     }
   };
-  const { context, bundle } = await getEngine().turn(
+  const { context, bundle } = await answerWith(
+    null,
     { messages, focus, settings: {} },
     { key: `mcp ${owner.userId}`, signal, onEvent: take },
   );

@@ -1,7 +1,8 @@
 import { withImageNames } from '@/lib/assistant/answers/prepare-turn';
 import type { TurnEvent } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
-import { getEngine, type QueueEvent } from '@/lib/engine/worker/client';
+import type { QueueEvent } from '@/lib/engine/worker/client';
+import { answerWith } from '@/lib/engines/answer';
 import { StopSequences } from '@/lib/language/stop-sequences';
 import { conversationKey, remember } from './context-memory';
 import type { Extension } from './contract';
@@ -80,11 +81,11 @@ export async function runAnswer(
       add(part);
     }
   };
-  const result = await getEngine()
-    .turn(turn.request, { key: `v1 ${owner.userId}`, signal, onEvent: take })
-    .catch((error: unknown) => {
+  const result = await answerWith(null, turn.request, { key: `v1 ${owner.userId}`, signal, onEvent: take }).catch(
+    (error: unknown) => {
       throw withImageNames(error, turn.request);
-    });
+    },
+  );
   show(stopped ? '' : stops.flush());
   add({ bundle: result.bundle });
   let text = said;

@@ -7,9 +7,16 @@ import { accountGroups } from './operations/accounts';
 import { chatGroups } from './operations/chat';
 import { datasetGroups } from './operations/datasets';
 import { doorGroups } from './operations/doors';
+import { engineGroups } from './operations/engines';
 
 /** All routes, in the order in which the reference shows them. A test holds it complete (tests/unit/openapi). */
-export const groups: readonly Group[] = [...doorGroups, ...chatGroups, ...datasetGroups, ...accountGroups];
+export const groups: readonly Group[] = [
+  ...doorGroups,
+  ...chatGroups,
+  ...engineGroups,
+  ...datasetGroups,
+  ...accountGroups,
+];
 
 type Json = { [key: string]: unknown };
 

@@ -25,6 +25,12 @@ export function nameType(playbook: Playbook, types: Segmentation['types']): stri
   return best !== undefined && best.probability >= TYPE_CONFIDENCE ? canonicalType(playbook, best.type) : 'unknown';
 }
 
+/** The playbook's word for what a writer calls a finding; its own word where the playbook has none. */
+export function typeNamed(playbook: Playbook, name: string): string {
+  const known = canonicalType(playbook, name);
+  return known === 'unknown' ? name.toLowerCase() : known;
+}
+
 /** One row of the findings card per region. */
 export function findingRows(playbook: Playbook, { regions }: Segmentation, defect: string): Finding[] {
   return regions.map((region): Finding => {

@@ -2,8 +2,8 @@ import type { Bucket } from '@/lib/anomaly/calibration';
 import type { ImageMap } from '@/lib/anomaly/heatmap';
 import type { InspectionState, InspectionTimings } from '@/lib/anomaly/state';
 import type { Judgement } from '@/lib/anomaly/verdict';
-import type { Click } from '@/lib/segmentation/click-prompt';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
+import type { Bbox } from '@/lib/segmentation/mask';
 import type { Segmentation } from '@/lib/segmentation/mask-source';
 import type { Region } from '@/lib/segmentation/regions';
 
@@ -46,8 +46,11 @@ export type Look<State extends Seen> = { state: State; describe: () => Promise<I
 
 export type LookOptions = { signal: AbortSignal; onProgress: (done: number, total: number) => void };
 
-/** Where an answer points: at what a hidden state [W] means, or at what presses on the image mean. */
-export type Pointer = { hidden: Float32Array } | { clicks: readonly Click[] };
+/**
+ * Where an answer points: at what a hidden state [W] means, at a box that it names ([x, y, width, height] in px of the image), or at what the expert marks by
+ * itself.
+ */
+export type Pointer = { hidden: Float32Array } | { box: Bbox } | 'expert';
 
 /** The mask at a pointer, and what was measured on that very mask. Without regions it is empty. */
 export type Marked = Segmentation & { measure: MaskMeasure };

@@ -3,7 +3,7 @@ import { type MaskMeasure, evidenceText } from '@/lib/segmentation/describe';
 import type { Bbox } from '@/lib/segmentation/mask';
 import { encodeRle } from '@/lib/segmentation/rle';
 import type { TurnFinding } from './context';
-import { findingRows, nameType } from './finding';
+import { findingRows, nameType, typeNamed } from './finding';
 import type { Marked } from './perception';
 import type { TurnEvent } from './types';
 
@@ -13,13 +13,19 @@ export type Pointing = { finding: TurnFinding; events: TurnEvent[]; measure: Mas
 /**
  * The finding that a mask is, and what shows it; undefined when the mask is empty. The evidence is measured on the very mask that is shown.
  * @param words what the user wrote: where a material may be named
+ * @param name what a writer calls the finding; without, the expert names it
  */
-export function findingAt(playbook: Playbook, imageId: string, marked: Marked, words: string): Pointing | undefined {
+export function findingAt(
+  playbook: Playbook,
+  imageId: string,
+  marked: Marked,
+  { words, name }: { words: string; name?: string | undefined },
+): Pointing | undefined {
   const { mask, regions, types, measure } = marked;
   if (regions.length === 0) {
     return undefined;
   }
-  const defect = nameType(playbook, types);
+  const defect = name === undefined ? nameType(playbook, types) : typeNamed(playbook, name);
   const material = materialOf(playbook, words);
   const severity = severityOf(playbook, {
     defect,

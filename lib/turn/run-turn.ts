@@ -112,7 +112,7 @@ class Turn<State extends Seen> {
   private async write(splice: string): Promise<End> {
     const { emit, signal } = this.options;
     const { branch, states, subject, question } = this.situation;
-    const evidence = { subject, state: this.state, question, splice, point: (at: Pointer) => this.point(at) };
+    const evidence = { subject, state: this.state, question, splice, point: this.point.bind(this) };
     const onProgress = (done: number, total: number) => emit({ type: 'status', stage: 'prefill', done, total });
     const writing = { settings: this.settings, signal, onProgress };
     let end: End | undefined;
@@ -133,14 +133,14 @@ class Turn<State extends Seen> {
   }
 
   /** Draws the mask at a pointer, tells of it, and returns the evidence (and, on a first look, the advice) for the writer. */
-  private async point(pointer: Pointer): Promise<Shown | undefined> {
+  private async point(pointer: Pointer, name?: string): Promise<Shown | undefined> {
     const { parts, options, state } = this;
     const { subject, question } = this.situation;
     if (subject === undefined || state === undefined) {
       throw new Error('Something was pointed at in a conversation without images.');
     }
     const marked = await parts.perception.segment(subject.image, state, pointer);
-    const pointing = findingAt(parts.playbook, subject.image.id, marked, this.asked().join(' '));
+    const pointing = findingAt(parts.playbook, subject.image.id, marked, { words: this.asked().join(' '), name });
     pointing?.events.forEach(options.emit);
     this.finding = pointing?.finding ?? null;
     if (pointing === undefined) {

@@ -1,7 +1,7 @@
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { TimingsPart } from '@/lib/assistant/contract';
 
-type Times = { prefillMs: number; firstTokenMs: number | undefined; totalMs: number; tokens: number };
+type Times = { prefillMs: number | undefined; firstTokenMs: number | undefined; totalMs: number; tokens: number };
 
 /** How long an answer took, as it is reported; times in ms. */
 export function timingsOf(
@@ -12,7 +12,7 @@ export function timingsOf(
   const writingMs = totalMs - (firstTokenMs ?? 0);
   return {
     ...(state === undefined ? {} : { encodeMs: state.timings.encodeMs, expertMs: state.timings.expertMs }),
-    prefillMs,
+    ...(prefillMs === undefined ? {} : { prefillMs }),
     ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
     tokens,
     ...(writingMs > 0 ? { tokensPerSecond: (tokens / writingMs) * 1000 } : {}),

@@ -1,5 +1,6 @@
 import type {
   ChecklistPart,
+  EnginePart,
   Finding,
   Followup,
   MaskPart,
@@ -67,7 +68,8 @@ export type TurnEvent =
   | { type: 'sources'; sources: Source[] }
   | ({ type: 'checklist' } & ChecklistPart)
   | { type: 'followups'; followups: Followup[] }
-  | { type: 'timings'; timings: TimingsPart };
+  | { type: 'timings'; timings: TimingsPart }
+  | ({ type: 'engine' } & EnginePart);
 
 export type TurnResult = {
   context: TurnContextData;

@@ -1,3 +1,4 @@
+import type { NoticePart } from '@/lib/assistant/contract';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 import type { ReadMessage } from './branch';
 import type { AnswerPiece } from './context';
@@ -9,6 +10,8 @@ import type { TurnMessage, TurnSettings } from './types';
 export type WriterEvent =
   | { type: 'status'; stage: 'writing' }
   | { type: 'text'; delta: string }
+  /** What the product says beside the answer, such as that it contradicts the expert. */
+  | ({ type: 'notice' } & NoticePart)
   | {
       type: 'end';
       finishReason: 'stop' | 'length';
@@ -18,7 +21,7 @@ export type WriterEvent =
       usage: { promptTokens: number; cachedTokens: number };
       /** Tokens of the answer, and how long the prompt took to read. */
       tokens: number;
-      prefillMs: number;
+      prefillMs?: number;
     };
 
 /** A mask that the reader sees now: what the model is to be told of it, and what was measured on it. */
@@ -34,9 +37,10 @@ export type Evidence<State extends Seen> = {
   splice: string;
   /**
    * Shows the mask at a pointer; what the writer has given out before comes first. Undefined when there is nothing to mark.
+   * @param name what the writer calls it; without, the expert names it
    * @throws Error in a conversation without images
    */
-  point: (pointer: Pointer) => Promise<Shown | undefined>;
+  point: (pointer: Pointer, name?: string) => Promise<Shown | undefined>;
 };
 
 export type WriteOptions = {

@@ -1,15 +1,26 @@
 import { answerResponse } from '@/lib/assistant/answers/answer-stream';
+import { chooseEngine } from '@/lib/assistant/answers/choose-engine';
 import { startAnswer } from '@/lib/assistant/answers/start-answer';
 import { chatRequestSchema } from '@/lib/assistant/contract';
-import { getEngine } from '@/lib/engine/worker/client';
+import { answerWith } from '@/lib/engines/answer';
 import { readJson } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
 export const POST = route(
   { access: 'chat', rate: { name: 'chat', burst: 120, perMinute: 60 } },
-  async ({ request, principal, log }) => {
+  async ({ request, principal, log, source }) => {
     const chat = await readJson(request, chatRequestSchema);
-    const run = (...call: Parameters<ReturnType<typeof getEngine>['turn']>) => getEngine().turn(...call);
-    return answerResponse(await startAnswer(principal, chat, run, log));
+    const engine = await chooseEngine(principal, chat, source);
+    return answerResponse(
+      await startAnswer(
+        principal,
+        chat,
+        async (turn, options) => {
+          await engine.keep();
+          return answerWith(engine.name, turn, options);
+        },
+        log,
+      ),
+    );
   },
 );

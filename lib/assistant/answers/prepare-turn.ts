@@ -57,6 +57,10 @@ async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Prom
     }
     case 'followups':
       return sink.part({ type: 'data-followups', data: event.followups });
+    case 'engine': {
+      const { type: _type, ...data } = event;
+      return sink.part({ type: 'data-engine', data });
+    }
     case 'timings':
       return sink.part({ type: 'data-timings', data: event.timings });
   }

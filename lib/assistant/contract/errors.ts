@@ -6,6 +6,8 @@ export const errorStatus = {
   unauthorized: 401,
   forbidden: 403,
   cross_origin: 403,
+  /** Texts and pictures may not go to this engine before a person allows it. */
+  consent_required: 403,
   not_found: 404,
   method_not_allowed: 405,
   body_too_slow: 408,

@@ -45,10 +45,10 @@ export function withJudgement(stored: unknown): unknown {
 
 /**
  * `data-notice`: what the product itself says beside an answer; never the model's words. `unsure`: the image cannot be judged from what there is;
- * `action` is what would help.
+ * `action` is what would help. `disagreement`: the model that wrote and the expert that looked do not say the same.
  */
 export const noticePartSchema = z.object({
-  kind: z.enum(['unsure']),
+  kind: z.enum(['unsure', 'disagreement']),
   imageId: idSchema,
   text: z.string(),
   action: z.enum(['attach-reference']).nullable(),

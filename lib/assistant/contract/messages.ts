@@ -42,6 +42,7 @@ export const storedPartSchema = z.discriminatedUnion('type', [
   stored('sources'),
   stored('checklist'),
   stored('timings'),
+  stored('engine'),
 ]);
 export type StoredPart = z.infer<typeof storedPartSchema>;
 

@@ -118,6 +118,19 @@ export const statusPartSchema = z.object({
 });
 export type StatusPart = z.infer<typeof statusPartSchema>;
 
+/**
+ * `data-engine`: an engine elsewhere that was asked for this answer, and where its texts and pictures went. `fallback`: it failed, and who wrote (the rest of) the
+ * answer instead. An answer of the embedded engine has none.
+ */
+export const enginePartSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  model: z.string(),
+  host: z.string(),
+  fallback: z.object({ to: z.string(), reason: z.string() }).nullable(),
+});
+export type EnginePart = z.infer<typeof enginePartSchema>;
+
 /** `data-timings`: measured times of the turn; a stage that did not run is absent. */
 export const timingsPartSchema = z.object({
   queuedMs: z.number().optional(),
@@ -144,6 +157,7 @@ export const dataPartSchemas = {
   followups: followupsPartSchema,
   sources: sourcesPartSchema,
   checklist: checklistPartSchema,
+  engine: enginePartSchema,
   status: statusPartSchema,
   timings: timingsPartSchema,
 };

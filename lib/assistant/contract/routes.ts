@@ -106,6 +106,10 @@ const chatCommon = {
   /** The client may choose the answer's id; a retry with the same ids gets the same answer's stream. */
   answerId: idSchema.optional(),
   settings: chatSettingsSchema.optional(),
+  /** Who writes this answer and, until it is changed, those that follow; absent: the conversation's engine, null: the embedded one. */
+  engine: z.string().max(60).nullable().optional(),
+  /** The person allows `engine` to be sent what this conversation holds. */
+  allowEngine: z.boolean().optional(),
 };
 
 /**
@@ -168,6 +172,8 @@ export const conversationPatchSchema = z
     title: z.string().trim().min(1).max(limits.titleLength),
     pinned: z.boolean(),
     leafId: idSchema,
+    /** Who writes its answers; null: the embedded engine. */
+    engine: z.string().max(60).nullable(),
   })
   .partial();
 export type ConversationPatch = z.infer<typeof conversationPatchSchema>;
@@ -183,6 +189,10 @@ export const conversationSchema = z.object({
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   leafId: idSchema.nullable(),
+  /** Who writes its answers; null: the embedded engine. */
+  engine: z.string().nullable(),
+  /** Engines elsewhere that may be sent what it holds. */
+  allowedEngines: z.array(z.string()),
   messages: z.array(storedMessageSchema),
   running: z.object({ messageId: idSchema, parentId: idSchema }).nullable(),
 });

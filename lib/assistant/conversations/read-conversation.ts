@@ -1,6 +1,7 @@
 import type { Conversation } from '@/lib/assistant/contract';
 import { findConversation } from '@/lib/database/conversations';
 import { listMessages } from '@/lib/database/messages';
+import { allowedEngines } from '@/lib/engines/consent';
 import type { Owner } from '@/lib/database/owner';
 import { notFound } from '@/lib/http/app-error';
 import { toStoredMessage } from './stored-message';
@@ -23,6 +24,8 @@ export async function readConversation(owner: Owner, id: string): Promise<Conver
     createdAt: conversation.createdAt.toISOString(),
     updatedAt: conversation.updatedAt.toISOString(),
     leafId: conversation.leafId,
+    engine: conversation.engine,
+    allowedEngines: await allowedEngines(id),
     messages: rows.filter((row) => row.state !== 'running').map(toStoredMessage),
     running:
       running === undefined || running.parentId === null ? null : { messageId: running.id, parentId: running.parentId },

@@ -54,6 +54,13 @@ function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
       return part.data.length === 0
         ? ''
         : ['**Sources**\n', ...part.data.map(({ title, kind }) => `- ${escape(title)} (${kind})`)].join('\n');
+    case 'data-engine': {
+      const { label, model, host, fallback } = part.data;
+      const asked = `Asked ${escape(label)} (${escape(model)} at ${escape(host)})`;
+      return fallback === null
+        ? `- ${asked}`
+        : `- ${asked}, which failed: ${escape(fallback.reason)} Written by the ${escape(fallback.to)} engine.`;
+    }
     case 'data-inspection':
     case 'data-mask':
     case 'data-followups':

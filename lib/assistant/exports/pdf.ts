@@ -140,6 +140,13 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
         write(document, `Sources: ${part.data.map(({ title }) => title).join('; ')}`, { size: 8, colour: GREY });
       }
       break;
+    case 'data-engine': {
+      const { label, model, host, fallback } = part.data;
+      const failed =
+        fallback === null ? '' : `, which failed: ${fallback.reason} Written by the ${fallback.to} engine.`;
+      write(document, `Asked ${label} (${model} at ${host})${failed}`, { size: 8, colour: GREY });
+      break;
+    }
     case 'data-inspection':
     case 'data-mask':
     case 'data-followups':

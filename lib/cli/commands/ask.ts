@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { expandCommand } from '@/lib/assistant/commands';
 import { limits } from '@/lib/assistant/contract';
+import { answerWith } from '@/lib/engines/answer';
 import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 import { Answer } from '../answer';
 import { interruptSignal, openEngine } from '../engine';
@@ -22,6 +23,7 @@ type AskFlags = {
   repetitionPenalty?: number;
   maxTokens?: number;
   seed?: number;
+  engine?: string;
 };
 
 /** `looktwice ask`: one question about an image, or the next one of a session. */
@@ -41,6 +43,7 @@ export function registerAsk(program: Command): void {
     .option('--repetition-penalty <R>', 'how much to avoid repeating, 1 to 2', number(1, 2))
     .option('--max-tokens <N>', 'longest answer', integer(1, 1024))
     .option('--seed <S>', 'seed of the sampling', integer(0, 2 ** 31 - 1))
+    .option('--engine <NAME>', 'who writes the answer (looktwice engines list); its machine gets question and pictures')
     .action(ask);
 }
 
@@ -90,30 +93,34 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
   const { temperature, topP, repetitionPenalty, maxTokens, seed } = flags;
   const answer = new Answer();
   const progress = new ProgressLine(process.stderr, image ?? '');
-  const result = await openEngine()
-    .turn(
-      { messages, focus, settings: { temperature, topP, repetitionPenalty, maxTokens, seed } },
-      {
-        key: 'cli',
-        signal: interruptSignal(),
-        onEvent(event) {
-          if (!('type' in event) || event.type === 'status') {
-            progress.update(event);
-            return;
-          }
-          answer.add(event);
-          if (event.type === 'inspection' && flags.json !== true) {
-            progress.clear();
-            event.inspection.notes.forEach((note) => process.stderr.write(`${event.imageId}: ${note}\n`));
-          }
-          if (event.type === 'text' && flags.json !== true) {
-            progress.clear();
-            process.stdout.write(event.delta);
-          }
-        },
+  const result = await answerWith(
+    flags.engine ?? null,
+    { messages, focus, settings: { temperature, topP, repetitionPenalty, maxTokens, seed } },
+    {
+      key: 'cli',
+      signal: interruptSignal(),
+      onEvent(event) {
+        if (!('type' in event) || event.type === 'status') {
+          progress.update(event);
+          return;
+        }
+        answer.add(event);
+        if (event.type === 'inspection' && flags.json !== true) {
+          progress.clear();
+          event.inspection.notes.forEach((note) => process.stderr.write(`${event.imageId}: ${note}\n`));
+        }
+        if (event.type === 'text' && flags.json !== true) {
+          progress.clear();
+          process.stdout.write(event.delta);
+        }
+        if (event.type === 'engine' && event.fallback !== null) {
+          progress.clear();
+          process.stderr.write(`${event.fallback.reason} The ${event.fallback.to} model answers instead.\n`);
+        }
       },
-    )
-    .finally(() => progress.clear());
+    },
+    openEngine(),
+  ).finally(() => progress.clear());
 
   const mask = flags.mask === undefined ? undefined : await maskPng(answer.masks.map(({ rle }) => rle));
   if (flags.mask !== undefined && mask !== undefined) {

@@ -3,6 +3,7 @@ import { type Command } from 'commander';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { answerMetrics, judgeAnswer, type GivenAnswer, type JudgedAnswer } from '@/lib/evaluation/answers/judge';
 import { type AnswerCase, detectionCases, readCases } from '@/lib/evaluation/answers/cases';
+import { answerWith } from '@/lib/engines/answer';
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { sampleWithoutReplacement, seededRandom } from '@/lib/evaluation/random';
 import { messageOf } from '@/lib/engine/errors';
@@ -12,7 +13,14 @@ import { interruptSignal, openEngine } from '../engine';
 import { integer } from '../option-values';
 import { checkWritable, writeResult } from '../output-file';
 
-type AnswerFlags = { questions?: string; limit?: number; seed: number; maxTokens: number; out?: string };
+type AnswerFlags = {
+  questions?: string;
+  limit?: number;
+  seed: number;
+  maxTokens: number;
+  engine?: string;
+  out?: string;
+};
 
 /** `looktwice eval-answers`: what the assistant says about a data set, judged. Answers are greedy, so that a run can be repeated. */
 export function registerEvalAnswers(program: Command): void {
@@ -29,6 +37,7 @@ export function registerEvalAnswers(program: Command): void {
     .option('--limit <N>', 'at most N questions, drawn by the seed', integer(1, 1_000_000))
     .option('--seed <S>', 'seed of the draw', integer(0, 2 ** 31 - 1), 0)
     .option('--max-tokens <N>', 'longest answer', integer(8, 1024), 160)
+    .option('--engine <NAME>', 'who answers (looktwice engines list); its machine gets questions and pictures')
     .option('--out <ANSWERS.json>', 'also write every answer and its judgement there')
     .action(evaluateAnswers);
 }
@@ -49,7 +58,7 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags): Promise<voi
   for (const [index, entry] of cases.entries()) {
     bar.update({ done: index, total: cases.length, category: entry.id });
     try {
-      const given = await answerOne(entry, flags.maxTokens, signal);
+      const given = await answerOne(entry, flags, signal);
       bundle = given.bundle;
       judged.push(judgeAnswer(entry, given));
       answered.push(entry);
@@ -62,11 +71,17 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags): Promise<voi
   }
   bar.update({ done: cases.length, total: cases.length, category: 'done' });
   bar.end();
-  const { limit = null, seed, maxTokens } = flags;
+  const { limit = null, seed, maxTokens, engine = null } = flags;
   const report = {
     dataset: basename(dataset),
     bundle,
-    options: { questions: flags.questions === undefined ? null : basename(flags.questions), limit, seed, maxTokens },
+    options: {
+      questions: flags.questions === undefined ? null : basename(flags.questions),
+      limit,
+      seed,
+      maxTokens,
+      engine,
+    },
     metrics: answerMetrics(answered, judged),
     problems,
   };
@@ -82,12 +97,13 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags): Promise<voi
 
 async function answerOne(
   { path, question }: AnswerCase,
-  maxTokens: number,
+  { maxTokens, engine = null }: { maxTokens: number; engine?: string | null | undefined },
   signal: AbortSignal,
 ): Promise<GivenAnswer & { bundle: string }> {
   const answer = new Answer();
   const image = { id: path, name: basename(path), source: { path } };
-  const { bundle } = await openEngine().turn(
+  const { bundle } = await answerWith(
+    engine,
     {
       messages: [{ role: 'user', text: question, images: [image], references: [] }],
       focus: path,
@@ -102,6 +118,7 @@ async function answerOne(
         }
       },
     },
+    openEngine(),
   );
   const [first] = answer.masks;
   const isUnsure = answer.notices.some(({ kind }) => kind === 'unsure');

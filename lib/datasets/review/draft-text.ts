@@ -3,7 +3,7 @@ import type { Owner } from '@/lib/database/owner';
 import { findReviewItem } from '@/lib/database/reviews/item';
 import { findImageContent } from '@/lib/database/reviews/content';
 import type { TurnMessage } from '@/lib/turn/types';
-import { getEngine } from '@/lib/engine/worker/client';
+import { answerWith } from '@/lib/engines/answer';
 import { notFound } from '@/lib/http/app-error';
 import { blobs } from '@/lib/storage';
 import type { ItemAddress } from './submit-review';
@@ -45,7 +45,8 @@ export async function* draftText(
     const images = field === 'description' ? [{ id: item.imageId, name: item.image.name, source }] : [];
     messages.push({ role: 'user', text: QUESTIONS[field], images, references: [] });
     let text = '';
-    const { context } = await getEngine().turn(
+    const { context } = await answerWith(
+      null,
       { messages, focus: null, settings: {} },
       {
         key: `draft ${itemId}`,

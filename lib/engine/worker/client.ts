@@ -5,13 +5,16 @@ import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
 import type { LanguageBench } from '@/lib/language';
 import type { Rle } from '@/lib/segmentation/rle';
-import type { Inspection } from '@/lib/turn/perception';
+import type { Inspection, Marked } from '@/lib/turn/perception';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import type {
   EngineInfo,
   EngineOperations,
   InspectEvent,
   InspectRequest,
+  MarkRequest,
+  PictureRequest,
+  Pictures,
   Scan,
   ScanRequest,
   SegmentRequest,
@@ -91,6 +94,22 @@ export class Engine {
    */
   segment(request: SegmentRequest, options: EngineCallOptions<InspectEvent>): Promise<Rle> {
     return this.run('segment', request, options);
+  }
+
+  /**
+   * Cuts out and measures what is at a place of an image, or what the expert marks by itself.
+   * @throws EngineError as `inspect`
+   */
+  mark(request: MarkRequest, options: EngineCallOptions<InspectEvent>): Promise<Marked> {
+    return this.run('mark', request, options);
+  }
+
+  /**
+   * Draws pictures of an image for a model elsewhere.
+   * @throws EngineError as `inspect`
+   */
+  pictures(request: PictureRequest, options: EngineCallOptions<never>): Promise<Pictures> {
+    return this.run('pictures', request, options);
   }
 
   /**

@@ -7,8 +7,9 @@ import { LanguageModel, benchLanguage } from '@/lib/language';
 import { inferenceThreads } from '@/lib/engine/session';
 import { runLocalTurn } from '@/lib/turn/local/run-local-turn';
 import type { TurnModels } from '@/lib/turn/local/models';
-import { inspectImage, segmentImage } from './inspect';
+import { inspectImage, markImage, segmentImage } from './inspect';
 import { type Models, loadModels } from './models';
+import { drawPictures } from './pictures';
 import { SetScanner } from './scan';
 import type { EngineOperations } from './operations';
 import { turnModels } from './turn-models';
@@ -51,6 +52,13 @@ if (parentPort !== null) {
     async segment(request, context) {
       const { models } = await load();
       return segmentImage(models, request, context);
+    },
+    async mark(request, context) {
+      const { models } = await load();
+      return markImage(models, request, context);
+    },
+    async pictures(request) {
+      return drawPictures(request);
     },
     async bankAdd(request, { signal }) {
       return { size: await (await openScanner()).add(request, signal) };

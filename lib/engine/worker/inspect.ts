@@ -3,8 +3,9 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import type { Models } from './models';
 import { loadImage } from './load-image';
 import { type Rle, encodeRle } from '@/lib/segmentation/rle';
-import type { Inspection } from '@/lib/turn/perception';
-import type { InspectEvent, InspectRequest, SegmentRequest } from './operations';
+import { markAt } from '@/lib/turn/local/local-perception';
+import type { Inspection, Marked } from '@/lib/turn/perception';
+import type { InspectEvent, InspectRequest, MarkRequest, SegmentRequest } from './operations';
 
 type Context = { signal: AbortSignal; emit: (event: InspectEvent) => void };
 
@@ -54,6 +55,21 @@ export async function describeState(
     bundle: models.bundle.name,
     timings: { ...state.timings, decodeMs, maskMs: end - beforeMask, totalMs: end - started },
   };
+}
+
+/** Looks at an image (from memory when it was seen just before) and measures what is at a place of it. */
+export async function markImage(models: Models, request: MarkRequest, { signal, emit }: Context): Promise<Marked> {
+  const image = await loadImage(request.image);
+  const references = [];
+  for (const reference of request.references) {
+    references.push(await loadImage(reference));
+  }
+  const state = await models.inspector.inspect(image, {
+    references,
+    signal,
+    onProgress: (done, total) => emit({ stage: 'looking', done, total }),
+  });
+  return markAt(models.segmenter, state, request.pointer);
 }
 
 /** Looks at an image (from memory when it was seen just before) and cuts out the region that presses point at. */

@@ -1,7 +1,8 @@
 import type { LanguageBench } from '@/lib/language';
 import type { Click } from '@/lib/segmentation/click-prompt';
+import type { Bbox } from '@/lib/segmentation/mask';
 import type { Rle } from '@/lib/segmentation/rle';
-import type { ImageSource, Inspection } from '@/lib/turn/perception';
+import type { ImageSource, Inspection, Marked, Pointer } from '@/lib/turn/perception';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 
 export type InspectRequest = {
@@ -14,6 +15,26 @@ export type InspectRequest = {
 
 /** The region that presses on an image point at. */
 export type SegmentRequest = { image: ImageSource; clicks: Click[] };
+
+/** What is at a place of an image, or what the expert marks by itself. */
+export type MarkRequest = {
+  image: ImageSource;
+  /** Images marked normal. */
+  references: ImageSource[];
+  pointer: Exclude<Pointer, { hidden: unknown }>;
+};
+
+export type PictureRequest = {
+  image: ImageSource;
+  /** Longer side of the whole, px; it is never enlarged. */
+  side: number;
+  /** Boxes in px of the image to enlarge, and the longer side of each. */
+  boxes?: Bbox[];
+  boxSide?: number;
+};
+
+/** JPEG files; `width` and `height` are the whole's. */
+export type Pictures = { whole: Uint8Array; width: number; height: number; crops: Uint8Array[] };
 
 /** COCO run lengths of an annotated mask, of the image's size. */
 export type AnnotatedMask = { size: [number, number]; counts: number[] };
@@ -56,6 +77,9 @@ export type EngineOperations = {
   load: { params: undefined; event: never; result: EngineInfo };
   inspect: { params: InspectRequest; event: InspectEvent; result: Inspection };
   segment: { params: SegmentRequest; event: InspectEvent; result: Rle };
+  mark: { params: MarkRequest; event: InspectEvent; result: Marked };
+  /** Draws pictures for a model elsewhere. */
+  pictures: { params: PictureRequest; event: never; result: Pictures };
   /** Adds an image to a set's sample; with `first` the sample begins anew. */
   bankAdd: { params: { bank: string; image: ImageSource; first: boolean }; event: never; result: { size: number } };
   /** Compares one image of the sample with the others; to be done for each before `scan`. */

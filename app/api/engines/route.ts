@@ -1,0 +1,4 @@
+import { describeEngines } from '@/lib/assistant/engines';
+import { route } from '@/lib/http/route';
+
+export const GET = route({ access: 'read' }, async () => Response.json(await describeEngines()));

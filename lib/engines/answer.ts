@@ -1,0 +1,122 @@
+import { type Playbook, openPlaybook } from '@/lib/knowledge';
+import { openBundle } from '@/lib/engine/bundle';
+import { EngineError } from '@/lib/engine/errors';
+import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { type Engine, type EngineCallOptions, getEngine } from '@/lib/engine/worker/client';
+import { runTurn } from '@/lib/turn/run-turn';
+import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
+import { EMBEDDED, hostOf } from './config';
+import { type NamedEngine, type RemoteEngine, findEngine } from './registry';
+import { enginePerception } from './remote/perception';
+import { remoteWriter } from './remote/remote-writer';
+
+let loading: Promise<Playbook> | undefined;
+
+/** The bundle's playbook; the worker has verified the bundle, so its checksums are on record. A failure is not kept. */
+function playbook(): Promise<Playbook> {
+  loading ??= openBundle(defaultBundleDirectory())
+    .then(openPlaybook)
+    .catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+  return loading;
+}
+
+/** Lets a remote engine write, and the embedded experts look. */
+async function answerRemotely(
+  local: Engine,
+  engine: RemoteEngine,
+  request: TurnRequest,
+  { key, signal, onEvent }: EngineCallOptions<TurnEvent>,
+): Promise<TurnResult> {
+  const { bundle } = local.status().info ?? (await local.load());
+  const perception = enginePerception(local, bundle, key);
+  const writer = remoteWriter(engine, (wanted) => local.pictures(wanted, { key, signal }));
+  const name = `${engine.name}/${engine.config.model}`;
+  return runTurn({ perception, writer, playbook: await playbook(), name }, request, {
+    signal: signal ?? new AbortController().signal,
+    emit: (event) => onEvent?.(event),
+  });
+}
+
+const SHOWN_ONCE: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>([
+  'inspection',
+  'notice',
+  'mask',
+  'findings',
+  'engine',
+]);
+
+/** The embedded model in place of a remote engine that failed; what was shown is not shown again. */
+async function fallBack(
+  local: Engine,
+  request: TurnRequest,
+  options: EngineCallOptions<TurnEvent>,
+  shown: ReadonlySet<TurnEvent['type']>,
+): Promise<TurnResult> {
+  const { onEvent } = options;
+  if (shown.has('text')) {
+    onEvent?.({ type: 'text', delta: '\n\n' });
+  }
+  return local.turn(request, {
+    ...options,
+    onEvent(event) {
+      if (!('type' in event) || !SHOWN_ONCE.has(event.type) || !shown.has(event.type)) {
+        onEvent?.(event);
+      }
+    },
+  });
+}
+
+function engineEvent(engine: NamedEngine): TurnEvent[] {
+  return engine.kind === 'embedded'
+    ? []
+    : [
+        {
+          type: 'engine',
+          name: engine.name,
+          label: engine.label,
+          model: engine.config.model,
+          host: hostOf(engine.config),
+          fallback: null,
+        },
+      ];
+}
+
+/**
+ * Answers the last question of a branch with an engine, by its name (null: the embedded one). Who lets it be asked has seen to the consent.
+ * @throws EngineError as `Engine.turn`; of a remote engine that fails and has nobody to fall back to, one sentence about why
+ */
+export async function answerWith(
+  name: string | null,
+  request: TurnRequest,
+  options: EngineCallOptions<TurnEvent>,
+  local: Engine = getEngine(),
+): Promise<TurnResult> {
+  const engine = await findEngine(name);
+  if (engine.kind === 'embedded') {
+    return local.turn(request, options);
+  }
+  const shown = new Set<TurnEvent['type']>();
+  const onEvent: typeof options.onEvent = (event) => {
+    if ('type' in event) {
+      shown.add(event.type);
+    }
+    options.onEvent?.(event);
+  };
+  engineEvent(engine).forEach((event) => onEvent(event));
+  try {
+    return await answerRemotely(local, engine, request, { ...options, onEvent });
+  } catch (error) {
+    const isOwn = !(error instanceof EngineError) || error.code === 'cancelled' || !('fault' in error);
+    if (isOwn || engine.config.fallback !== 'embedded') {
+      throw error;
+    }
+    const [event] = engineEvent(engine);
+    if (event?.type === 'engine') {
+      options.onEvent?.({ ...event, fallback: { to: EMBEDDED, reason: error.message } });
+    }
+    return fallBack(local, request, options, shown);
+  }
+}

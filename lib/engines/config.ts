@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** Names are typed and shown: short, without spaces. `embedded` is the model in this installation. */
+export const EMBEDDED = 'embedded';
+export const engineNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'must have up to 40 small letters, digits, dots, dashes or underscores');
+
+const seconds = (standard: number, most: number) => z.number().positive().max(most).default(standard);
+
+/** Where a key is: in an environment variable, or in the file itself. */
+const keySchema = z.union([
+  z.strictObject({
+    env: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable, such as OPENAI_API_KEY')
+      .refine((name) => !name.startsWith('LOOKTWICE_'), 'must not begin with LOOKTWICE_, which is kept for settings'),
+  }),
+  z.string().min(1),
+]);
+
+const embeddedSchema = z.strictObject({ kind: z.literal('embedded'), label: z.string().max(60).optional() });
+
+const compatibleSchema = z
+  .strictObject({
+    kind: z.literal('openai-compatible'),
+    /** How people see it; absent: its name. */
+    label: z.string().max(60).optional(),
+    /** The address that `/chat/completions` is added to; mostly it ends with `/v1`. */
+    url: z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' }),
+    /** What the server calls the model. */
+    model: z.string().min(1).max(200),
+    key: keySchema.optional(),
+    /** Whether it is sent pictures; without, it gets the expert's findings in words. */
+    images: z.boolean().default(true),
+    /** Whether the address may be this machine or one of a private network. */
+    private: z.boolean().default(false),
+    /** Who answers when this engine cannot. */
+    fallback: z.enum(['embedded', 'none']).default('none'),
+    /** `evidence`: pictures, findings and question; `plain`: the pictures and the question alone, for models that were trained on nothing else. */
+    prompt: z.enum(['evidence', 'plain']).default('evidence'),
+    /** What is sent of the pictures: longer side in px, how many regions enlarged, how many references, whether the expert's map. */
+    sends: z
+      .strictObject({
+        side: z.int().min(224).max(4096).default(1024),
+        crops: z.int().min(0).max(8).default(4),
+        references: z.int().min(0).max(4).default(1),
+        map: z.boolean().default(false),
+      })
+      .prefault({}),
+    /** What numbers in its boxes mean; `auto` tells by the numbers and the model's name. */
+    boxes: z.enum(['auto', 'pixels', 'unit', 'thousand']).default('auto'),
+    /** Whether the server fills a JSON schema (`response_format`). */
+    structured: z.boolean().default(false),
+    /** Seconds until its first word, between two words, and for a whole answer. */
+    timeouts: z
+      .strictObject({ first: seconds(60, 600), idle: seconds(30, 600), total: seconds(300, 3600) })
+      .prefault({}),
+    /** How often it is asked again before its first word. */
+    retries: z.int().min(0).max(5).default(2),
+    /** Longest answer in tokens, where the question sets no limit. */
+    maxTokens: z.int().min(16).max(8192).default(800),
+  })
+  .refine(({ url, private: allowed }) => allowed || url.startsWith('https://'), {
+    path: ['url'],
+    error: 'must begin with https://; plain http is for private networks, with "private: true"',
+  });
+
+/** One engine of the file. */
+export const engineSchema = z.discriminatedUnion('kind', [embeddedSchema, compatibleSchema]);
+export type EngineConfig = z.infer<typeof engineSchema>;
+export type CompatibleConfig = z.infer<typeof compatibleSchema>;
+
+/** `engines.yaml` or `engines.json`: engines by name. */
+export const enginesFileSchema = z.strictObject({ engines: z.record(engineNameSchema, engineSchema) });
+
+/** An engine as a conversation stores it: the embedded one has no name there. */
+export const storedEngine = (name: string | null): string | null => (name === EMBEDDED ? null : name);
+
+/** The machine that an engine is asked at, for people: host and port. */
+export const hostOf = ({ url }: Pick<CompatibleConfig, 'url'>): string => new URL(url).host;

@@ -1,0 +1,103 @@
+import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider';
+import { EngineError, messageOf } from '@/lib/engine/errors';
+import { type RemoteEngine, keyOf } from '../registry';
+import { RemoteError } from './remote-error';
+
+const MAX_REASON = 200;
+/** Longer waits are told, not waited for. */
+export const MAX_WAIT_MS = 30_000;
+
+const CONTEXT = /context|too (?:long|many tokens)|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:tokens|length)/i;
+const MODEL =
+  /model.{0,80}(?:not|n't|unknown|no such|does not exist|unavailable)|(?:no such|unknown|not found).{0,20}model/i;
+
+/** What a server gives as its reason: one short line, without the key that it may repeat. */
+function reasonOf(engine: RemoteEngine, error: APICallError): string {
+  const data = error.data as { error?: { message?: unknown } } | undefined;
+  const told = typeof data?.error?.message === 'string' ? data.error.message : '';
+  return withoutKey(engine, told).replace(/\s+/g, ' ').trim().slice(0, MAX_REASON);
+}
+
+/** A text of the server without the engine's key; servers repeat it, whole or masked in the middle. */
+function withoutKey(engine: RemoteEngine, text: string): string {
+  const key = keyOf(engine);
+  const whole = key === undefined ? text : text.replaceAll(key, '…');
+  return whole.replace(/\b(?:sk|lt|key|gsk|xai)[-_][\w*-]{6,}/gi, '…');
+}
+
+/** Milliseconds that `Retry-After` asks for: seconds, or a date. */
+export function retryAfterOf(headers: Record<string, string> | undefined, now = Date.now()): number | undefined {
+  const value = headers?.['retry-after'];
+  if (value === undefined) {
+    return undefined;
+  }
+  const seconds = Number(value);
+  const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isFinite(wait) && wait >= 0 ? wait : undefined;
+}
+
+const because = (reason: string) => (reason === '' ? '' : `: ${reason.replace(/[.\s]+$/, '')}`);
+
+function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
+  const { label, name, config } = engine;
+  const status = error.statusCode ?? 0;
+  const reason = reasonOf(engine, error);
+  if (status === 429) {
+    const wait = retryAfterOf(error.responseHeaders);
+    const later = wait === undefined ? 'try again later' : `try again in ${Math.ceil(wait / 1000)} s`;
+    return new RemoteError('busy', `${label} takes no more questions now (429${because(reason)}): ${later}.`, wait);
+  }
+  if (status >= 500) {
+    const wait = retryAfterOf(error.responseHeaders);
+    return new RemoteError('failing', `${label} failed by itself (${status}${because(reason)}).`, wait);
+  }
+  if (status === 401 || status === 403) {
+    return new RemoteError('key', `${label} refuses the key (${status}): look at engines.${name}.key.`);
+  }
+  if (CONTEXT.test(reason)) {
+    return new RemoteError('context', `The conversation is too long for ${label}${because(reason)}: start a new one.`);
+  }
+  if (status === 404 || MODEL.test(reason)) {
+    return new RemoteError(
+      'model',
+      `${label} has no model "${config.model}" (${status}${because(reason)}): look at engines.${name}.model and .url.`,
+    );
+  }
+  return new RemoteError('refused', `${label} refuses the question (${status}${because(reason)}).`);
+}
+
+/** Anything that asking an engine threw, as an error of ours; what it says of requests and bodies stays here. */
+export function toRemoteError(engine: RemoteEngine, error: unknown): EngineError {
+  if (error instanceof EngineError) {
+    return error;
+  }
+  // The SDK wraps what `fetch` and the body's stream throw.
+  for (let cause = (error as { cause?: unknown }).cause, depth = 0; cause !== undefined && depth < 4; depth += 1) {
+    if (cause instanceof EngineError) {
+      return cause;
+    }
+    cause = (cause as { cause?: unknown } | null)?.cause;
+  }
+  if (APICallError.isInstance(error)) {
+    const { statusCode = 0 } = error;
+    return statusCode >= 400 ? refusal(engine, error) : notAnAnswer(engine);
+  }
+  if ((error as Error).name === 'AI_JSONParseError' || (error as Error).name === 'AI_TypeValidationError') {
+    return notAnAnswer(engine);
+  }
+  // The stream ended without the reason that each answer ends with.
+  if (InvalidResponseDataError.isInstance(error)) {
+    return new RemoteError('cut', `${engine.label} broke off in mid-answer.`);
+  }
+  // The server told of an error within its stream.
+  const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: unknown };
+  const told = withoutKey(engine, messageOf(typeof message === 'string' ? message : '')).slice(0, MAX_REASON);
+  return new RemoteError('failing', `${engine.label} broke off${because(told)}.`);
+}
+
+export function notAnAnswer(engine: RemoteEngine): RemoteError {
+  return new RemoteError(
+    'not_an_answer',
+    `${engine.label} sends what is no answer of a chat: engines.${engine.name}.url must be the address of an OpenAI-compatible API.`,
+  );
+}

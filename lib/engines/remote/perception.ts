@@ -1,0 +1,58 @@
+import type { Engine } from '@/lib/engine/worker/client';
+import type { Inspection, Look, LookOptions, Perception, Seen, TurnImage } from '@/lib/turn/perception';
+
+/** A look as it is known outside of the worker. */
+export type RemoteSeen = Seen & { inspection: Inspection; image: TurnImage; references: readonly TurnImage[] };
+
+/** Looks that are kept, so that a follow-up does not ask the worker for each image of its conversation again. */
+const KEPT = 16;
+const holder = globalThis as typeof globalThis & { looktwiceLooks?: Map<string, Inspection> };
+
+/** The embedded experts, asked in their thread: what is a turn of its own there is a few short jobs here, and nobody waits for the network in between. */
+export function enginePerception(engine: Engine, bundle: string, key: string): Perception<RemoteSeen> {
+  const kept = (holder.looktwiceLooks ??= new Map<string, Inspection>());
+
+  const compare = async (
+    image: TurnImage,
+    references: readonly TurnImage[],
+    { signal, onProgress }: LookOptions,
+  ): Promise<Look<RemoteSeen>> => {
+    const name = [bundle, image.id, ...references.map(({ id }) => id)].join('\n');
+    const inspection =
+      kept.get(name) ??
+      (await engine.inspect(
+        { image: image.source, references: references.map(({ source }) => source) },
+        {
+          key,
+          signal,
+          onEvent: (event) => {
+            if (event.stage === 'looking') {
+              onProgress(event.done, event.total);
+            }
+          },
+        },
+      ));
+    kept.delete(name);
+    kept.set(name, inspection);
+    for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT))) {
+      kept.delete(oldest);
+    }
+    const { verdict, probability, foreignness, basis, score, bucket, timings } = inspection;
+    const judgement = { verdict, probability, foreignness, basis };
+    return {
+      state: { score, bucket, judgement, timings, inspection, image, references },
+      describe: () => Promise.resolve(inspection),
+    };
+  };
+  return {
+    bundle,
+    inspect: (image, options) => compare(image, [], options),
+    compare,
+    segment(image, { references }, pointer) {
+      if (typeof pointer === 'object' && 'hidden' in pointer) {
+        throw new Error('A hidden state means something to the embedded model only.');
+      }
+      return engine.mark({ image: image.source, references: references.map(({ source }) => source), pointer }, { key });
+    },
+  };
+}

@@ -1,0 +1,349 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GET as audit } from '@/app/api/audit/route';
+import { POST as chat } from '@/app/api/chat/route';
+import { POST as stop } from '@/app/api/chat/[conversationId]/stop/route';
+import { GET as read, PATCH as change } from '@/app/api/conversations/[id]/route';
+import { POST as setConsent } from '@/app/api/engines/[name]/consent/route';
+import { GET as engines } from '@/app/api/engines/route';
+import { POST as test_ } from '@/app/api/engines/[name]/test/route';
+import { POST as upload } from '@/app/api/images/route';
+import type { ChatChunk } from '@/lib/assistant/answers/chunks';
+import { runningAnswers } from '@/lib/assistant/answers/running-answers';
+import {
+  conversationSchema,
+  engineTestSchema,
+  enginesResponseSchema,
+  imageSchema,
+  newId,
+  type ChatRequest,
+} from '@/lib/assistant/contract';
+import { getEngine } from '@/lib/engine/worker/client';
+import { rleArea } from '@/lib/segmentation/rle';
+import {
+  type Behaviour,
+  type ChatServer,
+  EVENT_STREAM,
+  answering,
+  refusing,
+  startChatServer,
+  word,
+} from '../support/chat-server';
+import { useDataDirectory } from '../support/data-directory';
+import { readChunks } from '../support/read-stream';
+import { call } from '../support/request';
+
+/** Conversations with engines elsewhere: our experts look, a server on a real socket writes. */
+jest.setTimeout(300_000);
+const KEY = 'sk-the-key-of-the-seer';
+const data = useDataDirectory();
+let server: ChatServer;
+let picture: string;
+
+beforeAll(async () => {
+  server = await startChatServer(answering('Fine.'));
+  process.env.SEER_KEY = KEY;
+  const seer = {
+    kind: 'openai-compatible',
+    label: 'The seer',
+    url: server.url,
+    model: 'qwen2.5-vl',
+    key: { env: 'SEER_KEY' },
+    private: true,
+    retries: 0,
+  };
+  const file = {
+    engines: { seer, careful: { ...seer, label: 'Careful', fallback: 'embedded' }, blind: { ...seer, images: false } },
+  };
+  await writeFile(join(data.path(), 'engines.json'), JSON.stringify(file), { mode: 0o600 });
+  await getEngine().load();
+  const body = await readFile(join(__dirname, '../fixtures/images/cookie-cracked-1.jpg'));
+  picture = imageSchema.parse(await (await call(upload, '/api/images?name=secret-part.jpg', { body })).json()).id;
+});
+afterAll(async () => {
+  delete process.env.SEER_KEY;
+  await Promise.all([server.close(), getEngine().close()]);
+});
+
+type Ask = { conversationId: string; text?: string; images?: string[]; parentId?: string | null } & Pick<
+  ChatRequest,
+  'engine' | 'allowEngine'
+>;
+
+const send = ({ conversationId, text = 'Is there a defect?', images = [], parentId = null, ...engine }: Ask) =>
+  call(chat, '/api/chat', {
+    json: {
+      conversationId,
+      trigger: 'submit',
+      parentId,
+      message: {
+        id: newId(),
+        role: 'user',
+        parts: [...images.map((imageId) => ({ type: 'data-image', data: { imageId } })), { type: 'text', text }],
+      },
+      ...engine,
+    },
+  });
+const conversation = async (id: string) =>
+  conversationSchema.parse(await (await call(read, '/', { params: { id } })).json());
+const part = <Type extends ChatChunk['type']>(chunks: ChatChunk[], type: Type) =>
+  chunks.filter((chunk): chunk is Extract<ChatChunk, { type: Type }> => chunk.type === type);
+const textOf = (chunks: ChatChunk[]) =>
+  part(chunks, 'text-delta')
+    .map(({ delta }) => delta)
+    .join('');
+
+/** The parts of the question as they were sent, in order. */
+type Sent = { type: string; text?: string; image_url?: { url: string } };
+const sent = (index = -1): Sent[] => {
+  const messages = server.received.at(index)?.body['messages'] as { role: string; content: Sent[] | string }[];
+  return messages.flatMap(({ content }) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content));
+};
+const textSent = () =>
+  sent()
+    .map(({ text }) => text ?? '')
+    .join('\n');
+
+/** Asks with the seer allowed. */
+const askSeer = async (options: Partial<Ask> = {}) => {
+  const conversationId = options.conversationId ?? newId();
+  const chunks = await readChunks(
+    await send({ conversationId, images: [picture], engine: 'seer', allowEngine: true, ...options }),
+  );
+  return { conversationId, chunks };
+};
+
+describe('consent', () => {
+  it('is asked for before anything is stored or sent, and kept for that conversation', async () => {
+    server.behave(answering('Yes.'));
+    const conversationId = newId();
+    const refused = await send({ conversationId, images: [picture], engine: 'seer' });
+    expect(refused.status).toBe(403);
+    expect(await refused.json()).toMatchObject({
+      error: {
+        code: 'consent_required',
+        message: `Texts and pictures of this conversation would go to The seer at ${new URL(server.url).host}: allow it first, or choose another engine`,
+      },
+    });
+    expect(server.received).toEqual([]);
+    expect((await call(read, '/', { params: { id: conversationId } })).status).toBe(404);
+
+    const { chunks } = await askSeer({ conversationId });
+    expect(chunks.at(-1)).toMatchObject({ type: 'finish' });
+    const stored = await conversation(conversationId);
+    expect(stored).toMatchObject({ engine: 'seer', allowedEngines: ['seer'] });
+    // The next question goes to the same engine without being asked again, and without naming it.
+    const next = await readChunks(await send({ conversationId, text: 'Where?', parentId: stored.leafId }));
+    expect(part(next, 'data-engine')).toHaveLength(1);
+    // Another conversation has to be asked for itself.
+    expect((await send({ conversationId: newId(), images: [picture], engine: 'seer' })).status).toBe(403);
+  });
+
+  it('is in the audit log with engine, host and conversation', async () => {
+    const { conversationId } = await askSeer();
+    const { events } = (await (await call(audit, '/api/audit?action=engine')).json()) as { events: object[] };
+    expect(events[0]).toMatchObject({
+      action: 'engine.allow',
+      target: `conversation ${conversationId}`,
+      detail: { engine: 'seer', host: new URL(server.url).host, images: true },
+    });
+  });
+
+  it('can be given for the whole workspace by an administrator, and taken back', async () => {
+    const put = (allowed: boolean) => call(setConsent, '/', { params: { name: 'blind' }, json: { allowed } });
+    expect(enginesResponseSchema.parse(await (await put(true)).json()).engines).toContainEqual(
+      expect.objectContaining({ name: 'blind', allowed: true, images: false }),
+    );
+    expect(
+      (await readChunks(await send({ conversationId: newId(), text: 'Hello', engine: 'blind' }))).at(-1)?.type,
+    ).toBe('finish');
+    await put(false);
+    expect((await send({ conversationId: newId(), text: 'Hello', engine: 'blind' })).status).toBe(403);
+  });
+
+  it('lists engines without their keys', async () => {
+    const text = await (await call(engines, '/api/engines')).text();
+    expect(text).not.toContain(KEY);
+    expect(enginesResponseSchema.parse(JSON.parse(text)).engines.map(({ name }) => name)).toEqual([
+      'embedded',
+      'seer',
+      'careful',
+      'blind',
+    ]);
+  });
+});
+
+describe('what is sent', () => {
+  it('is picture, enlarged regions and what the expert says in words, and neither name nor data of the file', async () => {
+    server.behave(answering('Yes.'));
+    const { chunks } = await askSeer();
+    const [inspection] = part(chunks, 'data-inspection');
+    const { bucket, verdict, probability, regions } = inspection?.data ?? {};
+    expect(server.received[0]?.authorization).toBe(`Bearer ${KEY}`);
+    expect(textSent()).toContain(`The expert finds ${bucket} suspicious features in this picture`);
+    expect(textSent()).toContain(`Its verdict: ${verdict}, probability of an anomaly ${probability?.toFixed(2)}`);
+    const pictures = sent().flatMap(({ image_url: url }) => url?.url ?? []);
+    expect(pictures).toHaveLength(1 + Math.min(4, regions?.length ?? 0));
+    for (const url of pictures) {
+      const bytes = Buffer.from(url.replace('data:image/jpeg;base64,', ''), 'base64');
+      expect(bytes.subarray(0, 2).toString('hex')).toBe('ffd8');
+      expect(bytes.includes('Exif')).toBe(false);
+    }
+    expect(JSON.stringify(server.received[0]?.body)).not.toContain('secret-part');
+    expect(sent().at(-1)?.text).toBe('Is there a defect?');
+  });
+
+  it('has what was said before', async () => {
+    server.behave(answering('Yes, a crack.'));
+    const { conversationId } = await askSeer();
+    await readChunks(
+      await send({
+        conversationId,
+        text: 'What could have caused it?',
+        parentId: (await conversation(conversationId)).leafId,
+      }),
+    );
+    expect(textSent()).toMatch(
+      /Is there a defect\?\nYes, a crack\.\n(?:Measured and known: .*\n)?What could have caused it\?$/,
+    );
+    expect(sent().filter(({ image_url: url }) => url !== undefined).length).toBeGreaterThan(0);
+  });
+
+  it('has no picture for an engine that takes none', async () => {
+    await askSeer({ engine: 'blind' });
+    expect(sent().every(({ image_url: url }) => url === undefined)).toBe(true);
+    expect(textSent()).toMatch(/The expert finds \w+ suspicious features/);
+  });
+});
+
+/** Says the opposite of what the expert is said to have found. */
+const contradicting: Behaviour = (request, response, received) => {
+  const isAnomalous = JSON.stringify(received.body).includes('Its verdict: anomalous');
+  return answering(isAnomalous ? 'No, the part looks normal.' : 'Yes, there is a scratch. It can be shipped.')(
+    request,
+    response,
+    received,
+  );
+};
+
+it('shows both where model and expert disagree', async () => {
+  server.behave(contradicting);
+  const { conversationId, chunks } = await askSeer();
+  const [inspection] = part(chunks, 'data-inspection');
+  const notice = part(chunks, 'data-notice').find((chunk) => chunk.data.kind === 'disagreement');
+  expect(notice?.data.text).toMatch(/^The seer .* the expert .*\(0\.\d\d\)/);
+  expect(notice?.data.imageId).toBe(picture);
+  expect(inspection?.data.verdict).toBeDefined();
+  const stored = (await conversation(conversationId)).messages[1];
+  expect(stored?.parts.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['data-notice', 'data-inspection', 'text', 'data-engine']),
+  );
+});
+
+it('makes masks of the boxes in its reply, which nobody reads as numbers', async () => {
+  server.behave(answering('Yes, look here.\n', '```json\n[{"bbox_2d": [4, 4, ', '60, 60], "label": "scratch"}]\n```'));
+  const { chunks } = await askSeer();
+  expect(textOf(chunks)).toBe('Yes, look here.\n');
+  const mask = part(chunks, 'data-mask').at(-1)?.data;
+  expect(mask?.label).toBe('scratch');
+  expect(rleArea(mask?.rle ?? { size: [1, 1], counts: [1] })).toBeGreaterThan(0);
+  const [, , width, height] = mask?.bbox ?? [0, 0, 0, 0];
+  const [rows, columns] = mask?.rle.size ?? [1, 1];
+  expect(width * height).toBeLessThan(0.2 * rows * columns);
+  expect(part(chunks, 'data-findings').at(-1)?.data.items[0]?.type).toBe('scratch');
+});
+
+describe('trouble', () => {
+  it('stops within a word, and what was said is stored', async () => {
+    server.behave((_request, response) => void response.writeHead(200, EVENT_STREAM).write(word('There is ')));
+    const conversationId = newId();
+    const reading = readChunks(await send({ conversationId, images: [picture], engine: 'seer', allowEngine: true }));
+    while (
+      server.received.length === 0 ||
+      !runningAnswers()
+        .get(conversationId)
+        ?.log.all()
+        .some(({ type }) => type === 'text-delta')
+    ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await call(stop, '/', { method: 'POST', params: { conversationId } });
+    expect((await reading).at(-1)).toMatchObject({ type: 'finish', messageMetadata: { state: 'stopped' } });
+    expect((await conversation(conversationId)).messages[1]?.parts).toContainEqual({ type: 'text', text: 'There is ' });
+  });
+
+  it('keeps what a killed engine had said, says so, and answers again when it is back', async () => {
+    server.behave((_request, response) => {
+      response.writeHead(200, EVENT_STREAM).write(word('There is '));
+      setTimeout(() => response.destroy(), 100);
+    });
+    const { conversationId, chunks } = await askSeer();
+    expect(chunks.at(-1)).toEqual({ type: 'error', errorText: 'The seer broke off in mid-answer.' });
+    const [question, failed] = (await conversation(conversationId)).messages;
+    expect(failed?.metadata).toMatchObject({ state: 'failed', error: { code: 'model_unavailable' } });
+    expect(failed?.parts).toContainEqual({ type: 'text', text: 'There is ' });
+    server.behave(answering('There is a crack.'));
+    const again = await readChunks(
+      await call(chat, '/api/chat', { json: { conversationId, trigger: 'regenerate', parentId: question?.id } }),
+    );
+    expect(textOf(again)).toBe('There is a crack.');
+    expect((await conversation(conversationId)).messages).toHaveLength(3);
+  });
+
+  it('falls back to the embedded model where that is allowed, and says so', async () => {
+    server.behave(refusing(500, 'out of memory'));
+    const { conversationId, chunks } = await askSeer({ engine: 'careful' });
+    expect(chunks.at(-1)).toMatchObject({
+      type: 'finish',
+      messageMetadata: { state: 'complete', bundle: getEngine().status().info?.bundle },
+    });
+    expect(textOf(chunks).trim()).not.toBe('');
+    expect(part(chunks, 'data-engine').map(({ data: { fallback } }) => fallback)).toEqual([
+      null,
+      { to: 'embedded', reason: 'Careful failed by itself (500: out of memory).' },
+    ]);
+    expect(part(chunks, 'data-inspection')).toHaveLength(1);
+    expect((await conversation(conversationId)).engine).toBe('careful');
+  });
+
+  it('goes on with the embedded model in the same conversation when that is chosen', async () => {
+    server.behave(answering('Yes, there is a crack.'));
+    const { conversationId } = await askSeer();
+    expect(
+      (await call(change, '/', { method: 'PATCH', params: { id: conversationId }, json: { engine: null } })).status,
+    ).toBe(200);
+    const { leafId } = await conversation(conversationId);
+    const chunks = await readChunks(await send({ conversationId, text: 'What should we do?', parentId: leafId }));
+    expect(part(chunks, 'data-engine')).toEqual([]);
+    expect(textOf(chunks).trim()).not.toBe('');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('is told when an engine is named that there is not', async () => {
+    const refused = await send({ conversationId: newId(), engine: 'oracle' });
+    expect([refused.status, ((await refused.json()) as { error: { message: string } }).error.message]).toEqual([
+      400,
+      'There is no engine "oracle": there are embedded, seer, careful, blind.',
+    ]);
+  });
+});
+
+it('tries an engine, and tells what it answered or why it did not', async () => {
+  const attempt = async (name: string) =>
+    engineTestSchema.parse(await (await call(test_, '/', { method: 'POST', params: { name } })).json());
+  server.behave(answering('Red.'));
+  expect(await attempt('seer')).toMatchObject({ ok: true, message: 'It answered (as seer-1): Red.' });
+  server.behave(refusing(401, `Incorrect API key provided: ${KEY}`));
+  expect(await attempt('seer')).toMatchObject({
+    ok: false,
+    message: 'The seer refuses the key (401): look at engines.seer.key.',
+  });
+});
+
+it('has left the key nowhere in the data directory', async () => {
+  const files = (await readdir(data.path(), { recursive: true, withFileTypes: true })).filter((file) => file.isFile());
+  expect(files.length).toBeGreaterThan(2);
+  for (const file of files) {
+    expect((await readFile(join(file.parentPath, file.name))).includes(KEY)).toBe(false);
+  }
+});
