@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { environment, setting } from '@/lib/env';
 import { dataDirectory } from '@/lib/storage/data-directory';

@@ -1,4 +1,4 @@
-import { APICallError, InvalidResponseDataError } from '@ai-sdk/provider';
+import { APICallError, InvalidResponseDataError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { type RemoteEngine, keyOf } from '../registry';
 import { RemoteError } from './remote-error';
@@ -66,23 +66,29 @@ function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
   return new RemoteError('refused', `${label} refuses the question (${status}${because(reason)}).`);
 }
 
+/** The error of ours that an error was made of, if there is one. */
+function ownCause(error: unknown, depth = 0): EngineError | undefined {
+  if (!(error instanceof Error) || depth > 4) {
+    return undefined;
+  }
+  return error.cause instanceof EngineError ? error.cause : ownCause(error.cause, depth + 1);
+}
+
 /** Anything that asking an engine threw, as an error of ours; what it says of requests and bodies stays here. */
 export function toRemoteError(engine: RemoteEngine, error: unknown): EngineError {
   if (error instanceof EngineError) {
     return error;
   }
   // The SDK wraps what `fetch` and the body's stream throw.
-  for (let cause = (error as { cause?: unknown }).cause, depth = 0; cause !== undefined && depth < 4; depth += 1) {
-    if (cause instanceof EngineError) {
-      return cause;
-    }
-    cause = (cause as { cause?: unknown } | null)?.cause;
+  const own = ownCause(error);
+  if (own !== undefined) {
+    return own;
   }
   if (APICallError.isInstance(error)) {
     const { statusCode = 0 } = error;
     return statusCode >= 400 ? refusal(engine, error) : notAnAnswer(engine);
   }
-  if ((error as Error).name === 'AI_JSONParseError' || (error as Error).name === 'AI_TypeValidationError') {
+  if (JSONParseError.isInstance(error) || TypeValidationError.isInstance(error)) {
     return notAnAnswer(engine);
   }
   // The stream ended without the reason that each answer ends with.

@@ -94,7 +94,7 @@ describe('a server that', () => {
     [
       'cuts the stream',
       (request, response) => {
-        onlyText(request, response, { path: '', authorization: '', body: {} });
+        void onlyText(request, response, { path: '', authorization: '', body: {} });
         setTimeout(() => response.destroy(), 50);
       },
       {},
