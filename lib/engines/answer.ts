@@ -1,6 +1,5 @@
 import { type Playbook, openPlaybook } from '@/lib/knowledge';
 import { openBundle } from '@/lib/engine/bundle';
-import { EngineError } from '@/lib/engine/errors';
 import { defaultBundleDirectory } from '@/lib/engine/paths';
 import { type Engine, type EngineCallOptions, getEngine } from '@/lib/engine/worker/client';
 import { runTurn } from '@/lib/turn/run-turn';
@@ -8,6 +7,7 @@ import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import { EMBEDDED, hostOf } from './config';
 import { type NamedEngine, type RemoteEngine, findEngine } from './registry';
 import { enginePerception } from './remote/perception';
+import { RemoteError } from './remote/remote-error';
 import { remoteWriter } from './remote/remote-writer';
 
 let loading: Promise<Playbook> | undefined;
@@ -109,8 +109,7 @@ export async function answerWith(
   try {
     return await answerRemotely(local, engine, request, { ...options, onEvent });
   } catch (error) {
-    const isOwn = !(error instanceof EngineError) || error.code === 'cancelled' || !('fault' in error);
-    if (isOwn || engine.config.fallback !== 'embedded') {
+    if (!(error instanceof RemoteError) || engine.config.fallback !== 'embedded') {
       throw error;
     }
     const [event] = engineEvent(engine);

@@ -26,6 +26,8 @@ const CODES: Partial<Record<RemoteFault, EngineErrorCode>> = { context: 'invalid
 
 /** A remote engine's failure, told in one sentence that names the engine and never its key. */
 export class RemoteError extends EngineError {
+  static override readonly kind = 'RemoteError';
+
   constructor(
     readonly fault: RemoteFault,
     message: string,
