@@ -36,19 +36,21 @@ import { call } from '../support/request';
 /** Conversations with engines elsewhere: our experts look, a server on a real socket writes. */
 jest.setTimeout(300_000);
 const KEY = 'sk-the-key-of-the-seer';
+/** Administrators choose the names of such variables. */
+const VARIABLE = 'SEER_KEY';
 const data = useDataDirectory();
 let server: ChatServer;
 let picture: string;
 
 beforeAll(async () => {
   server = await startChatServer(answering('Fine.'));
-  process.env.SEER_KEY = KEY;
+  process.env[VARIABLE] = KEY;
   const seer = {
     kind: 'openai-compatible',
     label: 'The seer',
     url: server.url,
     model: 'qwen2.5-vl',
-    key: { env: 'SEER_KEY' },
+    key: { env: VARIABLE },
     private: true,
     retries: 0,
   };
@@ -61,7 +63,7 @@ beforeAll(async () => {
   picture = imageSchema.parse(await (await call(upload, '/api/images?name=secret-part.jpg', { body })).json()).id;
 });
 afterAll(async () => {
-  delete process.env.SEER_KEY;
+  delete process.env[VARIABLE];
   await Promise.all([server.close(), getEngine().close()]);
 });
 

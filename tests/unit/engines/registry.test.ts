@@ -5,6 +5,8 @@ import { inspect } from 'node:util';
 import { findEngine, keyOf, listEngines } from '@/lib/engines/registry';
 
 const KEY = 'sk-a-very-secret-key';
+/** Administrators choose the names of such variables. */
+const VARIABLE = 'SEER_KEY';
 let directory: string;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'looktwice-engines-'));
@@ -13,7 +15,7 @@ beforeEach(async () => {
 afterEach(async () => {
   delete process.env.LOOKTWICE_DATA;
   delete process.env.LOOKTWICE_ENGINES;
-  delete process.env.SEER_KEY;
+  delete process.env[VARIABLE];
   await rm(directory, { recursive: true });
 });
 
@@ -75,9 +77,9 @@ it('takes the file that LOOKTWICE_ENGINES names, and says when there is none', a
 
 describe('a key', () => {
   it('comes from the environment or the file, and is in nothing that is printed', async () => {
-    process.env.SEER_KEY = KEY;
+    process.env[VARIABLE] = KEY;
     await write(
-      `${SEER}    key: { env: SEER_KEY }\n  two:\n    kind: openai-compatible\n    url: https://t.example/v1\n    model: m\n    key: ${KEY}2\n`,
+      `${SEER}    key: { env: ${VARIABLE} }\n  two:\n    kind: openai-compatible\n    url: https://t.example/v1\n    model: m\n    key: ${KEY}2\n`,
     );
     const [, seer, two] = await listEngines();
     if (seer?.kind !== 'remote' || two?.kind !== 'remote') {
@@ -90,7 +92,7 @@ describe('a key', () => {
   });
 
   it('is asked for by the name of its variable when it is missing', async () => {
-    await write(`${SEER}    key: { env: SEER_KEY }\n`);
+    await write(`${SEER}    key: { env: ${VARIABLE} }\n`);
     expect(await problem()).toMatch(/engines\.seer\.key names the environment variable SEER_KEY, which is not set\.$/);
   });
 
