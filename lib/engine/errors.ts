@@ -15,7 +15,7 @@ export type EngineErrorCode =
 
 /** An error whose message is one clear sentence for people, fit to be shown as it is. */
 export class EngineError extends KnownError {
-  static override readonly kind = 'EngineError';
+  static override readonly kind: string = 'EngineError';
   override readonly name = 'EngineError';
 
   constructor(
