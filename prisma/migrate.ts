@@ -55,6 +55,8 @@ async function create(name: string): Promise<number> {
 }
 
 async function apply(): Promise<number> {
+  // What it makes is the owner's alone.
+  process.umask(0o077);
   const applied = await applyMigrations(dataDirectory(), readMigrations(migrationsDirectory));
   if (applied.length > 0) {
     console.error(`Database: applied ${applied.join(', ')}`);

@@ -1,9 +1,9 @@
 import { readReadiness } from '@/lib/assistant/server/readiness';
 import { route } from '@/lib/http/route';
 
-/** 200 when questions can be answered: model loaded and database writable; 503 otherwise. Says no more, since everybody may ask. */
+/** 200 when questions can be answered: model loaded, database written to, room on the disk, not about to end; 503 otherwise. Says no more, since everybody may ask. */
 export const GET = route({ access: 'public' }, async () => {
   const readiness = await readReadiness();
-  const ready = readiness.model && readiness.database;
+  const ready = Object.values(readiness).every(Boolean);
   return Response.json({ status: ready ? 'ready' : 'not ready', ...readiness }, { status: ready ? 200 : 503 });
 });

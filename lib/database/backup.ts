@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { createClient } from '@libsql/client';
 import { z } from 'zod';
-import { blobsDirectory, databasePath, databaseUrl } from '@/lib/storage/data-directory';
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/storage/atomic-file';
+import { blobsDirectory, databasePath, databaseUrl, quarantineDirectory } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
 
 const MANIFEST = 'backup.json';
@@ -31,20 +32,22 @@ async function isEmptyOrAbsent(directory: string): Promise<boolean> {
   return !existsSync(directory) || (await readdir(directory)).length === 0;
 }
 
-/** Paths of the stored files, relative to the data directory, by content key. */
+/** Paths of the stored files, relative to the data directory, by content key; one that is only in quarantine counts as well. */
 async function listBlobs(data: string): Promise<Map<string, string>> {
-  const root = blobsDirectory(data);
-  if (!existsSync(root)) {
-    return new Map();
+  const found = new Map<string, string>();
+  for (const root of [quarantineDirectory(data), blobsDirectory(data)].filter(existsSync)) {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((each) => each.isFile() && /^[0-9a-f]{64}$/.test(each.name))) {
+      found.set(entry.name, relative(data, join(entry.parentPath, entry.name)));
+    }
   }
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name));
-  return new Map(files.map((entry) => [entry.name, relative(data, join(entry.parentPath, entry.name))]));
+  return found;
 }
 
 async function copyInto(data: string, target: string, path: string): Promise<void> {
-  await mkdir(dirname(join(target, path)), { recursive: true });
+  await mkdir(dirname(join(target, path)), { recursive: true, mode: PRIVATE_DIRECTORY });
   await copyFile(join(data, path), join(target, path));
+  await chmod(join(target, path), PRIVATE_FILE);
 }
 
 /**
@@ -70,6 +73,7 @@ async function snapshotDatabase(data: string, target: string): Promise<void> {
       args: [databasePath(target)],
       argTypes: [{ scalarType: 'string', arity: 'scalar' }],
     });
+    await chmod(databasePath(target), PRIVATE_FILE);
   } finally {
     await db.dispose();
   }
@@ -87,7 +91,7 @@ export async function backup(data: string, target: string): Promise<BackupManife
   if (!(await isEmptyOrAbsent(target))) {
     throw new Error(`${target} is not empty: name a new directory`);
   }
-  await mkdir(target, { recursive: true });
+  await mkdir(target, { recursive: true, mode: PRIVATE_DIRECTORY });
   const before = await listBlobs(data);
   for (const path of before.values()) {
     await copyInto(data, target, path).catch((error: unknown) => {
@@ -124,7 +128,7 @@ export async function backup(data: string, target: string): Promise<BackupManife
       })),
     ),
   });
-  await writeFile(join(target, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeFile(join(target, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: PRIVATE_FILE });
   return manifest;
 }
 

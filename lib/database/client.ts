@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
 import { dataDirectory, databaseUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
 import { PrismaClient } from './generated/client';
@@ -13,7 +14,7 @@ const holder = globalThis as typeof globalThis & { looktwiceDatabase?: { url: st
 export function database(): PrismaClient {
   const url = databaseUrl();
   if (holder.looktwiceDatabase?.url !== url) {
-    mkdirSync(dataDirectory(), { recursive: true });
+    mkdirSync(dataDirectory(), { recursive: true, mode: PRIVATE_DIRECTORY });
     holder.looktwiceDatabase = {
       url,
       client: new PrismaClient({ adapter: new SqliteAdapter(url), transactionOptions: TRANSACTION_OPTIONS }),

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, type Client } from '@libsql/client';
 import { z } from 'zod';
+import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
 import { fileUrl } from '@/lib/storage/data-directory';
 import { errorCode } from '@/lib/storage/error-code';
 
@@ -52,7 +53,7 @@ export async function holdDataDirectory(directory: string, what: string): Promis
   if (held.looktwiceDirectories.has(directory)) {
     return;
   }
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
   const client = await lock(directory);
   if (client === null) {
     throw new Error(

@@ -96,6 +96,11 @@ export async function listImages(
   });
 }
 
+/** How many images and anomaly maps the database refers to. */
+export async function countContent(): Promise<number> {
+  return (await database().image.count()) + (await database().inspection.count());
+}
+
 /** Those of the content keys that no image and no anomaly map has. */
 export async function findUnusedContent(sha256s: string[]): Promise<string[]> {
   const images = await database().image.findMany({ where: { sha256: { in: sha256s } }, select: { sha256: true } });

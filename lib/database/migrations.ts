@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
+import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
 import { databaseUrl, fileUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
 
@@ -95,7 +96,7 @@ async function lockMigrations(directory: string): Promise<() => Promise<void>> {
  * process, lets the second one wait and then find nothing to do.
  */
 export async function applyMigrations(directory: string, migrations: Migration[]): Promise<string[]> {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
   const release = await lockMigrations(directory);
   try {
     const db = await new SqliteAdapter(databaseUrl(directory)).connect();

@@ -7,7 +7,7 @@ import { findImages } from '@/lib/database/images';
 import { createImportJob, type ImportJobRow } from '@/lib/database/import-jobs';
 import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';
-import { writeAtomically } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY, writeAtomically } from '@/lib/storage/atomic-file';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { type BatchMode, type ImportFormat, importLimits } from './contract';
 import { STAGED } from './import/run-import';
@@ -48,7 +48,7 @@ export async function newArchiveImport(
   const id = newId();
   const directory = join(dataDirectory(), 'imports', id);
   try {
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     const received = await writeAtomically(directory, async (file) => {
       let bytes = 0;
       for await (const chunk of source) {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@/lib/assistant/contract';
 import { isDatabaseFull, isDatabaseUnusable } from '@/lib/database/errors';
+import { DatabaseGoneError } from '@/lib/database/file-guard';
 import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
 import { BlobMissingError, TooManyBytesError } from '@/lib/storage/blob-store';
 import { errorCode } from '@/lib/storage/error-code';
@@ -37,6 +38,12 @@ export function toAppError(error: unknown): AppError {
   }
   if (errorCode(error) === 'ENOSPC' || isDatabaseFull(error)) {
     return new AppError('disk_full', 'The disk of the server is full: free some space and try again', { cause: error });
+  }
+  if (error instanceof DatabaseGoneError) {
+    return new AppError('database_unavailable', `${error.message}; nothing was stored`, {
+      cause: error,
+      retryAfterSeconds: 30,
+    });
   }
   if (isDatabaseUnusable(error)) {
     return new AppError(

@@ -7,6 +7,7 @@ import type { Principal } from '@/lib/auth/principal';
 import { toAppError } from './known-errors';
 import { AppError } from './app-error';
 import { clientAddress } from './client-address';
+import { isClosing } from './in-flight';
 import { log } from './log';
 import { limitRate, type RateRule } from './rate-limit';
 import { NO_ROBOTS, SECURITY_HEADERS } from './security-headers';
@@ -21,6 +22,13 @@ export type RouteContext<Access extends Permission, Params> = {
   requestId: string;
   log: Logger;
 };
+
+/** @throws AppError shutting_down for what would change something while the server ends */
+function refuseWhileClosing(method: string): void {
+  if (isClosing() && method !== 'GET' && method !== 'HEAD') {
+    throw new AppError('shutting_down', 'The server is restarting: try again in a moment', { retryAfterSeconds: 10 });
+  }
+}
 
 /** Makes the body of a refusal; routes that speak another system's protocol have their own. */
 export type ErrorBodyMaker = (error: AppError, requestId: string) => unknown;
@@ -107,6 +115,7 @@ export function route<Params = Record<string, never>, Access extends Permission 
     try {
       const principal = await authoriseWithin(request, rule.access, address);
       limitRequest(rule.rate ?? DEFAULT_RATE, address, principal);
+      refuseWhileClosing(request.method);
       const params = (await context.params) as Params;
       const response = await handler({
         request,

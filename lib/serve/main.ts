@@ -4,6 +4,8 @@ import next from 'next';
 import { holdDataDirectory } from '@/lib/database/directory-lock';
 import { projectRoot } from '@/lib/engine/paths';
 import { setting } from '@/lib/env';
+import { beginRequest } from '@/lib/http/in-flight';
+import { makePrivate } from '@/lib/storage/make-private';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { MAX_PER_ADDRESS, boundConnections } from './connections';
 import { refuse, type Refusal } from './gatekeeper';
@@ -50,6 +52,9 @@ export function hold({ port }: Address): Promise<void> {
  */
 export async function serve({ host, port }: Address): Promise<void> {
   await hold({ host, port });
+  // What the server writes is its owner's alone, and so is what an earlier version wrote.
+  process.umask(0o077);
+  await makePrivate(dataDirectory());
   // As the arguments of `next start` would say it; lib/auth/prepare-access reads them.
   process.argv = [...process.argv.slice(0, 2), '--hostname', host, '--port', String(port)];
   process.title = 'looktwice';
@@ -65,6 +70,7 @@ export async function serve({ host, port }: Address): Promise<void> {
     },
     (request, response) => {
       endUnreadBody(request, response);
+      response.once('close', beginRequest());
       const refused = refuse(request.method ?? '', request.url ?? '');
       if (refused !== null) {
         sendRefusal(response, refused);

@@ -2,6 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+/** Mode of the directories of the data directory: nobody else on the machine reads or lists them. */
+export const PRIVATE_DIRECTORY = 0o700;
+export const PRIVATE_FILE = 0o600;
+
 async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r');
   try {
@@ -19,9 +23,9 @@ export async function writeAtomically(
   temporaryDirectory: string,
   fill: (file: FileHandle) => Promise<string>,
 ): Promise<string> {
-  await mkdir(temporaryDirectory, { recursive: true });
+  await mkdir(temporaryDirectory, { recursive: true, mode: PRIVATE_DIRECTORY });
   const temporary = join(temporaryDirectory, randomUUID());
-  const file = await open(temporary, 'wx', 0o600);
+  const file = await open(temporary, 'wx', PRIVATE_FILE);
   try {
     let path: string;
     try {
@@ -30,7 +34,7 @@ export async function writeAtomically(
     } finally {
       await file.close();
     }
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: PRIVATE_DIRECTORY });
     await rename(temporary, path);
     await syncDirectory(dirname(path));
     return path;

@@ -15,13 +15,20 @@ export type BlobStore = {
   write(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: number): Promise<StoredBlob>;
   /** @throws BlobMissingError */
   read(key: string): Promise<Buffer>;
+  /** Whether it is there and was not set aside. */
   has(key: string): Promise<boolean>;
   /** A file of this machine with the bytes, for code that reads files by itself. It may be missing if the blob is. */
   localPath(key: string): Promise<string>;
-  /** Deleting what is not there is no error. */
+  /** Deletes a blob for good, also one that was set aside. Deleting what is not there is no error. */
   remove(key: string): Promise<void>;
   /** Keys of all blobs that were stored before `time` (ms since 1970). */
   keysOlderThan(time: number): AsyncIterable<string>;
+  /** Takes a blob away in such a way that it comes back by itself when it is read, or by `putBack`. */
+  setAside(key: string): Promise<void>;
+  /** Keys that were set aside before `time` (ms since 1970). */
+  keysSetAside(time: number): AsyncIterable<string>;
+  /** @returns whether the blob had been set aside */
+  putBack(key: string): Promise<boolean>;
   /** Removes what uploads that never ended left behind before `time`. */
   removeUnfinished(time: number): Promise<void>;
 };

@@ -18,9 +18,19 @@ export function fileUrl(path: string): string {
   return `file:${path.replace(/[%?#]/g, encodeURIComponent)}`;
 }
 
+/** The path in such a URL. */
+export function filePath(url: string): string {
+  return decodeURIComponent(url.replace(/^file:/, ''));
+}
+
 /** The SQLite file as the URL that libSQL and Prisma take. */
 export function databaseUrl(directory: string = dataDirectory()): string {
   return fileUrl(databasePath(directory));
+}
+
+/** Where files wait that nothing refers to, before they are deleted. */
+export function quarantineDirectory(directory: string = dataDirectory()): string {
+  return join(directory, 'quarantine');
 }
 
 /** Where the images and anomaly maps of a data directory are. */

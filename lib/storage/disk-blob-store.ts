@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { access, opendir, readFile, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { writeAtomically } from './atomic-file';
+import { access, mkdir, opendir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PRIVATE_DIRECTORY, writeAtomically } from './atomic-file';
 import { BlobMissingError, TooManyBytesError, type BlobStore, type StoredBlob } from './blob-store';
 import { errorCode } from './error-code';
 
 const INCOMING = 'incoming';
+const QUARANTINE = 'quarantine';
 const KEY = /^[0-9a-f]{64}$/;
 
 async function exists(path: string): Promise<boolean> {
@@ -20,15 +21,53 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Blobs as files `<root>/ab/cd/abcd...`, named by their SHA-256; two levels keep directories small at a million files. */
-export class DiskBlobStore implements BlobStore {
-  constructor(private readonly root: string) {}
+/** Renames a file, both of one file system; false when it is not there. */
+async function move(from: string, to: string): Promise<boolean> {
+  await mkdir(dirname(to), { recursive: true, mode: PRIVATE_DIRECTORY });
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') {
+      return false;
+    }
+    throw error;
+  }
+}
 
-  private path(key: string): string {
+/** Keys of the files below `root` that were last changed before `time`. */
+async function* keysBelow(root: string, time: number): AsyncGenerator<string> {
+  if (!(await exists(root))) {
+    return;
+  }
+  const entries = await opendir(root, { recursive: true });
+  for await (const entry of entries) {
+    if (entry.isFile() && KEY.test(entry.name)) {
+      // It may be removed in this moment.
+      const state = await stat(join(entry.parentPath, entry.name)).catch(() => undefined);
+      if (state !== undefined && state.mtimeMs < time) {
+        yield entry.name;
+      }
+    }
+  }
+}
+
+/**
+ * Blobs as files `<root>/ab/cd/abcd...`, named by their SHA-256; two levels keep directories small at a million files. What is set aside lies in the same way below
+ * `quarantine` beside the root.
+ */
+export class DiskBlobStore implements BlobStore {
+  private readonly quarantine: string;
+
+  constructor(private readonly root: string) {
+    this.quarantine = join(dirname(root), QUARANTINE);
+  }
+
+  private path(key: string, root = this.root): string {
     if (!KEY.test(key)) {
       throw new BlobMissingError(JSON.stringify(key.slice(0, 80)));
     }
-    return join(this.root, key.slice(0, 2), key.slice(2, 4), key);
+    return join(root, key.slice(0, 2), key.slice(2, 4), key);
   }
 
   async write(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, limit: number): Promise<StoredBlob> {
@@ -52,10 +91,17 @@ export class DiskBlobStore implements BlobStore {
   }
 
   async read(key: string): Promise<Buffer> {
+    const path = this.path(key);
     try {
-      return await readFile(this.path(key));
+      return await readFile(path);
     } catch (error) {
-      throw errorCode(error) === 'ENOENT' ? new BlobMissingError(key) : error;
+      if (errorCode(error) !== 'ENOENT') {
+        throw error;
+      }
+      if (await this.putBack(key)) {
+        return readFile(path);
+      }
+      throw new BlobMissingError(key);
     }
   }
 
@@ -63,27 +109,37 @@ export class DiskBlobStore implements BlobStore {
     return exists(this.path(key));
   }
 
-  localPath(key: string): Promise<string> {
-    return Promise.resolve(this.path(key));
+  async localPath(key: string): Promise<string> {
+    const path = this.path(key);
+    if (!(await exists(path))) {
+      await this.putBack(key);
+    }
+    return path;
   }
 
   async remove(key: string): Promise<void> {
     await rm(this.path(key), { force: true });
+    await rm(this.path(key, this.quarantine), { force: true });
   }
 
-  async *keysOlderThan(time: number): AsyncIterable<string> {
-    if (!(await exists(this.root))) {
-      return;
+  async setAside(key: string): Promise<void> {
+    const aside = this.path(key, this.quarantine);
+    if (await move(this.path(key), aside)) {
+      const now = new Date();
+      await utimes(aside, now, now);
     }
-    const entries = await opendir(this.root, { recursive: true });
-    for await (const entry of entries) {
-      if (entry.isFile() && KEY.test(entry.name)) {
-        const { mtimeMs } = await stat(this.path(entry.name));
-        if (mtimeMs < time) {
-          yield entry.name;
-        }
-      }
-    }
+  }
+
+  putBack(key: string): Promise<boolean> {
+    return move(this.path(key, this.quarantine), this.path(key));
+  }
+
+  keysSetAside(time: number): AsyncIterable<string> {
+    return keysBelow(this.quarantine, time);
+  }
+
+  keysOlderThan(time: number): AsyncIterable<string> {
+    return keysBelow(this.root, time);
   }
 
   async removeUnfinished(time: number): Promise<void> {

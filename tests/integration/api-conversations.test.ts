@@ -15,7 +15,8 @@ import {
   type ConversationList,
 } from '@/lib/assistant/contract';
 import { UNDO_MS, purgeDeleted } from '@/lib/assistant/conversations/delete-conversation';
-import { sweepFiles } from '@/lib/assistant/server/maintenance';
+import { sweepFiles } from '@/lib/assistant/server/sweep-files';
+import { registerStart } from '@/lib/database/installation';
 import { blobs } from '@/lib/storage';
 import { database } from '@/lib/database/client';
 import { owner, storeTurn } from '../support/conversations';
@@ -180,8 +181,10 @@ test('a purge deletes the images that nothing else uses, and their files', async
 test('files without a row are removed once they are old, files with one stay', async () => {
   await uploadImage(1);
   const orphan = await blobs().write([Buffer.from('no row')], 100);
-  expect(await sweepFiles()).toBe(0);
-  expect(await sweepFiles(Date.now() + 2 * 60 * 60_000)).toBeGreaterThan(0);
+  const day = 24 * 60 * 60_000;
+  await registerStart(data.path(), Date.now() - 30 * day);
+  expect(await sweepFiles()).toMatchObject({ setAside: 0, removed: 0 });
+  expect((await sweepFiles(Date.now() + 2 * 60 * 60_000)).setAside).toBeGreaterThan(0);
   expect(await blobs().has(orphan.key)).toBe(false);
   for (const { sha256 } of await database().image.findMany()) {
     expect(await blobs().has(sha256)).toBe(true);

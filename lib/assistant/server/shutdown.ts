@@ -2,17 +2,20 @@ import { runningAnswers } from '@/lib/assistant/answers/running-answers';
 import { closeDatabase } from '@/lib/database/client';
 import { closeJobs } from '@/lib/datasets/jobs';
 import { getEngine } from '@/lib/engine/worker/client';
+import { requestsEnded, stopTaking } from '@/lib/http/in-flight';
 import { log } from '@/lib/http/log';
 
-/** How long running answers may go on once the server is told to end. */
+/** How long running answers, and then uploads and exports, may go on once the server is told to end. */
 const GRACE_MS = 8_000;
 
 /**
- * Takes no new questions, lets running answers finish for a moment, ends the others as `interrupted` with what they have, and closes the engine and the database.
+ * Takes nothing new, lets running answers finish for a moment, ends the others as `interrupted` with what they have, waits for the requests that are being answered (uploads,
+ * exports), and closes the engine and the database.
  */
 export async function drain(graceMs = GRACE_MS): Promise<void> {
   const answers = runningAnswers();
   answers.closing = true;
+  stopTaking();
   const finished = Promise.all(answers.all().map(({ done }) => done));
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise<void>((resolve) => {
@@ -23,10 +26,11 @@ export async function drain(graceMs = GRACE_MS): Promise<void> {
   const left = answers.all();
   left.forEach((answer) => answer.end('interrupted'));
   await Promise.all(left.map(({ done }) => done));
+  const cutOff = await requestsEnded(graceMs);
   await closeJobs();
   await getEngine().close();
   await closeDatabase();
-  log.info({ interrupted: left.length }, 'stopped');
+  log.info({ interrupted: left.length, cutOff }, 'stopped');
 }
 
 /** A terminal's Ctrl+C reaches the server twice: from the terminal, and passed on by `npm start`. */

@@ -1,6 +1,7 @@
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { prepareAccess } from '@/lib/auth/prepare-access';
 import { holdDataDirectory } from '@/lib/database/directory-lock';
+import { registerStart } from '@/lib/database/installation';
 import { ensureLocalUser } from '@/lib/database/users';
 import { resumeJobs } from '@/lib/datasets/jobs';
 import { messageOf } from '@/lib/engine/errors';
@@ -9,8 +10,9 @@ import { setting } from '@/lib/env';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
 import { dataDirectory } from '@/lib/storage/data-directory';
-import { startMaintenance, sweepFiles } from './maintenance';
+import { startMaintenance } from './maintenance';
 import { handleSignals } from './shutdown';
+import { sweepFiles } from './sweep-files';
 
 /** What the server does once before it answers: stores what a crash left behind, and begins to load the model. */
 export async function startServer(): Promise<void> {
@@ -27,6 +29,12 @@ export async function startServer(): Promise<void> {
     process.stderr.write(`${messageOf(error)}\n`);
     process.exit(1);
   }
+  const recognised = await registerStart(dataDirectory());
+  if (recognised === 'other') {
+    log.warn(
+      'the database is not the one that the last server of this data directory had: files that it does not know are kept',
+    );
+  }
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());
   log.info({ interrupted }, 'started');
@@ -40,7 +48,7 @@ export async function startServer(): Promise<void> {
       (error: unknown) => log.error({ err: error }, 'the model cannot be loaded'),
     );
   sweepFiles().then(
-    (removed) => log.info({ removed }, 'unused files removed'),
-    (error: unknown) => log.error({ err: error }, 'unused files could not be removed'),
+    (swept) => log.info(swept, 'unused files'),
+    (error: unknown) => log.error({ err: error }, 'unused files could not be looked for'),
   );
 }
