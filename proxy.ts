@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { NextResponse, type NextRequest } from 'next/server';
-import { isSameOriginWrite } from '@/lib/auth/same-origin';
+import { CROSS_ORIGIN_MESSAGE, isSameOriginWrite } from '@/lib/auth/same-origin';
 import { setting } from '@/lib/env';
 import { AppError } from '@/lib/http/app-error';
 import { clientAddress } from '@/lib/http/client-address';
+import { networkOf } from '@/lib/http/network';
 import { limitRate, type RateRule } from '@/lib/http/rate-limit';
 import { NO_ROBOTS, SECURITY_HEADERS } from '@/lib/http/security-headers';
 
@@ -37,7 +38,7 @@ const SHARED_PAGE: RateRule = { name: 'shared page', burst: 60, perMinute: 60 };
 /** The answer to an address that asks for too many pages of links, or null. */
 function refuseFlood(request: NextRequest): NextResponse | null {
   try {
-    limitRate(clientAddress(request), SHARED_PAGE);
+    limitRate(networkOf(clientAddress(request)), SHARED_PAGE);
     return null;
   } catch (error) {
     if (!(error instanceof AppError)) {
@@ -58,8 +59,7 @@ function refuseFlood(request: NextRequest): NextResponse | null {
  */
 export function proxy(request: NextRequest): NextResponse {
   if (!isSameOriginWrite(request.method, request.headers)) {
-    const message = 'Writes are accepted from this site’s own pages only';
-    return NextResponse.json({ error: { code: 'cross_origin', message } }, { status: 403 });
+    return NextResponse.json({ error: { code: 'cross_origin', message: CROSS_ORIGIN_MESSAGE } }, { status: 403 });
   }
   const { pathname } = request.nextUrl;
   const refused = pathname.startsWith('/s/') ? refuseFlood(request) : null;

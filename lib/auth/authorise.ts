@@ -2,7 +2,7 @@ import { AppError } from '@/lib/http/app-error';
 import { identify } from './identify';
 import { may, mayRole, type Permission } from './permissions';
 import type { Principal } from './principal';
-import { isSameOriginWrite } from './same-origin';
+import { CROSS_ORIGIN_MESSAGE, isSameOriginWrite } from './same-origin';
 
 /**
  * The one place that decides who may do what. Every route calls it through `route`, every page through `page`, both of lib/http.
@@ -13,7 +13,7 @@ export async function authorise(
   permission: Permission,
 ): Promise<Principal | null> {
   if (!isSameOriginWrite(method, headers)) {
-    throw new AppError('cross_origin', 'Writes are accepted from this site’s own pages only');
+    throw new AppError('cross_origin', CROSS_ORIGIN_MESSAGE);
   }
   if (permission === 'public') {
     return null;

@@ -1,3 +1,6 @@
+import { authMode } from './mode';
+import { teamSettings } from './settings';
+
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -16,5 +19,14 @@ export function isSameOriginWrite(method: string, headers: Headers): boolean {
   if (origin === null) {
     return true;
   }
-  return URL.canParse(origin) && new URL(origin).host === headers.get('host');
+  if (!URL.canParse(origin)) {
+    return false;
+  }
+  // A proxy in front may have put another Host: with accounts it is known what the browser shows.
+  const isOurs = authMode() === 'team' && new URL(origin).origin === teamSettings().url.origin;
+  return isOurs || new URL(origin).host === headers.get('host');
 }
+
+/** What a refused write is told: who set the server up finds here what to change. */
+export const CROSS_ORIGIN_MESSAGE =
+  'Writes are accepted from this site’s own pages only; behind a proxy, set LOOKTWICE_URL to the address that the browser shows, or let the proxy pass Host on';

@@ -39,11 +39,22 @@ function readOidc(env: Environment): OidcSettings | null {
   };
 }
 
+/** The site's address: a scheme and a host, since pages and links are made for the root of a host. */
+function readUrl(env: Environment): URL {
+  const url = new URL(required('LOOKTWICE_URL', env));
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '' || url.username !== '') {
+    throw new Error(
+      'LOOKTWICE_URL must be a scheme and a host alone, without a path: give LookTwice a host of its own',
+    );
+  }
+  return url;
+}
+
 /** @throws Error naming the first setting that is missing or wrong, and never its value */
 export function teamSettings(env: Environment = environment()): TeamSettings {
   try {
     return {
-      url: new URL(required('LOOKTWICE_URL', env)),
+      url: readUrl(env),
       secret: required('LOOKTWICE_SECRET', env),
       oidc: readOidc(env),
     };

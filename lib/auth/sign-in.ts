@@ -2,14 +2,28 @@ import { APIError } from 'better-auth/api';
 import { endSessions } from '@/lib/database/accounts';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { AppError } from '@/lib/http/app-error';
+import { networkOf } from '@/lib/http/network';
 import { limitRate } from '@/lib/http/rate-limit';
 import { accounts } from './auth';
 import { OIDC, signInSource } from './better-auth';
+import { deviceCookie, knownDevice } from './known-device';
 import { requireTeam } from './mode';
 import type { Principal } from './principal';
 
-/** Tries on one account, from wherever: a guesser with many addresses gets no further. */
+/** Tries on one account from one network (or, apart from those, from a device that signed in before): nobody uses up another's. */
 const PER_ACCOUNT = { name: 'sign-in to one account', burst: 10, perMinute: 2 };
+/** Tries on one account from all networks together, known devices not counted: many addresses do not make guessing fast. */
+const FROM_ANYWHERE = { name: 'sign-in from anywhere', burst: 100, perMinute: 20 };
+
+function limitTries(email: string, headers: Headers, address: string | undefined): void {
+  const device = knownDevice(headers, email);
+  if (device !== null) {
+    limitRate(`${email} device ${device}`, PER_ACCOUNT);
+    return;
+  }
+  limitRate(`${email} ${networkOf(address ?? '')}`, PER_ACCOUNT);
+  limitRate(email, FROM_ANYWHERE);
+}
 
 /** Copies the cookies that better-auth sets onto our answer. */
 function withCookies(response: Response, from: Headers): Response {
@@ -43,7 +57,7 @@ export async function signIn(
   source: AuditSource,
 ): Promise<Response> {
   requireTeam();
-  limitRate(email, PER_ACCOUNT);
+  limitTries(email, headers, source.address);
   const { api } = await accounts();
   try {
     const { headers: cookies } = await signInSource.run({ ...source, method: 'password' }, () =>
@@ -52,7 +66,11 @@ export async function signIn(
         'The address or the password is wrong: try again, or ask an administrator for a new invitation',
       ),
     );
-    return withCookies(Response.json({ signedIn: true }), cookies);
+    const response = withCookies(Response.json({ signedIn: true }), cookies);
+    if (knownDevice(headers, email) === null) {
+      response.headers.append('set-cookie', deviceCookie(email));
+    }
+    return response;
   } catch (error) {
     if (error instanceof AppError && error.code === 'unauthorized') {
       await recordAudit({

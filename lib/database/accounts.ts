@@ -66,7 +66,7 @@ export async function setPasswordHash(userId: string, accountId: string, passwor
 }
 
 /**
- * Changes a person's role or bars them, and ends the sessions of who is barred. The last administrator who can sign in stays one.
+ * Changes a person's role or bars them, and ends the sessions and revokes the keys of who is barred. The last administrator who can sign in stays one.
  * @returns what the person was before, `last-admin`, or null when there is none
  */
 export function changeUser(
@@ -94,6 +94,8 @@ export function changeUser(
     });
     if (disabled) {
       await tx.session.deleteMany({ where: { userId: id } });
+      // For good: letting somebody in again is no reason for what they once left in a program to work again.
+      await tx.apiKey.updateMany({ where: { userId: id, revokedAt: null }, data: { revokedAt: new Date() } });
     }
     if (disabled || role !== 'admin') {
       // An invitation in one's own hand would be a way back in.

@@ -5,6 +5,7 @@ import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
 import { BlobMissingError, TooManyBytesError } from '@/lib/storage/blob-store';
 import { errorCode } from '@/lib/storage/error-code';
 import { AppError } from './app-error';
+import { withoutPaths } from './without-paths';
 
 const engineCodes: Record<EngineErrorCode, ErrorCode> = {
   image_too_large: 'image_too_large',
@@ -30,7 +31,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof EngineError) {
     const code = engineCodes[error.code];
     const retryAfterSeconds = RETRY_AFTER[code];
-    const message = code === 'internal' ? 'The engine failed: try again' : error.message;
+    const message = code === 'internal' ? 'The engine failed: try again' : withoutPaths(error.message);
     return new AppError(code, message, { cause: error, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
   }
   if (error instanceof TooManyBytesError) {

@@ -9,6 +9,7 @@ import { AppError } from './app-error';
 import { clientAddress } from './client-address';
 import { isClosing } from './in-flight';
 import { log } from './log';
+import { networkOf } from './network';
 import { limitRate, type RateRule } from './rate-limit';
 import { NO_ROBOTS, SECURITY_HEADERS } from './security-headers';
 
@@ -33,7 +34,13 @@ function refuseWhileClosing(method: string): void {
 /** Makes the body of a refusal; routes that speak another system's protocol have their own. */
 export type ErrorBodyMaker = (error: AppError, requestId: string) => unknown;
 
-type Rule<Access extends Permission> = { access: Access; rate?: RateRule; errorBody?: ErrorBodyMaker };
+type Rule<Access extends Permission> = {
+  access: Access;
+  rate?: RateRule;
+  /** Who is counted by something of their own in the place of their network; null: by the network. */
+  countBy?: (request: Request) => string | null;
+  errorBody?: ErrorBodyMaker;
+};
 
 export type RouteHandler = ((request: Request, context: { params: Promise<unknown> }) => Promise<Response>) & {
   /** What the route asks for; the test that walks all routes reads it. */
@@ -68,16 +75,16 @@ async function authoriseWithin(request: Request, access: Permission, address: st
     return await authorise(request, access);
   } catch (error) {
     if (error instanceof AppError && error.code === 'unauthorized') {
-      limitRate(`address ${address}`, REFUSED_RATE);
+      limitRate(networkOf(address), REFUSED_RATE);
     }
     throw error;
   }
 }
 
 /** Takes a token of the account and one of the address; whoever is nobody counts by address alone. */
-function limitRequest(rate: RateRule, address: string, principal: Principal | null): void {
+function limitRequest(rate: RateRule, network: string, principal: Principal | null): void {
   const people = principal === null ? 1 : PER_ADDRESS;
-  limitRate(`address ${address}`, { ...rate, burst: rate.burst * people, perMinute: rate.perMinute * people });
+  limitRate(`address ${network}`, { ...rate, burst: rate.burst * people, perMinute: rate.perMinute * people });
   if (principal !== null) {
     limitRate(`account ${principal.userId}`, rate);
   }
@@ -114,7 +121,7 @@ export function route<Params = Record<string, never>, Access extends Permission 
     const address = clientAddress(request);
     try {
       const principal = await authoriseWithin(request, rule.access, address);
-      limitRequest(rule.rate ?? DEFAULT_RATE, address, principal);
+      limitRequest(rule.rate ?? DEFAULT_RATE, rule.countBy?.(request) ?? networkOf(address), principal);
       refuseWhileClosing(request.method);
       const params = (await context.params) as Params;
       const response = await handler({

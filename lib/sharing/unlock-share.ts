@@ -1,12 +1,14 @@
 import { AppError, notFound } from '@/lib/http/app-error';
+import { networkOf } from '@/lib/http/network';
 import { limitRate, type RateRule } from '@/lib/http/rate-limit';
 import { findShare } from './open-share';
 import { verifyPassword } from './password';
-import { unlockCookie } from './unlock-cookie';
+import { unlockCookie, wasUnlocked } from './unlock-cookie';
 
-/** Tries of one address at one link, and of all addresses together: many addresses do not make guessing fast. */
+/** Tries of one network at one link: nobody uses up another's. */
 const PER_ADDRESS: RateRule = { name: 'unlock', burst: 5, perMinute: 3 };
-const PER_LINK: RateRule = { name: 'unlock one link', burst: 30, perMinute: 10 };
+/** Tries of all networks together, browsers that once had the password not counted: many addresses do not make guessing fast. */
+const PER_LINK: RateRule = { name: 'unlock one link', burst: 150, perMinute: 30 };
 
 /**
  * Checks a link's password and returns the `Set-Cookie` header that remembers it.
@@ -23,8 +25,10 @@ export async function unlockShare(
     throw notFound('shared conversation');
   }
   // What one address is refused does not count against the others.
-  limitRate(`${share.id} ${address}`, PER_ADDRESS);
-  limitRate(share.id, PER_LINK);
+  limitRate(`${share.id} ${networkOf(address)}`, PER_ADDRESS);
+  if (!wasUnlocked(share, headers.get('cookie'))) {
+    limitRate(share.id, PER_LINK);
+  }
   if (!(await verifyPassword(password, share.passwordHash))) {
     throw new AppError('unauthorized', 'The password is wrong');
   }

@@ -121,6 +121,20 @@ test('a decoder that crashes takes only its own image with it', async () => {
   }
 });
 
+test('an image is decoded after all when something else ended the process in the middle of it', async () => {
+  const marker = join(directory, 'was-ended');
+  const script = `import { existsSync, writeFileSync } from 'node:fs';
+process.on('message', ({ id }) => {
+  if (!existsSync(${JSON.stringify(marker)})) {
+    writeFileSync(${JSON.stringify(marker)}, '');
+    process.kill(process.pid, 'SIGKILL');
+  }
+  process.send({ id, ok: true, width: 1, height: 1, mime: 'image/png', notes: [], orientation: 1 });
+});`;
+  const checker = makeChecker({}, await store('ended-once.mjs', script));
+  await expect(checker.check('innocent')).resolves.toMatchObject({ width: 1 });
+});
+
 test('the decoder’s process knows nothing of the server’s environment', async () => {
   process.env.LOOKTWICE_TEST_SECRET = 'a secret';
   const script = `process.on('message', ({ id }) => process.send({ id, ok: false, code: 'internal', message: JSON.stringify(process.env) }));`;

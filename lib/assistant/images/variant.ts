@@ -16,9 +16,16 @@ function roundUp(w: number | undefined): number | undefined {
   return w === undefined ? undefined : variantWidths.find((width) => width >= w);
 }
 
+/** The longest side that the encoders take, in px. */
+const LONGEST: Readonly<Record<VariantFormat, number | null>> = { webp: 16_383, jpeg: 65_500, png: null };
+
+/** What is longer than the encoder takes is made smaller, whatever the width. */
 async function encode(original: Buffer, width: number | undefined, format: VariantFormat): Promise<Buffer> {
   const image = await openPicture(original);
-  if (width !== undefined) {
+  const longest = LONGEST[format];
+  if (longest !== null) {
+    image.resize({ width: width ?? longest, height: longest, fit: 'inside', withoutEnlargement: true });
+  } else if (width !== undefined) {
     image.resize({ width, withoutEnlargement: true });
   }
   switch (format) {
@@ -28,6 +35,20 @@ async function encode(original: Buffer, width: number | undefined, format: Varia
       return image.jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
     case 'png':
       return image.png({ compressionLevel: 6 }).toBuffer();
+  }
+}
+
+/** Keeps a picture for the next time, unless the disk takes nothing: it can be made again. */
+async function keep(cache: string, path: string, bytes: Buffer): Promise<void> {
+  try {
+    await writeAtomically(join(cache, 'incoming'), async (file) => {
+      await file.writeFile(bytes);
+      return path;
+    });
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'ENOSPC', 'EDQUOT'].includes(errorCode(error) ?? '')) {
+      throw error;
+    }
   }
 }
 
@@ -51,9 +72,6 @@ export async function imageVariant(sha256: string, w?: number, wanted?: VariantF
   }
   const original = await blobs().read(sha256);
   const bytes = await imageGate.run(() => encode(original, width, format));
-  await writeAtomically(join(cache, 'incoming'), async (file) => {
-    await file.writeFile(bytes);
-    return path;
-  });
+  await keep(cache, path, bytes);
   return { bytes, mime };
 }

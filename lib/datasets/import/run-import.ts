@@ -10,6 +10,7 @@ import {
   storeImportBatch,
 } from '@/lib/database/import-jobs';
 import { EngineError, messageOf } from '@/lib/engine/errors';
+import { withoutPaths } from '@/lib/http/without-paths';
 import { mapInOrder } from '@/lib/evaluation/in-order';
 import { unpack } from '../archives/unpack';
 import { importFormatSchema } from '../contract';
@@ -49,10 +50,18 @@ export async function runImport(id: string, { signal, onProgress }: Options): Pr
     }
   } catch (error) {
     if (!signal.aborted) {
-      await changeImportJob(id, { state: 'failed', error: messageOf(error), finishedAt: new Date() });
+      await changeImportJob(id, { state: 'failed', error: describe(error, job), finishedAt: new Date() });
     }
     throw error;
   }
+}
+
+/** Why it failed, for the person who began it: where an archive was unpacked says nothing to them. */
+function describe(error: unknown, { staged, directory, source }: ImportJobRow): string {
+  const message = messageOf(error);
+  return withoutPaths(
+    staged ? message.replaceAll(join(directory, STAGED.files), source).replaceAll(directory, source) : message,
+  );
 }
 
 /** Unpacks if need be, and reads the label files; a job that goes on reads them again, which gives the same order. */

@@ -8,15 +8,14 @@ import { type Rle, decodeRle, decompressCounts, encodeRle, rleArea } from '@/lib
 
 /** The smallest box around all regions; [0, 0, 0, 0] of an empty mask. */
 function boxOf(rle: Rle): Bbox {
-  const boxes = findComponents(decodeRle(rle)).map(({ bbox }) => bbox);
-  if (boxes.length === 0) {
-    return [0, 0, 0, 0];
+  let [left, top, right, bottom] = [Infinity, Infinity, 0, 0];
+  // A loop, since a mask of dots has more regions than a function takes arguments.
+  for (const { bbox } of findComponents(decodeRle(rle))) {
+    const [x, y, width, height] = bbox;
+    [left, top] = [Math.min(left, x), Math.min(top, y)];
+    [right, bottom] = [Math.max(right, x + width), Math.max(bottom, y + height)];
   }
-  const left = Math.min(...boxes.map(([x]) => x));
-  const top = Math.min(...boxes.map(([, y]) => y));
-  const right = Math.max(...boxes.map(([x, , width]) => x + width));
-  const bottom = Math.max(...boxes.map(([, y, , height]) => y + height));
-  return [left, top, right - left, bottom - top];
+  return right === 0 ? [0, 0, 0, 0] : [left, top, right - left, bottom - top];
 }
 
 /**

@@ -26,6 +26,11 @@ export const DEFAULT_LIMITS: CheckerLimits = { timeMs: 60_000, memoryBytes: 1.5e
 
 type Pending = { id: number; resolve: (answer: unknown) => void; reject: (error: EngineError) => void };
 
+/** The process ended by itself, or was ended from outside, in the middle of an image. */
+class StoppedError extends EngineError {
+  static override readonly kind = 'StoppedError';
+}
+
 /**
  * Decodes images and masks that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file that crashes the decoder, holds it up or fills the
  * memory ends that process and is refused, and the server goes on. The process gets no environment, so no secrets, and is started again for the next image.
@@ -76,7 +81,13 @@ export class ImageChecker {
     read: (answer: unknown) => Result,
   ): Promise<Result> {
     const result = this.tail.then(async () => {
-      const answer = await this.run(kind, path);
+      const answer = await this.run(kind, path).catch((error: unknown) => {
+        // Whatever ended the process may have had nothing to do with this image; one that did ends the next one too.
+        if (error instanceof StoppedError) {
+          return this.run(kind, path);
+        }
+        throw error;
+      });
       try {
         return read(answer);
       } catch (error) {
@@ -128,7 +139,11 @@ export class ImageChecker {
     child.on('error', () => undefined);
     child.on('exit', (code) => {
       if (this.child === child) {
-        this.stop(code === OUT_OF_MEMORY_EXIT ? 'needs too much memory to decode' : 'stops the decoder');
+        if (code === OUT_OF_MEMORY_EXIT) {
+          this.stop('needs too much memory to decode');
+        } else {
+          this.stop('stops the decoder', StoppedError);
+        }
       }
     });
     return child;
@@ -147,9 +162,9 @@ export class ImageChecker {
   }
 
   /** Ends the process and refuses the image it works on. */
-  private stop(what: string): void {
+  private stop(what: string, Kind = EngineError): void {
     this.close();
-    this.pending?.reject(new EngineError('unreadable_image', `The image ${what}: save it again in another format.`));
+    this.pending?.reject(new Kind('unreadable_image', `The image ${what}: save it again in another format.`));
   }
 }
 

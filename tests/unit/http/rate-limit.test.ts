@@ -1,4 +1,4 @@
-import { RateLimiter } from '@/lib/http/rate-limit';
+import { RateLimiter, limitRate } from '@/lib/http/rate-limit';
 
 const rule = { burst: 3, perMinute: 6 };
 
@@ -24,4 +24,25 @@ test('many addresses do not fill the memory, and one that is limited stays so', 
     limiter.take(`address ${i}`, rule);
   }
   expect([1, 2, 3, 4].map(() => limiter.take('late', rule) === 0)).toEqual([true, true, true, false]);
+});
+
+test('one that used up its tries is not forgotten for others that come', () => {
+  let now = 0;
+  const limiter = new RateLimiter(() => now);
+  [1, 2, 3].forEach(() => limiter.take('guesser', rule));
+  for (let i = 0; i < 40_000; i += 1) {
+    limiter.take(`other ${i}`, rule);
+  }
+  expect(limiter.take('guesser', rule)).toBeGreaterThan(0);
+  now = 60 * 60_000;
+  expect(limiter.take('guesser', rule)).toBe(0);
+});
+
+test('a flood of requests of one name leaves the counters of another alone', () => {
+  const signIn = { name: 'test sign-in', burst: 1, perMinute: 0.001 };
+  limitRate('ada', signIn);
+  for (let i = 0; i < 25_000; i += 1) {
+    limitRate(`address ${i}`, { name: 'test flood', burst: 5, perMinute: 0.001 });
+  }
+  expect(() => limitRate('ada', signIn)).toThrow('Too many requests');
 });

@@ -1,0 +1,20 @@
+import { tmpdir } from 'node:os';
+import { withoutPaths } from '@/lib/http/without-paths';
+
+beforeAll(() => {
+  process.env.LOOKTWICE_DATA = '/srv/data (1)';
+});
+afterAll(() => {
+  delete process.env.LOOKTWICE_DATA;
+});
+
+test.each([
+  ["ENOENT, open '/srv/data (1)/imports/x/files/a/labels.json'", "ENOENT, open 'labels.json'"],
+  ['/srv/data (1)/blobs/ab/cd/abcd is damaged: save it again', 'abcd is damaged: save it again'],
+  ['/srv/data (1) has no images: name the folder', 'the server’s directory has no images: name the folder'],
+  [`${tmpdir()}/x/y.png and ${process.cwd()}/dist/a.mjs`, 'y.png and a.mjs'],
+  ['The image is cut off.', 'The image is cut off.'],
+  ['The folder /home/me/photos is not there', 'The folder /home/me/photos is not there'],
+])('%s', (message, shown) => {
+  expect(withoutPaths(message)).toBe(shown);
+});
