@@ -34,7 +34,8 @@ async function guarded<Result>(guard: FileGuard, work: () => Promise<Result>): P
  * is no longer the one that was opened.
  */
 function onOneConnection(client: Client, guard: FileGuard): Client {
-  const execute = client.execute.bind(client) as (statement: InStatement) => Promise<ResultSet>;
+  const original: (statement: InStatement) => Promise<ResultSet> = client.execute;
+  const execute = original.bind(client);
   client.execute = (statement: InStatement) => {
     const sql = typeof statement === 'string' ? statement : statement.sql;
     return WRITES.test(sql) ? guarded(guard, () => execute(statement)) : execute(statement);
