@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import sharp from 'sharp';
-import yazl from 'yazl';
 import { newId } from '@/lib/assistant/contract/ids';
 import { makePng } from '../support/images';
 import { pngChunk } from '../support/malformed';
 import { codeOf, send, sharedServer } from '../support/served';
+import { beginImport, zipOf } from '../support/served-client';
 
 const local = sharedServer('local');
 const team = sharedServer('team');
@@ -27,19 +27,6 @@ async function padded(bytes: number): Promise<Buffer> {
   return Buffer.concat([png.subarray(0, end), pngChunk('prVt', Buffer.alloc(bytes)), png.subarray(end)]);
 }
 
-async function zipOf(files: Record<string, Buffer>): Promise<Buffer> {
-  const zip = new yazl.ZipFile();
-  for (const [name, bytes] of Object.entries(files)) {
-    zip.addBuffer(bytes, name, { compress: false });
-  }
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream) {
-    chunks.push(Buffer.from(chunk as Uint8Array));
-  }
-  return Buffer.concat(chunks);
-}
-
 const get = async (path: string) => JSON.parse((await send(local.url, path)).text) as Record<string, unknown>;
 
 it('takes a picture of 17 MB, sent plain and as a form', async () => {
@@ -59,21 +46,8 @@ it('takes a picture of 17 MB, sent plain and as a form', async () => {
 it('imports an archive of 17 MB', async () => {
   const archive = await zipOf({ 'set/large.png': await largePicture(), 'set/small.png': await makePng(8, 64, 48) });
   expect(archive.length).toBeGreaterThan(17e6);
-  const created = await send(local.url, '/api/datasets', {
-    method: 'POST',
-    headers: json,
-    body: JSON.stringify({ name: 'large' }),
-  });
-  const { id } = JSON.parse(created.text) as { id: string };
-  const begun = await send(local.url, `/api/datasets/${id}/imports?name=large.zip`, { method: 'POST', body: archive });
-  expect(begun.status).toBe(202);
-  const { id: jobId } = JSON.parse(begun.text) as { id: string };
-  let job = await get(`/api/datasets/${id}/imports/${jobId}`);
-  while (job.state === 'waiting' || job.state === 'running') {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    job = await get(`/api/datasets/${id}/imports/${jobId}`);
-  }
-  expect(job).toMatchObject({ state: 'done', added: 2, skipped: 0 });
+  const { wait } = await beginImport(local.url, archive);
+  expect(await wait()).toMatchObject({ state: 'done', added: 2, skipped: 0 });
 });
 
 it('reads requests of more than 10 MB on /v1 and /mcp', async () => {

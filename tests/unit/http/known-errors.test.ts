@@ -2,7 +2,7 @@ import { errorStatus } from '@/lib/assistant/contract';
 import { EngineError } from '@/lib/engine/errors';
 import { AppError } from '@/lib/http/app-error';
 import { toAppError } from '@/lib/http/known-errors';
-import { TooManyBytesError } from '@/lib/storage/blob-store';
+import { BlobMissingError, TooManyBytesError } from '@/lib/storage/blob-store';
 
 test.each([
   [new AppError('gone', 'It expired'), 'gone', 'It expired'],
@@ -18,6 +18,21 @@ test.each([
     Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' }),
     'disk_full',
     'The disk of the server is full: free some space and try again',
+  ],
+  [
+    Object.assign(new Error('EROFS: read-only file system, open /data/x'), { code: 'EROFS' }),
+    'disk_full',
+    'The server cannot write to its data directory: nothing was stored',
+  ],
+  [
+    Object.assign(new Error('SQLITE_READONLY: attempt to write a readonly database'), { code: 'SQLITE_READONLY' }),
+    'database_unavailable',
+    'The database of the server cannot be used: its log says why; nothing was stored',
+  ],
+  [
+    new BlobMissingError('abc'),
+    'gone',
+    'The file of this image is missing on the server: restore a backup of its data',
   ],
   [new Error('secret'), 'internal', 'Something went wrong on the server: try again, and look into its log if it stays'],
   ['a string', 'internal', 'Something went wrong on the server: try again, and look into its log if it stays'],
