@@ -5,6 +5,7 @@ import { lazy, memo, Suspense, useMemo } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
 import { DatasetCard } from '../datasets/chat/dataset-card';
+import { EngineNote } from '../engines/engine-note';
 import { imageStore } from '../state/images';
 import { openSharing } from '../state/sharing';
 import { Button } from '../ui/button';
@@ -91,6 +92,8 @@ export const AnswerMessage = memo(function AnswerMessage({
   const text = textOf(message);
   const state = message.metadata?.state ?? 'complete';
   const note = !streaming && (state === 'stopped' || state === 'interrupted') ? NOTES[state] : null;
+  // The latest word on it: a fallback comes after the engine that was asked.
+  const engine = message.parts.findLast((part) => part.type === 'data-engine');
   const timings = message.parts.find((part) => part.type === 'data-timings');
   return (
     <article
@@ -104,7 +107,9 @@ export const AnswerMessage = memo(function AnswerMessage({
         <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />
       ))}
       {message.parts.map((part, index) =>
-        part.type === 'data-notice' ? <NoticeCard key={index} notice={part.data} conversationId={session.id} /> : null,
+        part.type === 'data-notice' && part.data.kind === 'unsure' ? (
+          <NoticeCard key={index} notice={part.data} conversationId={session.id} />
+        ) : null,
       )}
       {text ? (
         <Suspense fallback={<p className="leading-6 whitespace-pre-wrap">{text}</p>}>
@@ -113,6 +118,10 @@ export const AnswerMessage = memo(function AnswerMessage({
       ) : null}
       {message.parts.map((part, index) => {
         switch (part.type) {
+          case 'data-notice':
+            return part.data.kind === 'disagreement' ? (
+              <NoticeCard key={index} notice={part.data} conversationId={session.id} />
+            ) : null;
           case 'data-findings':
             return <FindingsCard key={index} imageId={part.data.imageId} items={part.data.items} />;
           case 'data-dataset':
@@ -125,6 +134,7 @@ export const AnswerMessage = memo(function AnswerMessage({
             return null;
         }
       })}
+      {engine?.type === 'data-engine' ? <EngineNote engine={engine.data} /> : null}
       {note ? (
         <p className="mt-2 flex items-start gap-1.5 text-xs text-muted">
           <note.icon className="mt-0.5 size-3.5 shrink-0" aria-hidden />

@@ -6,6 +6,7 @@ import { flushSync } from 'react-dom';
 import { imageUrl } from '../client/api';
 import { useStore } from '../state/create-store';
 import { rememberImage } from '../state/images';
+import { EnginePicker } from '../engines/engine-picker';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
 import { isInputMethodKey } from '../ui/composing';
@@ -203,6 +204,7 @@ export function Composer({
               {excess}
             </span>
           )}
+          <EnginePicker conversationId={id} disabled={answering} />
           {answering ? (
             <Tooltip label="Stop the answer" keybinding="escape" side="top">
               <Button

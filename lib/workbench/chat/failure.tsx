@@ -2,7 +2,15 @@ import { RotateCw, TriangleAlert } from 'lucide-react';
 import { Button } from '../ui/button';
 
 /** What went wrong, in the server's own sentence, and the way to try again. */
-export function Failure({ message, onRetry }: { message: string; onRetry: () => void }) {
+export function Failure({
+  message,
+  onRetry,
+  retryLabel = 'Try again',
+}: {
+  message: string;
+  onRetry: () => void;
+  retryLabel?: string;
+}) {
   return (
     <div
       role="alert"
@@ -12,7 +20,7 @@ export function Failure({ message, onRetry }: { message: string; onRetry: () => 
       <p className="flex-1">{message}</p>
       <Button size="sm" variant="secondary" onClick={onRetry}>
         <RotateCw />
-        Try again
+        {retryLabel}
       </Button>
     </div>
   );

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import type { ChatMessage } from '@/lib/assistant/contract';
 import { useStore } from '../state/create-store';
+import { consentStore, engineChoiceOf, engineStore } from '../state/engines';
 import { rememberMessages } from '../state/images';
 import { Button } from '../ui/button';
 import { AnswerMessage } from './answer-message';
@@ -19,6 +20,15 @@ import { UserMessage } from './user-message';
 
 /** A React render at most every 50 ms while tokens stream: the eye sees no difference, the interaction latency does. */
 const RENDER_EVERY_MS = 50;
+
+/** How to go on after a request that failed: as it was, or once an engine elsewhere is allowed. */
+function retryOf(session: ChatSession, code: string): { onRetry: () => void; retryLabel?: string } {
+  const { engine } = engineChoiceOf(engineStore.get(), session.id);
+  const onRetry = () => void session.retry();
+  return code === 'consent_required' && engine !== null
+    ? { onRetry: () => consentStore.set({ conversationId: session.id, engine, then: onRetry }), retryLabel: 'Allow…' }
+    : { onRetry };
+}
 
 /** The visible branch. Scrolls along with a growing answer, unless the reader has scrolled away. */
 export function MessageList({ session }: { session: ChatSession }) {
@@ -80,7 +90,7 @@ export function MessageList({ session }: { session: ChatSession }) {
           ) : null}
           {/* A failed answer says so itself. */}
           {error && answer?.metadata?.state !== 'failed' ? (
-            <Failure message={error.message} onRetry={() => void session.retry()} />
+            <Failure message={error.message} {...retryOf(session, error.code)} />
           ) : null}
           {followups?.type === 'data-followups' ? (
             <Followups

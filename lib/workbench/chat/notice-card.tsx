@@ -1,11 +1,11 @@
-import { CircleHelp, ImagePlus } from 'lucide-react';
+import { CircleHelp, GitCompareArrows, ImagePlus } from 'lucide-react';
 import { useRef } from 'react';
 import type { NoticePart } from '@/lib/assistant/contract';
 import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { addFiles, draftOf, draftStore, setDraftText } from './drafts';
 
-/** What the product itself says beside an answer that it cannot vouch for, with the way out: a good part to compare with. */
+/** What the product itself says beside an answer: that it cannot vouch for it, or that model and expert disagree; and the way out, a good part to compare with. */
 export function NoticeCard({ notice, conversationId }: { notice: NoticePart; conversationId: string }) {
   const files = useRef<HTMLInputElement | null>(null);
   const attach = (chosen: readonly File[]) => {
@@ -16,7 +16,7 @@ export function NoticeCard({ notice, conversationId }: { notice: NoticePart; con
     document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus();
   };
   return (
-    <Notice icon={CircleHelp} text={notice.text}>
+    <Notice icon={notice.kind === 'disagreement' ? GitCompareArrows : CircleHelp} text={notice.text}>
       {notice.action === 'attach-reference' ? (
         <>
           <input

@@ -13,6 +13,7 @@ import { api, ApiError, OFFLINE_MESSAGE } from '../client/api';
 import { announce } from '../client/channel';
 import { answeringStore } from '../state/answering';
 import { createStore } from '../state/create-store';
+import { engineRequest, engineSent, rememberEngine } from '../state/engines';
 import { rememberMessages } from '../state/images';
 import { layoutStore, linkConversation } from '../state/layout';
 import { logOutput } from '../state/output';
@@ -107,6 +108,7 @@ export class ChatSession {
       // Stored parts are a subset of an AI SDK message's parts; the types differ only in how an absent id is written.
       const tree = conversation.messages as ChatMessage[];
       this.#patch({ phase: 'ready', title: conversation.title, tree });
+      rememberEngine(this.id, conversation);
       if (this.answering) {
         return;
       }
@@ -151,6 +153,7 @@ export class ChatSession {
       parentId,
       message: { id, role: 'user', parts },
       settings: chatSettingsStore.get(),
+      ...engineRequest(this.id),
     };
     await this.#send(message);
   }
@@ -178,6 +181,7 @@ export class ChatSession {
       answerId: newId(),
       parentId,
       settings: chatSettingsStore.get(),
+      ...engineRequest(this.id),
     };
     await this.#send(null);
   }
@@ -197,10 +201,13 @@ export class ChatSession {
         answerId: newId(),
         parentId: request.message.id,
         settings: chatSettingsStore.get(),
+        ...engineRequest(this.id),
       };
       await this.#send(null);
       return;
     }
+    // Nothing was stored: another engine, or a consent, may have been chosen since.
+    this.#request = { ...request, ...engineRequest(this.id) };
     await this.#resend();
   }
 
@@ -342,6 +349,7 @@ export class ChatSession {
     }
     rememberMessages(this.id, this.chat.messages);
     if (this.chat.status !== 'error') {
+      engineSent(this.id);
       await this.refresh();
     }
     announce({ kind: 'changed', conversationId: this.id });

@@ -190,6 +190,17 @@ export const api = {
   /** A branch as Markdown, without its pictures. */
   markdown: async (conversationId: string, leaf?: string) =>
     (await request(`${exportUrl(conversationId, 'md', leaf)}&pictures=0`)).text(),
+  engines: () => json(({ enginesResponseSchema }) => enginesResponseSchema, '/api/engines'),
+  allowEngine: (name: string, allowed: boolean) =>
+    json(
+      ({ enginesResponseSchema }) => enginesResponseSchema,
+      `/api/engines/${encodeURIComponent(name)}/consent`,
+      withBody('POST', { allowed }),
+    ),
+  testEngine: (name: string) =>
+    json(({ engineTestSchema }) => engineTestSchema, `/api/engines/${encodeURIComponent(name)}/test`, {
+      method: 'POST',
+    }),
   status: () => json(({ statusResponseSchema }) => statusResponseSchema, '/api/status'),
 };
 

@@ -2,6 +2,7 @@
 
 import { useTheme } from 'next-themes';
 import { useId, type ReactNode } from 'react';
+import { EngineSettings } from '../engines/engine-settings';
 import { useServerStatus } from '../client/use-server';
 import { useStore } from '../state/create-store';
 import { chatSettingsStore } from '../state/settings';
@@ -166,6 +167,12 @@ export function SettingsEditor() {
           >
             Use the bundle’s values
           </Button>
+        </Section>
+        <Section
+          title="Engines"
+          description="Who writes answers. The choice is made beside each conversation’s question."
+        >
+          <EngineSettings />
         </Section>
         <Section title="About">
           {status ? (

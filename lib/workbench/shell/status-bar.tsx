@@ -1,13 +1,15 @@
 'use client';
 
-import { CircleAlert, CircleCheck, Cpu, Gauge, Layers, Loader2, Unplug } from 'lucide-react';
+import { CircleAlert, CircleCheck, Cloud, Cpu, Gauge, Layers, Loader2, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useCommands } from '../commands/commands-context';
 import { useServerStatus } from '../client/use-server';
+import { useEngines } from '../engines/use-engines';
 import { useStore } from '../state/create-store';
 import { activeTab } from '../state/editors';
 import { imageStore, listProblems } from '../state/images';
 import { layoutStore } from '../state/layout';
+import { engineChoiceOf, engineStore } from '../state/engines';
 import { chordStore } from '../state/overlay';
 import { cn } from '../ui/cn';
 
@@ -59,6 +61,7 @@ export function StatusBar() {
           {status.bundle.id} {status.bundle.version}
         </Item>
       ) : null}
+      <EngineItem />
       <Item label="Problems" onClick={() => commands.run('view.problems')}>
         <CircleAlert aria-hidden />
         <span>
@@ -99,6 +102,27 @@ export function StatusBar() {
         </Item>
       ) : null}
     </footer>
+  );
+}
+
+/** Who writes in the conversation that is shown, where that is not the embedded engine. */
+function EngineItem() {
+  const commands = useCommands();
+  const conversationId = useStore(layoutStore, (layout) => layout.conversationId);
+  const name = useStore(engineStore, (all) => engineChoiceOf(all, conversationId).engine);
+  const { engines } = useEngines();
+  if (name === null) {
+    return null;
+  }
+  const engine = engines.find((each) => each.name === name);
+  return (
+    <Item
+      label={`${engine?.label ?? name} writes the answers of this conversation${engine ? `; texts${engine.images ? ' and pictures' : ''} go to ${engine.host ?? ''}` : ''}`}
+      onClick={() => commands.run('preferences.settings')}
+    >
+      <Cloud aria-hidden />
+      {engine?.label ?? name}
+    </Item>
   );
 }
 

@@ -19,6 +19,7 @@ import { refreshConversations, useServerStatus } from '../client/use-server';
 import { restoreTools } from '../mask-editor/tools';
 import { accountStore } from '../state/account';
 import { useStore } from '../state/create-store';
+import { consentStore } from '../state/engines';
 import { layoutStore, restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
 import { sharingStore } from '../state/sharing';
@@ -32,6 +33,9 @@ import { warmUp, whenIdle } from './warm-up';
 
 const Palette = dynamic(() => import('./palette').then((module) => module.Palette), { ssr: false });
 const ShareDialog = dynamic(() => import('../share/share-dialog').then((module) => module.ShareDialog), { ssr: false });
+const ConsentDialog = dynamic(() => import('../engines/consent-dialog').then((module) => module.ConsentDialog), {
+  ssr: false,
+});
 const Toasts = dynamic(() => import('./toasts').then((module) => module.Toasts), { ssr: false });
 
 // Once per page, before anything renders: the stores are read by the first render.
@@ -81,6 +85,7 @@ export default function Workbench() {
   const zen = useStore(layoutStore, (layout) => layout.zen === true);
   const notices = useStore(noticesWanted, (wanted) => wanted);
   const sharing = useStore(sharingStore, (value) => value !== null);
+  const consent = useStore(consentStore, (value) => value !== null);
   const { offline } = useServerStatus();
   useKeyboard(commands);
 
@@ -119,6 +124,7 @@ export default function Workbench() {
       <FileDrop />
       {overlay ? <Palette key={overlay} mode={overlay} /> : null}
       {sharing ? <ShareDialog /> : null}
+      {consent ? <ConsentDialog /> : null}
       {notices ? <Toasts /> : null}
     </CommandsContext>
   );
