@@ -9,6 +9,7 @@ import { chromium } from 'playwright-core';
 import { ensureChromium, ensureDependencies, ensureRuntime, runMain, UserError } from './bootstrap.mjs';
 import { ensureApp } from './build-app.mjs';
 import { prepareData, takeData } from './screenshots/data-views.mjs';
+import { startContrarian, takeEngines, writeEngines } from './screenshots/engine-views.mjs';
 import { laySampleSet } from './screenshots/sample-set.mjs';
 import { withServer } from './screenshots/server.mjs';
 import { prepareShare, takeShare } from './screenshots/share-views.mjs';
@@ -21,10 +22,13 @@ const PARTS = {
   share: { settings: {}, prepare: prepareShare, take: takeShare },
   data: { settings: {}, prepare: prepareData, take: takeData },
   team: { settings: TEAM, prepare: prepareTeam, take: takeTeam },
+  engines: { settings: {}, prepare: async (_browser, server) => server, take: takeEngines },
 };
 
 async function takeAll(browser, names) {
   const scratch = mkdtempSync(join(tmpdir(), 'looktwice-sample-set-'));
+  const contrarian = await startContrarian();
+  PARTS.engines.settings = { LOOKTWICE_ENGINES: writeEngines(scratch, contrarian.url) };
   try {
     const folder = laySampleSet(scratch);
     for (const name of names) {
@@ -37,6 +41,7 @@ async function takeAll(browser, names) {
       });
     }
   } finally {
+    await contrarian.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -116,12 +116,13 @@ export const AnswerMessage = memo(function AnswerMessage({
           <Markdown text={text} />
         </Suspense>
       ) : null}
+      {message.parts.map((part, index) =>
+        part.type === 'data-notice' && part.data.kind === 'disagreement' ? (
+          <NoticeCard key={index} notice={part.data} conversationId={session.id} />
+        ) : null,
+      )}
       {message.parts.map((part, index) => {
         switch (part.type) {
-          case 'data-notice':
-            return part.data.kind === 'disagreement' ? (
-              <NoticeCard key={index} notice={part.data} conversationId={session.id} />
-            ) : null;
           case 'data-findings':
             return <FindingsCard key={index} imageId={part.data.imageId} items={part.data.items} />;
           case 'data-dataset':

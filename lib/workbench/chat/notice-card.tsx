@@ -1,4 +1,4 @@
-import { CircleHelp, GitCompareArrows, ImagePlus } from 'lucide-react';
+import { CircleHelp, ImagePlus, Scale } from 'lucide-react';
 import { useRef } from 'react';
 import type { NoticePart } from '@/lib/assistant/contract';
 import { Button } from '../ui/button';
@@ -16,7 +16,7 @@ export function NoticeCard({ notice, conversationId }: { notice: NoticePart; con
     document.querySelector<HTMLTextAreaElement>('[data-composer]')?.focus();
   };
   return (
-    <Notice icon={notice.kind === 'disagreement' ? GitCompareArrows : CircleHelp} text={notice.text}>
+    <Notice icon={notice.kind === 'disagreement' ? Scale : CircleHelp} text={notice.text}>
       {notice.action === 'attach-reference' ? (
         <>
           <input

@@ -37,7 +37,7 @@ export function ConsentDialog() {
       open
       onOpenChange={close}
       title={`Let ${label} see this conversation?`}
-      description={`It leaves this machine for ${host ?? 'another one'} (${model ?? ''}).`}
+      description={`It goes to ${host ?? 'another machine'} (${model ?? ''}).`}
       className="w-[min(94vw,30rem)]"
     >
       <div className="space-y-4 overflow-y-auto p-4">

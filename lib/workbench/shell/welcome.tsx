@@ -14,7 +14,10 @@ const START: readonly { command: string; icon: LucideIcon }[] = [
 ];
 
 const STEPS = [
-  ['Drop a photo', 'Drag an image anywhere onto the window, paste it, or choose a file. Nothing leaves this machine.'],
+  [
+    'Drop a photo',
+    'Drag an image anywhere onto the window, paste it, or choose a file. Nothing leaves this machine unless you allow it.',
+  ],
   [
     'See where',
     'The anomaly is scored, masked and listed under Problems. Open the image to zoom, compare and read values.',

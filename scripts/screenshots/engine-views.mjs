@@ -1,0 +1,100 @@
+/** Engines elsewhere: choice, consent, an answer that disagrees with the expert, settings. The engine is a small server in this process. */
+import { createServer } from 'node:http';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { answered, askSample, NARROW, openWorkbench, WIDE } from './pages.mjs';
+
+const ANSWERS = {
+  anomalous: 'No, I see nothing unusual: the surface looks even to me, as it should for a part of this kind.',
+  normal:
+    'Yes. Near the middle of the picture the surface looks broken open, with a rough edge around it.\n\n' +
+    '```json\n[{"bbox_2d": [330, 300, 620, 560], "label": "crack"}]\n```',
+};
+
+async function bodyOf(request) {
+  const chunks = [];
+  for await (const chunk of request) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** A chat server whose model sees the opposite of what the expert is said to have seen. */
+export async function startContrarian() {
+  const server = createServer(async (request, response) => {
+    const body = await bodyOf(request);
+    const text = ANSWERS[body.includes('Its verdict: anomalous') ? 'anomalous' : 'normal'];
+    const chunk = (delta, reason = null) => ({
+      ...{ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'qwen2.5-vl-7b' },
+      choices: [{ index: 0, delta, finish_reason: reason }],
+    });
+    const usage = { prompt_tokens: 1400, completion_tokens: 40, total_tokens: 1440 };
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(`data: ${JSON.stringify(chunk({ role: 'assistant', content: text }))}\n\n`);
+    response.end(`data: ${JSON.stringify({ ...chunk({}, 'stop'), usage })}\n\ndata: [DONE]\n\n`);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => new Promise((resolve) => (server.closeAllConnections(), server.close(resolve)));
+  return { url: `http://127.0.0.1:${server.address().port}/v1`, stop };
+}
+
+/** A file of engines in a folder, as LOOKTWICE_ENGINES takes it. */
+export function writeEngines(folder, url) {
+  const common = { kind: 'openai-compatible', private: true, fallback: 'embedded', retries: 0 };
+  const engines = {
+    qwen: { ...common, url, label: 'Qwen2.5-VL', model: 'qwen2.5-vl-7b', boxes: 'thousand' },
+    gone: { ...common, url: 'http://127.0.0.1:9/v1', label: 'GPU box', model: 'internvl3-8b' },
+  };
+  const path = join(folder, 'engines.json');
+  writeFileSync(path, JSON.stringify({ engines }), { mode: 0o600 });
+  return path;
+}
+
+async function chooseRemote(page, label) {
+  await page.click('[data-engine]');
+  await page.click(`[role=menuitemcheckbox] >> text=${label}`);
+}
+
+async function takeSize(browser, { url, theme, size, prefix }) {
+  const { page, shot, close } = await openWorkbench(browser, { url, theme, size });
+  await page.waitForSelector('[data-engine]');
+  await page.waitForTimeout(1500);
+  await page.click('[data-engine]');
+  await page.waitForSelector('[role=menuitemcheckbox]');
+  await shot(`${prefix}engine-choice`);
+  await page.click('[role=menuitemcheckbox] >> text=Qwen2.5-VL');
+  await page.waitForSelector('[data-allow-engine]');
+  await shot(`${prefix}engine-consent`);
+  await page.click('[data-allow-engine]');
+  await askSample(page, 'cookie', 1);
+  await answered(page, 1);
+  await page.waitForSelector('[role=note]');
+  await page.waitForTimeout(800);
+  await shot(`${prefix}engine-disagreement`);
+  await close();
+}
+
+async function takeRest(browser, { url, theme }) {
+  const { page, shot, close } = await openWorkbench(browser, { url, theme, size: WIDE });
+  await page.waitForSelector('[data-engine]');
+  await page.waitForTimeout(1500);
+  await chooseRemote(page, 'GPU box');
+  await page.click('[data-allow-engine]');
+  await askSample(page, 'cookie', 1);
+  await answered(page, 1);
+  await page.waitForTimeout(800);
+  await shot('engine-fallback');
+  await page.keyboard.press('Control+,');
+  await page.waitForSelector('[data-engine-row=qwen]');
+  await page.click('[data-engine-row=qwen] >> text=Test');
+  await page.waitForSelector('[data-engine-row=qwen] >> text=/ms/');
+  await page.locator('[data-engine-row=embedded]').scrollIntoViewIfNeeded();
+  await shot('engine-settings');
+  await close();
+}
+
+export async function takeEngines(browser, { url }, theme) {
+  await takeSize(browser, { url, theme, size: WIDE, prefix: '' });
+  await takeSize(browser, { url, theme, size: NARROW, prefix: 'narrow-' });
+  await takeRest(browser, { url, theme });
+}
