@@ -83,7 +83,13 @@ export class Inspector {
     const referenceMs = bankMs + performance.now() - looked;
     const { layout, pixels, encoding, output, timings } = look;
     return {
-      image: { width: image.width, height: image.height, sha256: image.sha256, notes: image.notes },
+      image: {
+        width: image.width,
+        height: image.height,
+        sha256: image.sha256,
+        notes: image.notes,
+        range: image.range,
+      },
       layout,
       score,
       rawScore: output.score,

@@ -1,6 +1,7 @@
 import type { ImageMap } from './heatmap';
 import type { Bucket } from './calibration';
 import type { Judgement } from './verdict';
+import type { DecodedImage } from '@/lib/vision/decode';
 import type { Layout, Size } from '@/lib/vision/layout';
 
 /** Times of the stages, ms. */
@@ -9,7 +10,7 @@ export type InspectionTimings = { viewsMs: number; encodeMs: number; expertMs: n
 /** Everything that one look at an image gave; stays in the worker. Shapes: V views, P patches, see docs/design/model.md. */
 export type InspectionState = {
   /** `notes`: how the file was read, where that is not plain (`DecodedImage`). */
-  image: Size & { sha256: string; notes: readonly string[] };
+  image: Size & Pick<DecodedImage, 'sha256' | 'notes' | 'range'>;
   layout: Layout;
   /** Calibrated, 0..1; with references fused with their comparison. */
   score: number;

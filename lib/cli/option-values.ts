@@ -25,6 +25,23 @@ export function integer(least: number, most: number): (text: string) => number {
   };
 }
 
+/** Reads the values to show black and white, as `200,2800`. */
+export function valueWindow(text: string): { low: number; high: number } {
+  const [low = NaN, high = NaN, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (!(Number.isFinite(low) && Number.isFinite(high) && low < high) || more.length > 0) {
+    throw new InvalidArgumentError('Give two numbers, the lower first, as 200,2800.');
+  }
+  return { low, high };
+}
+
+/** The options that say how a file is read, in the same words for every command. */
+export const PAGE_OPTION = ['--page <N>', 'the page of a TIFF stack, from 1', integer(1, 10_000)] as const;
+export const WINDOW_OPTION = [
+  '--values <LOW,HIGH>',
+  'the values to show black and white, of a file with more than 8 bits (otherwise they are found)',
+  valueWindow,
+] as const;
+
 /** Reads values apart by commas, each once. */
 export function distinct<T>(read: (text: string) => T): (text: string) => T[] {
   return (text) => [...new Set(text.split(',').map((part) => read(part.trim())))];

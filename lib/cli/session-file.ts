@@ -6,7 +6,12 @@ import { UsageError } from './usage-error';
 
 const MAX_SESSION_BYTES = 8 * 2 ** 20;
 
-const imageSchema = z.object({ id: z.string(), name: z.string(), source: z.object({ path: z.string() }) });
+const sourceSchema = z.object({
+  path: z.string(),
+  page: z.int().positive().optional(),
+  window: z.object({ low: z.number(), high: z.number() }).optional(),
+});
+const imageSchema = z.object({ id: z.string(), name: z.string(), source: sourceSchema });
 const messageSchema = z.discriminatedUnion('role', [
   z.object({
     role: z.literal('user'),

@@ -1,5 +1,5 @@
 import { database } from './client';
-import { Prisma, type BatchJob, type JobState, type ModelVerdict } from './generated/client';
+import { Prisma, type BatchJob, type Image, type JobState, type ModelVerdict } from './generated/client';
 import type { Owner } from './owner';
 
 export type BatchJobRow = BatchJob;
@@ -52,12 +52,16 @@ export async function moveBatchJob(id: string, from: JobState[], to: JobState): 
   return count > 0;
 }
 
+/** What the engine needs of an image: its bytes, and the window it is read by. */
+type Content = Pick<Image, 'sha256' | 'low' | 'high'>;
+const contentSelect = { sha256: true, low: true, high: true } as const;
+
 export type ScanItem = {
   id: string;
   imageId: string;
   label: 'normal' | 'anomalous' | 'unlabelled';
   category: string | null;
-  image: { sha256: string };
+  image: Content;
   mask: { rle: Prisma.JsonValue } | null;
 };
 
@@ -66,7 +70,7 @@ const scanSelect = {
   imageId: true,
   label: true,
   category: true,
-  image: { select: { sha256: true } },
+  image: { select: contentSelect },
   mask: { select: { rle: true } },
 } as const;
 
@@ -94,19 +98,19 @@ export async function listCategories(datasetId: string): Promise<(string | null)
   return groups.map(({ category }) => category);
 }
 
-/** Content keys of a category's images that may be normal, in the order of their ids, which is random. */
+/** Contents of a category's images that may be normal, in the order of their ids, which is random. */
 export async function listBankCandidates(
   datasetId: string,
   category: string | null,
   { onlyNormal, limit }: { onlyNormal: boolean; limit: number },
-): Promise<{ id: string; sha256: string }[]> {
+): Promise<({ id: string } & Content)[]> {
   const rows = await database().datasetItem.findMany({
     where: { datasetId, category, ...(onlyNormal && { label: 'normal' }) },
     orderBy: { id: 'asc' },
     take: limit,
-    select: { id: true, image: { select: { sha256: true } } },
+    select: { id: true, image: { select: contentSelect } },
   });
-  return rows.map(({ id, image }) => ({ id, sha256: image.sha256 }));
+  return rows.map(({ id, image }) => ({ id, ...image }));
 }
 
 export type NewResult = Omit<Prisma.BatchResultUncheckedCreateInput, 'jobId' | 'createdAt'>;

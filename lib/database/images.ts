@@ -5,7 +5,8 @@ import { holdsAll } from './match-text';
 import type { Owner } from './owner';
 
 export type ImageRow = Image;
-type NewImage = Pick<Image, 'id' | 'sha256' | 'name' | 'mime' | 'width' | 'height' | 'bytes'>;
+type NewImage = Pick<Image, 'id' | 'sha256' | 'name' | 'mime' | 'width' | 'height' | 'bytes'> &
+  Partial<Pick<Image, 'pages' | 'low' | 'high'>>;
 
 /**
  * The owner's image with this content, made if it is new. The first name stays. One that is there is marked as received now, so that the purge of a conversation that was deleted
@@ -27,6 +28,22 @@ export async function putImage(owner: Owner, image: NewImage): Promise<ImageRow>
     }
     throw error;
   }
+}
+
+/** Sets the window by which an owner's image is read; what was computed of its earlier pixels is dropped. Null when the owner has no such image. */
+export async function changeWindow(
+  { userId }: Owner,
+  id: string,
+  window: { low: number; high: number } | null,
+): Promise<ImageRow | null> {
+  return database().$transaction(async (tx) => {
+    const data = { low: window?.low ?? null, high: window?.high ?? null };
+    const [row] = await tx.image.updateManyAndReturn({ where: { id, ownerId: userId }, data });
+    if (row !== undefined) {
+      await tx.imageFeature.deleteMany({ where: { imageId: id } });
+    }
+    return row ?? null;
+  });
 }
 
 /** Images that a person may look at: the own ones, and those of data sets in which something is assigned to them (a review shows references of the same set). */

@@ -1,10 +1,10 @@
 import { basename, resolve } from 'node:path';
+import { sourceOf } from '@/lib/assistant/images/image-source';
 import { TemporaryImages } from '@/lib/assistant/images/temporary-images';
 import type { TurnImage } from '@/lib/turn/types';
 import { findImage } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import { AppError, notFound } from '@/lib/http/app-error';
-import { blobs } from '@/lib/storage';
 import { readImageFile } from '@/lib/engine/worker/load-image';
 import { readImageHeader } from '@/lib/vision/decode';
 import { sniffImage } from '@/lib/vision/sniff';
@@ -37,7 +37,7 @@ async function fromStore(owner: Owner, imageId: string): Promise<McpImage> {
   if (row === null) {
     throw notFound('image');
   }
-  return { id: row.id, name: row.name, source: { path: await blobs().localPath(row.sha256) }, imageId: row.id };
+  return { id: row.id, name: row.name, source: await sourceOf(row), imageId: row.id };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inspectionPartSchema, limits, newId, type Finding } from '@/lib/assistant/contract';
+import { inspectionPartSchema, limits, newId, type Finding, type ListedImage } from '@/lib/assistant/contract';
 import { listImages } from '@/lib/assistant/images/list-images';
 import { findingsOf } from '@/lib/assistant/inspections/inspect-image';
 import { noticeOf } from '@/lib/turn/notice';
@@ -151,17 +151,17 @@ export async function listFindings({ owner }: Call, limit: number, minScore: num
     if (own.length + stored.length >= limit) {
       break;
     }
-    const listed = await storedFindings(image.id, image.name);
+    const listed = await storedFindings(image);
     stored.push(...listed);
   }
   return [...own, ...stored].filter(({ score }) => score >= minScore).slice(0, limit);
 }
 
 /** What the present model saw in a stored picture without references. */
-async function storedFindings(imageId: string, name: string): Promise<Listed[]> {
+async function storedFindings({ id: imageId, name, window }: ListedImage): Promise<Listed[]> {
   const engine = getEngine();
   const { bundle } = engine.status().info ?? (await engine.load());
-  const row = await findInspectionOf(imageId, bundle, []);
+  const row = await findInspectionOf(imageId, bundle, { referenceIds: [], window: window ?? undefined });
   const part = inspectionPartSchema.safeParse(row?.payload);
   if (row === null || !part.success) {
     return [];

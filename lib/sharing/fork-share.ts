@@ -86,12 +86,12 @@ async function copyMessage(
   };
 }
 
-type ImageFile = Pick<ImageRow, 'sha256' | 'mime' | 'bytes'>;
+type ImageFile = Pick<ImageRow, 'sha256' | 'mime' | 'bytes'> & Partial<Pick<ImageRow, 'pages' | 'low' | 'high'>>;
 
 /** An image's pixels as a file of our own encoder, without EXIF: PNG without loss, JPEG when that would be larger than an image may be. */
-async function storePixels(sha256: string): Promise<ImageFile> {
-  const png = await imageVariant(sha256, undefined, 'png');
-  const { bytes, mime } = png.bytes.length <= limits.imageBytes ? png : await imageVariant(sha256, undefined, 'jpeg');
+async function storePixels(image: ImageRow): Promise<ImageFile> {
+  const png = await imageVariant(image, undefined, 'png');
+  const { bytes, mime } = png.bytes.length <= limits.imageBytes ? png : await imageVariant(image, undefined, 'jpeg');
   const blob = await blobs().write([bytes], limits.imageBytes);
   return { sha256: blob.key, mime, bytes: blob.bytes };
 }
@@ -112,8 +112,9 @@ export async function forkShare(owner: Owner, share: ShareRow): Promise<string> 
   }
   const ids = new Map(messages.map(({ id }) => [id, newId()]));
   const whole = share.includeMetadata || share.ownerId === owner.userId;
-  for (const { id, sha256, name, mime, width, height, bytes } of images.values()) {
-    const file = whole ? { sha256, mime, bytes } : await storePixels(sha256);
+  for (const image of images.values()) {
+    const { id, sha256, name, mime, width, height, bytes, pages, low, high } = image;
+    const file = whole ? { sha256, mime, bytes, pages, low, high } : await storePixels(image);
     const copy = await putImage(owner, { id: newId(), name, width, height, ...file });
     ids.set(id, copy.id);
   }

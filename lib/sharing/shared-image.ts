@@ -24,8 +24,7 @@ export async function sharedImage(
     const name = share.includeNames ? image.name : `image.${image.mime.split('/').at(-1) ?? 'bin'}`;
     return { bytes: await blobs().read(image.sha256), mime: image.mime, name, attachment: true };
   }
-  const { bytes, mime } =
-    w === undefined ? await imageVariant(image.sha256, w, 'png') : await imageVariant(image.sha256, w);
+  const { bytes, mime } = w === undefined ? await imageVariant(image, w, 'png') : await imageVariant(image, w);
   const stem = share.includeNames ? image.name.replace(/\.[^.]*$/, '') : 'image';
   return { bytes, mime, name: `${stem}.${mime.split('/').at(-1) ?? 'png'}`, attachment: w === undefined };
 }

@@ -25,7 +25,7 @@ export async function socialPicture(conversation: ExportedConversation): Promise
   }
   const { width, height } = chosen.image;
   const fitted = Math.max(1, Math.round(Math.min(PICTURE.width, (PICTURE.height / height) * width)));
-  return sharp(await drawMasks(chosen.image.sha256, chosen.masks, fitted))
+  return sharp(await drawMasks(chosen.image, chosen.masks, fitted))
     .resize({ ...PICTURE, fit: 'contain', background: GROUND })
     .png({ compressionLevel: 8 })
     .toBuffer();

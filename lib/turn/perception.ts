@@ -6,9 +6,12 @@ import type { MaskMeasure } from '@/lib/segmentation/describe';
 import type { Bbox } from '@/lib/segmentation/mask';
 import type { Segmentation } from '@/lib/segmentation/mask-source';
 import type { Region } from '@/lib/segmentation/regions';
+import type { ValueRange, ValueWindow } from '@/lib/vision/value-range';
 
-/** An encoded image: a file that the process may read, or its bytes. */
-export type ImageSource = { path: string } | { bytes: Uint8Array };
+/** An encoded image: a file that the process may read (a stack's `page`, from 1), or its bytes. `window`: the values to show black and white, of one with more than 8 bits a sample. */
+export type ImageSource = ({ path: string; page?: number | undefined } | { bytes: Uint8Array }) & {
+  window?: ValueWindow | undefined;
+};
 
 /** An image of the conversation. `id` is the caller's name for it; events carry it back. */
 export type TurnImage = { id: string; name: string; source: ImageSource };
@@ -33,6 +36,8 @@ export type Inspection = Judgement & {
   referenceCount: number;
   /** How the file was read, where that is not plain: its range of values, its pages, its bands. */
   notes: string[];
+  /** The range of values that was shown, of a file with more than 8 bits a sample. */
+  range: ValueRange | null;
   /** e.g. `looktwice-mini@0.1.0` */
   bundle: string;
   timings: InspectionTimings & { decodeMs: number; maskMs: number; totalMs: number };

@@ -3,13 +3,13 @@ import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { decodeBmp } from './bmp';
 import { readBmpHeader } from './bmp-header';
-import { decodeDeep, type DeepImage, isDeep } from './deep';
+import { decodeDeep, type DeepImage, isDeep, readDeep } from './deep';
 import { decodeHeic } from './heic';
 import { MAX_BANDS, MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './limits';
 import { type ImageMime, looksLikeSvg, sniffImage } from './sniff';
 import { countTiffPages, readBytesAt } from './tiff-pages';
 import { readTiffTags } from './tiff-tags';
-import type { ValueRange, ValueWindow } from './value-range';
+import { measure, type ValueMeasure, type ValueRange, type ValueWindow } from './value-range';
 
 export { MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './limits';
 
@@ -19,7 +19,7 @@ export type DecodedImage = {
   height: number;
   /** RGB, row-major, 3 x width x height bytes. */
   pixels: Uint8Array;
-  /** SHA-256 of the encoded file, hex. */
+  /** SHA-256 of the encoded file, hex; of the file and how it was asked to be read, where that is not the plain way: tells pictures apart, not files. */
   sha256: string;
   mime: ImageMime;
   /** Sentences about what is not as in any other image: the range of values that is shown, bands that are left out, further pages. */
@@ -153,6 +153,9 @@ export async function readImageHeader(bytes: Uint8Array, page = 0): Promise<Imag
   return (await inspectHeader(bytes, page)).header;
 }
 
+const decodeOptions = (page: number) =>
+  ({ failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS, limitInputChannels: MAX_BANDS, page }) as const;
+
 /**
  * Decodes JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or BMP bytes (untrusted) to 8-bit sRGB. Animations give their first frame and TIFF files their first page unless another is asked for.
  * Values of more than 8 bits in PNG and TIFF files are read by the range that they use (docs/decisions/value-range.md); `notes` says which. CMYK is converted.
@@ -161,22 +164,36 @@ export async function readImageHeader(bytes: Uint8Array, page = 0): Promise<Imag
 export async function decodeImage(bytes: Uint8Array, { page = 0, window }: DecodeOptions = {}): Promise<DecodedImage> {
   const { header, metadata } = await inspectHeader(bytes, page);
   const { mime, frames } = header;
-  const options = {
-    failOn: 'error',
-    limitInputPixels: MAX_IMAGE_PIXELS,
-    limitInputChannels: MAX_BANDS,
-    page,
-  } as const;
+  const options = decodeOptions(page);
   try {
     const deep =
       metadata !== undefined && isDeep(metadata, bytes, page)
         ? await decodeDeep(bytes, metadata, options, window)
         : undefined;
     const { width, height, pixels, notes, range } = deep ?? (await decodeAs(mime, bytes, options));
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const hash = createHash('sha256').update(bytes);
+    const isPlain = page === 0 && window === undefined;
+    const sha256 = (isPlain ? hash : hash.update(JSON.stringify([page, window]))).digest('hex');
     const parts = mime === 'image/tiff' ? 'pages' : 'frames';
     const which = frames > 1 ? [`The file has ${frames} ${parts}: number ${page + 1} is shown.`] : [];
     return { width, height, pixels, sha256, mime, notes: [...which, ...notes], range };
+  } catch (error) {
+    throw unreadable(error);
+  }
+}
+
+/**
+ * The values of a file with more than 8 bits a sample: the range by which it is read, what they span, and how they are spread. Undefined for all other files.
+ * @throws EngineError as `decodeImage`
+ */
+export async function measureValues(bytes: Uint8Array): Promise<ValueMeasure | undefined> {
+  const { metadata } = await inspectHeader(bytes, 0);
+  if (metadata === undefined || metadata.depth === 'uchar' || !isDeep(metadata, bytes, 0)) {
+    return undefined;
+  }
+  try {
+    const { values, bands, layout } = await readDeep(bytes, metadata, decodeOptions(0));
+    return measure({ values, bands, used: Math.min(layout.used, bands) });
   } catch (error) {
     throw unreadable(error);
   }

@@ -91,6 +91,22 @@ async function readSamples(image: Sharp, { space, depth, channels }: Metadata): 
   }
 }
 
+/** The samples of a PNG or TIFF for which `isDeep` holds, turned by EXIF, as the file has them; `inverted`: 0 is white. */
+export async function readDeep(
+  bytes: Uint8Array,
+  metadata: Metadata,
+  options: SharpOptions & { page: number },
+): Promise<Read & { layout: Layout; inverted: boolean }> {
+  const tags = readTiffTags(bytes, options.page);
+  const read = await readSamples(sharp(bytes, options).autoOrient(), metadata);
+  const inverted = tags.photometric === WHITE_IS_ZERO && metadata.depth === 'ushort' && metadata.format === 'tiff';
+  if (inverted) {
+    // libvips turned the values round in 16 bits; the range is that of the values in the file.
+    read.values.forEach((value, i) => (read.values[i] = 2 ** 16 - 1 - value));
+  }
+  return { ...read, layout: layoutOf(metadata, tags), inverted };
+}
+
 /**
  * Reads the values of a PNG or TIFF for which `isDeep` holds, and spreads the range that they use over 8 bits (docs/decisions/value-range.md).
  *
@@ -104,14 +120,7 @@ export async function decodeDeep(
   options: SharpOptions & { page: number },
   window?: ValueWindow,
 ): Promise<DeepImage | undefined> {
-  const tags = readTiffTags(bytes, options.page);
-  const layout = layoutOf(metadata, tags);
-  const { width, height, values, bands } = await readSamples(sharp(bytes, options).autoOrient(), metadata);
-  const inverted = tags.photometric === WHITE_IS_ZERO && metadata.depth === 'ushort' && metadata.format === 'tiff';
-  if (inverted) {
-    // libvips turned the values round in 16 bits; the range is that of the values in the file.
-    values.forEach((value, i) => (values[i] = 2 ** 16 - 1 - value));
-  }
+  const { width, height, values, bands, layout, inverted } = await readDeep(bytes, metadata, options);
   const used = Math.min(layout.used, bands);
   const spare = spareBands(metadata, layout);
   const range: ValueRange | undefined =

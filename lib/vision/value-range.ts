@@ -85,6 +85,36 @@ export function findRange(samples: Samples): ValueRange {
   return { ...spread, rule: 'spread' };
 }
 
+export type ValueMeasure = {
+  /** By which the values are read unless a window is chosen. */
+  range: ValueRange;
+  /** From the lowest to the highest value; marks for missing values are left out. */
+  min: number;
+  max: number;
+  isWhole: boolean;
+  /** How many values lie in each of equal parts of `min` to `max`. */
+  histogram: number[];
+};
+
+const BINS = 64;
+
+/** What a person who chooses a window wants to know of the values. */
+export function measure(samples: Samples): ValueMeasure {
+  const { min, max, isWhole } = extentOf(samples);
+  const histogram = Array.from({ length: BINS }, () => 0);
+  const { values, bands, used } = samples;
+  for (let start = 0; start < values.length; start += bands) {
+    for (let i = start; i < start + used; i += 1) {
+      const value = values[i] ?? 0;
+      if (isValue(value)) {
+        const bin = max > min ? Math.min(BINS - 1, Math.floor(((value - min) / (max - min)) * BINS)) : 0;
+        histogram[bin] = (histogram[bin] ?? 0) + 1;
+      }
+    }
+  }
+  return { range: findRange(samples), min, max, isWhole, histogram };
+}
+
 /** Values as bytes: `low` is 0, `high` is 255. What is no number is 0. */
 export function toBytes(value: number, { low, high }: ValueWindow): number {
   const scaled = ((value - low) / (high - low)) * 255;

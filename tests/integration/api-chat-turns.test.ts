@@ -177,6 +177,7 @@ test('what is shown is stored before: the map and the mask have their addresses 
     heatmap: await makePng(9),
     referenceCount: 0,
     notes: [],
+    range: null,
     bundle: BUNDLE,
     timings: { viewsMs: 1, encodeMs: 1, expertMs: 1, referenceMs: 0, decodeMs: 1, maskMs: 1, totalMs: 5 },
   };

@@ -2,9 +2,9 @@ import type { ChatSettings, ImagePart, StoredMessage } from '@/lib/assistant/con
 import type { TurnContextData, TurnImage, TurnMessage, TurnRequest, TurnSettings } from '@/lib/turn/types';
 import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
 import type { ImageRow } from '@/lib/database/images';
+import { sourceOf } from '@/lib/assistant/images/image-source';
 import type { MessageRow } from '@/lib/database/messages';
 import { AppError } from '@/lib/http/app-error';
-import { blobs } from '@/lib/storage';
 import { readTurnContext, type TurnContext } from './turn-context';
 
 /** What a question of the past was about; one that was refused then has its text only. */
@@ -96,5 +96,5 @@ async function toTurnImage({ imageId, name }: ImagePart, images: ReadonlyMap<str
   if (row === undefined) {
     throw new AppError('not_found', `The image ${name} is gone: attach it again`);
   }
-  return { id: imageId, name, source: { path: await blobs().localPath(row.sha256) } };
+  return { id: imageId, name, source: await sourceOf(row) };
 }

@@ -6,6 +6,12 @@ import { storedMessageSchema } from './messages';
 import { noticePartSchema } from './judgement';
 import { findingsPartSchema, inspectionPartSchema, inspectionSchema, maskPartSchema, statusPartSchema } from './parts';
 
+/** Values of a file with more than 8 bits a sample: `low` is shown black, `high` white. */
+export const valueWindowSchema = z
+  .object({ low: z.number(), high: z.number() })
+  .refine(({ low, high }) => low < high, { path: ['high'], message: 'must be above low' });
+export type ValueWindow = z.infer<typeof valueWindowSchema>;
+
 /** `POST /api/images` (raw body or multipart `file`; the name in `?name=` for a raw body), `GET /api/images/:id`. */
 export const imageSchema = z.object({
   id: idSchema,
@@ -16,6 +22,10 @@ export const imageSchema = z.object({
   mime: z.string(),
   bytes: z.int().positive(),
   name: z.string(),
+  /** Pages of a TIFF stack, of which this image is the first. */
+  pages: z.int().positive(),
+  /** The values that are shown black and white, as somebody chose them; null: they are found. */
+  window: valueWindowSchema.nullable(),
   createdAt: z.iso.datetime(),
 });
 export type ImageInfo = z.infer<typeof imageSchema>;
@@ -44,11 +54,42 @@ export const imageListSchema = z.object({
 export type ImageList = z.infer<typeof imageListSchema>;
 export type ListedImage = ImageList['images'][number];
 
-/** `GET /api/images/:id/content?w=&format=`: `w` is rounded up to one of `variantWidths`; without it the full size. */
+/** `GET /api/images/:id/content?w=&format=&low=&high=`: `w` is rounded up to one of `variantWidths`; without it the full size. */
 export const contentQuerySchema = z.object({
   w: z.coerce.number().int().min(1).max(20_000).optional(),
   format: z.enum(['webp', 'png', 'jpeg']).optional(),
+  /** Shows these values black and white, for once. */
+  low: z.coerce.number().optional(),
+  high: z.coerce.number().optional(),
 });
+
+/** `PATCH /api/images/:id` -> `imageSchema`: how the owner's image is read from now on, everywhere. */
+export const imagePatchSchema = z.object({ window: valueWindowSchema.nullable() });
+export type ImagePatch = z.infer<typeof imagePatchSchema>;
+
+/** `POST /api/images/:id/pages` -> `imageSchema` of the page, from 1, as an image of its own. */
+export const imagePageSchema = z.object({ page: z.int().positive() });
+
+/** `GET /api/images/:id/values` */
+export const imageValuesSchema = z.object({
+  pages: z.int().positive(),
+  /** null: a file with 8 bits a sample, whose values are shown as they are. */
+  values: z
+    .object({
+      /** By which the values are read unless somebody chooses. */
+      found: z.object({ low: z.number(), high: z.number() }),
+      /** In words; null: as the format says. */
+      note: z.string().nullable(),
+      min: z.number(),
+      max: z.number(),
+      isWhole: z.boolean(),
+      /** How many values lie in each of equal parts of `min` to `max`. */
+      histogram: z.array(z.int().nonnegative()),
+    })
+    .nullable(),
+  window: valueWindowSchema.nullable(),
+});
+export type ImageValues = z.infer<typeof imageValuesSchema>;
 
 /** `POST /api/inspect` */
 export const inspectRequestSchema = z.object({

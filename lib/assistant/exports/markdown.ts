@@ -89,7 +89,7 @@ export async function toMarkdown(
         continue;
       }
       if (withPictures) {
-        const jpeg = await drawMasks(image.sha256, masksOf(message, imageId), PICTURE_WIDTH);
+        const jpeg = await drawMasks(image, masksOf(message, imageId), PICTURE_WIDTH);
         const label = `picture-${pictures.length + 1}`;
         pictures.push(`[${label}]: data:image/jpeg;base64,${jpeg.toString('base64')}`);
         blocks.push(`![${escape(image.name)} with the mask drawn][${label}]`);

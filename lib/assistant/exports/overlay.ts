@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { MaskPart } from '@/lib/assistant/contract';
 import { imageGate } from '@/lib/assistant/images/gate';
+import { type StoredImage, windowOf } from '@/lib/assistant/images/image-source';
 import { union } from '@/lib/segmentation/morphology';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { blobs } from '@/lib/storage';
@@ -26,15 +27,12 @@ function paint(mask: Uint8Array, width: number, height: number): Buffer {
   return rgba;
 }
 
-/**
- * The image, at most `maxWidth` wide, with its masks drawn over it, as a JPEG.
- * @param sha256 storage key of the image
- */
-export async function drawMasks(sha256: string, masks: readonly MaskPart[], maxWidth: number): Promise<Buffer> {
-  const original = await blobs().read(sha256);
+/** The image, at most `maxWidth` wide, with its masks drawn over it, as a JPEG. */
+export async function drawMasks(image: StoredImage, masks: readonly MaskPart[], maxWidth: number): Promise<Buffer> {
+  const original = await blobs().read(image.sha256);
   return imageGate.run(async () => {
     const { data, info } = await (
-      await openPicture(original)
+      await openPicture(original, { window: windowOf(image) })
     )
       .resize({ width: maxWidth, withoutEnlargement: true })
       .png()

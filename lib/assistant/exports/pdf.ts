@@ -176,7 +176,7 @@ async function writePictures(
     if (image === undefined) {
       continue;
     }
-    const jpeg = await drawMasks(image.sha256, masksOf(message, imageId), PICTURE_PIXELS);
+    const jpeg = await drawMasks(image, masksOf(message, imageId), PICTURE_PIXELS);
     const scale = Math.min(PICTURE_BOX[0] / image.width, PICTURE_BOX[1] / image.height);
     const height = image.height * scale;
     keepTogether(document, height + 40);

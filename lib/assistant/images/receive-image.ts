@@ -9,6 +9,8 @@ import { imageChecker } from '@/lib/vision/checker/client';
 import type { CheckedImage } from '@/lib/vision/checker/protocol';
 import { readImageHeader } from '@/lib/vision/decode';
 import { sniffImage } from '@/lib/vision/sniff';
+import { countTiffPages, readBytesAt } from '@/lib/vision/tiff-pages';
+import { windowOf } from './image-source';
 
 /** Enough for every format's signature, and to recognise an SVG. */
 const HEAD_BYTES = 256;
@@ -46,8 +48,9 @@ export function cleanName(name: string | null | undefined): string {
 }
 
 export function toImageInfo(image: ImageRow): ImageInfo {
-  const { id, sha256, width, height, mime, bytes, name, createdAt } = image;
-  return { id, sha256, width, height, mime, bytes, name, createdAt: createdAt.toISOString() };
+  const { id, sha256, width, height, mime, bytes, name, pages, createdAt } = image;
+  const window = windowOf(image) ?? null;
+  return { id, sha256, width, height, mime, bytes, name, pages, window, createdAt: createdAt.toISOString() };
 }
 
 /**
@@ -89,6 +92,7 @@ export async function receiveImage(
   const bytes = await store.read(blob.key);
   try {
     const { width, height, mime } = await checkImage(store, blob.key, bytes);
+    const pages = mime === 'image/tiff' ? await countTiffPages(readBytesAt(bytes)) : 1;
     const row = await putImage(owner, {
       id: newId(),
       sha256: blob.key,
@@ -97,6 +101,7 @@ export async function receiveImage(
       width,
       height,
       bytes: blob.bytes,
+      pages,
     });
     if (!(await store.has(blob.key))) {
       // A purge removed the bytes before the row was there; now it would not.

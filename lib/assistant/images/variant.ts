@@ -6,7 +6,9 @@ import { writeAtomically } from '@/lib/storage/atomic-file';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { errorCode } from '@/lib/storage/error-code';
 import { openPicture } from '@/lib/vision/open-picture';
+import type { ValueWindow } from '@/lib/vision/value-range';
 import { imageGate } from './gate';
+import { type StoredImage, windowOf } from './image-source';
 
 export type VariantFormat = 'webp' | 'png' | 'jpeg';
 export type Variant = { bytes: Buffer; mime: string };
@@ -20,8 +22,11 @@ function roundUp(w: number | undefined): number | undefined {
 const LONGEST: Readonly<Record<VariantFormat, number | null>> = { webp: 16_383, jpeg: 65_500, png: null };
 
 /** What is longer than the encoder takes is made smaller, whatever the width. */
-async function encode(original: Buffer, width: number | undefined, format: VariantFormat): Promise<Buffer> {
-  const image = await openPicture(original);
+async function encode(
+  original: Buffer,
+  { width, format, window }: { width: number | undefined; format: VariantFormat; window: ValueWindow | undefined },
+): Promise<Buffer> {
+  const image = await openPicture(original, { window });
   const longest = LONGEST[format];
   if (longest !== null) {
     image.resize({ width: width ?? longest, height: longest, fit: 'inside', withoutEnlargement: true });
@@ -57,11 +62,14 @@ async function keep(cache: string, path: string, bytes: Buffer): Promise<void> {
  * data directory's `cache`, which may be deleted at any time. Without a format: WebP for the smaller widths; JPEG, which is quick at 50 megapixels and
  * has no limit of 16383 pixels, for the full size.
  */
-export async function imageVariant(sha256: string, w?: number, wanted?: VariantFormat): Promise<Variant> {
+export async function imageVariant(image: StoredImage, w?: number, wanted?: VariantFormat): Promise<Variant> {
+  const { sha256 } = image;
+  const window = windowOf(image);
   const width = roundUp(w);
   const format = wanted ?? (width === undefined ? 'jpeg' : 'webp');
+  const shown = window === undefined ? '' : `-${window.low}to${window.high}`;
   const cache = join(dataDirectory(), 'cache');
-  const path = join(cache, 'pictures', sha256.slice(0, 2), `${sha256}-${width ?? 'full'}.${format}`);
+  const path = join(cache, 'pictures', sha256.slice(0, 2), `${sha256}-${width ?? 'full'}${shown}.${format}`);
   const mime = `image/${format}`;
   try {
     return { bytes: await readFile(path), mime };
@@ -71,7 +79,18 @@ export async function imageVariant(sha256: string, w?: number, wanted?: VariantF
     }
   }
   const original = await blobs().read(sha256);
-  const bytes = await imageGate.run(() => encode(original, width, format));
+  const bytes = await imageGate.run(() => encode(original, { width, format, window }));
   await keep(cache, path, bytes);
   return { bytes, mime };
+}
+
+/** The pixels of a stored image by a window that nobody has chosen yet, while somebody looks for one; not kept. */
+export async function previewVariant(
+  { sha256 }: StoredImage,
+  window: ValueWindow,
+  w: number | undefined,
+): Promise<Variant> {
+  const original = await blobs().read(sha256);
+  const bytes = await imageGate.run(() => encode(original, { width: roundUp(w), format: 'jpeg', window }));
+  return { bytes, mime: 'image/jpeg' };
 }

@@ -11,6 +11,7 @@ import {
 } from '@/lib/assistant/contract';
 import { nameType } from '@/lib/turn/finding';
 import { noticeOf } from '@/lib/turn/notice';
+import { sourceOf, windowOf } from '@/lib/assistant/images/image-source';
 import { findImages, type ImageRow } from '@/lib/database/images';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
@@ -22,7 +23,6 @@ import type { Inspection } from '@/lib/turn/perception';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { openPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
 import { placeOfRle } from '@/lib/segmentation/describe';
-import { blobs } from '@/lib/storage';
 import { storeInspection } from './store-inspection';
 
 let loading: Promise<Playbook> | undefined;
@@ -91,8 +91,9 @@ async function toResponse(inspection: InspectionPart, masks: MaskPart[]): Promis
 }
 
 /** What this bundle saw before, if its masks were stored too. */
-async function findStored(imageId: string, bundle: string, referenceIds: string[]): Promise<InspectResponse | null> {
-  const row = await findInspectionOf(imageId, bundle, referenceIds);
+async function findStored(image: ImageRow, bundle: string, referenceIds: string[]): Promise<InspectResponse | null> {
+  const { id: imageId } = image;
+  const row = await findInspectionOf(imageId, bundle, { referenceIds, window: windowOf(image) });
   if (row === null) {
     return null;
   }
@@ -133,13 +134,12 @@ export async function inspectImage(
   }
   const engine = getEngine();
   const { bundle } = engine.status().info ?? (await engine.load());
-  const stored = await findStored(imageId, bundle, referenceIds);
+  const stored = await findStored(image, bundle, referenceIds);
   if (stored !== null) {
     return stored;
   }
-  const locate = async ({ sha256 }: ImageRow) => ({ path: await blobs().localPath(sha256) });
   const seen = await engine.inspect(
-    { image: await locate(image), references: await Promise.all(references.map(locate)) },
+    { image: await sourceOf(image), references: await Promise.all(references.map(sourceOf)) },
     { key: `inspect ${owner.userId}`, signal, ...(onStatus && { onEvent: onStatus }) },
   );
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));

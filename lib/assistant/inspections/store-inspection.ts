@@ -51,6 +51,7 @@ export async function storeInspection(
     imageId,
     bundle,
     referenceIds: within === undefined ? referenceIds : [within],
+    window: seen.range?.rule === 'chosen' ? seen.range : undefined,
     score,
     mapKey: key,
     payload,

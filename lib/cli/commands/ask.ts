@@ -6,7 +6,7 @@ import { answerWith } from '@/lib/engines/answer';
 import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 import { Answer } from '../answer';
 import { interruptSignal, openEngine } from '../engine';
-import { collect, integer, number } from '../option-values';
+import { collect, integer, number, PAGE_OPTION, WINDOW_OPTION } from '../option-values';
 import { maskPng } from '../mask-png';
 import { checkWritable, writeResult } from '../output-file';
 import { ProgressLine } from '../progress';
@@ -17,6 +17,8 @@ type AskFlags = {
   mask?: string;
   reference: string[];
   session?: string;
+  page?: number;
+  values?: { low: number; high: number };
   json?: true;
   temperature?: number;
   topP?: number;
@@ -37,6 +39,8 @@ export function registerAsk(program: Command): void {
     .option('--mask <OUT.png>', 'write what the answer points at there (grey, 255 = marked)')
     .option('-r, --reference <NORMAL.png>', 'a normal image to compare with (repeat for more)', collect, [])
     .option('--session <FILE>', 'keep the conversation in this file across calls')
+    .option(...PAGE_OPTION)
+    .option(...WINDOW_OPTION)
     .option('--json', 'print one JSON object at the end instead of streaming text')
     .option('--temperature <T>', 'randomness of the wording, 0 to 2 (0: none)', number(0, 2))
     .option('--top-p <P>', 'share of the likeliest tokens to choose from', number(0.01, 1))
@@ -47,20 +51,37 @@ export function registerAsk(program: Command): void {
     .action(ask);
 }
 
-const toImage = (path: string): TurnImage => ({
-  id: resolve(path),
+/** How the image is to be read. */
+type Reading = { page?: number | undefined; values?: AskFlags['values'] | undefined };
+
+/** The same file read in another way is another image of the conversation. */
+function imageId(path: string, { page, values }: Reading): string {
+  const window = values === undefined ? '' : ` values ${values.low} to ${values.high}`;
+  return `${resolve(path)}${page === undefined ? '' : ` page ${page}`}${window}`;
+}
+
+const toImage = (path: string, reading: Reading): TurnImage => ({
+  id: imageId(path, reading),
   name: basename(path),
-  source: { path: resolve(path) },
+  source: {
+    path: resolve(path),
+    ...(reading.page !== undefined && { page: reading.page }),
+    ...(reading.values !== undefined && { window: reading.values }),
+  },
 });
 
 /** The branch with the new question; an image that the session knows is not sent again, unless with other references. */
-function nextMessages(session: Session, image: string | undefined, references: string[], text: string): TurnMessage[] {
-  const wanted = image === undefined ? [] : [toImage(image)];
+function nextMessages(session: Session, image: string | undefined, flags: AskFlags, text: string): TurnMessage[] {
+  const { reference: references, values } = flags;
+  const wanted = image === undefined ? [] : [toImage(image, flags)];
   const known = new Set(
     session.messages.flatMap((message) => (message.role === 'user' ? message.images.map(({ id }) => id) : [])),
   );
   const images = wanted.filter(({ id }) => !known.has(id) || references.length > 0);
-  return [...session.messages, { role: 'user', text, images, references: references.map(toImage) }];
+  return [
+    ...session.messages,
+    { role: 'user', text, images, references: references.map((file) => toImage(file, { values })) },
+  ];
 }
 
 /** The question itself, `/commands` expanded. */
@@ -88,8 +109,8 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
   await checkWritable('--mask', flags.mask);
   await checkWritable('--session', flags.session);
 
-  const messages = nextMessages(session, image, flags.reference, question);
-  const focus = image === undefined ? session.focus : resolve(image);
+  const messages = nextMessages(session, image, flags, question);
+  const focus = image === undefined ? session.focus : imageId(image, flags);
   const { temperature, topP, repetitionPenalty, maxTokens, seed } = flags;
   const answer = new Answer();
   const progress = new ProgressLine(process.stderr, image ?? '');

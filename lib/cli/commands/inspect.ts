@@ -3,13 +3,18 @@ import { unsureText } from '@/lib/anomaly/verdict';
 import { messageOf } from '@/lib/engine/errors';
 import type { Inspection } from '@/lib/turn/perception';
 import { interruptSignal, openEngine } from '../engine';
-import { collect } from '../option-values';
+import { collect, PAGE_OPTION, WINDOW_OPTION } from '../option-values';
 import { expandFolders } from '../expand-folders';
 import { checkWritable, writeResult } from '../output-file';
 import { ProgressLine } from '../progress';
 import { UsageError } from '../usage-error';
 
-type InspectFlags = { reference: string[]; heatmap?: string };
+type InspectFlags = {
+  reference: string[];
+  heatmap?: string;
+  page?: number;
+  values?: { low: number; high: number };
+};
 
 const round = (value: number) => Math.round(value * 1e4) / 1e4;
 
@@ -21,11 +26,14 @@ export function registerInspect(program: Command): void {
     .argument('<images...>', 'image files, or folders of them')
     .option('-r, --reference <NORMAL>', 'a normal image to compare with (repeat for more)', collect, [])
     .option('--heatmap <OUT.png>', 'write the anomaly map of the one image there (8-bit grey, 255 = 1.0)')
+    .option(...PAGE_OPTION)
+    .option(...WINDOW_OPTION)
     .option('--json', 'JSON lines, which is also what is printed without it')
     .action(inspectFiles);
 }
 
-async function inspectFiles(named: string[], { reference, heatmap }: InspectFlags): Promise<void> {
+async function inspectFiles(named: string[], flags: InspectFlags): Promise<void> {
+  const { reference, heatmap, page, values: window } = flags;
   const images = await expandFolders(named);
   if (heatmap !== undefined && images.length > 1) {
     throw new UsageError(`--heatmap takes the map of one image, but ${images.length} were given.`);
@@ -36,9 +44,9 @@ async function inspectFiles(named: string[], { reference, heatmap }: InspectFlag
   for (const path of images) {
     const progress = new ProgressLine(process.stderr, path);
     try {
-      const references = reference.map((file) => ({ path: file }));
+      const references = reference.map((file) => ({ path: file, window }));
       const inspection = await engine.inspect(
-        { image: { path }, references },
+        { image: { path, page, window }, references },
         { key: 'cli', signal, onEvent: (event) => progress.update(event) },
       );
       progress.clear();
@@ -60,7 +68,8 @@ async function inspectFiles(named: string[], { reference, heatmap }: InspectFlag
 
 /** The fields that scripts rely on (FIXED): image, score, bucket, verdict and what goes with it, regions, timings, bundle. */
 function toLine(image: string, inspection: Inspection) {
-  const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, bundle, timings } = inspection;
+  const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, range, bundle, timings } =
+    inspection;
   const { verdict, probability, foreignness, basis } = inspection;
   return {
     image,
@@ -83,6 +92,7 @@ function toLine(image: string, inspection: Inspection) {
     tiles: { columns: tiles.columns, rows: tiles.rows },
     references: referenceCount,
     ...(notes.length > 0 && { notes }),
+    ...(range !== null && { range }),
     timings: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, Math.round(ms)])),
     bundle,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { newId } from '@/lib/assistant/contract/ids';
 import { rleSchema } from '@/lib/assistant/contract/parts';
+import { sourceOf } from '@/lib/assistant/images/image-source';
 import { storeInspection } from '@/lib/assistant/inspections/store-inspection';
 import {
   type BatchJobRow,
@@ -21,7 +22,6 @@ import type { Scan } from '@/lib/engine/worker/operations';
 import type { ImageSource } from '@/lib/turn/perception';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
 import { placeOfRle } from '@/lib/segmentation/describe';
-import { blobs } from '@/lib/storage';
 import { settle } from './settle';
 
 const PAGE = 64;
@@ -87,9 +87,7 @@ export async function runBatch(id: string, options: Options): Promise<void> {
 async function locateReferences(job: BatchJobRow): Promise<{ id: string; sha256: string; source: ImageSource }[]> {
   const ids = z.array(z.string()).parse(job.referenceIds);
   const rows = await findImages({ userId: job.ownerId }, ids);
-  return Promise.all(
-    rows.map(async ({ id, sha256 }) => ({ id, sha256, source: { path: await blobs().localPath(sha256) } })),
-  );
+  return Promise.all(rows.map(async (row) => ({ id: row.id, sha256: row.sha256, source: await sourceOf(row) })));
 }
 
 /** Inspects the items of one category; mutual scoring compares within it. */
@@ -125,7 +123,7 @@ class CategoryScanner {
 
   private async scan(item: ScanItem): Promise<Scan> {
     const { engine, signal } = this.options;
-    const image = { path: await blobs().localPath(item.image.sha256) };
+    const image = await sourceOf(item.image);
     const annotation = item.mask === null ? undefined : rleSchema.parse(item.mask.rle);
     const common = { image, ...(annotation !== undefined && { annotation }) };
     const call = { key: `batch ${this.job.id}`, signal };
@@ -166,9 +164,9 @@ class CategoryScanner {
     const bank = `${this.job.id} ${this.category ?? ''}`;
     let size = 0;
     const members: ImageSource[] = [];
-    for (const { sha256 } of new Map(chosen.map((entry) => [entry.sha256, entry])).values()) {
+    for (const entry of new Map(chosen.map((candidate) => [candidate.sha256, candidate])).values()) {
       try {
-        const image = { path: await blobs().localPath(sha256) };
+        const image = await sourceOf(entry);
         ({ size } = await engine.bankAdd({ bank, image, first: size === 0 }, call));
         members.push(image);
       } catch (error) {

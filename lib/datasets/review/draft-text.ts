@@ -1,3 +1,4 @@
+import { sourceOf } from '@/lib/assistant/images/image-source';
 import type { draftFields } from '@/lib/datasets/contract';
 import type { Owner } from '@/lib/database/owner';
 import { findReviewItem } from '@/lib/database/reviews/item';
@@ -5,7 +6,6 @@ import { findImageContent } from '@/lib/database/reviews/content';
 import type { TurnMessage } from '@/lib/turn/types';
 import { answerWith } from '@/lib/engines/answer';
 import { notFound } from '@/lib/http/app-error';
-import { blobs } from '@/lib/storage';
 import type { ItemAddress } from './submit-review';
 
 type Field = (typeof draftFields)[number];
@@ -31,11 +31,11 @@ export async function* draftText(
   signal: AbortSignal,
 ): AsyncGenerator<{ field: Field; text: string }> {
   const item = await findReviewItem(who, datasetId, itemId);
-  const sha256 = item === null ? null : await findImageContent(item.imageId);
-  if (item === null || sha256 === null) {
+  const content = item === null ? null : await findImageContent(item.imageId);
+  if (item === null || content === null) {
     throw notFound('item');
   }
-  const source = { path: await blobs().localPath(sha256) };
+  const source = await sourceOf(content);
   const last = ORDER.findLastIndex((field) => fields.includes(field));
   const messages: TurnMessage[] = [];
   for (const field of ORDER.slice(0, last + 1)) {

@@ -1,10 +1,10 @@
+import { sourceOf } from '@/lib/assistant/images/image-source';
 import type { SegmentRequest, SegmentResponse } from '@/lib/datasets/contract';
 import { findImage } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import { getEngine } from '@/lib/engine/worker/client';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { compressCounts } from '@/lib/segmentation/rle';
-import { blobs } from '@/lib/storage';
 
 /**
  * The region of an image that presses point at, as the mask decoder sees it.
@@ -27,7 +27,7 @@ export async function segmentImageAt(
     );
   }
   const started = performance.now();
-  const source = { path: await blobs().localPath(image.sha256) };
+  const source = await sourceOf(image);
   const { size, counts } = await getEngine().segment(
     { image: source, clicks },
     { key: `segment ${who.userId}`, signal },

@@ -52,6 +52,7 @@ export async function describeState(
     heatmap,
     referenceCount: state.referenceCount,
     notes: [...state.image.notes],
+    range: state.image.range ?? null,
     bundle: models.bundle.name,
     timings: { ...state.timings, decodeMs, maskMs: end - beforeMask, totalMs: end - started },
   };

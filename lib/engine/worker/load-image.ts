@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { EngineError } from '@/lib/engine/errors';
 import { type DecodedImage, MAX_IMAGE_BYTES, decodeImage } from '@/lib/vision/decode';
+import { extractTiffPage, withFileAt } from '@/lib/vision/tiff-pages';
 import type { ImageSource } from '@/lib/turn/perception';
 
 /**
@@ -34,14 +35,16 @@ export async function readImageFile(path: string, limit = MAX_IMAGE_BYTES): Prom
 /** Reads and decodes an image; errors of a file name it. */
 export async function loadImage(source: ImageSource): Promise<DecodedImage> {
   if ('bytes' in source) {
-    return decodeImage(source.bytes);
+    return decodeImage(source.bytes, { window: source.window });
   }
-  const bytes = await readImageFile(source.path);
+  const { path, page } = source;
+  const whole = page === undefined ? await readImageFile(path) : undefined;
   try {
-    return await decodeImage(bytes);
+    const bytes = whole ?? (await withFileAt(path, (read) => extractTiffPage(read, (page ?? 1) - 1)));
+    return await decodeImage(bytes, { window: source.window });
   } catch (error) {
     if (error instanceof EngineError) {
-      throw new EngineError(error.code, `${source.path}: ${error.message}`);
+      throw new EngineError(error.code, `${path}: ${error.message}`);
     }
     throw error;
   }

@@ -23,6 +23,17 @@ export const chatGroups: Group[] = [
         answer: contract.imageListSchema,
       }),
       operation('GET /api/images/{id}', 'read', 'A picture’s name, size and type', { answer: contract.imageSchema }),
+      operation('PATCH /api/images/{id}', 'write', 'Choose the values that are shown black and white, of a deep file', {
+        body: contract.imagePatchSchema,
+        answer: contract.imageSchema,
+      }),
+      operation('GET /api/images/{id}/values', 'read', 'The pages of a file, and the values of a deep one', {
+        answer: contract.imageValuesSchema,
+      }),
+      operation('POST /api/images/{id}/pages', 'write', 'A page of a TIFF stack, from 1, as a picture of its own', {
+        body: contract.imagePageSchema,
+        answer: contract.imageSchema,
+      }),
       operation('GET /api/images/{id}/content', 'read', 'A picture’s pixels', {
         query: contract.contentQuerySchema,
         answers: [file('image/*', 'The picture')],

@@ -3,7 +3,9 @@ import { imageUrl } from '../client/api';
 import { cn } from '../ui/cn';
 import { Button } from '../ui/button';
 import { Tooltip } from '../ui/tooltip';
-import { removeAttachment, retryUpload, setAttachmentRole, type Attachment } from './drafts';
+import { PageField } from '../ui/page-field';
+import { choosePage } from './choose-page';
+import { removeAttachment, retryUpload, setAttachmentRole, type Attachment, type Stack } from './drafts';
 
 /** What will be sent along: state of each upload, the role of each image, and why a file was refused. */
 export function AttachmentList({
@@ -46,7 +48,7 @@ export function AttachmentList({
             ) : (
               <button
                 type="button"
-                className="text-2xs text-link hover:underline"
+                className="mr-2 text-2xs text-link hover:underline"
                 onClick={() => setAttachmentRole(conversationId, key, role === 'subject' ? 'reference' : 'subject')}
                 aria-label={
                   role === 'subject'
@@ -57,6 +59,13 @@ export function AttachmentList({
                 {role === 'subject' ? 'to inspect' : 'normal reference'}
               </button>
             )}
+            {state.kind === 'ready' && state.stack ? (
+              <StackField
+                name={name}
+                stack={state.stack}
+                onChoose={(stack, page) => void choosePage(conversationId, key, stack, page)}
+              />
+            ) : null}
           </span>
           {state.kind === 'failed' ? (
             <Tooltip label="Upload again">
@@ -71,5 +80,21 @@ export function AttachmentList({
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Which page of a stack is asked about. */
+function StackField({
+  name,
+  stack,
+  onChoose,
+}: {
+  name: string;
+  stack: Stack;
+  onChoose: (stack: Stack, page: number) => void;
+}) {
+  const { page, pages } = stack;
+  return (
+    <PageField page={page} pages={pages} label={`Page of ${name}`} onChoose={(wanted) => onChoose(stack, wanted)} />
   );
 }

@@ -15,8 +15,14 @@ export type Attachment = {
   key: string;
   name: string;
   role: ImageRole;
-  state: { kind: 'uploading' } | { kind: 'failed'; message: string; file: File } | { kind: 'ready'; imageId: string };
+  state:
+    | { kind: 'uploading' }
+    | { kind: 'failed'; message: string; file: File }
+    | { kind: 'ready'; imageId: string; stack?: Stack };
 };
+
+/** The TIFF stack that an attachment is a page of, from 1. */
+export type Stack = { imageId: string; pages: number; page: number };
 
 /** What is written and attached but not sent yet. */
 export type Draft = { text: string; attachments: Attachment[] };
@@ -49,7 +55,7 @@ export function draftOf(drafts: Record<string, Draft>, conversationId: string): 
 const change = (conversationId: string, update: (draft: Draft) => Draft) =>
   draftStore.set((drafts) => ({ ...drafts, [conversationId]: update(draftOf(drafts, conversationId)) }));
 
-const changeAttachment = (conversationId: string, key: string, update: (attachment: Attachment) => Attachment) =>
+export const changeAttachment = (conversationId: string, key: string, update: (attachment: Attachment) => Attachment) =>
   change(conversationId, (draft) => ({
     ...draft,
     attachments: draft.attachments.map((attachment) => (attachment.key === key ? update(attachment) : attachment)),
@@ -180,7 +186,11 @@ function upload(conversationId: string, key: string, file: File): void {
     (info) =>
       changeAttachment(conversationId, key, (attachment) => ({
         ...attachment,
-        state: { kind: 'ready', imageId: info.id },
+        state: {
+          kind: 'ready',
+          imageId: info.id,
+          ...(info.pages > 1 && { stack: { imageId: info.id, pages: info.pages, page: 1 } }),
+        },
       })),
     (error: unknown) => {
       const message = error instanceof ApiError ? error.message : `"${file.name}" could not be read. Choose it again.`;

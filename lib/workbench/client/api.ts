@@ -4,9 +4,11 @@ import type {
   Conversation,
   ConversationPatch,
   ImageInfo,
+  ImagePatch,
   InspectRequest,
   InspectResponse,
   StatusPart,
+  ValueWindow,
 } from '@/lib/assistant/contract';
 import type * as Answers from './answers';
 import { ApiError, OFFLINE_MESSAGE } from './api-error';
@@ -131,6 +133,12 @@ export const api = {
     const params = new URLSearchParams({ limit: '60', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
     return json(({ imageListSchema }) => imageListSchema, `/api/images?${params}`);
   },
+  imageValues: (id: string) =>
+    json(({ imageValuesSchema }) => imageValuesSchema, `/api/images/${encodeURIComponent(id)}/values`),
+  imagePage: (id: string, page: number): Promise<ImageInfo> =>
+    json(({ imageSchema }) => imageSchema, `/api/images/${encodeURIComponent(id)}/pages`, withBody('POST', { page })),
+  changeImage: (id: string, change: ImagePatch) =>
+    request(`/api/images/${encodeURIComponent(id)}`, withBody('PATCH', change)),
   inspect: async (
     body: InspectRequest,
     { signal, onStatus }: { signal: AbortSignal; onStatus: (status: StatusPart) => void },
@@ -204,9 +212,16 @@ export const api = {
   status: () => json(({ statusResponseSchema }) => statusResponseSchema, '/api/status'),
 };
 
-/** Address of an image's pixels, `width` being rounded up to a stored variant; without it, the full size. */
-export function imageUrl(imageId: string, width?: number): string {
-  return `/api/images/${encodeURIComponent(imageId)}/content${width ? `?w=${width}` : ''}`;
+/**
+ * Address of an image's pixels, `width` being rounded up to a stored variant; without it, the full size.
+ * @param window shows these values of a deep image black and white, instead of those that the server keeps
+ */
+export function imageUrl(imageId: string, width?: number, window?: ValueWindow): string {
+  const query = new URLSearchParams({
+    ...(width ? { w: String(width) } : {}),
+    ...(window ? { low: String(window.low), high: String(window.high) } : {}),
+  });
+  return `/api/images/${encodeURIComponent(imageId)}/content${query.size > 0 ? `?${query}` : ''}`;
 }
 
 export function maskUrl(maskId: string, format: 'png' | 'coco'): string {

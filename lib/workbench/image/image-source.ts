@@ -1,3 +1,4 @@
+import type { ValueWindow } from '@/lib/assistant/contract';
 import { variantWidths } from '@/lib/assistant/contract/limits';
 import { imageUrl } from '../client/api';
 import type { Size } from './viewport';
@@ -13,6 +14,9 @@ export function chooseVariant(neededWidth: number, fullWidth: number): number | 
  */
 export class ImageSource {
   readonly #levels = new Map<number, ImageBitmap>();
+  /** Bitmaps of the window before, shown until the first by the present one is here. */
+  #stale = false;
+  #window: ValueWindow | undefined;
   readonly #loading = new Set<number>();
   #abort = new AbortController();
   readonly #imageId: string;
@@ -26,6 +30,18 @@ export class ImageSource {
     this.#changed = changed;
   }
 
+  /** Shows a deep image by these values from now on; what is shown stays until the new picture has come. */
+  showBy(window: ValueWindow | undefined): void {
+    if (window?.low === this.#window?.low && window?.high === this.#window?.high) {
+      return;
+    }
+    this.#window = window;
+    this.#stale = this.#levels.size > 0;
+    this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#loading.clear();
+  }
+
   /** Why nothing could be loaded. */
   get error(): string | null {
     return this.#levels.size === 0 ? this.#error : null;
@@ -35,7 +51,7 @@ export class ImageSource {
   bitmap(neededWidth: number): ImageBitmap | null {
     const wanted = chooseVariant(neededWidth, this.#size.width) ?? this.#size.width;
     const known = this.#levels.get(wanted);
-    if (known) {
+    if (known && !this.#stale) {
       return known;
     }
     void this.#load(wanted);
@@ -60,9 +76,12 @@ export class ImageSource {
     this.#loading.add(width);
     const { signal } = this.#abort;
     try {
-      const response = await fetch(imageUrl(this.#imageId, width < this.#size.width ? width : undefined), {
-        signal,
-      });
+      const response = await fetch(
+        imageUrl(this.#imageId, width < this.#size.width ? width : undefined, this.#window),
+        {
+          signal,
+        },
+      );
       if (!response.ok) {
         throw new Error(
           response.status === 404
@@ -74,6 +93,11 @@ export class ImageSource {
       if (signal.aborted) {
         bitmap.close();
         return;
+      }
+      if (this.#stale) {
+        this.#levels.forEach((level) => level.close());
+        this.#levels.clear();
+        this.#stale = false;
       }
       this.#levels.set(width, bitmap);
     } catch (error) {

@@ -1,7 +1,6 @@
 'use client';
 
 import { CircleSlash, ScanSearch } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useStore } from '../state/create-store';
 import { imageStore, type KnownImage, type Problem } from '../state/images';
 import { changeViewer, viewerStore } from '../state/viewer';
@@ -16,7 +15,11 @@ import { findingName, formatExtent } from './describe';
 import { Progress } from '../ui/progress';
 import { Histogram } from './histogram';
 import { inspectImage, inspectingStore } from './inspect-image';
+import { PagesSection } from './pages-section';
+import { Section } from './section';
 import type { HeatmapLayer } from './use-layers';
+import { useImageValues } from './use-value-window';
+import { ValuesSection } from './values-section';
 
 const PALETTES = [
   { value: 'turbo', label: 'Turbo' },
@@ -24,15 +27,6 @@ const PALETTES = [
   { value: 'viridis', label: 'Viridis' },
   { value: 'grey', label: 'Grey' },
 ] as const;
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="border-b border-line px-3 py-2.5">
-      <h3 className="mb-2 text-2xs font-semibold tracking-wide text-muted uppercase">{title}</h3>
-      <div className="space-y-2">{children}</div>
-    </section>
-  );
-}
 
 /** Beside the picture: score, layers, regions, references. */
 export function ImageSidePane({
@@ -58,6 +52,7 @@ export function ImageSidePane({
     Object.values(images).filter(({ imageId }) => imageId !== image.imageId),
   );
   const { inspection } = image;
+  const { pages, control } = useImageValues(image.imageId);
   return (
     <aside
       aria-label="Image details"
@@ -105,6 +100,8 @@ export function ImageSidePane({
           </Button>
         )}
       </Section>
+      {pages > 1 ? <PagesSection imageId={image.imageId} pages={pages} /> : null}
+      {control === null ? null : <ValuesSection control={control} />}
       <Section title="Mask">
         <Switch label="Show the mask" checked={viewer.mask} onChange={(mask) => changeViewer({ mask })} />
         <Slider label="Opacity" value={viewer.maskOpacity} onChange={(maskOpacity) => changeViewer({ maskOpacity })} />

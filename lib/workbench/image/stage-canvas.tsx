@@ -1,6 +1,8 @@
 'use client';
 
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useStore } from '../state/create-store';
+import { valueWindowStore } from '../state/value-windows';
 import { ImageSource } from './image-source';
 import { visibleBox, type Size, type Viewport } from './viewport';
 
@@ -75,11 +77,16 @@ export function StageCanvas({
 
 function useSource(imageId: string | null, size: Size, changed: () => void): ImageSource | null {
   const { width, height } = size;
+  const window = useStore(valueWindowStore, (all) => (imageId === null ? null : (all[imageId] ?? null)));
   const source = useMemo(
     () => (imageId === null ? null : new ImageSource(imageId, { width, height }, changed)),
     [imageId, width, height, changed],
   );
   useEffect(() => () => source?.dispose(), [source]);
+  useEffect(() => {
+    source?.showBy(window ?? undefined);
+    changed();
+  }, [source, window, changed]);
   return source;
 }
 

@@ -1,6 +1,9 @@
+import { imagePatchSchema } from '@/lib/assistant/contract';
+import { chooseWindow } from '@/lib/assistant/images/image-values';
 import { toImageInfo } from '@/lib/assistant/images/receive-image';
 import { findImage } from '@/lib/database/images';
 import { notFound } from '@/lib/http/app-error';
+import { readJson } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
 
 export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ principal, params }) => {
@@ -9,4 +12,9 @@ export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ pr
     throw notFound('image');
   }
   return Response.json(toImageInfo(image), { headers: { 'cache-control': 'private, no-store' } });
+});
+
+export const PATCH = route<{ id: string }, 'write'>({ access: 'write' }, async ({ request, principal, params }) => {
+  const { window } = await readJson(request, imagePatchSchema);
+  return Response.json(await chooseWindow(principal, params.id, window));
 });
