@@ -29,6 +29,8 @@ export class Gatekeeper {
   constructor(
     private readonly packedBytes: number,
     private readonly limits: ArchiveLimits = importLimits,
+    /** Whether the disk takes names that differ in letter case, or in how their accents are written, for one. */
+    private readonly foldsNames = true,
   ) {}
 
   /**
@@ -63,11 +65,12 @@ export class Gatekeeper {
       return this.refuse('not_needed', name, 'The file is neither an image nor a label file; it is left out.');
     }
     const safe = segments.join('/');
-    const folded = safe.normalize('NFC').toLowerCase();
-    if (this.taken.has(folded)) {
-      return this.refuse('duplicate', name, 'Another entry has the same name but for letter case; the first counts.');
+    const key = this.foldsNames ? safe.normalize('NFC').toLowerCase() : safe;
+    if (this.taken.has(key)) {
+      const same = this.foldsNames ? 'the same name but for letter case' : 'the same name';
+      return this.refuse('duplicate', name, `Another entry has ${same}; the first counts.`);
     }
-    this.taken.add(folded);
+    this.taken.add(key);
     return safe;
   }
 

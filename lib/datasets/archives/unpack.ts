@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -22,8 +22,8 @@ export type UnpackOptions = { signal?: AbortSignal | undefined; limits?: Archive
  */
 export async function unpack(archive: string, target: string, options: UnpackOptions = {}): Promise<ImportProblem[]> {
   const { size } = await stat(archive);
-  const keeper = new Gatekeeper(size, options.limits);
   await mkdir(target, { recursive: true });
+  const keeper = new Gatekeeper(size, options.limits, await foldsNames(target));
   const kind = await kindOf(archive);
   try {
     await (kind === 'zip'
@@ -37,6 +37,17 @@ export async function unpack(archive: string, target: string, options: UnpackOpt
     throw new ArchiveError(`The archive is damaged or cut off: ${messageOf(error)}. Make it again.`);
   }
   return keeper.problems;
+}
+
+/** Whether a disk takes names that differ in letter case for one, as those of macOS and Windows do; such disks fold accents too. */
+async function foldsNames(directory: string): Promise<boolean> {
+  const probe = await mkdtemp(path.join(directory, '.case-'));
+  try {
+    const { dir, base } = path.parse(probe);
+    return existsSync(path.join(dir, base.replace('.case-', '.CASE-')));
+  } finally {
+    await rmdir(probe);
+  }
 }
 
 function isDiskFull(error: unknown): boolean {

@@ -34,6 +34,7 @@ export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; titl
   moved: { effect: 'note', title: 'Annotations that were turned or scaled to their image' },
   repeated: { effect: 'note', title: 'Annotations that are stated twice' },
   unknown_class: { effect: 'note', title: 'Classes without a name' },
+  renamed: { effect: 'note', title: 'Images whose name archives and lists cannot hold' },
   encoding: { effect: 'note', title: 'Text that is no UTF-8' },
   pages: { effect: 'note', title: 'Stacks of which each page is an item' },
   read_as: { effect: 'note', title: 'Images that are shown by a part of what they hold' },

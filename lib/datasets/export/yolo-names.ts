@@ -3,6 +3,9 @@ import path from 'node:path';
 /** What would end a line of a split's list, for one reader or another. */
 const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/g;
 
+/** Text files of these names list the classes for some tools, also beside the labels. */
+const ARE_LISTS = /^(predefined_)?classes$/i;
+
 /**
  * Names for the images of a YOLO export: below `images/`, each with a label file of its own below `labels/`, on every file system. Tools find the label file by replacing the last
  * `images` folder of the path and the ending, so two images may not differ by their ending, by case or by the way their accents are written alone, and no further folder may be called `images`.
@@ -31,7 +34,7 @@ export class YoloNames {
     const { name: stem, ext } = path.posix.parse(file);
     const named = (own: string) => ['images', ...folders, `${own}${ext}`].join('/');
     const ending = ext.slice(1).toLowerCase();
-    for (let number = 0; ; number += 1) {
+    for (let number = ARE_LISTS.test(stem) ? 1 : 0; ; number += 1) {
       const own = number === 0 ? stem : number === 1 ? `${stem}_${ending}` : `${stem}_${ending}_${number}`;
       const image = named(own);
       const key = YoloNames.labelsOf(image).normalize('NFC').toLowerCase();

@@ -18,6 +18,7 @@ import { findLayout, readLayout } from '../readers/read-dataset';
 import { DatasetTree, isImageName } from '../readers/tree';
 import { DatasetError, type LayoutName } from '../readers/types';
 import { expandPages } from './expand-pages';
+import { withSafePaths } from './safe-paths';
 import type { ImportItem, ImportListing, ImportProblem } from './types';
 
 type Annotated = {
@@ -63,7 +64,9 @@ export async function readSet(directory: string, format: ImportFormat = 'auto'):
     'layout' in found
       ? await expandPages(await readLaidOut(found), 'of_files')
       : await expandPages(await readAnnotated(found), found.format === 'images' ? 'of_files' : 'of_pictures');
-  const { items, problems, format: name } = listing;
+  const { format: name } = listing;
+  const { items, problems: renamed } = withSafePaths(listing.items);
+  const problems = [...listing.problems, ...renamed];
   for (const [file, encoding] of found.tree.guessedEncodings()) {
     const message = `The file is no UTF-8 text; it was read as ${encoding}. Save it as UTF-8 if names look wrong.`;
     problems.push({ code: 'encoding', place: file, message });

@@ -51,18 +51,27 @@ export class DatasetTree {
    */
   async locate(relative: string): Promise<string | 'unsafe' | undefined> {
     const normal = relative.replaceAll('\\', '/');
-    if (normal.includes('\0') || path.posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal)) {
+    // Where backslashes part no folders, a file may be called so.
+    const isOwnName = path.sep === '/' && normal !== relative && !relative.includes('\0');
+    const own = isOwnName ? await this.inside(relative) : undefined;
+    if (own !== undefined && own !== 'unsafe') {
+      return own;
+    }
+    if (normal.includes('\0') || path.posix.isAbsolute(normal)) {
       return 'unsafe';
     }
-    const joined = path.resolve(this.root, normal);
+    // A drive is one only on Windows, where it leads out of the root; elsewhere a file may be called so.
+    const found = await this.inside(normal);
+    return found === undefined && /^[A-Za-z]:/.test(normal) ? 'unsafe' : found;
+  }
+
+  private async inside(relative: string): Promise<string | 'unsafe' | undefined> {
+    const joined = path.resolve(this.root, relative);
     if (!this.contains(joined)) {
       return 'unsafe';
     }
     const real = await realpath(joined).catch(() => undefined);
-    if (real === undefined) {
-      return undefined;
-    }
-    return this.contains(real) ? real : 'unsafe';
+    return real === undefined || this.contains(real) ? real : 'unsafe';
   }
 
   /** True for an existing folder of the set. */

@@ -51,7 +51,7 @@ export function ValuesSection({ control: { values, window, chosen, choose } }: {
       </div>
       <p className="text-muted" role="status">
         {chosen
-          ? `Chosen: ${format(window.low)} (black) to ${format(window.high)} (white). Inspect again to score what is shown now.`
+          ? `Chosen: ${format(window.low)} (black) to ${format(window.high)} (white). The next inspection looks at what is shown.`
           : (note ?? 'The values are shown as the file says.')}
       </p>
       <div className="flex gap-1.5">

@@ -122,7 +122,9 @@ function imageOf(data: Readonly<Record<string, unknown>>): string | undefined {
     Array.isArray(value) ? value.slice(0, 1) : [value],
   );
   const isImage = (value: unknown): value is string =>
-    typeof value === 'string' && value.length < 4096 && isImageName(value.replace(/[?#](?!d=).*$/s, ''));
+    typeof value === 'string' &&
+    value.length < 4096 &&
+    (isImageName(value) || isImageName(value.replace(/[?#](?!d=).*$/s, '')));
   return (
     values.find(isImage) ?? named.find((value): value is string => typeof value === 'string' && /[\\/]/.test(value))
   );

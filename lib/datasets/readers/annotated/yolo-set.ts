@@ -80,11 +80,13 @@ export async function readYoloNames(tree: DatasetTree, data: YoloData | undefine
   return { names: new Map(names), file, keyPoints };
 }
 
-/** True for a text file that lists names or images, or is meant for people; the others may be labels. */
+/** True for a text file that lists names or images, or is meant for people; the others may be labels. In a folder of labels there are no lists: an image may be called `train.png`. */
 export const isListFile = (file: string): boolean => {
   const name = path.posix.basename(file);
-  return (
-    NAME_FILES.test(name) ||
-    /^(train|val|valid|validation|test|all|readme.*|licen[sc]e.*|notes?|requirements|cmakelists)\.txt$/i.test(name)
+  if (NAME_FILES.test(name) || /(^|\/)labels\//i.test(file)) {
+    return NAME_FILES.test(name);
+  }
+  return /^(train|val|valid|validation|test|all|readme.*|licen[sc]e.*|notes?|requirements|cmakelists)\.txt$/i.test(
+    name,
   );
 };

@@ -56,10 +56,15 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
   const texts = await labelTexts(tree);
   const labels = new NameIndex(texts);
   const splits = await splitsOf(tree, data);
-  const images = (await tree.walk()).filter(
-    (file) => isImageName(file) && !file.split('/').slice(0, -1).some(isMaskFolder),
-  );
-  const labelOf = new Map(images.map((image) => [image, labelFileOf(image, labels)]));
+  const labelOf = new Map<string, string | undefined>();
+  for (const image of (await tree.walk()).filter(isImageName)) {
+    const label = labelFileOf(image, labels);
+    // A folder may be called like one of masks and have images nevertheless: then they have label files.
+    if (label !== undefined || own.has(image) || !image.split('/').slice(0, -1).some(isMaskFolder)) {
+      labelOf.set(image, label);
+    }
+  }
+  const images = [...labelOf.keys()];
   const used = new Set([...labelOf.values()].flatMap((label) => label ?? []));
   const labelled = images.filter((image) => labelOf.get(image) !== undefined);
   const annotated = new Set(labelled.flatMap((image) => [path.posix.dirname(image), splits.get(image) ?? []].flat()));

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import yazl from 'yazl';
 import { importLimits } from '@/lib/datasets/contract';
+import { Gatekeeper } from '@/lib/datasets/archives/gatekeeper';
 import { unpack } from '@/lib/datasets/archives/unpack';
 
 let root = '';
@@ -96,16 +97,29 @@ test('links are not unpacked, neither from tar nor from zip', async () => {
   expect(await files()).toEqual([]);
 });
 
-test('a name that differs in letter case only, and files that no set needs, are left out', async () => {
-  const problems = await unpack(
-    await tar([{ name: 'A.png' }, { name: 'a.PNG' }, { name: 'run.exe' }, { name: '.hidden.png' }]),
-    target(),
-  );
-  expect(problems.map(({ code, place }) => [code, place])).toEqual([
-    ['duplicate', 'a.PNG'],
-    ['not_needed', 'run.exe'],
+test('files that no set needs are left out; names that differ in letter case only are two files where the disk has both', async () => {
+  const entries = [{ name: 'A.png' }, { name: 'a.PNG' }, { name: 'run.exe' }, { name: '.hidden.png' }];
+  const problems = await unpack(await tar(entries), target());
+  const found = (await files()).sort();
+  const lost = found.length === 1 ? [['duplicate', 'a.PNG']] : [];
+  expect(problems.map(({ code, place }) => [code, place])).toEqual([...lost, ['not_needed', 'run.exe']]);
+  expect(found).toEqual(lost.length === 0 ? ['A.png', 'a.PNG'] : ['A.png']);
+});
+
+test('where the disk folds names, the first of two counts and the other is told', () => {
+  const keeper = new Gatekeeper(1000, importLimits, true);
+  const names = ['A.png', 'a.PNG', 'e\u0301.png', '\u00e9.png', 'b.png'];
+  expect(names.map((name) => keeper.admit(name, 'file'))).toEqual([
+    'A.png',
+    undefined,
+    'e\u0301.png',
+    undefined,
+    'b.png',
   ]);
-  expect(await files()).toEqual(['A.png']);
+  expect(keeper.problems.map(({ code, place }) => [code, place])).toEqual([
+    ['duplicate', 'a.PNG'],
+    ['duplicate', '\u00e9.png'],
+  ]);
 });
 
 test('stops at bombs: the ratio, the total and the number of entries', async () => {
