@@ -60,7 +60,7 @@ const part = fc.oneof(
     weight: 1,
     arbitrary: fc
       .string({ minLength: 1, maxLength: 12, unit: 'grapheme' })
-      .map((text) => text.replace(/[/\\\u0000-\u001f\u007f]/g, '_')),
+      .map((text) => text.replace(/[/\\\u0000-\u001f\u007f\u0085\u2028\u2029]/g, '_')),
   },
 );
 

@@ -9,14 +9,14 @@ type Turn = { from: 'human' | 'gpt'; value: string };
  */
 export const exportLlava: Exporter = async function* (items) {
   const records: object[] = [];
+  const masks = new Set<string>();
   for await (const item of items) {
     const conversations = turnsOf(item);
     if (conversations.length === 0) {
       continue;
     }
     yield { path: item.path, content: { blob: item.sha256 } };
-    const mask =
-      item.mask === null ? undefined : `masks/${item.path.replace(/\.[^./]+$/, '')}.${item.sha256.slice(0, 8)}.png`;
+    const mask = item.mask === null ? undefined : maskName(item, masks);
     if (mask !== undefined && item.mask !== null) {
       yield { path: mask, content: { bytes: await maskPng(item.mask) } };
     }
@@ -30,6 +30,19 @@ export const exportLlava: Exporter = async function* (items) {
   }
   yield { path: 'conversations.json', content: { text: `${JSON.stringify(records, undefined, 1)}\n` } };
 };
+
+/** A name for an item's mask that no other mask has on any file system, even where one picture is there twice. */
+function maskName({ path, sha256 }: ExportItem, taken: Set<string>): string {
+  const stem = `masks/${path.replace(/\.[^./]+$/, '')}.${sha256.slice(0, 8)}`;
+  for (let number = 1; ; number += 1) {
+    const name = `${stem}${number === 1 ? '' : `-${number}`}.png`;
+    const key = name.normalize('NFC').toLowerCase();
+    if (!taken.has(key)) {
+      taken.add(key);
+      return name;
+    }
+  }
+}
 
 function turnsOf({ fields }: ExportItem): Turn[] {
   const { exchanges, label, defectType, description, impact, suggestion } = fields;

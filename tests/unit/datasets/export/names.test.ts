@@ -24,6 +24,9 @@ import { nastyPaths } from '../../../support/nasty-names';
 
 const SIZE = { width: 12, height: 10 };
 
+/** Every third image is a copy of the one before it. */
+const contentOf = (index: number): string => (index - (index % 3 === 2 ? 1 : 0)).toString(16).padStart(64, '0');
+
 /** Every second image has a square of its own place, the others are normal. */
 function makeItem(path: string, index: number): ExportItem {
   const [x, y] = [index % 8, Math.floor(index / 8) % 6];
@@ -34,7 +37,7 @@ function makeItem(path: string, index: number): ExportItem {
   const rle = encodeRle(mask);
   const isBad = index % 2 === 0;
   return {
-    ...{ id: String(index), path, sha256: index.toString(16).padStart(64, '0'), ...SIZE },
+    ...{ id: String(index), path, sha256: contentOf(index), ...SIZE },
     fields: {
       label: isBad ? 'anomalous' : 'normal',
       defectType: isBad ? 'dent' : null,
@@ -104,7 +107,7 @@ test.each(Object.entries(EXPORTERS))('%s', async (_, exporter) => {
         await removeFolder(folder);
       }
     }),
-    { numRuns: 60, interruptAfterTimeLimit: 40_000 },
+    { numRuns: 60, interruptAfterTimeLimit: 20_000 },
   );
 });
 
