@@ -22,6 +22,7 @@ export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; titl
   contradiction: { effect: 'unlabelled', title: 'Images that are said to be both normal and anomalous' },
   bad_row: { effect: 'unread', title: 'Rows and records that cannot be read' },
   bad_file: { effect: 'unread', title: 'Label files that cannot be read' },
+  unknown_file: { effect: 'unread', title: 'Files that may be label files, of no known format' },
   same_id: { effect: 'unread', title: 'Images that share one id' },
   unknown_choice: { effect: 'unread', title: 'Choices that say neither normal nor anomalous' },
   missing_mask: { effect: 'no_mask', title: 'Anomalous images without a mask' },

@@ -19,10 +19,14 @@ export async function cocoFiles(files: LabelFiles): Promise<string[]> {
   return found;
 }
 
+/** What a record calls its image: `file_name`, or as tools write it that are nearly COCO. */
+const nameOf = (record: Readonly<Record<string, unknown>> | undefined): string | undefined =>
+  ['file_name', 'path', 'filename', 'fileName', 'coco_url'].map((key) => toText(record?.[key])).find(Boolean);
+
 function isCoco(value: unknown): boolean {
   const file = toRecord(value);
   const images = toList(file?.['images']);
-  const isListed = images !== undefined && (images.length === 0 || toRecord(images[0])?.['file_name'] !== undefined);
+  const isListed = images !== undefined && (images.length === 0 || nameOf(toRecord(images[0])) !== undefined);
   return isListed && (toList(file?.['annotations']) !== undefined || toList(file?.['categories']) !== undefined);
 }
 
@@ -96,7 +100,7 @@ class CocoFile {
   private listImages(): Image[] {
     return (toList(this.value['images']) ?? []).flatMap((entry, index) => {
       const record = toRecord(entry);
-      const name = toText(record?.['file_name']) ?? toText(record?.['path']);
+      const name = nameOf(record);
       const id = toId(record?.['id']);
       if (record === undefined || name === undefined) {
         this.collector.report('bad_row', `${this.file}, image ${index}`, 'The record names no image; it is left out.');

@@ -15,6 +15,8 @@ import { anomalousShapes, decideLabel } from './decide-label';
 export type Statement = {
   /** The image as the label file names it. */
   image: string;
+  /** The name to look for where there is no such image: that of the label file, which was renamed with its image while the name inside stayed. */
+  orImage?: string | undefined;
   /** Folders below the root in which it may be; the set's own folder if absent. */
   folders?: readonly string[];
   /** The label file; two names in one file are two images. */
@@ -121,7 +123,11 @@ export class AnnotatedCollector {
         const taken = namesOf.get(file)?.get(statement.source);
         return taken === undefined || taken === statement.image;
       };
-      const match = index.findEnd(statement.image, isFree) ?? freeStem(index, statement, isFree);
+      const { orImage, ...named } = statement;
+      const match =
+        index.findEnd(statement.image, isFree) ??
+        freeStem(index, statement, isFree) ??
+        (orImage === undefined ? undefined : freeStem(index, { ...named, image: orImage }, isFree));
       if (match !== undefined && 'path' in match) {
         const key = `${statement.source}\n${match.path}`;
         wanted.set(key, (wanted.get(key) ?? new Set()).add(statement.image));

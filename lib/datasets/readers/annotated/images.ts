@@ -13,6 +13,13 @@ export async function hasImages(files: LabelFiles): Promise<boolean> {
 
 /** Images without label files, the beginning of an annotation: unlabelled, unless the folder's name says more. */
 export async function readImages(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  for (const file of await files.named('.json', '.jsonl', '.ndjson', '.csv', '.tsv', '.xml')) {
+    collector.report(
+      'unknown_file',
+      file,
+      'The file is in no format that is known: what it says about the images is not read.',
+    );
+  }
   for (const image of await imagesOf(files)) {
     const label = labelOfFolders(image);
     if (label !== undefined) {

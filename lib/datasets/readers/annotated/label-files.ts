@@ -69,10 +69,25 @@ export class LineError {
   constructor(readonly message: string) {}
 }
 
+/** Strings, to be left as they are, and the words for numbers that JSON does not have but Python writes. */
+const NO_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+
+/** JSON, also with Python's `NaN` and `Infinity`, which are no values. @throws SyntaxError */
+function parseValue(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    if (/\bNaN\b|\bInfinity\b/.test(text)) {
+      return JSON.parse(text.replace(NO_NUMBERS, (found) => (found.startsWith('"') ? found : 'null'))) as unknown;
+    }
+    throw error;
+  }
+}
+
 /** JSON, or (some tools keep the ending `.json`) JSON Lines. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseValue(text);
   } catch (error) {
     const lines = parseLines(text);
     if (lines.length > 1 && !(lines[0] instanceof LineError) && !(lines[1] instanceof LineError)) {
@@ -88,7 +103,7 @@ function parseLines(text: string): unknown[] {
     .filter((line) => line.trim() !== '')
     .map((line): unknown => {
       try {
-        return JSON.parse(line) as unknown;
+        return parseValue(line);
       } catch (error) {
         return new LineError(messageOf(error));
       }

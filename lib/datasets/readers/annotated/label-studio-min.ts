@@ -19,10 +19,17 @@ export function minTask(
   }
   const entries = Object.entries(record).filter(([key, value]) => !OWN.has(key) && value !== image);
   const results = entries.flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).map((entry) => longForm(name, entry)),
+    Array.isArray(value)
+      ? value.map((entry) => longForm(name, entry) ?? UNREADABLE)
+      : (longForm(name, value) ?? (value !== undefined && IS_CONTROL.test(name) ? UNREADABLE : [])),
   );
-  return { data: record, annotations: [{ result: results.flatMap((result) => result ?? []) }] };
+  return { data: record, annotations: [{ result: results }] };
 }
+
+/** Names of controls; under other names a number is data of the task, as a part's weight is. */
+const IS_CONTROL = /label|defect|class|region|mask|box|polygon|brush|choice|quality|verdict/i;
+/** Something was said that is no region, choice or text. */
+const UNREADABLE = { type: 'unreadable', value: {} };
 
 function longForm(name: string, entry: unknown): object | undefined {
   const region = toRecord(entry);

@@ -97,6 +97,7 @@ function stateFile(record: Readonly<Record<string, unknown>>, place: Place, coll
   const isOwn = named === undefined || path.posix.parse(named.replaceAll('\\', '/')).name === stem;
   collector.state({
     image: isOwn ? stem : named,
+    orImage: stem,
     source: file,
     folders,
     split,

@@ -108,6 +108,7 @@ function stateFile(root: XmlElement, file: string, split: string | null, collect
   const isWhole = named !== undefined && path.posix.parse(named.replaceAll('\\', '/')).name === imageBy(file);
   collector.state({
     image: isWhole || named === undefined ? imageBy(file) : named,
+    orImage: imageBy(file),
     source: file,
     folders: foldersOf(file),
     split,

@@ -48,7 +48,9 @@ function tokens(row: string): string[] {
   return words.map((word) => word.trim()).filter((word) => word !== '');
 }
 
-function classOf(word: string, { names, file }: YoloNames): { name: string; note?: string } | { unreadable: string } {
+function classOf(stated: string, { names, file }: YoloNames): { name: string; note?: string } | { unreadable: string } {
+  // Some tools quote names, or write `class: numbers`.
+  const word = stated.replace(/^(["'])(.+)\1$/, '$2').replace(/(?<=.):$/, '');
   const number = toNumber(word);
   if (number === undefined) {
     const known = [...names.values()].find((name) => name.toLowerCase() === word.toLowerCase());

@@ -131,7 +131,7 @@ async function readRows(tree: DatasetTree, file: string, names: YoloNames, colle
     doubts.push(`${file} cannot be read`);
     return '';
   });
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
+  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
     if (line.trim() === '') {
       continue;
     }

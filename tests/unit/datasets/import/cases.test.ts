@@ -732,3 +732,87 @@ describe('folders', () => {
     });
   });
 });
+
+describe('found beside the collected situations', () => {
+  const square = { bbox: [10, 10, 20, 20] };
+  const object =
+    '<object><name>scratch</name><bndbox><xmin>10</xmin><ymin>10</ymin><xmax>30</xmax><ymax>30</ymax></bndbox></object>';
+
+  test.each<[string, Files, Record<string, string>, string[]]>([
+    [
+      'COCO as Python writes it, with NaN',
+      { 'a.png': '', 'i.json': JSON.stringify(coco({ ...square, score: 'NAN' })).replace('"NAN"', 'NaN') },
+      { 'a.png': scratch },
+      [],
+    ],
+    [
+      'a box of NaN is damaged, and says so',
+      { 'a.png': '', 'i.json': JSON.stringify(coco({ bbox: [10, 10, 'NAN', 20] })).replace('"NAN"', '-Infinity') },
+      { 'a.png': 'unlabelled' },
+      ['bad_row i.json, annotation 0', 'nothing_annotated the set', 'unlabelled a.png'],
+    ],
+    [
+      'COCO whose images have a path instead of a name',
+      { 'a.png': '', 'i.json': coco(square, [{ id: 1, filename: 'x/a.png' }]) },
+      { 'a.png': scratch },
+      [],
+    ],
+    [
+      'YOLO rows that end as on old Macs',
+      yolo('0 0.5 0.5 0.25 0.25\r0 0.5 0.5 0.25 0.25'),
+      { 'images/a.png': box },
+      ['repeated images/a.png'],
+    ],
+    ['a YOLO class in quotes', yolo('"scratch" 0.5 0.5 0.25 0.25'), { 'images/a.png': box }, []],
+    ['a YOLO class with a colon', yolo('0: 0.5 0.5 0.25 0.25'), { 'images/a.png': box }, []],
+    [
+      'Pascal VOC: image and file renamed together, the name inside is the old one',
+      { 'a.jpg': '', 'a.xml': `<annotation><filename>000001.jpg</filename>${object}</annotation>` },
+      { 'a.jpg': scratch },
+      [],
+    ],
+    [
+      'labelme: the same',
+      {
+        'a.jpg': '',
+        'a.json': {
+          version: '5',
+          imagePath: 'IMG_0001.JPG',
+          imageData: null,
+          shapes: [
+            {
+              label: 'scratch',
+              points: [
+                [10, 10],
+                [30, 30],
+              ],
+              shape_type: 'rectangle',
+            },
+          ],
+        },
+      },
+      { 'a.jpg': scratch },
+      [],
+    ],
+    [
+      'a YOLO image called like a list of images',
+      { ...yolo('0 0.5 0.5 0.25 0.25'), 'images/train.png': '', 'labels/train.txt': '0 0.5 0.5 0.25 0.25' },
+      { 'images/a.png': box, 'images/train.png': box },
+      [],
+    ],
+    [
+      'label files of no known format are told, and their images are not normal',
+      {
+        'a.png': '',
+        'via.csv': 'filename,region\na.png,"{}"\n',
+        'via.json': { a: { filename: 'a.png', regions: [] } },
+      },
+      { 'a.png': 'unlabelled' },
+      ['unknown_file via.csv', 'unknown_file via.json', 'not_labelled .'],
+    ],
+  ])('%s', async (_, files, items, problems) => {
+    const found = await read(files);
+    expect(found.items).toEqual(items);
+    expect([...found.problems].sort()).toEqual([...problems].sort());
+  });
+});

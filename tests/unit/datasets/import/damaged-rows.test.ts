@@ -123,6 +123,59 @@ const formats: Record<string, Format> = {
       })),
     ).join('\n'),
   }),
+  'json-min': (index, damage) => ({
+    'project.json': json(
+      change(
+        index,
+        damage,
+        numbers.map((i) => ({
+          image: name(i),
+          label: [{ x: 1, y: 2, width: 3, height: 4, rectanglelabels: ['dent'] }],
+          annotator: 1,
+          annotation_id: i,
+        })),
+      ),
+    ),
+  }),
+  'target-storage': (index, damage) =>
+    Object.fromEntries(
+      numbers.map((i) => {
+        const region = JSON.stringify({
+          type: 'rectanglelabels',
+          value: { x: 1, y: 2, width: 3, height: 4, rectanglelabels: ['dent'] },
+        });
+        const result = i === index ? damage(region) : region;
+        return [
+          `${i}.json`,
+          `{"id": ${i}, "result": [${result}], "task": {"id": ${i}, "data": {"image": "${name(i)}"}}}`,
+        ];
+      }),
+    ),
+  messages: (index, damage) => ({
+    'train.jsonl': change(
+      index,
+      damage,
+      numbers.map((i) => ({
+        images: [name(i)],
+        messages: [
+          { role: 'user', content: '<image>Any defect?' },
+          { role: 'assistant', content: 'Yes.' },
+        ],
+      })),
+    ).join('\n'),
+  }),
+  visa: (index, damage) => ({
+    'split_csv/1cls.csv': [
+      'object,split,label,image,mask',
+      ...numbers.map((i) => {
+        const row = `bolt,test,anomaly,${name(i)},`;
+        return i === index ? damage(row) : row;
+      }),
+    ].join('\n'),
+  }),
+  elpv: (index, damage) => ({
+    'labels.csv': numbers.map((i) => (i === index ? damage(`${name(i)} 1.0 mono`) : `${name(i)} 1.0 mono`)).join('\n'),
+  }),
   manifest: (index, damage) => ({
     'manifest.csv': [
       'image,mask,category,split,type,label',
@@ -139,7 +192,7 @@ const jsonDamage = fc.oneof(
     const fields = JSON.parse(record) as Record<string, unknown>;
     // The label itself and the record's own number may change: that is another statement, and no damage.
     const keys = Object.keys(fields).filter(
-      (key) => !['id', 'category_id', 'label', 'shape_type', 'image'].includes(key),
+      (key) => !['id', 'category_id', 'label', 'shape_type', 'image', 'images'].includes(key),
     );
     const key = keys[at % keys.length] ?? '';
     return JSON.stringify(value === null ? { ...fields, [key]: undefined } : { ...fields, [key]: value });
@@ -160,8 +213,21 @@ const textDamage = fc.oneof(
 const attributeDamage = textDamage.map(
   (damage) => (text: string) => damage(text).replace(/[<&"\u0000-\u001f\ufffe\uffff]/g, '?'),
 );
+/** JSON-MIN leaves out what nobody said and has an empty list where nothing was marked: only what is there and is no region is damage. */
+const minDamage = fc
+  .oneof(
+    fc.constantFrom<unknown>('x', -1, 1e9, [[]], 'NaN', [null], [7], [{ x: 'a' }]),
+    fc.record({ x: fc.string(), width: fc.integer() }).map((region) => [region]),
+  )
+  .map((label) => (record: string) => JSON.stringify({ ...(JSON.parse(record) as object), label }));
+/** A probability that is another number is another statement; letters in its place are damage. */
+const elpvDamage = fc
+  .stringMatching(/^[a-z%!?-]{1,8}$/)
+  .map((text) => (record: string) => record.replace(' 1.0 ', ` ${text} `));
+const TEXTS = ['yolo', 'voc', 'manifest', 'visa'];
 const damageOf = (format: string) =>
-  format === 'cvat' ? attributeDamage : ['yolo', 'voc', 'manifest'].includes(format) ? textDamage : jsonDamage;
+  ({ cvat: attributeDamage, 'json-min': minDamage, elpv: elpvDamage })[format] ??
+  (TEXTS.includes(format) ? textDamage : jsonDamage);
 
 async function labelsOf(files: Files) {
   const root = await layFiles({ ...images, ...files });
