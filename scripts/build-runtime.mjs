@@ -9,6 +9,7 @@ const ENTRIES = {
   cli: 'lib/cli/main.ts',
   server: 'lib/serve/main.ts',
   'engine-worker': 'lib/engine/worker/entry.ts',
+  'set-reader': 'lib/datasets/import/reader/entry.ts',
   'image-checker': 'lib/vision/checker/entry.ts',
   'evaluation-worker': 'lib/evaluation/worker/entry.ts',
 };

@@ -48,6 +48,16 @@ export async function changeImportJob(
   await database().importJob.update({ where: { id }, data: change });
 }
 
+/** Counts that a job's reader was ended. @returns how often, since the job last got on */
+export async function countImportAttempt(id: string): Promise<number> {
+  const { attempts } = await database().importJob.update({
+    where: { id },
+    data: { attempts: { increment: 1 } },
+    select: { attempts: true },
+  });
+  return attempts;
+}
+
 /** Moves a job from one of some states to another; false when it is in none of them. */
 export async function moveImportJob(id: string, from: JobState[], to: JobState): Promise<boolean> {
   const { count } = await database().importJob.updateMany({ where: { id, state: { in: from } }, data: { state: to } });
@@ -93,7 +103,7 @@ export async function startImport(
     ),
     database().importJob.update({
       where: { id },
-      data: { total, format, position: 0, added: 0, updated: 0, unchanged: 0, skipped: 0 },
+      data: { total, format, attempts: 0, position: 0, added: 0, updated: 0, unchanged: 0, skipped: 0 },
     }),
   ]);
 }
@@ -195,6 +205,7 @@ export async function storeImportBatch(
       data: {
         position,
         activeMs,
+        attempts: 0,
         added: { increment: outcome.added },
         updated: { increment: outcome.updated },
         unchanged: { increment: outcome.unchanged },

@@ -10,7 +10,7 @@ import { AppError } from '@/lib/http/app-error';
 import { PRIVATE_DIRECTORY, writeAtomically } from '@/lib/storage/atomic-file';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { type BatchMode, type ImportFormat, importLimits } from './contract';
-import { STAGED } from './import/run-import';
+import { STAGED } from './import/reader/set-reader';
 
 export type Runner = 'server' | 'cli';
 

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId } from '@/lib/assistant/contract/ids';
 import { checkImage, cleanName } from '@/lib/assistant/images/receive-image';
-import { removeContentIfUnused } from '@/lib/database/images';
 import type { ReadyItem } from '@/lib/database/import-jobs';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { maskArea, type Mask } from '@/lib/segmentation/mask';
@@ -19,19 +18,25 @@ import { countTiffPages, extractTiffPage, withFileAt } from '@/lib/vision/tiff-p
 import { type Fit, fitSizes, moveMask, toOrientation } from '../annotations/fit';
 import { drawShapes, extentOf, maskBox, type Shape, unite } from '../annotations/shapes';
 import type { Part } from '../contract';
+import { reading } from './reader/whereabouts';
 import type { ImportItem, ImportProblem } from './types';
 
-export type PreparedItem = { ready: ReadyItem | null; problems: ImportProblem[] };
+/** `refused`: the key of a file that was stored and turned out to be no image; it is to be removed. */
+export type PreparedItem = { ready: ReadyItem | null; problems: ImportProblem[]; refused?: string };
 
-/** Stores an image and decodes it in the checker's process, as uploads are; what is refused leaves nothing behind. */
-async function storeImage({ file, page }: ImportItem): Promise<{ blob: StoredBlob; image: CheckedImage }> {
+type Stored = { blob: StoredBlob; image: CheckedImage } | { blob: StoredBlob; problem: string };
+
+/** Stores an image and decodes it in the checker's process, as uploads are. */
+async function storeImage({ file, page }: ImportItem): Promise<Stored> {
   const store = blobs();
   const bytes = page === undefined ? await readImageBytes(file) : await readPage(file, page);
   const blob = await store.write([bytes], MAX_IMAGE_BYTES);
   try {
     return { blob, image: await checkImage(store, blob.key, bytes) };
   } catch (error) {
-    await removeContentIfUnused(blob.key, () => store.remove(blob.key));
+    if (error instanceof EngineError) {
+      return { blob, problem: error.message };
+    }
     throw error;
   }
 }
@@ -46,7 +51,8 @@ const readPage = (file: string, page: number): Promise<Buffer> =>
 export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   const problems: ImportProblem[] = [];
   const report = (code: string, message: string) => problems.push({ code, place: item.path, message });
-  let stored: Awaited<ReturnType<typeof storeImage>>;
+  reading(item.path);
+  let stored: Stored;
   try {
     stored = await storeImage(item);
   } catch (error) {
@@ -56,9 +62,16 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
     report('unreadable_image', `Skipped: ${messageOf(error)}`);
     return { ready: null, problems };
   }
-  const { blob, image } = stored;
+  const { blob } = stored;
+  if ('problem' in stored) {
+    report('unreadable_image', `Skipped: ${stored.problem}`);
+    return { ready: null, problems, refused: blob.key };
+  }
+  const { image } = stored;
   const { width, height, mime, notes } = image;
   notes.forEach((note) => report('read_as', note));
+  // Once more, since others were begun meanwhile, and drawing is what can take long.
+  reading(item.path);
   const drawn = await annotate(item, image, report);
   const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
   const { path, split, category, label, defectType, text, exchanges } = item;

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { changeDataset } from '@/lib/database/datasets';
+import { removeContentIfUnused } from '@/lib/database/images';
 import {
   changeImportJob,
+  countImportAttempt,
   getImportJob,
   type ImportJobRow,
   startImport,
@@ -11,23 +12,23 @@ import {
 } from '@/lib/database/import-jobs';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { withoutPaths } from '@/lib/http/without-paths';
-import { mapInOrder } from '@/lib/evaluation/in-order';
-import { unpack } from '../archives/unpack';
+import { blobs } from '@/lib/storage';
 import { importFormatSchema } from '../contract';
-import { prepareItem } from './prepare-item';
-import { readSet } from './read-set';
-import type { ImportListing } from './types';
+import { DatasetError } from '../readers/types';
+import { LocalReader, ReaderEndedError, type SetReader, STAGED } from './reader/set-reader';
 
 /** Images that are stored in one transaction. */
 const BATCH = 32;
-/** Images that are read and stored at once, while their decoding takes turns in the checker's process; bounds the memory. */
-const CONCURRENCY = 4;
+/** So often a set may end its reader at the same place; then it is given up. */
+const MAX_ATTEMPTS = 2;
 
 export type ImportProgress = { position: number; total: number; skipped: number };
-type Options = { signal: AbortSignal; onProgress?: ((progress: ImportProgress) => void) | undefined };
-
-/** File names in the directory of a staged job. */
-export const STAGED = { archive: 'archive', files: 'files', unpacked: 'unpacked.json' } as const;
+type Options = {
+  signal: AbortSignal;
+  onProgress?: ((progress: ImportProgress) => void) | undefined;
+  /** What reads the set; without it this process does. */
+  openReader?: () => SetReader;
+};
 
 /**
  * Carries out an import, from where it stopped. The job's row says how far it is and how it ended.
@@ -35,15 +36,14 @@ export const STAGED = { archive: 'archive', files: 'files', unpacked: 'unpacked.
  * @param signal aborts after the images at hand; the job is then left as it is, to be taken up again
  * @throws what made it fail, after the row says so; the signal's reason
  */
-export async function runImport(id: string, { signal, onProgress }: Options): Promise<void> {
-  const job = await getImportJob(id);
-  if (job === null) {
-    throw new EngineError('not_found', 'There is no such import.');
-  }
+export async function runImport(id: string, options: Options): Promise<void> {
+  const { signal } = options;
+  const job = await requireJob(id);
   await changeImportJob(id, { state: 'running', error: null });
   try {
-    const listing = await list(job, signal);
-    await storeItems(job, listing, { signal, onProgress });
+    for (let done = false; !done;) {
+      done = await attempt(id, options);
+    }
     await changeImportJob(id, { state: 'done', finishedAt: new Date() });
     if (job.staged) {
       await rm(job.directory, { recursive: true, force: true });
@@ -56,6 +56,45 @@ export async function runImport(id: string, { signal, onProgress }: Options): Pr
   }
 }
 
+async function requireJob(id: string): Promise<ImportJobRow> {
+  const job = await getImportJob(id);
+  if (job === null) {
+    throw new EngineError('not_found', 'There is no such import.');
+  }
+  return job;
+}
+
+/**
+ * Goes on with the job until it is through, or until its reader ends.
+ * @returns false when it is to be taken up again
+ * @throws DatasetError when the set has ended its reader too often, naming the file
+ */
+async function attempt(
+  id: string,
+  { signal, onProgress, openReader = () => new LocalReader() }: Options,
+): Promise<boolean> {
+  const job = await requireJob(id);
+  const reader = openReader();
+  try {
+    const total = await list(job, reader, signal);
+    await storeItems(job, total, reader, { signal, onProgress });
+    return true;
+  } catch (error) {
+    if (!(error instanceof ReaderEndedError) || signal.aborted) {
+      throw error;
+    }
+    if ((await countImportAttempt(id)) < MAX_ATTEMPTS) {
+      return false;
+    }
+    const file = error.file === null ? 'The set' : `The file ${error.file}`;
+    throw new DatasetError(
+      `${file} ${error.reason}: the import was given up after ${MAX_ATTEMPTS} tries. Take it out and import again.`,
+    );
+  } finally {
+    reader.close();
+  }
+}
+
 /** Why it failed, for the person who began it: where an archive was unpacked says nothing to them. */
 function describe(error: unknown, { staged, directory, source }: ImportJobRow): string {
   const message = messageOf(error);
@@ -64,46 +103,44 @@ function describe(error: unknown, { staged, directory, source }: ImportJobRow): 
   );
 }
 
-/** Unpacks if need be, and reads the label files; a job that goes on reads them again, which gives the same order. */
-async function list(job: ImportJobRow, signal: AbortSignal): Promise<ImportListing> {
-  const files = job.staged ? join(job.directory, STAGED.files) : job.directory;
-  const problems = job.staged ? await unpackOnce(job.directory, files, signal) : [];
-  const listing = await readSet(files, importFormatSchema.parse(job.format));
-  if (job.total === null || job.total !== listing.items.length) {
-    await startImport(job.id, listing.items.length, listing.format, [...problems, ...listing.problems]);
+/** Reads the label files; a job that goes on reads them again, which gives the same order. @returns how many images there are */
+async function list(job: ImportJobRow, reader: SetReader, signal: AbortSignal): Promise<number> {
+  const { directory, staged } = job;
+  const { total, format, problems } = await reader.list(
+    { directory, staged, format: importFormatSchema.parse(job.format) },
+    signal,
+  );
+  if (job.total === null || job.total !== total) {
+    await startImport(job.id, total, format, problems);
     job.position = 0;
     job.activeMs = 0;
   }
-  await changeDataset({ userId: job.ownerId }, job.datasetId, { format: listing.format });
-  return listing;
+  await changeDataset({ userId: job.ownerId }, job.datasetId, { format });
+  return total;
 }
 
-async function unpackOnce(directory: string, files: string, signal: AbortSignal): Promise<ImportListing['problems']> {
-  const marker = join(directory, STAGED.unpacked);
-  if (existsSync(marker)) {
-    return [];
-  }
-  await rm(files, { recursive: true, force: true });
-  const problems = await unpack(join(directory, STAGED.archive), files, { signal });
-  await writeFile(marker, '{}');
-  return problems;
-}
-
-async function storeItems(job: ImportJobRow, { items }: ImportListing, { signal, onProgress }: Options): Promise<void> {
+async function storeItems(
+  job: ImportJobRow,
+  total: number,
+  reader: SetReader,
+  { signal, onProgress }: Pick<Options, 'signal' | 'onProgress'>,
+): Promise<void> {
   const started = performance.now();
   let skipped = job.skipped;
-  for (let position = job.position; position < items.length; position += BATCH) {
+  for (let position = job.position; position < total; position += BATCH) {
     signal.throwIfAborted();
-    const chunk = items.slice(position, position + BATCH);
-    const prepared = await mapInOrder(chunk, CONCURRENCY, prepareItem);
+    const prepared = await reader.prepare(position, BATCH);
     const ready = prepared.flatMap((item) => item.ready ?? []);
-    skipped += chunk.length - ready.length;
+    skipped += prepared.length - ready.length;
     await storeImportBatch(job, ready, {
-      position: position + chunk.length,
+      position: position + prepared.length,
       problems: prepared.flatMap((item) => item.problems),
-      skipped: chunk.length - ready.length,
+      skipped: prepared.length - ready.length,
       activeMs: Math.round(job.activeMs + performance.now() - started),
     });
-    onProgress?.({ position: position + chunk.length, total: items.length, skipped });
+    for (const key of prepared.flatMap(({ refused }) => refused ?? [])) {
+      await removeContentIfUnused(key, () => blobs().remove(key));
+    }
+    onProgress?.({ position: position + prepared.length, total, skipped });
   }
 }

@@ -6,6 +6,7 @@ import { AppError } from '@/lib/http/app-error';
 import { log } from '@/lib/http/log';
 import { runBatch } from '../batch/run-batch';
 import type { JobCommand } from '../contract';
+import { ChildReader } from '../import/reader/child-reader';
 import { runImport } from '../import/run-import';
 import { Lane } from './lane';
 
@@ -20,7 +21,7 @@ function lanes(): Lanes {
     imports: new Lane(
       async (id, signal) => {
         if ((await getImportJob(id))?.state === 'waiting') {
-          await runImport(id, { signal });
+          await runImport(id, { signal, openReader: () => new ChildReader() });
         }
       },
       (jobId, error) => log.error({ err: error, jobId }, 'an import failed'),

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { IMAGE_ENDINGS } from '../endings';
 import { decodeText, type LegacyEncoding } from '../legacy-text';
 import { NameIndex } from './name-index';
+import { reading } from '../import/reader/whereabouts';
 import { DatasetError } from './types';
 
 /** A label file is held in memory several times over while it is read; COCO's own largest per-class files are below. */
@@ -202,6 +203,7 @@ export class DatasetTree {
         `${relative} has ${megabytes} MB; label files of up to ${MAX_LABEL_FILE_BYTES / 2 ** 20} MB are read: split the set into several.`,
       );
     }
+    reading(relative);
     const { text, guessed } = decodeText(await readFile(absolute));
     if (guessed !== null) {
       this.guesses.set(relative, guessed);

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { KnownError } from '@/lib/engine/known-error';
+import { mapInOrder } from '@/lib/evaluation/in-order';
+import { unpack } from '../../archives/unpack';
+import type { ImportFormat } from '../../contract';
+import { prepareItem, type PreparedItem } from '../prepare-item';
+import { readSet } from '../read-set';
+import type { ImportItem, ImportListing, ImportProblem } from '../types';
+
+/** Images that are read and stored at once, while their decoding takes turns in the checker's process; bounds the memory. */
+const CONCURRENCY = 4;
+
+/** File names in the directory of a staged job. */
+export const STAGED = { archive: 'archive', files: 'files', unpacked: 'unpacked.json' } as const;
+
+/** Where the files of a set lie: in a folder, or (`staged`) in an archive that was received into it. */
+export type SetSource = { directory: string; staged: boolean; format: ImportFormat };
+
+export type Listed = { total: number; format: ImportListing['format']; problems: ImportProblem[] };
+
+/** Reads a set and prepares its images; what comes from strangers is touched here alone. */
+export type SetReader = {
+  /**
+   * Unpacks if need be, and reads the label files. The same set gives the same order every time.
+   * @throws DatasetError, ArchiveError; ReaderEndedError; the signal's reason
+   */
+  list: (source: SetSource, signal: AbortSignal) => Promise<Listed>;
+  /** Stores the images from `position` on, in the order of the list. @throws as `list` */
+  prepare: (position: number, count: number) => Promise<PreparedItem[]>;
+  close: () => void;
+};
+
+/** The process of a reader ended, or was ended, in the middle of its work. */
+export class ReaderEndedError extends KnownError {
+  static override readonly kind = 'ReaderEndedError';
+  override name = 'ReaderEndedError';
+
+  /**
+   * @param reason completes the sentence "The file …"
+   * @param file what was being read, as the set names it; null when nothing was
+   */
+  constructor(
+    readonly reason: string,
+    readonly file: string | null,
+  ) {
+    super(`The reader of the set was ended: ${file ?? 'the set'} ${reason}.`);
+  }
+}
+
+async function unpackOnce(directory: string, files: string, signal: AbortSignal): Promise<ImportProblem[]> {
+  const marker = join(directory, STAGED.unpacked);
+  if (existsSync(marker)) {
+    return [];
+  }
+  await rm(files, { recursive: true, force: true });
+  const problems = await unpack(join(directory, STAGED.archive), files, { signal });
+  await writeFile(marker, '{}');
+  return problems;
+}
+
+/** Reads in this process, which a set that was made for it can hold up: for the command line, and for the reader's own process. */
+export class LocalReader implements SetReader {
+  private items: ImportItem[] = [];
+
+  async list({ directory, staged, format }: SetSource, signal: AbortSignal): Promise<Listed> {
+    const files = staged ? join(directory, STAGED.files) : directory;
+    const problems = staged ? await unpackOnce(directory, files, signal) : [];
+    const listing = await readSet(files, format);
+    this.items = listing.items;
+    return { total: listing.items.length, format: listing.format, problems: [...problems, ...listing.problems] };
+  }
+
+  prepare(position: number, count: number): Promise<PreparedItem[]> {
+    return mapInOrder(this.items.slice(position, position + count), CONCURRENCY, prepareItem);
+  }
+
+  close(): void {
+    this.items = [];
+  }
+}
