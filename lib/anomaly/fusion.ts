@@ -1,8 +1,8 @@
 import type { CalibrationManifest } from '@/lib/engine/manifest';
 import { calibrateLogit, logit, sigmoid } from './calibration';
 
-/** A comparison with `references` images: standardised distances of the image and of its patches [V*P]. */
-export type Comparison = { references: number; score: number; deviations: Float32Array };
+/** A comparison with `references` images: standardised distances of the image and of its patches [V*P]; `typical`: the median distance of the base view's patches, not standardised. */
+export type Comparison = { references: number; score: number; deviations: Float32Array; typical?: number };
 
 /**
  * The calibrated score 0..1 of an LTFM score, fused with a comparison where there is one: the logits' weighted mean

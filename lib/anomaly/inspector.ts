@@ -8,6 +8,8 @@ import type { Comparer } from './comparer';
 import { describe } from './descriptor';
 import { Expert, type ExpertOutput } from './expert';
 import type { Progress } from './image-encoder';
+import { PartBanks } from './part-banks';
+import { NO_PART, type PartsAsked, keyOfParts } from './part-finding';
 import { type Look, Scorer, keyOf } from './scorer';
 import { type InspectionState, stateBytes } from './state';
 import { bucketFor } from './verdict';
@@ -23,6 +25,8 @@ const lookBytes = ({ encoding, pixels }: Look<ExpertOutput>) => encoding.levels.
 export type InspectOptions = {
   /** Images marked normal, at most 16; their order does not matter. */
   references?: readonly DecodedImage[] | undefined;
+  /** Compares with a part instead, if the image is one of it or it was chosen. */
+  parts?: PartsAsked | undefined;
   /** Compares with the rest of a set instead; such results are not kept. */
   comparer?: Comparer | undefined;
   signal?: AbortSignal | undefined;
@@ -35,7 +39,11 @@ export class Inspector {
   private readonly states = new LruCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
   private readonly looks = new LruCache<Look<ExpertOutput>>(LOOK_CACHE_BYTES, lookBytes);
 
-  private constructor(readonly scorer: Scorer<ExpertOutput>) {}
+  readonly parts: PartBanks<ExpertOutput>;
+
+  private constructor(readonly scorer: Scorer<ExpertOutput>) {
+    this.parts = new PartBanks(scorer);
+  }
 
   /** @throws EngineError `model_unavailable` naming the file */
   static async open(bundle: Bundle): Promise<Inspector> {
@@ -50,7 +58,7 @@ export class Inspector {
     if (options.comparer !== undefined) {
       return this.look(image, options);
     }
-    const stateKey = `${image.sha256}|${keyOf(options.references ?? [])}`;
+    const stateKey = `${image.sha256}|${keyOf(options.references ?? [])}|${keyOfParts(options.parts)}`;
     const known = this.states.get(stateKey);
     if (known !== undefined) {
       return known;
@@ -62,7 +70,7 @@ export class Inspector {
 
   private async look(
     image: DecodedImage,
-    { references = [], comparer, signal, onProgress }: InspectOptions,
+    { references = [], parts, comparer, signal, onProgress }: InspectOptions,
   ): Promise<InspectionState> {
     const { vision, calibration } = this.scorer.manifest;
     const known = this.looks.get(image.sha256);
@@ -79,7 +87,9 @@ export class Inspector {
     const look = known ?? (await this.scorer.look(image, { signal, progress }));
     this.looks.set(image.sha256, look);
     const looked = performance.now();
-    const { score, judgement, maps, map } = await this.scorer.score(look, bank, signal);
+    const asked = bank === undefined ? parts : undefined;
+    const taught = asked === undefined ? undefined : await this.parts.find(look, asked, signal);
+    const { score, judgement, maps, map } = await this.scorer.score(look, bank ?? taught?.comparer, signal);
     const referenceMs = bankMs + performance.now() - looked;
     const { layout, pixels, encoding, output, timings } = look;
     return {
@@ -95,6 +105,7 @@ export class Inspector {
       rawScore: output.score,
       bucket: bucketFor(score, judgement, calibration),
       judgement,
+      parts: taught?.found ?? NO_PART,
       significance: output.significance,
       maps,
       map,

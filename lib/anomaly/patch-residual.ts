@@ -10,10 +10,11 @@ const FOLDS = 4;
 
 /** What references have in common, per level: how to take it off other patches, and what is left of them. */
 export class PatchResidual {
-  private constructor(
+  constructor(
     private readonly similarity: Similarity,
     private readonly settings: GeometricManifest,
-    private readonly fits: readonly Residual[],
+    /** Per level. */
+    readonly fits: readonly Residual[],
   ) {}
 
   /** @param references per reference and level its moments. @throws EngineError `cancelled` */

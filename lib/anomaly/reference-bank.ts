@@ -3,7 +3,8 @@ import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
 import type { Comparison } from './fusion';
 import { placePatches, topMean } from './patches';
-import { KindBank } from './reference-kind';
+import { type PartArea, keptPatches } from './part-area';
+import { KindBank, median } from './reference-kind';
 import type { Similarity } from './similarity';
 import type { Basis } from './verdict';
 import {
@@ -23,12 +24,12 @@ import {
  * the reference images' own patches have to each other (leave one out), shrunk to a prior that stands in when there are few.
  */
 export class ReferenceBank {
-  private constructor(
+  constructor(
     readonly size: number,
     private readonly similarity: Similarity,
     private readonly shape: EncoderShape,
     private readonly settings: ReferenceManifest,
-    private readonly kinds: ReadonlyMap<Kind, KindBank>,
+    readonly kinds: ReadonlyMap<Kind, KindBank>,
   ) {}
 
   /**
@@ -73,12 +74,15 @@ export class ReferenceBank {
    * @returns `deviations` [V*P]: each patch's distance in standard deviations from a normal image's most distant patches
    *   (-Infinity where nothing can be said: padding, or a view kind that no reference has), and `score`, the same for the
    *   image: the mean of its top patches, averaged over the base view and the tiles (docs/benchmarks.md).
+   * @param area what of the image counts; the rest of it has no deviations
    */
-  async compare(image: EncodedImage, signal?: AbortSignal): Promise<Comparison> {
+  async compare(image: EncodedImage, signal?: AbortSignal, area?: PartArea): Promise<Comparison> {
     const { grid } = this.shape;
     const views = await describeViews(image, this.shape, this.settings, this.similarity, signal);
     const deviations = new Float32Array(views.length * grid * grid).fill(-Infinity);
+    const kept = area === undefined ? undefined : keptPatches(image.layout, this.shape, area);
     const scores: number[] = [];
+    let typical: number | undefined;
     for (const [kind, bank] of this.kinds) {
       const distances: Float32Array[] = [];
       const shown = [...views.entries()].filter(([, view]) => view.kind === kind && view.extent.columns > 0);
@@ -87,14 +91,21 @@ export class ReferenceBank {
         distances.push(await bank.distances(view));
       }
       const found = bank.deviations(distances);
+      const counted: Float32Array[] = [];
       for (const [at, [index, view]] of shown.entries()) {
-        placePatches(deviations, index * grid * grid, grid, found[at] ?? new Float32Array(0), view.extent);
+        const values = found[at] ?? new Float32Array(0);
+        const counts = kept?.[index];
+        counted.push(counts === undefined ? values : values.filter((_, patch) => counts[patch] === 1));
+        const shownValues = counts === undefined ? values : values.map((value, i) => (counts[i] === 1 ? value : -Infinity));
+        placePatches(deviations, index * grid * grid, grid, shownValues, view.extent);
       }
-      if (found.length > 0) {
-        scores.push(topMean(concatenate(found), this.settings.topFraction[kind]));
+      const together = concatenate(counted);
+      if (together.length > 0) {
+        scores.push(topMean(together, this.settings.topFraction[kind]));
       }
+      typical = kind === 'base' ? median(concatenate(distances)) : typical;
     }
     const score = scores.reduce((sum, each) => sum + each, 0) / Math.max(1, scores.length);
-    return { references: this.size, deviations, score };
+    return { references: this.size, deviations, score, ...(typical !== undefined && { typical }) };
   }
 }

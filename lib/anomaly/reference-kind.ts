@@ -3,13 +3,28 @@ import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
 import { type BankRow, type Range, gather, thinOut, without } from './bank-rows';
 import { combine, discount, lessMean } from './patch-distance';
-import { type PatchResidual, type ReferenceResiduals, fitReferences } from './patch-residual';
+import { PatchResidual, type ReferenceResiduals, fitReferences } from './patch-residual';
 import { topMean } from './patches';
+import type { Residual } from './residual';
 import type { Nearest, Similarity } from './similarity';
 import type { ByLevel, Kind, Patches } from './view-patches';
 
 /** What a normal image's distance looks like: the mean and the deviation over images. */
 export type Normal = { mean: number; deviation: number };
+
+/** Of one reference beside the others: its score, and the median of its patches' distances. */
+export type LeftOut = { score: number; median: number };
+
+/** What a bank that was built consists of, to be stored; the patches that it compares with are `rows` of the references'. */
+export type KindBankState = {
+  fits: readonly Residual[] | undefined;
+  rows: readonly BankRow[];
+  /** Distance of every bank patch to the other references, per level. */
+  own: ByLevel;
+  normal: Normal;
+  /** Per reference; empty of a single one. */
+  leftOut: readonly LeftOut[];
+};
 
 /**
  * The references' patches of one view kind (base view or tiles). A patch's distance is a weighted geometric mean (`calibration.reference.geometric`) of three: to the
@@ -22,9 +37,7 @@ export class KindBank {
     private readonly settings: ReferenceManifest,
     private readonly residual: PatchResidual | undefined,
     private readonly bank: ByLevel,
-    /** Distance of every bank patch to the other references, per level. */
-    private readonly own: ByLevel,
-    private readonly normal: Normal,
+    private readonly stored: KindBankState,
   ) {}
 
   /**
@@ -45,17 +58,40 @@ export class KindBank {
     const residuals = await fitReferences(units, similarity, settings, signal);
     const parts = units.map((unit) => residuals?.all.centre(unit) ?? unit);
     const { rows, ranges } = thinOut(parts.map((patches) => (patches[0]?.length ?? 0) / width));
-    const bank = settings.levels.map((_, level) =>
-      gather(
-        parts.map((patches) => patches[level] ?? new Float32Array(0)),
-        rows,
-        width,
-      ),
-    );
+    const bank = bankOf(parts, rows, width, settings);
     const apart = await compareEach(parts, bank, ranges, width, similarity, signal);
     const own = ownDistances(apart, rows, settings);
-    const scores = await leftOutScores(kind, references, apart, own, ranges, residuals, settings);
-    return new KindBank(similarity, settings, residuals?.all, bank, own, shrinkToPrior(scores, settings));
+    const leftOut = await leaveOut(kind, references, apart, own, ranges, residuals, settings);
+    const normal = shrinkToPrior(
+      leftOut.map(({ score }) => score),
+      settings,
+    );
+    return new KindBank(similarity, settings, residuals?.all, bank, {
+      fits: residuals?.all.fits,
+      rows,
+      own,
+      normal,
+      leftOut,
+    });
+  }
+
+  /** The bank that `state` tells of. `bank`: the patches of its rows per level, as they were given to `build`. */
+  static restore(
+    bank: ByLevel,
+    similarity: Similarity,
+    settings: ReferenceManifest,
+    state: KindBankState,
+  ): KindBank {
+    const { geometric } = settings;
+    const residual =
+      geometric === undefined || state.fits === undefined
+        ? undefined
+        : new PatchResidual(similarity, geometric, state.fits);
+    return new KindBank(similarity, settings, residual, residual?.centre(bank) ?? bank, state);
+  }
+
+  get state(): KindBankState {
+    return this.stored;
   }
 
   /** The distance of each patch of a view to the references, [n]. */
@@ -64,18 +100,29 @@ export class KindBank {
     for (const [level, query] of (this.residual?.centre(unit) ?? unit).entries()) {
       found.push(await this.similarity.nearest(query, this.bank[level] ?? new Float32Array(0)));
     }
-    const discounted = discount(found, this.own, this.settings);
+    const discounted = discount(found, this.stored.own, this.settings);
     const residual = (await this.residual?.lengths(unit)) ?? [];
     return combine({ discounted, residual, within }, this.settings);
   }
 
   /** How far the patches of an image's views are from what is normal, in standard deviations from a normal image's most distant patches; `views`: what `distances` gives for each. */
   deviations(views: readonly Float32Array[]): Float32Array[] {
-    const { mean, deviation } = this.normal;
+    const { mean, deviation } = this.stored.normal;
     return lessMean(views, this.settings.meanShare).map((distances) =>
       distances.map((distance) => (distance - mean) / deviation),
     );
   }
+}
+
+/** The patches that images are compared with, per level. */
+function bankOf(parts: readonly ByLevel[], rows: readonly BankRow[], width: number, { levels }: ReferenceManifest): ByLevel {
+  return levels.map((_, level) =>
+    gather(
+      parts.map((patches) => patches[level] ?? new Float32Array(0)),
+      rows,
+      width,
+    ),
+  );
 }
 
 /** Per reference and level, its patches' nearest ones among the others'; nothing where there are no others. */
@@ -110,8 +157,8 @@ function ownDistances(
   );
 }
 
-/** The score of each reference beside the others. */
-async function leftOutScores(
+/** Each reference beside the others. */
+async function leaveOut(
   kind: Kind,
   references: readonly Patches[],
   apart: readonly (readonly Nearest[])[],
@@ -119,17 +166,23 @@ async function leftOutScores(
   ranges: readonly Range[],
   residuals: ReferenceResiduals | undefined,
   settings: ReferenceManifest,
-): Promise<number[]> {
-  const scores: number[] = [];
-  for (const [index, found] of apart.entries()) {
+): Promise<LeftOut[]> {
+  const found: LeftOut[] = [];
+  for (const [index, nearest] of apart.entries()) {
     const { unit, within } = references[index] ?? { unit: [], within: [] };
     const others = own.map((values) => without(values, ranges[index], 1));
-    const discounted = discount(found, others, settings);
+    const discounted = discount(nearest, others, settings);
     const residual = (await residuals?.without(index).lengths(unit)) ?? [];
-    const left = lessMean([combine({ discounted, residual, within }, settings)], settings.meanShare);
-    scores.push(topMean(concatenate(left), settings.topFraction[kind]));
+    const distances = combine({ discounted, residual, within }, settings);
+    const left = lessMean([distances], settings.meanShare);
+    found.push({ score: topMean(concatenate(left), settings.topFraction[kind]), median: median(distances) });
   }
-  return scores;
+  return found;
+}
+
+/** The middle one of the values; 0 of none. */
+export function median(values: Float32Array): number {
+  return values.slice().sort()[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** Mean and deviation of the scores, with the prior counting as `priorCount` further ones. */

@@ -14,6 +14,10 @@ import { fuseMaps, fuseScore } from './fusion';
 import { type ImageMap, toImageMap } from './heatmap';
 import { ImageEncoder, type Progress, type TurnedView } from './image-encoder';
 import { type Reference, turnReferences } from './orientation';
+import type { PartArea } from './part-area';
+import type { BankTools } from './part-bank';
+import { lookOf, turnedViews } from './part-looks';
+import { type PartSample, keepPatches } from './part-sample';
 import { ReferenceBank } from './reference-bank';
 import { type Measured, SetBank } from './set-bank';
 import { type SetMember, memberOf } from './set-member';
@@ -46,7 +50,7 @@ export class Scorer<Output extends ExpertScores> {
   /** Banks that are being built, so that images inspected at the same time do not encode the same references. */
   private readonly building = new Map<string, Promise<ReferenceBank>>();
   private readonly images: ImageEncoder;
-  private readonly shape: EncoderShape;
+  readonly shape: EncoderShape;
 
   private constructor(
     readonly manifest: Manifest,
@@ -101,7 +105,7 @@ export class Scorer<Output extends ExpertScores> {
     const maps = fuseMaps(output.maps, comparison, calibration);
     await checkpoint(signal);
     const score = fuseScore(output.score, comparison, calibration);
-    const judgement = judge(score, comparer?.basis ?? ZERO_SHOT, output.foreign, calibration);
+    const judgement = judge(score, comparer?.basis ?? ZERO_SHOT, output.foreign, calibration, comparer?.threshold);
     return { score, judgement, maps, map: toImageMap(layout, maps, vision) };
   }
 
@@ -172,6 +176,32 @@ export class Scorer<Output extends ExpertScores> {
   /** Compares a member with the others. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
   async measure(bank: SetBank, image: DecodedImage, signal?: AbortSignal): Promise<Measured> {
     return bank.measure(await this.encode(image, signal), signal);
+  }
+
+  /** What is compared with parts. */
+  get tools(): BankTools {
+    return { similarity: this.similarity, shape: this.shape, settings: this.manifest.calibration.reference };
+  }
+
+  /**
+   * What is kept of a golden sample of a part.
+   * @param turned also describe it turned and scaled, so that it is recognised that way
+   * @param most patches of each view kind
+   * @throws EngineError `cancelled`
+   */
+  async sampleOf(
+    image: DecodedImage,
+    { turned, area, most, signal }: { turned: boolean; area?: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
+  ): Promise<PartSample> {
+    const { layout, encoding, output, pixels } = await this.look(image, { signal });
+    const kinds = await keepPatches({ layout, levels: encoding.levels }, this.tools, { area, most, signal });
+    const { width } = this.shape;
+    const looks = [lookOf(encoding.cls.slice(0, width))];
+    for (const view of turned ? await turnedViews(image, pixels, this.manifest.vision) : []) {
+      const { cls } = await this.encoder.encode(view, { signal });
+      looks.push(lookOf(cls));
+    }
+    return { sha256: image.sha256, rawScore: output.score, kinds, looks };
   }
 
   /** An empty sample of a set for mutual scoring. */

@@ -1,5 +1,6 @@
 import type { ImageMap } from './heatmap';
 import type { Bucket } from './calibration';
+import type { PartsFound } from './part-finding';
 import type { Judgement } from './verdict';
 import type { DecodedImage } from '@/lib/vision/decode';
 import type { Layout, Size } from '@/lib/vision/layout';
@@ -18,6 +19,8 @@ export type InspectionState = {
   rawScore: number;
   bucket: Bucket;
   judgement: Judgement;
+  /** The part that it was compared with, or may be of. */
+  parts: PartsFound;
   significance: Float32Array;
   /** [V,P], 0..1, 0 on padding. */
   maps: Float32Array;

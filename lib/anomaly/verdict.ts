@@ -42,9 +42,13 @@ function fitFor({ kind, count }: Basis, { verdict }: Pick<CalibrationManifest, '
   }
 }
 
+/** A part's own threshold decides by itself: what is known of its samples went into it. */
+const fitAt = (threshold: number): VerdictManifest => ({ slope: 1, intercept: -logit(threshold), low: 0.5, high: 0.5 });
+
 /**
  * The verdict on an image.
  * @param score calibrated, 0..1
+ * @param threshold score from which it is anomalous, where one was set for just this; otherwise the bundle's calibration decides
  * @param foreign the expert's raw measure, undefined where its graph has none
  */
 export function judge(
@@ -52,8 +56,9 @@ export function judge(
   basis: Basis,
   foreign: number | undefined,
   calibration: Pick<CalibrationManifest, 'verdict' | 'foreign'>,
+  threshold?: number,
 ): Judgement {
-  const fit = fitFor(basis, calibration);
+  const fit = threshold === undefined ? fitFor(basis, calibration) : fitAt(threshold);
   const { slope, intercept, low, high } = fit;
   // Not through logit and back: a plain score comes out exactly as it went in.
   const probability = slope === 1 && intercept === 0 ? score : sigmoid(slope * logit(score) + intercept);
@@ -67,11 +72,12 @@ export function judge(
 }
 
 /** The bucket of a score, kept from contradicting the verdict: nothing anomalous is slightly suspicious, nothing normal highly. */
-export function bucketFor(score: number, { verdict }: Judgement, calibration: CalibrationManifest): Bucket {
+export function bucketFor(score: number, judgement: Judgement, calibration: CalibrationManifest): Bucket {
+  const { verdict } = judgement;
   const bucket = bucketOf(score, calibration);
   const contradicts =
     (verdict === 'anomalous' && bucket === 'slightly') || (verdict === 'normal' && bucket === 'highly');
-  return calibration.verdict !== undefined && contradicts ? 'moderately' : bucket;
+  return (calibration.verdict !== undefined || judgement.basis.kind === 'part') && contradicts ? 'moderately' : bucket;
 }
 
 /** Which way an image leans, unsure or not. */
@@ -89,7 +95,7 @@ export function describeBasis({ kind, count }: Basis): string {
     case 'references':
       return plural(count, 'normal reference');
     case 'part':
-      return `the taught part (${plural(count, 'image')})`;
+      return `the taught part (${plural(count, 'good sample')})`;
     case 'set':
       return `its set (${plural(count, 'image')})`;
   }

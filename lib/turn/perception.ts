@@ -1,5 +1,6 @@
 import type { Bucket } from '@/lib/anomaly/calibration';
 import type { ImageMap } from '@/lib/anomaly/heatmap';
+import type { PartsAsked, PartsFound } from '@/lib/anomaly/part-finding';
 import type { InspectionState, InspectionTimings } from '@/lib/anomaly/state';
 import type { Judgement } from '@/lib/anomaly/verdict';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
@@ -14,7 +15,13 @@ export type ImageSource = ({ path: string; page?: number | undefined } | { bytes
 };
 
 /** An image of the conversation. `id` is the caller's name for it; events carry it back. */
-export type TurnImage = { id: string; name: string; source: ImageSource };
+export type TurnImage = {
+  id: string;
+  name: string;
+  source: ImageSource;
+  /** Parts to compare it with where it has no references. */
+  parts?: PartsAsked | undefined;
+};
 
 /** The result of looking at one image, as plain data. */
 export type Inspection = Judgement & {
@@ -34,6 +41,8 @@ export type Inspection = Judgement & {
   heatmap: Uint8Array;
   map?: ImageMap;
   referenceCount: number;
+  /** The part that it was compared with, or may be of. */
+  parts?: PartsFound;
   /** How the file was read, where that is not plain: its range of values, its pages, its bands. */
   notes: string[];
   /** The range of values that was shown, of a file with more than 8 bits a sample. */

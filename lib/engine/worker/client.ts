@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SampleScore } from '@/lib/anomaly/part-builder';
 import { messageOf } from '@/lib/engine/errors';
 import { FairQueue } from '@/lib/engine/fair-queue';
 import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
@@ -15,6 +16,9 @@ import type {
   MarkRequest,
   PictureRequest,
   Pictures,
+  PartAdd,
+  PartBegin,
+  PartFinish,
   Scan,
   ScanRequest,
   SegmentRequest,
@@ -142,6 +146,19 @@ export class Engine {
     options: EngineCallOptions<never>,
   ): Promise<undefined> {
     return this.run('bankMeasure', request, { ...options, background: true });
+  }
+
+  /** Begins, adds to and writes the bank of a part, when nobody else waits (`EngineOperations`). */
+  partBegin(request: PartBegin, options: EngineCallOptions<never>): Promise<string[]> {
+    return this.run('partBegin', request, { ...options, background: true });
+  }
+
+  partAdd(request: PartAdd, options: EngineCallOptions<never>): Promise<undefined> {
+    return this.run('partAdd', request, { ...options, background: true });
+  }
+
+  partFinish(request: PartFinish, options: EngineCallOptions<never>): Promise<SampleScore[]> {
+    return this.run('partFinish', request, { ...options, background: true });
   }
 
   /** Measures the language model (`looktwice bench`). */

@@ -9,6 +9,7 @@ import { runLocalTurn } from '@/lib/turn/local/run-local-turn';
 import type { TurnModels } from '@/lib/turn/local/models';
 import { inspectImage, markImage, segmentImage } from './inspect';
 import { type Models, loadModels } from './models';
+import { PartBuilds } from './parts';
 import { drawPictures } from './pictures';
 import { SetScanner } from './scan';
 import type { EngineOperations } from './operations';
@@ -17,6 +18,7 @@ import { turnModels } from './turn-models';
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
 let turns: Promise<TurnModels> | undefined;
 let scanner: SetScanner | undefined;
+let builds: PartBuilds | undefined;
 let loading: Promise<{ models: Models; loadMs: number }> | undefined;
 
 /** Loads at the first call; a failure is not kept, so that a repaired bundle works without a restart. */
@@ -39,11 +41,17 @@ async function openScanner(): Promise<SetScanner> {
   return scanner;
 }
 
+async function openBuilds(): Promise<PartBuilds> {
+  const { models } = await load();
+  builds ??= new PartBuilds(models);
+  return builds;
+}
+
 if (parentPort !== null) {
   serveOperations<EngineOperations>(parentPort, {
     async load() {
       const { models, loadMs } = await load();
-      return { bundle: models.bundle.name, device: 'cpu', threads: inferenceThreads(), loadMs };
+      return { bundle: models.bundle.name, banks: models.inspector.parts.version, device: 'cpu', threads: inferenceThreads(), loadMs };
     },
     async inspect(request, context) {
       const { models } = await load();
@@ -66,6 +74,16 @@ if (parentPort !== null) {
     async bankMeasure(request, { signal }) {
       await (await openScanner()).measure(request, signal);
       return undefined;
+    },
+    async partBegin(request) {
+      return (await openBuilds()).begin(request);
+    },
+    async partAdd(request, { signal }) {
+      await (await openBuilds()).add(request, signal);
+      return undefined;
+    },
+    async partFinish(request, { signal }) {
+      return (await openBuilds()).finish(request, signal);
     },
     async scan(request, context) {
       return (await openScanner()).scan(request, context);

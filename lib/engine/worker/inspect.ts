@@ -22,6 +22,7 @@ export async function inspectImage(models: Models, request: InspectRequest, cont
   const decodeMs = performance.now() - started;
   const state = await models.inspector.inspect(image, {
     references,
+    parts: request.parts,
     signal,
     onProgress: (done, total) => emit({ stage: 'looking', done, total }),
   });
@@ -51,6 +52,7 @@ export async function describeState(
     types,
     heatmap,
     referenceCount: state.referenceCount,
+    parts: state.parts,
     notes: [...state.image.notes],
     range: state.image.range ?? null,
     bundle: models.bundle.name,

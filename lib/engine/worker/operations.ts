@@ -1,3 +1,6 @@
+import type { PartArea } from '@/lib/anomaly/part-area';
+import type { SampleScore } from '@/lib/anomaly/part-builder';
+import type { PartsAsked } from '@/lib/anomaly/part-finding';
 import type { LanguageBench } from '@/lib/language';
 import type { Click } from '@/lib/segmentation/click-prompt';
 import type { Bbox } from '@/lib/segmentation/mask';
@@ -9,6 +12,8 @@ export type InspectRequest = {
   image: ImageSource;
   /** Images marked normal. */
   references?: ImageSource[];
+  /** Compares with a part instead, see `PartsAsked`. */
+  parts?: PartsAsked | undefined;
   /** Also return the anomaly map as numbers. */
   includeMap?: boolean;
 };
@@ -70,7 +75,26 @@ export type Scan = {
 export type InspectEvent = { stage: 'decoding' } | { stage: 'looking'; done: number; total: number };
 
 /** What the engine's thread knows about itself once the bundle is loaded. */
-export type EngineInfo = { bundle: string; device: 'cpu'; threads: number; loadMs: number };
+export type EngineInfo = {
+  bundle: string;
+  /** What banks of parts are built with (`bankVersion`). */
+  banks: string;
+  device: 'cpu';
+  threads: number;
+  loadMs: number;
+};
+
+/** `wanted`: SHA-256s of the samples that the bank `from` may give, so that they are not encoded again. */
+export type PartBegin = {
+  build: string;
+  total: number;
+  area: PartArea | null;
+  from: string | null;
+  wanted: string[];
+};
+export type PartAdd = { build: string; image: ImageSource };
+/** `file`: where the bank goes. */
+export type PartFinish = { build: string; file: string };
 
 /** The operations of the engine's worker thread. */
 export type EngineOperations = {
@@ -84,6 +108,12 @@ export type EngineOperations = {
   bankAdd: { params: { bank: string; image: ImageSource; first: boolean }; event: never; result: { size: number } };
   /** Compares one image of the sample with the others; to be done for each before `scan`. */
   bankMeasure: { params: { bank: string; image: ImageSource }; event: never; result: undefined };
+  /** Begins the bank of a part; answers with the samples that it has already. */
+  partBegin: { params: PartBegin; event: never; result: string[] };
+  /** Encodes one of its samples. */
+  partAdd: { params: PartAdd; event: never; result: undefined };
+  /** Writes it; answers with each sample's score beside the others. */
+  partFinish: { params: PartFinish; event: never; result: SampleScore[] };
   /** Inspects an image of a set. */
   scan: { params: ScanRequest; event: InspectEvent; result: Scan };
   turn: { params: TurnRequest; event: TurnEvent; result: TurnResult };

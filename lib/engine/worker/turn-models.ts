@@ -1,3 +1,4 @@
+import { keyOfParts } from '@/lib/anomaly/part-finding';
 import type { InspectionState } from '@/lib/anomaly/state';
 import { openPlaybook } from '@/lib/knowledge';
 import type { TurnModels } from '@/lib/turn/local/models';
@@ -17,7 +18,7 @@ export async function turnModels(models: Models): Promise<TurnModels> {
 
   const look = async (image: TurnImage, references: readonly TurnImage[], { signal, onProgress }: LookOptions) => {
     const started = performance.now();
-    const key = [image, ...references].map(({ id }) => id).join('\n');
+    const key = [...[image, ...references].map(({ id }) => id), keyOfParts(image.parts)].join('\n');
     let state = kept.get(key);
     let decodeMs = 0;
     if (state === undefined) {
@@ -27,7 +28,7 @@ export async function turnModels(models: Models): Promise<TurnModels> {
         others.push(await loadImage(reference.source));
       }
       decodeMs = performance.now() - started;
-      state = await inspector.inspect(decoded, { references: others, signal, onProgress });
+      state = await inspector.inspect(decoded, { references: others, parts: image.parts, signal, onProgress });
     }
     kept.delete(key);
     kept.set(key, state);
