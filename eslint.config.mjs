@@ -9,6 +9,7 @@ const LAYERS = [
     'workbench',
     'assistant',
     'datasets',
+    'parts',
     'sharing',
     'evaluation',
     'auth',

@@ -43,7 +43,10 @@ export async function buildPartBank(
 }
 
 /** The bank as comparisons use it; nothing is encoded. */
-export function openPartBank({ samples, kinds }: PartBankData, { similarity, shape, settings }: BankTools): ReferenceBank {
+export function openPartBank(
+  { samples, kinds }: PartBankData,
+  { similarity, shape, settings }: BankTools,
+): ReferenceBank {
   const { width } = shape;
   const opened = new Map<Kind, KindBank>();
   for (const [kind, state] of kinds) {

@@ -55,10 +55,7 @@ function arraysOf({ samples, kinds }: PartBankData): Map<string, Numbers> {
     Int32Array.from(samples, (sample) => sample.looks.length),
   );
   for (const [kind, { rows, own, fits }] of kinds) {
-    arrays.set(
-      `${kind}.rows`,
-      Int32Array.from(rows.flatMap(({ reference, row }) => [reference, row])),
-    );
+    arrays.set(`${kind}.rows`, Int32Array.from(rows.flatMap(({ reference, row }) => [reference, row])));
     own.forEach((values, level) => arrays.set(`${kind}.own.${level}`, values));
     fits?.forEach(({ mean, root }, level) => {
       arrays.set(`${kind}.mean.${level}`, mean);
@@ -188,7 +185,12 @@ export async function readPartBank(path: string, version: string): Promise<PartB
   }
   const looks = floats('looks') ?? new Float32Array(0);
   const counts = (numbersAt(header, body, 'lookCounts') as Int32Array | undefined) ?? new Int32Array(0);
-  const width = looks.length / Math.max(1, counts.reduce((sum, count) => sum + count, 0));
+  const width =
+    looks.length /
+    Math.max(
+      1,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
   let first = 0;
   const samples = header.samples.map(({ sha256, rawScore }, index): PartSample => {
     const own = Array.from({ length: counts[index] ?? 0 }, (_, at) =>

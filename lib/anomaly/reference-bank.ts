@@ -96,7 +96,8 @@ export class ReferenceBank {
         const values = found[at] ?? new Float32Array(0);
         const counts = kept?.[index];
         counted.push(counts === undefined ? values : values.filter((_, patch) => counts[patch] === 1));
-        const shownValues = counts === undefined ? values : values.map((value, i) => (counts[i] === 1 ? value : -Infinity));
+        const shownValues =
+          counts === undefined ? values : values.map((value, i) => (counts[i] === 1 ? value : -Infinity));
         placePatches(deviations, index * grid * grid, grid, shownValues, view.extent);
       }
       const together = concatenate(counted);

@@ -76,12 +76,7 @@ export class KindBank {
   }
 
   /** The bank that `state` tells of. `bank`: the patches of its rows per level, as they were given to `build`. */
-  static restore(
-    bank: ByLevel,
-    similarity: Similarity,
-    settings: ReferenceManifest,
-    state: KindBankState,
-  ): KindBank {
+  static restore(bank: ByLevel, similarity: Similarity, settings: ReferenceManifest, state: KindBankState): KindBank {
     const { geometric } = settings;
     const residual =
       geometric === undefined || state.fits === undefined
@@ -115,7 +110,12 @@ export class KindBank {
 }
 
 /** The patches that images are compared with, per level. */
-function bankOf(parts: readonly ByLevel[], rows: readonly BankRow[], width: number, { levels }: ReferenceManifest): ByLevel {
+function bankOf(
+  parts: readonly ByLevel[],
+  rows: readonly BankRow[],
+  width: number,
+  { levels }: ReferenceManifest,
+): ByLevel {
   return levels.map((_, level) =>
     gather(
       parts.map((patches) => patches[level] ?? new Float32Array(0)),

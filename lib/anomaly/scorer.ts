@@ -191,10 +191,16 @@ export class Scorer<Output extends ExpertScores> {
    */
   async sampleOf(
     image: DecodedImage,
-    { turned, area, most, signal }: { turned: boolean; area?: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
+    {
+      turned,
+      area,
+      most,
+      signal,
+    }: { turned: boolean; area?: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
   ): Promise<PartSample> {
-    const { layout, encoding, output, pixels } = await this.look(image, { signal });
-    const kinds = await keepPatches({ layout, levels: encoding.levels }, this.tools, { area, most, signal });
+    const look = await this.look(image, { signal });
+    const { encoding, output, pixels } = look;
+    const kinds = await this.patchesOf(look, { area, most, signal });
     const { width } = this.shape;
     const looks = [lookOf(encoding.cls.slice(0, width))];
     for (const view of turned ? await turnedViews(image, pixels, this.manifest.vision) : []) {
@@ -202,6 +208,14 @@ export class Scorer<Output extends ExpertScores> {
       looks.push(lookOf(cls));
     }
     return { sha256: image.sha256, rawScore: output.score, kinds, looks };
+  }
+
+  /** What is kept of the patches of a look, for a bank. @throws EngineError `cancelled` */
+  async patchesOf(
+    { layout, encoding }: Look<Output>,
+    options: { area: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
+  ): Promise<PartSample['kinds']> {
+    return keepPatches({ layout, levels: encoding.levels }, this.tools, options);
   }
 
   /** An empty sample of a set for mutual scoring. */

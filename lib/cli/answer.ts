@@ -64,10 +64,10 @@ export class Answer {
     return {
       answer: this.text,
       inspections: this.inspections.map(({ imageId, inspection }) => {
-        const { width, height, score, bucket, regions, notes } = inspection;
+        const { width, height, score, bucket, regions, notes, parts } = inspection;
         const { verdict, probability, foreignness, basis } = inspection;
         const judgement = { verdict, probability, foreignness, basis };
-        const remarks = notes.length > 0 && { notes };
+        const remarks = { ...(notes.length > 0 && { notes }), ...(parts?.part && { part: parts.part }) };
         return { image: imageId, width, height, score, bucket, ...judgement, regions, ...remarks };
       }),
       notices: this.notices.map(({ type: _type, imageId, ...notice }) => ({ image: imageId, ...notice })),

@@ -12,6 +12,7 @@ import { registerEval } from './commands/eval';
 import { registerEvalAnswers } from './commands/eval-answers';
 import { registerInspect } from './commands/inspect';
 import { registerMcp } from './commands/mcp';
+import { registerPart } from './commands/part';
 import { registerUsers } from './commands/users';
 import { closeEngine } from './engine';
 import { UsageError } from './usage-error';
@@ -34,6 +35,7 @@ function buildProgram(): Command {
     registerBundle,
     registerEngines,
     registerDataset,
+    registerPart,
     registerDb,
     registerUsers,
     registerMcp,

@@ -6,12 +6,26 @@ import { UsageError } from './usage-error';
 
 const MAX_SESSION_BYTES = 8 * 2 ** 20;
 
+const fractions = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+/** `--part` of the question that brought the image. */
+const partsSchema = z.object({
+  candidates: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      file: z.string(),
+      threshold: z.number().nullable(),
+      area: z.object({ inside: fractions.nullable(), ignore: z.array(fractions) }).nullable(),
+    }),
+  ),
+  chosen: z.boolean(),
+});
 const sourceSchema = z.object({
   path: z.string(),
   page: z.int().positive().optional(),
   window: z.object({ low: z.number(), high: z.number() }).optional(),
 });
-const imageSchema = z.object({ id: z.string(), name: z.string(), source: sourceSchema });
+const imageSchema = z.object({ id: z.string(), name: z.string(), source: sourceSchema, parts: partsSchema.optional() });
 const messageSchema = z.discriminatedUnion('role', [
   z.object({
     role: z.literal('user'),

@@ -83,6 +83,8 @@ export async function purgeConversations(before: Date): Promise<PurgedContent> {
         shares: { none: {} },
         datasetItems: { none: {} },
         references: { none: {} },
+        partSamples: { none: {} },
+        corrections: { none: {} },
         // Uploaded again since: somebody is about to ask about it.
         OR: [{ receivedAt: null }, { receivedAt: { lte: before } }],
       },

@@ -3,6 +3,7 @@ import { isUniqueViolation } from './errors';
 import { Prisma, type Image } from './generated/client';
 import { holdsAll } from './match-text';
 import type { Owner } from './owner';
+import { visiblePart } from './visible-part';
 
 export type ImageRow = Image;
 type NewImage = Pick<Image, 'id' | 'sha256' | 'name' | 'mime' | 'width' | 'height' | 'bytes'> &
@@ -46,10 +47,11 @@ export async function changeWindow(
   });
 }
 
-/** Images that a person may look at: the own ones, and those of data sets in which something is assigned to them (a review shows references of the same set). */
+/** Images that a person may look at: the own ones, samples of parts that the person may look at, and those of data sets in which something is assigned to them (a review shows references of the same set). */
 export const visibleTo = ({ userId }: Owner) => ({
   OR: [
     { ownerId: userId },
+    { partSamples: { some: { part: visiblePart({ userId }) } } },
     {
       datasetItems: {
         some: {

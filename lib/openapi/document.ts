@@ -8,6 +8,7 @@ import { chatGroups } from './operations/chat';
 import { datasetGroups } from './operations/datasets';
 import { doorGroups } from './operations/doors';
 import { engineGroups } from './operations/engines';
+import { partGroups } from './operations/parts';
 
 /** All routes, in the order in which the reference shows them. A test holds it complete (tests/unit/openapi). */
 export const groups: readonly Group[] = [
@@ -15,6 +16,7 @@ export const groups: readonly Group[] = [
   ...chatGroups,
   ...engineGroups,
   ...datasetGroups,
+  ...partGroups,
   ...accountGroups,
 ];
 

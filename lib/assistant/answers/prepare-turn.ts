@@ -8,10 +8,12 @@ import { createMask } from '@/lib/database/masks';
 import { listMessages } from '@/lib/database/messages';
 import { answerFromSet } from '@/lib/datasets/ask';
 import type { Owner } from '@/lib/database/owner';
+import { keyOfFound } from '@/lib/parts/ask';
 import { EngineError } from '@/lib/engine/errors';
 import type { AnswerSink, Turn } from './answer-sink';
 import { imagesOf } from './message-images';
 import type { AnswerIdentity } from './run-answer';
+import { withParts } from './turn-parts';
 import { buildTurnRequest } from './turn-request';
 
 export type QueueEvent = { stage: 'queued'; position: number };
@@ -33,7 +35,8 @@ async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Prom
       return sink.text(event.delta);
     case 'inspection': {
       sink.bundle(event.inspection.bundle);
-      const data = await storeInspection(event.imageId, event.referenceIds, event.inspection);
+      const within = keyOfFound(event.inspection);
+      const data = await storeInspection(event.imageId, event.referenceIds, event.inspection, within);
       return sink.part({ type: 'data-inspection', data });
     }
     case 'notice': {
@@ -92,7 +95,8 @@ export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: Ch
     if (data !== null) {
       sink.part({ type: 'data-dataset', data });
     }
-    const request = await buildTurnRequest(branch, images, settings, data?.evidence);
+    const composed = await buildTurnRequest(branch, images, settings, data?.evidence);
+    const request = await withParts(owner, composed, branch.map(toStoredMessage), settings);
     // Events are handled one after the other, in their order, though storing one takes a moment.
     let handled: Promise<void> = Promise.resolve();
     const broken = new AbortController();

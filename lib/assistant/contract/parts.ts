@@ -37,6 +37,20 @@ export const imagePartSchema = z.object({
 });
 export type ImagePart = z.infer<typeof imagePartSchema>;
 
+/** The taught part that an image was compared with. */
+export const comparedPartSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  /** Good samples that it was compared with. */
+  samples: z.int().positive(),
+  how: z.enum(['chosen', 'recognised']),
+  /** Cosine of the global descriptors; null where it was chosen. */
+  likeness: z.number().nullable(),
+  /** The score from which it counts as anomalous; null: the model's own calibration decided. */
+  threshold: fraction.nullable(),
+});
+export type ComparedPart = z.infer<typeof comparedPartSchema>;
+
 /** What `data-inspection` holds. */
 export const inspectionSchema = z.object({
   imageId: idSchema,
@@ -53,6 +67,10 @@ export const inspectionSchema = z.object({
   ms: z.number().nonnegative(),
   /** How the file was read, where that is not plain: which range of its values is shown, which of its pages. */
   notes: z.array(z.string()).optional(),
+  /** The part that it was compared with (basis `part`). */
+  part: comparedPartSchema.optional(),
+  /** Parts that it may be of, the likeliest first, where that is unsure. */
+  partCandidates: z.array(z.object({ id: idSchema, name: z.string(), likeness: z.number() })).optional(),
   ...judgementSchema.shape,
 });
 /** `data-inspection`: score, verdict, anomaly map and regions of one image. One stored before there were verdicts is read with a plain one. */

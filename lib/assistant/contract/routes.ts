@@ -91,10 +91,14 @@ export const imageValuesSchema = z.object({
 });
 export type ImageValues = z.infer<typeof imageValuesSchema>;
 
-/** `POST /api/inspect` */
+/** Which part to compare with where there are no references: the one that the image looks like (`auto`), `none`, or one by its id. */
+export const partWishSchema = z.union([z.enum(['auto', 'none']), idSchema]);
+
+/** `POST /api/inspect`; without `part` no part is looked for. */
 export const inspectRequestSchema = z.object({
   imageId: idSchema,
   referenceIds: z.array(idSchema).max(limits.imagesPerMessage).optional(),
+  part: partWishSchema.optional(),
 });
 export const inspectResponseSchema = z.object({
   inspection: inspectionPartSchema,
@@ -120,6 +124,8 @@ export const chatSettingsSchema = z.object({
   repetitionPenalty: z.number().min(1).max(2).optional(),
   maxTokens: z.int().min(1).max(1024).optional(),
   seed: z.int().nonnegative().optional(),
+  /** Which part the images are compared with; absent: the one that they look like. */
+  part: partWishSchema.optional(),
 });
 export type ChatSettings = z.infer<typeof chatSettingsSchema>;
 

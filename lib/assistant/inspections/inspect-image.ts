@@ -22,6 +22,7 @@ import { getEngine } from '@/lib/engine/worker/client';
 import type { Inspection } from '@/lib/turn/perception';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { openPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
+import { askForParts, keyOfWish, toPartWish } from '@/lib/parts/ask';
 import { placeOfRle } from '@/lib/segmentation/describe';
 import { storeInspection } from './store-inspection';
 
@@ -121,7 +122,7 @@ async function findStored(image: ImageRow, bundle: string, referenceIds: string[
  */
 export async function inspectImage(
   owner: Owner,
-  { imageId, referenceIds = [] }: InspectRequest,
+  { imageId, referenceIds = [], part: wish = 'none' }: InspectRequest,
   signal: AbortSignal,
   onStatus?: (status: StatusPart) => void,
 ): Promise<InspectResponse> {
@@ -134,16 +135,18 @@ export async function inspectImage(
   }
   const engine = getEngine();
   const { bundle } = engine.status().info ?? (await engine.load());
-  const stored = await findStored(image, bundle, referenceIds);
+  const parts = referenceIds.length > 0 ? undefined : await askForParts(owner, toPartWish(wish));
+  const within = parts === undefined ? undefined : keyOfWish(parts);
+  const stored = await findStored(image, bundle, within === undefined ? referenceIds : [within]);
   if (stored !== null) {
     return stored;
   }
   const seen = await engine.inspect(
-    { image: await sourceOf(image), references: await Promise.all(references.map(sourceOf)) },
+    { image: await sourceOf(image), references: await Promise.all(references.map(sourceOf)), parts },
     { key: `inspect ${owner.userId}`, signal, ...(onStatus && { onEvent: onStatus }) },
   );
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
-  const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions });
+  const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions }, within);
   const masks = await storeMasks(inspection, seen);
   return toResponse(inspection, masks);
 }

@@ -8,7 +8,8 @@ const MAP_BYTES = 4 * 1024 * 1024;
 
 /** The same image, bundle and references keep the id, and so the address of the map, of the first inspection. */
 function toPart(id: string, imageId: string, referenceIds: string[], seen: PlacedInspection): InspectionPart {
-  const { score, bucket, verdict, probability, foreignness, basis, tiles, regions, bundle, timings, notes } = seen;
+  const { score, bucket, verdict, probability, foreignness, basis, tiles, regions, bundle, timings, notes, parts } =
+    seen;
   return {
     imageId,
     inspectionId: id,
@@ -29,6 +30,8 @@ function toPart(id: string, imageId: string, referenceIds: string[], seen: Place
     bundle,
     ms: timings.totalMs,
     ...(notes.length > 0 && { notes }),
+    ...(parts?.part && { part: parts.part }),
+    ...(parts !== undefined && parts.candidates.length > 0 && { partCandidates: [...parts.candidates] }),
   };
 }
 

@@ -9,6 +9,7 @@ import { getEngine } from '@/lib/engine/worker/client';
 import { setting } from '@/lib/env';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
+import { prepareAllBanks } from '@/lib/parts/bank';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { startMaintenance } from './maintenance';
 import { handleSignals } from './shutdown';
@@ -44,7 +45,10 @@ export async function startServer(): Promise<void> {
   getEngine()
     .load()
     .then(
-      (info) => log.info(info, 'model loaded'),
+      (info) => {
+        log.info(info, 'model loaded');
+        void prepareAllBanks();
+      },
       (error: unknown) => log.error({ err: error }, 'the model cannot be loaded'),
     );
   sweepFiles().then(

@@ -2,9 +2,11 @@ import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { expandCommand } from '@/lib/assistant/commands';
 import { limits } from '@/lib/assistant/contract';
+import type { PartsAsked } from '@/lib/anomaly/part-finding';
 import { answerWith } from '@/lib/engines/answer';
 import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 import { Answer } from '../answer';
+import { askedPart } from '../asked-part';
 import { interruptSignal, openEngine } from '../engine';
 import { collect, integer, number, PAGE_OPTION, WINDOW_OPTION } from '../option-values';
 import { maskPng } from '../mask-png';
@@ -16,6 +18,7 @@ import { UsageError } from '../usage-error';
 type AskFlags = {
   mask?: string;
   reference: string[];
+  part?: string;
   session?: string;
   page?: number;
   values?: { low: number; high: number };
@@ -38,6 +41,7 @@ export function registerAsk(program: Command): void {
     .argument('[question]', 'the question')
     .option('--mask <OUT.png>', 'write what the answer points at there (grey, 255 = marked)')
     .option('-r, --reference <NORMAL.png>', 'a normal image to compare with (repeat for more)', collect, [])
+    .option('--part <NAME>', 'compare with the good samples of this part (looktwice part list)')
     .option('--session <FILE>', 'keep the conversation in this file across calls')
     .option(...PAGE_OPTION)
     .option(...WINDOW_OPTION)
@@ -71,13 +75,18 @@ const toImage = (path: string, reading: Reading): TurnImage => ({
 });
 
 /** The branch with the new question; an image that the session knows is not sent again, unless with other references. */
-function nextMessages(session: Session, image: string | undefined, flags: AskFlags, text: string): TurnMessage[] {
+function nextMessages(
+  session: Session,
+  image: string | undefined,
+  { parts, ...flags }: Omit<AskFlags, 'part'> & { parts: PartsAsked | undefined },
+  text: string,
+): TurnMessage[] {
   const { reference: references, values } = flags;
-  const wanted = image === undefined ? [] : [toImage(image, flags)];
+  const wanted = image === undefined ? [] : [{ ...toImage(image, flags), ...(parts !== undefined && { parts }) }];
   const known = new Set(
     session.messages.flatMap((message) => (message.role === 'user' ? message.images.map(({ id }) => id) : [])),
   );
-  const images = wanted.filter(({ id }) => !known.has(id) || references.length > 0);
+  const images = wanted.filter(({ id }) => !known.has(id) || references.length > 0 || parts !== undefined);
   return [
     ...session.messages,
     { role: 'user', text, images, references: references.map((file) => toImage(file, { values })) },
@@ -106,10 +115,16 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
   if (image === undefined && flags.reference.length > 0) {
     throw new UsageError('--reference needs the image to compare: looktwice ask IMAGE "QUESTION" --reference NORMAL.');
   }
+  if (flags.part !== undefined && (image === undefined || flags.reference.length > 0)) {
+    throw new UsageError(
+      '--part needs an image, and no --reference beside it: looktwice ask IMAGE "QUESTION" --part NAME.',
+    );
+  }
   await checkWritable('--mask', flags.mask);
   await checkWritable('--session', flags.session);
 
-  const messages = nextMessages(session, image, flags, question);
+  const parts = await askedPart(flags.part);
+  const messages = nextMessages(session, image, { ...flags, parts }, question);
   const focus = image === undefined ? session.focus : imageId(image, flags);
   const { temperature, topP, repetitionPenalty, maxTokens, seed } = flags;
   const answer = new Answer();

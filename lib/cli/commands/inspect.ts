@@ -3,6 +3,7 @@ import { unsureText } from '@/lib/anomaly/verdict';
 import { messageOf } from '@/lib/engine/errors';
 import type { Inspection } from '@/lib/turn/perception';
 import { interruptSignal, openEngine } from '../engine';
+import { askedPart } from '../asked-part';
 import { collect, PAGE_OPTION, WINDOW_OPTION } from '../option-values';
 import { expandFolders } from '../expand-folders';
 import { checkWritable, writeResult } from '../output-file';
@@ -11,6 +12,7 @@ import { UsageError } from '../usage-error';
 
 type InspectFlags = {
   reference: string[];
+  part?: string;
   heatmap?: string;
   page?: number;
   values?: { low: number; high: number };
@@ -25,6 +27,7 @@ export function registerInspect(program: Command): void {
     .description('score images and find their defects; prints one line of JSON per image')
     .argument('<images...>', 'image files, or folders of them')
     .option('-r, --reference <NORMAL>', 'a normal image to compare with (repeat for more)', collect, [])
+    .option('--part <NAME>', 'compare with the good samples of this part (looktwice part list)')
     .option('--heatmap <OUT.png>', 'write the anomaly map of the one image there (8-bit grey, 255 = 1.0)')
     .option(...PAGE_OPTION)
     .option(...WINDOW_OPTION)
@@ -33,12 +36,16 @@ export function registerInspect(program: Command): void {
 }
 
 async function inspectFiles(named: string[], flags: InspectFlags): Promise<void> {
-  const { reference, heatmap, page, values: window } = flags;
+  const { reference, part, heatmap, page, values: window } = flags;
   const images = await expandFolders(named);
   if (heatmap !== undefined && images.length > 1) {
     throw new UsageError(`--heatmap takes the map of one image, but ${images.length} were given.`);
   }
+  if (part !== undefined && reference.length > 0) {
+    throw new UsageError('--part and --reference say two things to compare with: give one of them.');
+  }
   await checkWritable('--heatmap', heatmap);
+  const parts = await askedPart(part);
   const engine = openEngine();
   const signal = interruptSignal();
   for (const path of images) {
@@ -46,7 +53,7 @@ async function inspectFiles(named: string[], flags: InspectFlags): Promise<void>
     try {
       const references = reference.map((file) => ({ path: file, window }));
       const inspection = await engine.inspect(
-        { image: { path, page, window }, references },
+        { image: { path, page, window }, references, parts },
         { key: 'cli', signal, onEvent: (event) => progress.update(event) },
       );
       progress.clear();
@@ -68,7 +75,7 @@ async function inspectFiles(named: string[], flags: InspectFlags): Promise<void>
 
 /** The fields that scripts rely on (FIXED): image, score, bucket, verdict and what goes with it, regions, timings, bundle. */
 function toLine(image: string, inspection: Inspection) {
-  const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, range, bundle, timings } =
+  const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, range, bundle, timings, parts } =
     inspection;
   const { verdict, probability, foreignness, basis } = inspection;
   return {
@@ -91,6 +98,7 @@ function toLine(image: string, inspection: Inspection) {
     types: types.slice(0, 3).map(({ type, probability }) => ({ type, probability: round(probability) })),
     tiles: { columns: tiles.columns, rows: tiles.rows },
     references: referenceCount,
+    ...(parts?.part && { part: parts.part }),
     ...(notes.length > 0 && { notes }),
     ...(range !== null && { range }),
     timings: Object.fromEntries(Object.entries(timings).map(([stage, ms]) => [stage, Math.round(ms)])),

@@ -50,7 +50,6 @@ CREATE TABLE "PartCorrection" (
     "before" JSONB,
     "thresholdBefore" REAL,
     "thresholdAfter" REAL,
-    "movedThreshold" BOOLEAN NOT NULL DEFAULT false,
     "createdAt" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "undoneAt" DATETIME,
     "undoneById" TEXT,
