@@ -7,7 +7,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { Expert } from '@/lib/anomaly/expert';
 import { buildPartBank, openPartBank, typicalDistances } from '@/lib/anomaly/part-bank';
 import { likeness, lookOf } from '@/lib/anomaly/part-looks';
@@ -40,7 +40,7 @@ const { values, positionals } = parseArgs({
   options: { out: { type: 'string' }, others: { type: 'string' }, count: { type: 'string', default: '150' } },
 });
 
-const changes: Record<string, (image: sharp.Sharp) => sharp.Sharp> = {
+const changes: Record<string, (image: Sharp) => Sharp> = {
   'as it is': (image) => image,
   turned: (image) => image.rotate(90),
   farther: (image) => image.extend({ top: 40, bottom: 40, left: 40, right: 40, extendWith: 'copy' }),

@@ -1,6 +1,6 @@
 import type { PartsAsked } from '@/lib/anomaly/part-finding';
 import type { ChatSettings, StoredMessage } from '@/lib/assistant/contract';
-import type { TurnRequest } from '@/lib/assistant/turn/types';
+import type { TurnRequest } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';
 import { askForParts, toPartWish, type PartWish } from '@/lib/parts/ask';

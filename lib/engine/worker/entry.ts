@@ -51,7 +51,13 @@ if (parentPort !== null) {
   serveOperations<EngineOperations>(parentPort, {
     async load() {
       const { models, loadMs } = await load();
-      return { bundle: models.bundle.name, banks: models.inspector.parts.version, device: 'cpu', threads: inferenceThreads(), loadMs };
+      return {
+        bundle: models.bundle.name,
+        banks: models.inspector.parts.version,
+        device: 'cpu',
+        threads: inferenceThreads(),
+        loadMs,
+      };
     },
     async inspect(request, context) {
       const { models } = await load();
