@@ -11,7 +11,7 @@ import type { Scorer } from './scorer';
 const TURNED_SAMPLES = 6;
 
 /** How a sample scores beside the others, 0..1; null of a single one. */
-export type SampleScore = { sha256: string; score: number | null };
+export type SampleScore = { key: string; score: number | null };
 
 /** Collects the samples of one part, each encoded by itself, and makes its bank of them. */
 export class PartBuilder<Output extends ExpertScores> {
@@ -34,10 +34,8 @@ export class PartBuilder<Output extends ExpertScores> {
     try {
       const { samples } = await readPartBank(path, this.version);
       const { width } = this.scorer.shape;
-      this.samples = samples
-        .filter(({ sha256 }) => wanted.has(sha256))
-        .map((sample) => thinSample(sample, width, this.most));
-      return this.samples.map(({ sha256 }) => sha256);
+      this.samples = samples.filter(({ key }) => wanted.has(key)).map((sample) => thinSample(sample, width, this.most));
+      return this.samples.map(({ key }) => key);
     } catch (error) {
       if (error instanceof UnusableBankError) {
         return [];
@@ -47,12 +45,13 @@ export class PartBuilder<Output extends ExpertScores> {
   }
 
   /** Adds a sample; one that is there already stays as it is. @throws EngineError `cancelled` */
-  async add(image: DecodedImage, signal?: AbortSignal): Promise<void> {
-    if (this.samples.some(({ sha256 }) => sha256 === image.sha256)) {
+  async add(key: string, image: DecodedImage, signal?: AbortSignal): Promise<void> {
+    if (this.samples.some((sample) => sample.key === key)) {
       return;
     }
     const turned = this.samples.filter(({ looks }) => looks.length > 1).length < TURNED_SAMPLES;
-    this.samples.push(await this.scorer.sampleOf(image, { turned, area: this.area, most: this.most, signal }));
+    const options = { turned, area: this.area, most: this.most, signal };
+    this.samples.push({ key, ...(await this.scorer.sampleOf(image, options)) });
   }
 
   /**
@@ -66,6 +65,6 @@ export class PartBuilder<Output extends ExpertScores> {
     const data = await buildPartBank(this.samples, this.scorer.tools, signal);
     await writePartBank(path, data, this.version);
     const scores = leftOutScores(data, this.scorer.manifest.calibration);
-    return data.samples.map(({ sha256 }, index) => ({ sha256, score: scores[index] ?? null }));
+    return data.samples.map(({ key }, index) => ({ key, score: scores[index] ?? null }));
   }
 }

@@ -20,7 +20,7 @@ const headerSchema = z.object({
   version: z.string(),
   /** SHA-256 of all that follows the header. */
   body: z.string(),
-  samples: z.array(z.object({ sha256: z.string(), rawScore: z.number() })),
+  samples: z.array(z.object({ key: z.string(), rawScore: z.number() })),
   kinds: z.array(
     z.object({
       kind: z.enum(['base', 'tile']),
@@ -88,7 +88,7 @@ export async function writePartBank(path: string, data: PartBankData, version: s
   const header: Header = {
     version,
     body: hash.digest('hex'),
-    samples: data.samples.map(({ sha256, rawScore }) => ({ sha256, rawScore })),
+    samples: data.samples.map(({ key, rawScore }) => ({ key, rawScore })),
     kinds: [...data.kinds].map(([kind, { normal, leftOut, own, fits }]) => ({
       ...{ kind, normal, leftOut: [...leftOut], levels: own.length },
       fits: fits?.length ?? 0,
@@ -192,7 +192,7 @@ export async function readPartBank(path: string, version: string): Promise<PartB
       counts.reduce((sum, count) => sum + count, 0),
     );
   let first = 0;
-  const samples = header.samples.map(({ sha256, rawScore }, index): PartSample => {
+  const samples = header.samples.map(({ key, rawScore }, index): PartSample => {
     const own = Array.from({ length: counts[index] ?? 0 }, (_, at) =>
       looks.slice((first + at) * width, (first + at + 1) * width),
     );
@@ -216,7 +216,7 @@ export async function readPartBank(path: string, version: string): Promise<PartB
         kept.set(kind, { unit, within });
       }
     }
-    return { sha256, rawScore, kinds: kept, looks: own };
+    return { key, rawScore, kinds: kept, looks: own };
   });
   return { samples, kinds };
 }

@@ -21,7 +21,8 @@ export type KeptPatches = { unit: readonly Int8Array[]; within: readonly Float32
 
 /** What is kept of a golden sample. */
 export type PartSample = {
-  sha256: string;
+  /** The caller's name for it: its content, and how it is read. */
+  key: string;
   /** The expert's score before calibration, 0..1. */
   rawScore: number;
   kinds: ReadonlyMap<Kind, KeptPatches>;

@@ -197,7 +197,7 @@ export class Scorer<Output extends ExpertScores> {
       most,
       signal,
     }: { turned: boolean; area?: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
-  ): Promise<PartSample> {
+  ): Promise<Omit<PartSample, 'key'>> {
     const look = await this.look(image, { signal });
     const { encoding, output, pixels } = look;
     const kinds = await this.patchesOf(look, { area, most, signal });
@@ -207,7 +207,7 @@ export class Scorer<Output extends ExpertScores> {
       const { cls } = await this.encoder.encode(view, { signal });
       looks.push(lookOf(cls));
     }
-    return { sha256: image.sha256, rawScore: output.score, kinds, looks };
+    return { rawScore: output.score, kinds, looks };
   }
 
   /** What is kept of the patches of a look, for a bank. @throws EngineError `cancelled` */

@@ -1,10 +1,10 @@
 import { database } from './client';
-import { Prisma, type Part, type PartSample } from './generated/client';
+import { Prisma, type Image, type Part, type PartSample } from './generated/client';
 import type { Owner } from './owner';
 import { visiblePart } from './visible-part';
 
 export type PartRow = Part;
-export type PartSampleRow = PartSample & { image: { sha256: string; name: string; width: number; height: number } };
+export type PartSampleRow = PartSample & { image: Image };
 type Transaction = Prisma.TransactionClient;
 
 /** Good samples of one part, and its known defects. */
@@ -14,8 +14,6 @@ export type NewSample = Pick<PartSample, 'imageId' | 'kind' | 'view' | 'defectTy
   bbox: Prisma.InputJsonValue | null;
   score?: number | null;
 };
-
-const image = { select: { sha256: true, name: true, width: true, height: true } };
 
 /** @returns null when the owner has a part of this name already */
 export async function createPart(
@@ -37,7 +35,7 @@ export async function listParts(owner: Owner): Promise<(PartRow & { samples: Par
   return database().part.findMany({
     where: visiblePart(owner),
     orderBy: [{ updatedAt: 'desc' }, { id: 'asc' }],
-    include: { samples: { include: { image }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
+    include: { samples: { include: { image: true }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
   });
 }
 
@@ -64,7 +62,7 @@ export async function listPartIds(): Promise<string[]> {
 export async function readPart(id: string): Promise<(PartRow & { samples: PartSampleRow[] }) | null> {
   return database().part.findFirst({
     where: { id, deletedAt: null },
-    include: { samples: { include: { image }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
+    include: { samples: { include: { image: true }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
   });
 }
 

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sourceOf } from '@/lib/assistant/images/image-source';
 import { listPartIds, readPart, storeSampleScores, type PartRow, type PartSampleRow } from '@/lib/database/parts';
 import type { Engine } from '@/lib/engine/worker/client';
 import { getEngine } from '@/lib/engine/worker/client';
 import { messageOf } from '@/lib/engine/errors';
 import { log } from '@/lib/http/log';
-import { blobs } from '@/lib/storage';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { partAreaSchema, type PartAreaInfo } from './contract';
 
@@ -23,6 +23,10 @@ export function areaOf({ area }: Pick<PartRow, 'area'>): PartAreaInfo | null {
   return area === null ? null : partAreaSchema.parse(area);
 }
 
+/** An image's content, and how it is read. */
+const keyOf = ({ image: { sha256, low, high } }: PartSampleRow): string =>
+  low === null || high === null ? sha256 : `${sha256} ${low} ${high}`;
+
 const digest = (value: unknown, length: number) =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, length);
 
@@ -31,7 +35,7 @@ const prefixOf = (part: PartWithSamples, version: string) => `${version}-${diges
 
 /** Names a bank: what it was built with, and of what. */
 function nameOf(part: PartWithSamples, version: string): string {
-  const samples = goldenOf(part).map(({ image }) => image.sha256);
+  const samples = goldenOf(part).map(keyOf);
   return `${prefixOf(part, version)}${digest(samples.sort(), 24)}.bank`;
 }
 
@@ -118,23 +122,23 @@ async function buildBank(part: PartWithSamples, version: string, engine: Engine)
       {
         ...{ build, total: golden.length, area },
         from: earlier === null ? null : earlier.file,
-        wanted: golden.map(({ image }) => image.sha256),
+        wanted: golden.map(keyOf),
       },
       options,
     ),
   );
-  for (const { image } of golden.filter((sample) => !kept.has(sample.image.sha256))) {
-    await engine.partAdd({ build, image: { path: await blobs().localPath(image.sha256) } }, options);
+  for (const sample of golden.filter((each) => !kept.has(keyOf(each)))) {
+    await engine.partAdd({ build, key: keyOf(sample), image: await sourceOf(sample.image) }, options);
   }
   const name = nameOf(part, version);
   const file = join(directoryOf(part.id), name);
-  const scores = new Map((await engine.partFinish({ build, file }, options)).map((each) => [each.sha256, each.score]));
+  const scores = new Map((await engine.partFinish({ build, file }, options)).map((each) => [each.key, each.score]));
   const defects = await scoreDefects(part, file, engine);
   await storeSampleScores(part.id, name, [
-    ...golden.map(({ imageId, image }) => ({
-      imageId,
+    ...golden.map((sample) => ({
+      imageId: sample.imageId,
       kind: 'golden' as const,
-      score: scores.get(image.sha256) ?? null,
+      score: scores.get(keyOf(sample)) ?? null,
     })),
     ...defects,
   ]);
@@ -147,9 +151,8 @@ async function scoreDefects(part: PartWithSamples, file: string, engine: Engine)
   const scores: { imageId: string; kind: 'defect'; score: number | null }[] = [];
   const choice = { id: part.id, name: part.name, file, threshold: null, area: areaOf(part) };
   for (const { imageId, image } of part.samples.filter(({ kind }) => kind === 'defect').slice(-MOST_RESCORED)) {
-    const path = await blobs().localPath(image.sha256);
     const { score } = await engine.inspect(
-      { image: { path }, parts: { candidates: [choice], chosen: true } },
+      { image: await sourceOf(image), parts: { candidates: [choice], chosen: true } },
       { key: `part ${part.id}`, background: true },
     );
     scores.push({ imageId, kind: 'defect', score });

@@ -88,7 +88,7 @@ async function main(): Promise<void> {
     const good = pick('0');
     const samples: PartSample[] = [];
     for (const row of good.slice(0, SAMPLES)) {
-      samples.push(await scorer.sampleOf(await read(path(row)), { turned: true, most: 4096 }));
+      samples.push({ key: row.image, ...(await scorer.sampleOf(await read(path(row)), { turned: true, most: 4096 })) });
     }
     const data = await buildPartBank(samples, scorer.tools);
     const looks = samples.flatMap((sample) => sample.looks);

@@ -78,14 +78,14 @@ async function main(): Promise<void> {
     const path = (row: Row) => join(dirname(manifest), row.image);
     const samples: PartSample[] = [];
     for (const row of train) {
-      samples.push(await scorer.sampleOf(await decode(path(row)), { turned: false, most }));
+      samples.push({ key: row.image, ...(await scorer.sampleOf(await decode(path(row)), { turned: false, most })) });
     }
     const tests: Test[] = [];
     for (const row of shuffled([...pick('0'), ...pick('1')], seed)) {
       const image = await decode(path(row));
       const look = await scorer.look(image);
       const kinds = await scorer.patchesOf(look, { area: undefined, most });
-      const sample = { sha256: image.sha256, rawScore: look.output.score, kinds, looks: [] };
+      const sample = { key: image.sha256, rawScore: look.output.score, kinds, looks: [] };
       tests.push({ look, sample, anomalous: row.label === '1' });
     }
     const reviewed = tests.slice(0, CORRECTIONS);

@@ -84,7 +84,7 @@ export type EngineInfo = {
   loadMs: number;
 };
 
-/** `wanted`: SHA-256s of the samples that the bank `from` may give, so that they are not encoded again. */
+/** `wanted`: keys of the samples that the bank `from` may give, so that they are not encoded again. */
 export type PartBegin = {
   build: string;
   total: number;
@@ -92,7 +92,7 @@ export type PartBegin = {
   from: string | null;
   wanted: string[];
 };
-export type PartAdd = { build: string; image: ImageSource };
+export type PartAdd = { build: string; key: string; image: ImageSource };
 /** `file`: where the bank goes. */
 export type PartFinish = { build: string; file: string };
 

@@ -25,8 +25,8 @@ export class PartBuilds {
     return from === null ? [] : builder.begin(from, new Set(wanted));
   }
 
-  async add({ build, image }: PartAdd, signal: AbortSignal): Promise<void> {
-    await this.builderOf(build).add(await loadImage(image), signal);
+  async add({ build, key, image }: PartAdd, signal: AbortSignal): Promise<void> {
+    await this.builderOf(build).add(key, await loadImage(image), signal);
   }
 
   async finish({ build, file }: PartFinish, signal: AbortSignal): Promise<SampleScore[]> {

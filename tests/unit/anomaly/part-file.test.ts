@@ -13,8 +13,8 @@ function unit(values: Float32Array): Float32Array {
 }
 
 const data: PartBankData = {
-  samples: ['a', 'b'].map((sha256, index) => ({
-    ...{ sha256, rawScore: 0.25 + index / 4 },
+  samples: ['a', 'b'].map((key, index) => ({
+    ...{ key, rawScore: 0.25 + index / 4 },
     kinds: new Map([['base', { unit: [quantise(rows(3 + index), WIDTH)], within: [Float32Array.from([1, 2, 3])] }]]),
     looks: Array.from({ length: 1 + index }, (_, at) => Float32Array.from([index, at, 1, 0])),
   })),
