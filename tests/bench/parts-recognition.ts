@@ -76,9 +76,7 @@ async function main(): Promise<void> {
   for (const name of positionals) {
     const at = name.lastIndexOf(':');
     const [manifest, category] = [name.slice(0, at), name.slice(at + 1)];
-    const rows = (parse(await readFile(manifest), { columns: true }) as Row[]).filter(
-      (row) => row.category === category,
-    );
+    const rows = parse<Row>(await readFile(manifest), { columns: true }).filter((row) => row.category === category);
     const path = (row: Row) => join(dirname(manifest), row.image);
     const pick = (label: string) =>
       shuffled(

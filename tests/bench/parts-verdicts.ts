@@ -62,9 +62,7 @@ async function main(): Promise<void> {
   for (const name of positionals) {
     const at = name.lastIndexOf(':');
     const [manifest, category] = [name.slice(0, at), name.slice(at + 1)];
-    const rows = (parse(await readFile(manifest), { columns: true }) as Row[]).filter(
-      (row) => row.category === category,
-    );
+    const rows = parse<Row>(await readFile(manifest), { columns: true }).filter((row) => row.category === category);
     const seed = deriveSeed(Number(values.seed), category);
     const train = shuffled(
       rows.filter(({ split, label }) => split === 'train' && label === '0'),
