@@ -31,7 +31,7 @@ async function answerRemotely(
   { key, signal, onEvent }: EngineCallOptions<TurnEvent>,
 ): Promise<TurnResult> {
   const { bundle } = local.status().info ?? (await local.load());
-  const perception = enginePerception(local, bundle, key);
+  const perception = enginePerception(local, bundle, { key, signal });
   const writer = remoteWriter(engine, (wanted) => local.pictures(wanted, { key, signal }));
   const name = `${engine.name}/${engine.config.model}`;
   return runTurn({ perception, writer, playbook: await playbook(), name }, request, {

@@ -1,4 +1,4 @@
-import type { DatasetPart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import type { DatasetPart, EnginePart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
 
 /** "Image 1", "Image 2" ... in the order of `imageIds`. */
 function labels(imageIds: readonly string[]): Map<string, string> {
@@ -33,6 +33,9 @@ function hideTitle(title: string, named: readonly { name: string; label: string 
 /** A name of the conversation and what stands for it. */
 type Hidden = { name: string; label: string };
 
+/** What a machine is called that an engine was asked at. */
+const ELSEWHERE = 'another machine';
+
 /** What a data set is called. */
 const SET = 'a data set';
 
@@ -54,6 +57,13 @@ function readSets(messages: readonly StoredMessage[]) {
     }
   }
   return { sets: [...new Set(parts.map(({ name }) => name))], items };
+}
+
+/** An engine elsewhere without the machine that it was asked at. */
+function hideHost(part: EnginePart): EnginePart {
+  const { host, fallback } = part;
+  const reason = fallback?.reason.replaceAll(host, ELSEWHERE) ?? '';
+  return { ...part, host: ELSEWHERE, fallback: fallback === null ? null : { ...fallback, reason } };
 }
 
 /** A card about a data set without the set's name and its items' paths; its figures stay. */
@@ -102,7 +112,7 @@ function mapStrings(value: unknown, hide: (text: string) => string): unknown {
 type Named = { title: string; messages: StoredMessage[]; contexts: Record<string, unknown> };
 
 /**
- * A conversation without the names of its images, data sets and their items: parts and titles call them by number, and so do the words of questions and answers, in which people
+ * A conversation without the names of its images, data sets and their items, and of machines that engines were asked at: parts and titles call them by number, and so do the words of questions and answers, in which people
  * and mentions (`#name`, `@name`) repeat them. An answer that tells a name loses its context, which holds the words as tokens; a copy goes on from its text.
  * @param names the images that may be named, in the order in which they appear
  */
@@ -139,6 +149,8 @@ export function withoutNames(
         return { ...part, data: { ...part.data, name: label.get(part.data.imageId) ?? 'Image' } };
       case 'data-dataset':
         return { ...part, data: hideSet(part.data, items) };
+      case 'data-engine':
+        return { ...part, data: hideHost(part.data) };
       case 'data-sources':
         return {
           ...part,

@@ -11,11 +11,26 @@ const CONTEXT = /context|too (?:long|many tokens)|maximum.{0,20}(?:length|tokens
 const MODEL =
   /model.{0,80}(?:not|n't|unknown|no such|does not exist|unavailable)|(?:no such|unknown|not found).{0,20}model/i;
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The message of an error body: OpenAI's `error.message`, Ollama's `error`, FastAPI's `detail`, or a plain `message`. */
+function messageIn(body: unknown): string {
+  if (typeof body !== 'object' || body === null) {
+    return typeof body === 'string' ? body : '';
+  }
+  const { error, message, detail } = body as Record<string, unknown>;
+  return [error, message, detail].map(messageIn).find((text) => text !== '') ?? '';
+}
+
 /** What a server gives as its reason: one short line, without the key that it may repeat. */
 function reasonOf(engine: RemoteEngine, error: APICallError): string {
-  const data = error.data as { error?: { message?: unknown } } | undefined;
-  const told = typeof data?.error?.message === 'string' ? data.error.message : '';
-  return withoutKey(engine, told).replace(/\s+/g, ' ').trim().slice(0, MAX_REASON);
+  return withoutKey(engine, messageIn(parseJson(error.responseBody ?? ''))).replace(/\s+/g, ' ').trim().slice(0, MAX_REASON);
 }
 
 /** A text of the server without the engine's key; servers repeat it, whole or masked in the middle. */

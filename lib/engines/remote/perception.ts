@@ -9,7 +9,11 @@ const KEPT = 16;
 const holder = globalThis as typeof globalThis & { looktwiceLooks?: Map<string, Inspection> };
 
 /** The embedded experts, asked in their thread: what is a turn of its own there is a few short jobs here, and nobody waits for the network in between. */
-export function enginePerception(engine: Engine, bundle: string, key: string): Perception<RemoteSeen> {
+export function enginePerception(
+  engine: Engine,
+  bundle: string,
+  asking: { key: string; signal?: AbortSignal | undefined },
+): Perception<RemoteSeen> {
   const kept = (holder.looktwiceLooks ??= new Map<string, Inspection>());
 
   const compare = async (
@@ -23,7 +27,7 @@ export function enginePerception(engine: Engine, bundle: string, key: string): P
       (await engine.inspect(
         { image: image.source, references: references.map(({ source }) => source) },
         {
-          key,
+          key: asking.key,
           signal,
           onEvent: (event) => {
             if (event.stage === 'looking') {
@@ -52,7 +56,7 @@ export function enginePerception(engine: Engine, bundle: string, key: string): P
       if (typeof pointer === 'object' && 'hidden' in pointer) {
         throw new Error('A hidden state means something to the embedded model only.');
       }
-      return engine.mark({ image: image.source, references: references.map(({ source }) => source), pointer }, { key });
+      return engine.mark({ image: image.source, references: references.map(({ source }) => source), pointer }, asking);
     },
   };
 }

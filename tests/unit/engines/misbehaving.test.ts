@@ -250,6 +250,19 @@ describe('a server that', () => {
   });
 });
 
+it.each([
+  ["Ollama's", { error: 'model requires more system memory' }, 'model requires more system memory'],
+  ["FastAPI's", { detail: 'worker is starting' }, 'worker is starting'],
+  ['a plain', { message: 'no workers' }, 'no workers'],
+  ['no', { status: 'bad' }, null],
+])('gives the reason from %s error body', async (_, body, reason) => {
+  const { error } = await meet((_request, response) => {
+    response.writeHead(503, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  });
+  expect(error?.message).toBe(`Seer failed by itself (503${reason === null ? '' : `: ${reason}`}).`);
+});
+
 describe('a private address', () => {
   it.each([
     'https://127.0.0.1:9/v1',

@@ -123,3 +123,17 @@ test('a data set and its items are called by number in cards, words, errors and 
     pieces: [{ tokens: [3] }, { spliced: ' [a data set: first Item 1]' }],
   });
 });
+
+test('the machine that an engine was asked at stays out, in what went wrong there, too', () => {
+  const host = '10.0.0.7:8000';
+  const fallback = { to: 'embedded', reason: `Seer cannot be reached at ${host}: see whether its server runs.` };
+  const message: StoredMessage = {
+    id: newId(),
+    role: 'assistant',
+    parts: [{ type: 'data-engine', data: { name: 'seer', label: 'Seer', model: 'm', host, fallback } }],
+    metadata: { parentId: null, createdAt: '2026-11-24T12:00:00.000Z', state: 'complete' },
+  };
+  const text = JSON.stringify(withoutNames({ title: 't', messages: [message], contexts: {} }, []));
+  expect(text).not.toContain(host);
+  expect(text).toContain('Seer cannot be reached at another machine');
+});
