@@ -30,7 +30,10 @@ function messageIn(body: unknown): string {
 
 /** What a server gives as its reason: one short line, without the key that it may repeat. */
 function reasonOf(engine: RemoteEngine, error: APICallError): string {
-  return withoutKey(engine, messageIn(parseJson(error.responseBody ?? ''))).replace(/\s+/g, ' ').trim().slice(0, MAX_REASON);
+  return withoutKey(engine, messageIn(parseJson(error.responseBody ?? '')))
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, MAX_REASON);
 }
 
 /** A text of the server without the engine's key; servers repeat it, whole or masked in the middle. */
