@@ -4,6 +4,7 @@ import { EngineError, messageOf } from '@/lib/engine/errors';
 import { decodeBmp } from './bmp';
 import { readBmpHeader } from './bmp-header';
 import { decodeDeep, type DeepImage, isDeep, readDeep } from './deep';
+import { describeForeign } from './foreign-formats';
 import { decodeHeic } from './heic';
 import { MAX_BANDS, MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './limits';
 import { type ImageMime, looksLikeSvg, sniffImage } from './sniff';
@@ -43,6 +44,10 @@ sharp.cache(false);
 function refuseFormat(bytes: Uint8Array): EngineError {
   if (bytes.length === 0) {
     return new EngineError('unreadable_image', 'The image file is empty (0 bytes).');
+  }
+  const foreign = describeForeign(bytes);
+  if (foreign !== undefined) {
+    return new EngineError('unsupported_image', `The file is ${foreign}.`);
   }
   const what = looksLikeSvg(bytes) ? 'SVG drawings are not read' : 'The file is not an image that can be read';
   return new EngineError('unsupported_image', `${what}: use JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or BMP.`);

@@ -297,6 +297,36 @@ describe('archives', () => {
   });
 });
 
+test('folders of images and masks: the masks say what is anomalous, and what is normal', async () => {
+  const [square, empty] = [await mask(255).png().toBuffer(), await mask(0).png().toBuffer()];
+  const found = await imported({
+    'images/a.png': await picture(),
+    'images/b.png': await picture(),
+    'images/c.png': await picture(),
+    'images/d.png': await picture(),
+    'masks/a.png': square,
+    'masks/b.png': empty,
+    'masks/d.png': square.subarray(0, 60),
+  });
+  expect(found.items).toEqual({
+    'images/a.png': 'anomalous | 400 | 10 10 20 20',
+    'images/b.png': 'normal',
+    'images/c.png': 'unlabelled',
+    'images/d.png': 'unlabelled',
+  });
+  expect([...found.codes].sort()).toEqual(['by_mask', 'not_labelled', 'unreadable_mask']);
+});
+
+test('masks beside their images, as KolektorSDD has them', async () => {
+  const found = await imported({
+    'kos01/Part0.png': await picture(),
+    'kos01/Part0_label.bmp': await mask(255).png().toBuffer(),
+    'kos02/Part1.png': await picture(),
+    'kos02/Part1_label.bmp': await mask(0).png().toBuffer(),
+  });
+  expect(found.items).toEqual({ 'kos01/Part0.png': 'anomalous | 400 | 10 10 20 20', 'kos02/Part1.png': 'normal' });
+});
+
 describe('TIFF stacks', () => {
   const plane = (value: number, spot = -1) => ({
     width: 20,

@@ -74,7 +74,10 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   reading(item.path);
   const drawn = await annotate(item, image, report);
   const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
-  const { path, split, category, label, defectType, text, exchanges } = item;
+  const { path, split, category, defectType, text, exchanges } = item;
+  const isUnread = problems.some(({ code }) => code === 'unreadable_mask' || code === 'mask_size');
+  const label =
+    item.isLabelledByMask !== true ? item.label : isUnread ? 'unlabelled' : mask === null ? 'normal' : item.label;
   const fields = {
     path,
     split,
@@ -132,7 +135,7 @@ async function annotate(
     }
   }
   if (!mask.data.includes(1)) {
-    if (item.masks.length > 0 && item.label === 'anomalous') {
+    if (item.masks.length > 0 && item.label === 'anomalous' && item.isLabelledByMask !== true) {
       report('empty_mask', 'The mask of the anomalous image is empty; the image is taken without one.');
     }
     return undefined;

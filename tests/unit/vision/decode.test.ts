@@ -122,7 +122,7 @@ describe('decodeImage', () => {
     ['text', Buffer.from('hello, I am a picture'), 'unsupported_image', /not an image/],
     ['SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), 'unsupported_image', /SVG/],
     ['SVG behind XML', Buffer.from('\ufeff<?xml version="1.0"?><svg/>'), 'unsupported_image', /SVG/],
-    ['PDF', Buffer.from('%PDF-1.7 ...'), 'unsupported_image', /not an image/],
+    ['PDF', Buffer.from('%PDF-1.7 ...'), 'unsupported_image', /PDF document: export/],
     ['a PNG head alone', Buffer.from('89504e470d0a1a0a', 'hex'), 'unreadable_image', /damaged or cut off/],
   ])('refuses %s', async (_, bytes, code, message) => {
     await expect(decodeImage(bytes)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });

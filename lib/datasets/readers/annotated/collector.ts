@@ -38,6 +38,8 @@ export type Statement = {
   exchanges?: readonly Exchange[];
   /** Mask pictures, named as the image is. */
   masks?: readonly string[];
+  /** Whether the image is anomalous is for its masks to say. */
+  isLabelledByMask?: boolean;
   /** What our own export says. */
   own?: ItemFields | undefined;
 };
@@ -235,6 +237,7 @@ export class AnnotatedCollector {
       ...(own !== undefined && statedFields(own)),
       label,
       masks,
+      ...(masks.length > 0 && statements.some((each) => each.isLabelledByMask === true) && { isLabelledByMask: true }),
       shapes: own === undefined ? drawn : shapes,
       path: place,
     };

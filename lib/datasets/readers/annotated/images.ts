@@ -1,4 +1,5 @@
 import { isMaskFolder, labelOfFolders } from '../label-words';
+import { MaskIndex } from '../mask-index';
 import { isImageName } from '../tree';
 import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
@@ -11,7 +12,10 @@ export async function hasImages(files: LabelFiles): Promise<boolean> {
   return (await imagesOf(files)).length > 0;
 }
 
-/** Images without label files, the beginning of an annotation: unlabelled, unless the folder's name says more. */
+/**
+ * Images without label files, the beginning of an annotation: unlabelled, unless the folder's name says more, or there is a mask: then what it marks is anomalous, and one that marks nothing says
+ * that the image is normal.
+ */
 export async function readImages(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await files.named('.json', '.jsonl', '.ndjson', '.csv', '.tsv', '.xml')) {
     collector.report(
@@ -20,10 +24,31 @@ export async function readImages(files: LabelFiles, collector: AnnotatedCollecto
       'The file is in no format that is known: what it says about the images is not read.',
     );
   }
-  for (const image of await imagesOf(files)) {
+  const index = new MaskIndex((await files.tree.walk()).filter(isImageName));
+  const images = (await imagesOf(files)).filter((image) => !index.has(image));
+  const matches = images.map((image) => ({ image, ...index.find(image) }));
+  const users = new Map<string, number>();
+  matches.forEach(({ masks }) => masks.forEach((mask) => users.set(mask, (users.get(mask) ?? 0) + 1)));
+  let masked = 0;
+  for (const { image, masks, isSure } of matches) {
     const label = labelOfFolders(image);
-    if (label !== undefined) {
+    const own = isSure ? masks : masks.filter((mask) => users.get(mask) === 1);
+    masked += own.length > 0 ? 1 : 0;
+    if (own.length > 0) {
+      collector.state({
+        image,
+        source: 'masks',
+        masks: own,
+        label: 'anomalous',
+        isLabelledByMask: label === undefined,
+      });
+    }
+    if (label !== undefined && !(label === 'anomalous' && own.length > 0)) {
       collector.state({ image, source: 'folders', label });
     }
+  }
+  if (masked > 0) {
+    const message = `${masked} images are labelled by their masks: what a mask marks is anomalous, and an empty one says that its image is normal.`;
+    collector.report('by_mask', 'the set', message);
   }
 }
