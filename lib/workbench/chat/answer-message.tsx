@@ -21,6 +21,8 @@ import type { ChatSession } from './session';
 import { Sources } from './sources';
 import { textOf } from './tree';
 
+const PartLine = lazy(() => import('../parts/part-line'));
+
 // The Markdown parser is a fifth of the page's code and nothing needs it before the first answer.
 const Markdown = lazy(() => import('./markdown'));
 
@@ -66,6 +68,7 @@ function useAnswerImages(message: ChatMessage) {
         return [
           {
             image: inspection?.type === 'data-inspection' ? { ...image, inspection: inspection.data } : image,
+            inspection: inspection?.type === 'data-inspection' ? inspection.data : null,
             masks: parts.flatMap((part) =>
               part.type === 'data-mask' && part.data.imageId === image.imageId ? [part.data] : [],
             ),
@@ -103,8 +106,18 @@ export const AnswerMessage = memo(function AnswerMessage({
       data-state={streaming ? 'running' : state}
       className="group pb-2"
     >
-      {images.map(({ image, masks }) => (
-        <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''} />
+      {images.map(({ image, masks, inspection }) => (
+        <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''}>
+          {inspection === null ? null : (
+            <PartLine
+              inspection={inspection}
+              masks={masks}
+              name={image.name}
+              disabled={busy}
+              onChoose={(part) => void session.regenerate(message, { part })}
+            />
+          )}
+        </ImageCard>
       ))}
       {message.parts.map((part, index) =>
         part.type === 'data-notice' && part.data.kind === 'unsure' ? (

@@ -1,7 +1,7 @@
 'use client';
 
 import { Download, Ellipsis, Flame, Maximize2, VenetianMask } from 'lucide-react';
-import { useMemo } from 'react';
+import { Suspense, useMemo, type ReactNode } from 'react';
 import type { MaskPart } from '@/lib/assistant/contract';
 import { maskUrl } from '../client/api';
 import { describeMask } from '../image/describe';
@@ -29,10 +29,13 @@ export function ImageCard({
   image: known,
   masks,
   busy,
+  children,
 }: {
   image: KnownImage;
   masks: readonly MaskPart[];
   busy: boolean;
+  /** What it was compared with, and what can be said of that. */
+  children?: ReactNode;
 }) {
   const viewer = useStore(viewerStore, (settings) => settings);
   const stored = useStore(imageStore, (images) => images[known.imageId] ?? known);
@@ -120,6 +123,11 @@ export function ImageCard({
             {note}
           </p>
         ))}
+        {children ? (
+          <Suspense>
+            <div className="w-full">{children}</div>
+          </Suspense>
+        ) : null}
         {masks.length > 0 && viewer.mask ? (
           <div className="w-full">
             <Slider label="Mask" value={viewer.maskOpacity} onChange={(maskOpacity) => changeViewer({ maskOpacity })} />

@@ -5,6 +5,7 @@ import {
   statusPartSchema,
   type ChatMessage,
   type ChatRequest,
+  type ChatSettings,
   type InputMessage,
   type StatusPart,
 } from '@/lib/assistant/contract';
@@ -169,8 +170,8 @@ export class ChatSession {
     await this.submit(parts, [...images, { type: 'text', text }], parentId);
   }
 
-  /** Writes another answer to the same question. The former answer remains as a branch. */
-  async regenerate(answer: ChatMessage): Promise<void> {
+  /** Writes another answer to the same question, e.g. compared with another part. The former answer remains as a branch. */
+  async regenerate(answer: ChatMessage, change: Pick<ChatSettings, 'part'> = {}): Promise<void> {
     const parentId = answer.metadata?.parentId ?? null;
     if (parentId === null) {
       return;
@@ -180,7 +181,7 @@ export class ChatSession {
       conversationId: this.id,
       answerId: newId(),
       parentId,
-      settings: chatSettingsStore.get(),
+      settings: { ...chatSettingsStore.get(), ...change },
       ...engineRequest(this.id),
     };
     await this.#send(null);

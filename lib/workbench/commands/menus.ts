@@ -30,6 +30,7 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
       'view.explorer',
       'view.search',
       'view.datasets',
+      'view.parts',
       'view.benchmarks',
       'view.review',
       null,

@@ -46,6 +46,17 @@ export const viewCommands: readonly Command[] = [
     },
   },
   {
+    id: 'view.parts',
+    category: 'View',
+    title: 'Show Parts',
+    keybindings: ['mod+k p'],
+    keywords: 'golden samples good references threshold',
+    run: () => {
+      layout.showSideView('parts');
+      focusPartNamed('side');
+    },
+  },
+  {
     id: 'view.search',
     category: 'View',
     title: 'Search Conversations',

@@ -24,7 +24,7 @@ export async function inspectImage(imageId: string, referenceIds: readonly strin
   put(null);
   try {
     const result = await api.inspect(
-      { imageId, referenceIds: [...referenceIds] },
+      { imageId, referenceIds: [...referenceIds], ...(referenceIds.length === 0 && { part: 'auto' as const }) },
       { signal: abort.signal, onStatus: put },
     );
     rememberInspection(result);

@@ -1,6 +1,6 @@
 'use client';
 
-import { ChartSpline, ClipboardCheck, Database, Images, MessagesSquare, Search, Settings } from 'lucide-react';
+import { ChartSpline, ClipboardCheck, Database, Images, MessagesSquare, Package, Search, Settings } from 'lucide-react';
 import { useCommands } from '../commands/commands-context';
 import { isEnabled } from '../commands/registry';
 import { accountStore } from '../state/account';
@@ -15,6 +15,7 @@ const VIEWS: readonly { view: SideView; label: string; command: string; icon: ty
   { view: 'explorer', label: 'Explorer', command: 'view.explorer', icon: Images },
   { view: 'search', label: 'Search', command: 'view.search', icon: Search },
   { view: 'datasets', label: 'Data sets', command: 'view.datasets', icon: Database },
+  { view: 'parts', label: 'Parts', command: 'view.parts', icon: Package },
   { view: 'benchmarks', label: 'Benchmarks', command: 'view.benchmarks', icon: ChartSpline },
   { view: 'review', label: 'Review', command: 'view.review', icon: ClipboardCheck },
 ];

@@ -25,6 +25,10 @@ const DatasetEditor = dynamic(() => import('../datasets/list/dataset-editor').th
   ssr: false,
   loading: Blank,
 });
+const PartEditor = dynamic(() => import('../parts/part-editor').then((module) => module.PartEditor), {
+  ssr: false,
+  loading: Blank,
+});
 const Welcome = dynamic(() => import('./welcome').then((module) => module.Welcome), { ssr: false, loading: Blank });
 const SettingsEditor = dynamic(() => import('./settings-editor').then((module) => module.SettingsEditor), {
   ssr: false,
@@ -54,6 +58,8 @@ function Content({ tab, active }: { tab: EditorTab; active: boolean }) {
       return <BenchmarksEditor />;
     case 'dataset':
       return <DatasetEditor key={tab.datasetId} datasetId={tab.datasetId} />;
+    case 'part':
+      return <PartEditor key={tab.partId} partId={tab.partId} />;
     case 'image':
       return <ImageEditor key={tab.imageId} imageId={tab.imageId} active={active} />;
     case 'review':
@@ -104,7 +110,10 @@ export function EditorArea() {
   }));
   useEffect(() => {
     const title = groups[activeGroup]?.tabs.find(({ id }) => id === groups[activeGroup]?.activeId);
-    document.title = title?.kind === 'image' || title?.kind === 'dataset' ? `${title.name} · LookTwice` : 'LookTwice';
+    document.title =
+      title?.kind === 'image' || title?.kind === 'dataset' || title?.kind === 'part'
+        ? `${title.name} · LookTwice`
+        : 'LookTwice';
   }, [groups, activeGroup]);
   return (
     <main data-part="editor" aria-label="Editor" className="h-full min-h-0">

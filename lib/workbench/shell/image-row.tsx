@@ -1,10 +1,11 @@
 'use client';
 
-import { Columns2, MessageSquarePlus, ScanSearch } from 'lucide-react';
+import { Columns2, MessageSquarePlus, Package, ScanSearch } from 'lucide-react';
 import type { ListedImage } from '@/lib/assistant/contract';
 import { attachKnown } from '../chat/drafts';
 import { imageUrl } from '../client/api';
 import { inspectImage, inspectingStore } from '../image/inspect-image';
+import { teach } from '../parts/open-part';
 import { useStore } from '../state/create-store';
 import { openImage } from '../state/editors';
 import { rememberImage, type KnownImage } from '../state/images';
@@ -50,6 +51,15 @@ export function ImageRow({
         } else {
           void inspectImage(imageId);
         }
+      },
+    },
+    {
+      id: 'good',
+      label: 'This is a good one…',
+      icon: <Package />,
+      onSelect: () => {
+        remember();
+        teach({ imageIds: [imageId], name: name.replace(/\.\w{1,5}$/, '') });
       },
     },
     ...(conversationId

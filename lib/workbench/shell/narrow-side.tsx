@@ -11,6 +11,7 @@ const VIEWS: readonly { view: SideView; title: string }[] = [
   { view: 'search', title: 'Search' },
   { view: 'review', title: 'Review' },
   { view: 'datasets', title: 'Data sets' },
+  { view: 'parts', title: 'Parts' },
 ];
 
 /** The side bar of a narrow screen: its views as a row of buttons, since there is no activity bar. */

@@ -17,11 +17,14 @@ const DatasetsView = dynamic(() => import('../datasets/list/datasets-view').then
   ssr: false,
 });
 
+const PartsView = dynamic(() => import('../parts/parts-view').then((module) => module.PartsView), { ssr: false });
+
 const VIEWS: Record<SideView, ComponentType> = {
   chats: ChatsView,
   explorer: ExplorerView,
   search: SearchView,
   datasets: DatasetsView,
+  parts: PartsView,
   benchmarks: BenchmarksView,
   review: ReviewSide,
 };

@@ -5,6 +5,7 @@ import {
   Image as ImageIcon,
   Keyboard,
   MessageSquare,
+  Package,
   ScanEye,
   Settings,
   type LucideIcon,
@@ -25,6 +26,8 @@ export function tabInfo(tab: EditorTab): { icon: LucideIcon; title: string } {
       return { icon: ChartSpline, title: 'Benchmarks' };
     case 'dataset':
       return { icon: Database, title: tab.name };
+    case 'part':
+      return { icon: Package, title: tab.name };
     case 'image':
       return { icon: ImageIcon, title: tab.name };
     case 'review':

@@ -19,6 +19,7 @@ import { refreshConversations, useServerStatus } from '../client/use-server';
 import { restoreTools } from '../mask-editor/tools';
 import { accountStore } from '../state/account';
 import { useStore } from '../state/create-store';
+import { teachingStore } from '../parts/open-part';
 import { consentStore } from '../state/engines';
 import { layoutStore, restoreLayout } from '../state/layout';
 import { overlayStore } from '../state/overlay';
@@ -36,6 +37,7 @@ const ShareDialog = dynamic(() => import('../share/share-dialog').then((module) 
 const ConsentDialog = dynamic(() => import('../engines/consent-dialog').then((module) => module.ConsentDialog), {
   ssr: false,
 });
+const TeachDialog = dynamic(() => import('../parts/teach-dialog').then((module) => module.TeachDialog), { ssr: false });
 const Toasts = dynamic(() => import('./toasts').then((module) => module.Toasts), { ssr: false });
 
 // Once per page, before anything renders: the stores are read by the first render.
@@ -85,6 +87,7 @@ export default function Workbench() {
   const zen = useStore(layoutStore, (layout) => layout.zen === true);
   const notices = useStore(noticesWanted, (wanted) => wanted);
   const sharing = useStore(sharingStore, (value) => value !== null);
+  const teaching = useStore(teachingStore, (value) => value !== null);
   const consent = useStore(consentStore, (value) => value !== null);
   const { offline } = useServerStatus();
   useKeyboard(commands);
@@ -125,6 +128,7 @@ export default function Workbench() {
       {overlay ? <Palette key={overlay} mode={overlay} /> : null}
       {sharing ? <ShareDialog /> : null}
       {consent ? <ConsentDialog /> : null}
+      {teaching ? <TeachDialog /> : null}
       {notices ? <Toasts /> : null}
     </CommandsContext>
   );

@@ -17,6 +17,7 @@ const tabSchema = v.variant('kind', [
     preview: v.optional(v.boolean()),
   }),
   v.object({ kind: v.literal('review'), id: v.string(), datasetId: v.string(), name: v.string() }),
+  v.object({ kind: v.literal('part'), id: v.string(), partId: v.string(), name: v.string() }),
   v.object({ kind: v.literal('dataset'), id: v.string(), datasetId: v.string(), name: v.string() }),
 ]);
 /** One editor tab. `id` is derived from what it shows, so that a thing opens once per group. */
@@ -27,7 +28,7 @@ const groupSchema = v.object({ id: v.string(), tabs: v.array(tabSchema), activeI
 export type EditorGroup = v.InferOutput<typeof groupSchema>;
 
 const layoutSchema = v.object({
-  sideView: v.picklist(['chats', 'explorer', 'search', 'datasets', 'benchmarks', 'review']),
+  sideView: v.picklist(['chats', 'explorer', 'search', 'datasets', 'parts', 'benchmarks', 'review']),
   sideBar: v.boolean(),
   panel: v.boolean(),
   panelView: v.picklist(['problems', 'output', 'timings']),
