@@ -14,7 +14,7 @@ export type DeepImage = {
 /** Colour spaces whose samples are plain values; the others (Lab, CMYK) have a meaning that libvips knows. */
 const PLAIN = ['b-w', 'grey16', 'rgb16', 'srgb', 'scrgb', 'multiband'];
 const UNSIGNED_SHIFT = 2 ** 15;
-const WHITE_IS_ZERO = 0;
+export const WHITE_IS_ZERO = 0;
 
 type Layout = {
   /** The colours: one, or the first three bands. */
@@ -60,8 +60,8 @@ async function readRaw<Values extends Samples['values']>(
   return { width: info.width, height: info.height, bands: info.channels, values };
 }
 
-/** The samples as the file has them. Every output colour space of its own keeps sharp from converting the values. */
-async function readSamples(image: Sharp, { space, depth, channels }: Metadata): Promise<Read> {
+/** The samples of a PNG or TIFF as the file has them, those of signed, float and 32 bit files too. Every output colour space of its own keeps sharp from converting the values. */
+export async function readSamples(image: Sharp, { space, depth, channels }: Metadata): Promise<Read> {
   const kept = space === 'srgb' || space === 'multiband' ? image : image.toColourspace(space);
   switch (depth) {
     case 'uchar':

@@ -3,7 +3,9 @@ import sharp from 'sharp';
 import { EngineError } from '@/lib/engine/errors';
 import { bmpToPng } from './bmp';
 import { looksLikeBmp } from './bmp-header';
+import { readSamples, WHITE_IS_ZERO } from './deep';
 import { MAX_CHANNELS, MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS, readImageHeader } from './decode';
+import { readTiffTags } from './tiff-tags';
 
 /** A mask as a picture says it: `data` has width x height bytes, 0 or 1, row-major. */
 export type MaskPicture = { width: number; height: number; data: Uint8Array };
@@ -37,19 +39,35 @@ export async function readImageBytes(path: string): Promise<Uint8Array> {
   return image;
 }
 
-/** Pixels in the file's own orientation, at the file's own depth up to 16 bits a channel. */
+/** Values from 0 to 65,535 that keep the order of the others and lose none that is above 0. */
+function toUint16(values: ArrayLike<number>): Uint16Array {
+  let [max, isWhole] = [0, true];
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? 0;
+    max = value > max ? value : max;
+    isWhole &&= Number.isInteger(value);
+  }
+  const scale = isWhole && max < 2 ** 16 ? 1 : (2 ** 16 - 1) / max;
+  return Uint16Array.from(values, (value) => (value > 0 ? Math.max(1, Math.round(value * scale)) : 0));
+}
+
+/** Pixels in the file's own orientation, with its own values: class numbers of deep files are small, and at 8 bits they would all be 0. */
 async function readPixels(bytes: Uint8Array) {
   const { mime } = await readImageHeader(bytes);
   const options = { failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS, limitInputChannels: MAX_CHANNELS } as const;
-  const { depth } = await sharp(bytes, options).metadata();
-  // Class numbers of 16 bit files are small: at 8 bits they would all be 0.
-  const isDeep = depth !== undefined && depth !== 'uchar' && depth !== 'char';
-  const picture = isDeep ? sharp(bytes, options).toColourspace('rgb16') : sharp(bytes, options);
-  const { data, info } = await picture
-    .raw({ depth: isDeep ? 'ushort' : 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  const values = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return { values, info, isLossy: mime === 'image/jpeg' };
+  const metadata = await sharp(bytes, options).metadata();
+  const isDeep = metadata.depth !== 'uchar' && metadata.depth !== 'char' && ['png', 'tiff'].includes(metadata.format);
+  // Where 0 is white libvips turns the values round; a mask's 0 is nothing, however it is shown.
+  const isInverted = metadata.format === 'tiff' && readTiffTags(bytes).photometric === WHITE_IS_ZERO;
+  const isLossy = mime === 'image/jpeg';
+  if (isDeep) {
+    const { values, bands, ...size } = await readSamples(sharp(bytes, options), metadata);
+    const own = toUint16(values);
+    const turned = isInverted && metadata.depth === 'ushort' ? own.map((value) => 2 ** 16 - 1 - value) : own;
+    return { values: turned, info: { ...size, channels: bands }, isLossy };
+  }
+  const { data, info } = await sharp(bytes, options).raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { values: isInverted ? data.map((value) => 255 - value) : data, info, isLossy };
 }
 
 /** More grey levels than this come from soft edges or lossy compression, not from classes. */
