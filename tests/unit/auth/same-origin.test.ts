@@ -16,6 +16,26 @@ test.each([
   expect(isSameOriginWrite(method, new Headers(headers as Record<string, string>))).toBe(expected);
 });
 
+describe('behind a proxy that puts another Host and sends no Sec-Fetch-Site (case d02)', () => {
+  const team = {
+    LOOKTWICE_MODE: 'team',
+    LOOKTWICE_URL: 'https://lt.example',
+    LOOKTWICE_SECRET: 'a secret of a test that is long enough',
+  };
+  beforeAll(() => Object.assign(process.env, team));
+  afterAll(() => Object.keys(team).forEach((name) => delete process.env[name]));
+
+  test.each([
+    ['https://lt.example', true],
+    ['http://lt.example', false],
+    ['https://lt.example.evil.example', false],
+    ['https://evil.example', false],
+  ])('a write from %s: %s', (origin, expected) => {
+    const headers = new Headers({ origin, host: '127.0.0.1:3000', 'x-forwarded-host': 'lt.example' });
+    expect(isSameOriginWrite('POST', headers)).toBe(expected);
+  });
+});
+
 test.each([
   ['127.0.0.1:3000', true],
   ['localhost', true],
