@@ -1,9 +1,11 @@
 import { EngineError } from './errors';
+import { Rounds, personOf } from './rounds';
 
 type Job = {
   start: () => void;
   onPosition: ((position: number) => void) | undefined;
   position: number;
+  person: string;
 };
 
 export type JobOptions = {
@@ -14,59 +16,91 @@ export type JobOptions = {
   onPosition?: ((position: number) => void) | undefined;
 };
 
+/** So many jobs of a person may wait even when others have filled the queue. */
+const RESERVED = 8;
+
 /**
- * Runs one job at a time, round-robin over keys (conversations), so that nobody who sends many waits for less than others.
- * At most `capacity` jobs wait.
+ * Runs jobs in turns, by person and then by key (lib/engine/rounds), so that nobody who sends many waits for less than others. At most `capacity` jobs wait, and
+ * beyond that a few of everybody who does not fill it.
  */
 export class FairQueue {
-  /** Waiting jobs by key; the keys' order is the order in which they are served next. */
-  private readonly waiting = new Map<string, Job[]>();
-  /** Background work by key, served when nothing else waits. */
-  private readonly background = new Map<string, Job[]>();
-  private busy = false;
+  private readonly waiting = new Rounds<Job>();
+  /** Background work, served when nothing else waits. */
+  private readonly background = new Rounds<Job>();
+  /** How many jobs of each person run. */
+  private readonly running = new Map<string, number>();
 
-  constructor(private readonly capacity: number) {}
+  /**
+   * @param width jobs that run at once
+   * @param perPerson of which so many may be one person's
+   */
+  constructor(
+    private readonly capacity: number,
+    private readonly width = 1,
+    private readonly perPerson = width,
+  ) {}
 
-  /** Jobs that wait, the running one and background work not counted. */
+  /** Jobs that wait, those that run and background work not counted. */
   get length(): number {
-    return [...this.waiting.values()].reduce((sum, jobs) => sum + jobs.length, 0);
+    return this.waiting.length;
   }
 
   get isBusy(): boolean {
-    return this.busy;
+    return this.running.size > 0;
   }
 
   /**
    * Runs `work` when it is its turn.
+   * @param key see `queueKey`
    * @throws EngineError `queue_full` at once, `cancelled` when the signal is aborted while waiting; whatever `work` throws
    */
   async run<Result>(key: string, work: () => Promise<Result>, options: JobOptions = {}): Promise<Result> {
-    if (this.busy) {
-      await this.wait(key, options);
-    } else if (options.signal?.aborted === true) {
+    const person = personOf(key);
+    if (options.signal?.aborted === true) {
       throw new EngineError('cancelled', 'The work was cancelled.');
     }
-    this.busy = true;
+    if (this.mayRun(person)) {
+      this.count(person, 1);
+    } else {
+      await this.wait(key, options);
+    }
     try {
       options.onPosition?.(0);
       return await work();
     } finally {
-      this.busy = false;
+      this.count(person, -1);
       this.startNext();
     }
   }
 
-  /** @throws EngineError `queue_full` when no more jobs may wait */
-  requireRoom(): void {
-    if (this.length >= this.capacity) {
+  /** @throws EngineError `queue_full` when no more jobs of this person may wait */
+  requireRoom(key: string): void {
+    if (this.length >= this.capacity && this.waiting.lengthOf(personOf(key)) >= Math.min(RESERVED, this.capacity)) {
       throw new EngineError('queue_full', `${this.capacity} questions are waiting already: try again in a moment.`);
+    }
+  }
+
+  private mayRun(person: string): boolean {
+    let all = 0;
+    for (const count of this.running.values()) {
+      all += count;
+    }
+    return all < this.width && (this.running.get(person) ?? 0) < this.perPerson;
+  }
+
+  private count(person: string, change: 1 | -1): void {
+    const count = (this.running.get(person) ?? 0) + change;
+    if (count > 0) {
+      this.running.set(person, count);
+    } else {
+      this.running.delete(person);
     }
   }
 
   private wait(key: string, { signal, background = false, onPosition }: JobOptions): Promise<void> {
     const lane = background ? this.background : this.waiting;
     if (!background) {
-      this.requireRoom();
+      this.requireRoom(key);
     }
     return new Promise((resolve, reject) => {
       const job: Job = {
@@ -76,64 +110,33 @@ export class FairQueue {
         },
         onPosition,
         position: -1,
+        person: personOf(key),
       };
       const leave = () => {
-        this.remove(lane, key, job);
+        lane.remove(key, job);
         this.announce();
         reject(new EngineError('cancelled', 'The work was cancelled while it was waiting.'));
       };
-      if (signal?.aborted === true) {
-        leave();
-        return;
-      }
       signal?.addEventListener('abort', leave, { once: true });
-      lane.set(key, [...(lane.get(key) ?? []), job]);
+      lane.add(key, job);
       this.announce();
     });
   }
 
-  private remove(lane: Map<string, Job[]>, key: string, job: Job): void {
-    const rest = (lane.get(key) ?? []).filter((other) => other !== job);
-    if (rest.length > 0) {
-      lane.set(key, rest);
-    } else {
-      lane.delete(key);
-    }
-  }
-
   private startNext(): void {
-    const lane = this.waiting.size > 0 ? this.waiting : this.background;
-    const next = lane.entries().next();
-    if (next.done === true) {
+    const lane = this.waiting.length > 0 ? this.waiting : this.background;
+    const job = lane.take((person) => this.mayRun(person));
+    if (job === undefined) {
       return;
     }
-    const [key, [job, ...rest]] = next.value;
-    // The key goes to the end of the round.
-    lane.delete(key);
-    if (rest.length > 0) {
-      lane.set(key, rest);
-    }
-    if (job !== undefined) {
-      // Busy from now on, not only once the job's promise has run: a call in between must wait.
-      this.busy = true;
-      job.start();
-    }
+    // Counted from now on, not only once the job's promise has run: a call in between must wait.
+    this.count(job.person, 1);
+    job.start();
     this.announce();
   }
 
-  /** The order in which jobs will run if none joins. */
-  private order(): Job[] {
-    return [this.waiting, this.background].flatMap((lane) => {
-      const rounds = [...lane.values()];
-      const longest = Math.max(0, ...rounds.map((jobs) => jobs.length));
-      return Array.from({ length: longest }, (_, round) =>
-        rounds.flatMap((jobs) => jobs.slice(round, round + 1)),
-      ).flat();
-    });
-  }
-
   private announce(): void {
-    this.order().forEach((job, index) => {
+    [...this.waiting.order(), ...this.background.order()].forEach((job, index) => {
       if (job.position !== index + 1) {
         job.position = index + 1;
         job.onPosition?.(job.position);

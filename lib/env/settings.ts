@@ -176,6 +176,16 @@ export const settings = {
     summary: '1 lengthens the fuzz tests and adds slow checks; `npm run test:full` sets it.',
     unset: '0',
   },
+  LOOKTWICE_LIMITS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 9999')
+      .transform(Number)
+      .refine((value) => value >= 1, { error: 'must be a whole number from 1 to 9999' }),
+    group: 'tests',
+    summary: 'So many times the usual requests are taken before somebody is told to wait; for tests/bench/attack.mjs.',
+    unset: '1',
+  },
   LOOKTWICE_E2E_URL: {
     schema: webAddress,
     group: 'tests',

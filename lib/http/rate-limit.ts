@@ -1,3 +1,4 @@
+import { setting } from '@/lib/env';
 import { AppError } from './app-error';
 
 /**
@@ -54,7 +55,8 @@ export function limitRate(key: string, rule: RateRule): void {
   const limiters = (holder.looktwiceLimiter ??= new Map());
   const limiter = limiters.get(rule.name) ?? new RateLimiter();
   limiters.set(rule.name, limiter);
-  const wait = limiter.take(key, rule);
+  const factor = setting('LOOKTWICE_LIMITS') ?? 1;
+  const wait = limiter.take(key, { burst: rule.burst * factor, perMinute: rule.perMinute * factor });
   if (wait > 0) {
     throw new AppError('too_many_requests', `Too many requests: wait ${wait} s`, { retryAfterSeconds: wait });
   }

@@ -1,6 +1,7 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js';
 import { z } from 'zod';
 import type { Principal } from '@/lib/auth/principal';
+import { queueKey } from '@/lib/engine/rounds';
 import { getEngine } from '@/lib/engine/worker/client';
 import { readJson } from '@/lib/http/body';
 import { REQUEST_BYTES } from './contract';
@@ -17,7 +18,7 @@ export async function answerMcp(principal: Principal, request: Request): Promise
   const parsedBody = await readJson(request, z.unknown(), REQUEST_BYTES);
   if (callSchema.safeParse(parsedBody).success) {
     // As a status, so that clients wait by themselves; later a tool can only say it in words.
-    getEngine().requireRoom();
+    getEngine().requireRoom(queueKey(principal.userId, 'mcp'));
   }
   const gone = new AbortController();
   const server = createMcpServer({

@@ -16,13 +16,13 @@ const HEAD_BYTES = 256;
 /** A picture as the engine takes it; `imageId` when it is stored. */
 export type McpImage = TurnImage & { imageId: string | null };
 
-async function fromData(data: string): Promise<McpImage> {
+async function fromData(owner: Owner, data: string): Promise<McpImage> {
   const text = data.replace(/^data:image\/[a-z0-9.+-]{1,40};base64,/i, '').replace(/\s+/g, '');
   if (text === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(text)) {
     throw new AppError('invalid_request', 'The field data is not base64: encode the picture again');
   }
   const bytes = Buffer.from(text, 'base64');
-  const store = new TemporaryImages();
+  const store = new TemporaryImages(owner.userId);
   try {
     // The checker's process reads a file; from then on the bytes are enough.
     const { id } = await store.add(bytes);
@@ -63,5 +63,5 @@ export async function readImage(owner: Owner, given: GivenImage, allowsPaths: bo
     }
     return { id: absolute, name: basename(absolute), source: { path: absolute }, imageId: null };
   }
-  return data === undefined ? fromStore(owner, imageId ?? '') : fromData(data);
+  return data === undefined ? fromStore(owner, imageId ?? '') : fromData(owner, data);
 }

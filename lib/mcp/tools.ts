@@ -8,6 +8,7 @@ import { answerWith } from '@/lib/engines/answer';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
+import { queueKey } from '@/lib/engine/rounds';
 import { getEngine, type QueueEvent } from '@/lib/engine/worker/client';
 import type { InspectEvent } from '@/lib/engine/worker/operations';
 import { AppError } from '@/lib/http/app-error';
@@ -37,7 +38,7 @@ export async function inspect(call: Call, image: McpImage, normals: readonly Mcp
   const { owner, signal } = call;
   const seen = await getEngine().inspect(
     { image: image.source, references: normals.map(({ source }) => source) },
-    { key: `mcp ${owner.userId}`, signal, onEvent: progressOf(call) },
+    { key: queueKey(owner.userId, 'mcp'), signal, onEvent: progressOf(call) },
   );
   const id = newId();
   const inspection: InspectionOut = {
@@ -120,7 +121,7 @@ export async function ask(
   const { context, bundle } = await answerWith(
     null,
     { messages, focus, settings: {} },
-    { key: `mcp ${owner.userId}`, signal, onEvent: take },
+    { key: queueKey(owner.userId, 'mcp'), signal, onEvent: take },
   );
   const id = conversationId ?? newId();
   keepTalk(id, { userId: owner.userId, messages: [...messages, { role: 'assistant', text: answer, context }], focus });

@@ -3,6 +3,7 @@ import type { TurnEvent } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import type { QueueEvent } from '@/lib/engine/worker/client';
 import { answerWith } from '@/lib/engines/answer';
+import { queueKey } from '@/lib/engine/rounds';
 import { StopSequences } from '@/lib/language/stop-sequences';
 import { conversationKey, remember } from './context-memory';
 import type { Extension } from './contract';
@@ -81,11 +82,13 @@ export async function runAnswer(
       add(part);
     }
   };
-  const result = await answerWith(null, turn.request, { key: `v1 ${owner.userId}`, signal, onEvent: take }).catch(
-    (error: unknown) => {
-      throw withImageNames(error, turn.request);
-    },
-  );
+  const result = await answerWith(null, turn.request, {
+    key: queueKey(owner.userId, 'v1'),
+    signal,
+    onEvent: take,
+  }).catch((error: unknown) => {
+    throw withImageNames(error, turn.request);
+  });
   show(stopped ? '' : stops.flush());
   add({ bundle: result.bundle });
   let text = said;

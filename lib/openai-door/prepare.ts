@@ -80,7 +80,7 @@ function toMessage(
  */
 export async function prepareTurn(owner: Owner, { messages, settings, stop }: Question): Promise<PreparedTurn> {
   checkCounts(messages);
-  const store = new TemporaryImages();
+  const store = new TemporaryImages(owner.userId);
   try {
     const order: string[] = [];
     const images = new Map<string, TemporaryImage>();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { imageChecker } from '@/lib/vision/checker/client';
+import { imageChecker } from '@/lib/vision/checker/pool';
 import { closeDatabase } from '@/lib/database/client';
 import { applyMigrations, readMigrations } from '@/lib/database/migrations';
 

@@ -10,6 +10,7 @@ import { answerFromSet } from '@/lib/datasets/ask';
 import type { Owner } from '@/lib/database/owner';
 import { keyOfFound } from '@/lib/parts/ask';
 import { EngineError } from '@/lib/engine/errors';
+import { queueKey } from '@/lib/engine/rounds';
 import type { AnswerSink, Turn } from './answer-sink';
 import { imagesOf } from './message-images';
 import type { AnswerIdentity } from './run-answer';
@@ -111,7 +112,7 @@ export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: Ch
     };
     try {
       const result = await run(request, {
-        key: identity.conversationId,
+        key: queueKey(owner.userId, identity.conversationId),
         signal: AbortSignal.any([signal, broken.signal]),
         onEvent,
       });

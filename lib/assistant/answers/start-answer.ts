@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { newId, type chatRequestSchema } from '@/lib/assistant/contract';
 import type { Owner } from '@/lib/database/owner';
 import { startTurn, UNTITLED, type TurnStart, type TurnRefused } from '@/lib/database/turns';
+import { queueKey } from '@/lib/engine/rounds';
 import { getEngine } from '@/lib/engine/worker/client';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { openAnswerStream } from './answer-stream';
@@ -53,7 +54,7 @@ export async function startAnswer(
   const { conversationId, answerId = newId(), settings } = request;
   if (runningAnswers().get(conversationId) === undefined) {
     // Before the question is stored; where an answer runs, the request joins it or is refused.
-    getEngine().requireRoom();
+    getEngine().requireRoom(queueKey(owner.userId, conversationId));
   }
   const { question, title } = await describe(owner, request);
   const started = await startTurn(owner, {

@@ -5,7 +5,7 @@ import { EngineError } from '@/lib/engine/errors';
 import { AppError } from '@/lib/http/app-error';
 import { blobs } from '@/lib/storage';
 import { TooManyBytesError, type BlobStore } from '@/lib/storage/blob-store';
-import { imageChecker } from '@/lib/vision/checker/client';
+import { imageChecker } from '@/lib/vision/checker/pool';
 import type { CheckedImage } from '@/lib/vision/checker/protocol';
 import { readImageHeader } from '@/lib/vision/decode';
 import { sniffImage } from '@/lib/vision/sniff';
@@ -57,15 +57,20 @@ export function toImageInfo(image: ImageRow): ImageInfo {
  * Decodes a stored file in the checker's process. The same bytes in another upload that was refused may have taken the file away meanwhile.
  * @throws EngineError unsupported_image, unreadable_image, image_too_many_pixels
  */
-export async function checkImage(store: BlobStore, key: string, bytes: Uint8Array): Promise<CheckedImage> {
+export async function checkImage(
+  store: BlobStore,
+  key: string,
+  bytes: Uint8Array,
+  person?: string,
+): Promise<CheckedImage> {
   try {
-    return await imageChecker().check(await store.localPath(key));
+    return await imageChecker().check(await store.localPath(key), person);
   } catch (error) {
     if (!(error instanceof EngineError && error.code === 'not_found')) {
       throw error;
     }
     await store.write([bytes], limits.imageBytes);
-    return imageChecker().check(await store.localPath(key));
+    return imageChecker().check(await store.localPath(key), person);
   }
 }
 
@@ -91,7 +96,7 @@ export async function receiveImage(
   });
   const bytes = await store.read(blob.key);
   try {
-    const { width, height, mime } = await checkImage(store, blob.key, bytes);
+    const { width, height, mime } = await checkImage(store, blob.key, bytes, owner.userId);
     const pages = mime === 'image/tiff' ? await countTiffPages(readBytesAt(bytes)) : 1;
     const row = await putImage(owner, {
       id: newId(),

@@ -5,7 +5,7 @@ import { limits } from '@/lib/assistant/contract';
 import { LruCache } from '@/lib/engine/lru-cache';
 import { AppError } from '@/lib/http/app-error';
 import { dataDirectory } from '@/lib/storage/data-directory';
-import { imageChecker } from '@/lib/vision/checker/client';
+import { imageChecker } from '@/lib/vision/checker/pool';
 import type { CheckedImage } from '@/lib/vision/checker/protocol';
 import { readImageHeader } from '@/lib/vision/decode';
 import { sniffImage } from '@/lib/vision/sniff';
@@ -55,6 +55,9 @@ export class TemporaryImages {
   private readonly images = new Map<string, TemporaryImage>();
   private readonly paths: string[] = [];
 
+  /** @param person whose request it is; decoding takes turns between people */
+  constructor(private readonly person?: string) {}
+
   /**
    * Checks an image as an upload is checked (by its bytes, decoded whole in the checker's process) and keeps it in a file of its own.
    * @throws AppError image_too_large; EngineError unsupported_image, unreadable_image, image_too_many_pixels
@@ -75,7 +78,7 @@ export class TemporaryImages {
     }
     const path = await this.write(bytes);
     holder.looktwiceChecked ??= new LruCache<CheckedImage>(CHECKED_IMAGES, () => 1);
-    const checked = holder.looktwiceChecked.get(sha256) ?? (await imageChecker().check(path));
+    const checked = holder.looktwiceChecked.get(sha256) ?? (await imageChecker().check(path, this.person));
     holder.looktwiceChecked.set(sha256, checked);
     const { width, height, mime } = checked;
     const image = { id: contentId(sha256), sha256, path, width, height, mime };

@@ -18,6 +18,7 @@ import { createMask, listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
 import { openBundle } from '@/lib/engine/bundle';
 import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { queueKey } from '@/lib/engine/rounds';
 import { getEngine } from '@/lib/engine/worker/client';
 import type { Inspection } from '@/lib/turn/perception';
 import { AppError, notFound } from '@/lib/http/app-error';
@@ -143,7 +144,7 @@ export async function inspectImage(
   }
   const seen = await engine.inspect(
     { image: await sourceOf(image), references: await Promise.all(references.map(sourceOf)), parts },
-    { key: `inspect ${owner.userId}`, signal, ...(onStatus && { onEvent: onStatus }) },
+    { key: queueKey(owner.userId, 'inspect'), signal, ...(onStatus && { onEvent: onStatus }) },
   );
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
   const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions }, within);

@@ -15,7 +15,7 @@ async function serve(): Promise<void> {
   const { StdioServerTransport } = await import('@modelcontextprotocol/sdk/server/stdio.js');
   const { createMcpServer } = await import('@/lib/mcp/server');
   const { getEngine } = await import('@/lib/engine/worker/client');
-  const { imageChecker } = await import('@/lib/vision/checker/client');
+  const { imageChecker } = await import('@/lib/vision/checker/pool');
   await withOwner(async (owner) => {
     const signal = interruptSignal();
     const server = createMcpServer({ owner, allowsPaths: true, signal });

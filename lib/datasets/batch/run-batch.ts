@@ -17,6 +17,7 @@ import {
 import { findImages } from '@/lib/database/images';
 import { MAX_SET_BANK } from '@/lib/anomaly/set-bank';
 import { EngineError, messageOf } from '@/lib/engine/errors';
+import { queueKey } from '@/lib/engine/rounds';
 import type { Engine } from '@/lib/engine/worker/client';
 import type { Scan } from '@/lib/engine/worker/operations';
 import type { ImageSource } from '@/lib/turn/perception';
@@ -126,7 +127,7 @@ class CategoryScanner {
     const image = await sourceOf(item.image);
     const annotation = item.mask === null ? undefined : rleSchema.parse(item.mask.rle);
     const common = { image, ...(annotation !== undefined && { annotation }) };
-    const call = { key: `batch ${this.job.id}`, signal };
+    const call = { key: queueKey(this.job.ownerId, `batch ${this.job.id}`), signal };
     if (this.job.mode !== 'mutual') {
       const references = this.references.filter(
         ({ id, sha256 }) => id !== item.imageId && sha256 !== item.image.sha256,
@@ -152,7 +153,7 @@ class CategoryScanner {
   /** Samples the category in the engine, in short steps between which chats are answered. Empty: too few images to compare. */
   private async buildBank(): Promise<string> {
     const { engine, signal } = this.options;
-    const call = { key: `batch ${this.job.id}`, signal };
+    const call = { key: queueKey(this.job.ownerId, `batch ${this.job.id}`), signal };
     const normal = await listBankCandidates(this.job.datasetId, this.category, {
       onlyNormal: true,
       limit: MAX_SET_BANK,

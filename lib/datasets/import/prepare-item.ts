@@ -10,7 +10,7 @@ import { maskArea, type Mask } from '@/lib/segmentation/mask';
 import { encodeRle } from '@/lib/segmentation/rle';
 import { blobs } from '@/lib/storage';
 import type { StoredBlob } from '@/lib/storage/blob-store';
-import { imageChecker } from '@/lib/vision/checker/client';
+import { imageChecker } from '@/lib/vision/checker/pool';
 import type { CheckedImage } from '@/lib/vision/checker/protocol';
 import { MAX_IMAGE_BYTES } from '@/lib/vision/decode';
 import { type MaskPicture, readImageBytes } from '@/lib/vision/mask-picture';

@@ -38,22 +38,23 @@ function lanes(): Lanes {
   return holder.looktwiceJobs;
 }
 
+const find = { imports: getImportJob, batches: getBatchJob } as const;
 const move = { imports: moveImportJob, batches: moveBatchJob } as const;
 
 /** Begins a waiting job as soon as the ones before it are done. */
-export function enqueue(kind: Kind, id: string): void {
-  lanes()[kind].push(id);
+export function enqueue(kind: Kind, { id, ownerId }: { id: string; ownerId: string }): void {
+  lanes()[kind].push(id, ownerId);
 }
 
 /** Takes up what the server was at when it ended. */
 export async function resumeJobs(): Promise<void> {
-  for (const { id } of await listUnfinishedImports('server')) {
-    await moveImportJob(id, ['running'], 'waiting');
-    enqueue('imports', id);
+  for (const job of await listUnfinishedImports('server')) {
+    await moveImportJob(job.id, ['running'], 'waiting');
+    enqueue('imports', job);
   }
-  for (const { id } of await listUnfinishedBatches('server')) {
-    await moveBatchJob(id, ['running'], 'waiting');
-    enqueue('batches', id);
+  for (const job of await listUnfinishedBatches('server')) {
+    await moveBatchJob(job.id, ['running'], 'waiting');
+    enqueue('batches', job);
   }
 }
 
@@ -77,12 +78,14 @@ export async function command(kind: Kind, id: string, action: JobCommand['action
       }
       await lanes()[kind].stop(id);
       return;
-    case 'resume':
-      if (!(await move[kind](id, ['paused', 'failed'], 'waiting'))) {
+    case 'resume': {
+      const job = await find[kind](id);
+      if (job === null || !(await move[kind](id, ['paused', 'failed'], 'waiting'))) {
         throw refuse();
       }
-      enqueue(kind, id);
+      enqueue(kind, job);
       return;
+    }
     case 'cancel': {
       if (!(await move[kind](id, ['waiting', 'running', 'paused', 'failed'], 'cancelled'))) {
         throw refuse();

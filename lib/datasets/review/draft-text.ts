@@ -1,6 +1,7 @@
 import { sourceOf } from '@/lib/assistant/images/image-source';
 import type { draftFields } from '@/lib/datasets/contract';
 import type { Owner } from '@/lib/database/owner';
+import { queueKey } from '@/lib/engine/rounds';
 import { findReviewItem } from '@/lib/database/reviews/item';
 import { findImageContent } from '@/lib/database/reviews/content';
 import type { TurnMessage } from '@/lib/turn/types';
@@ -49,7 +50,7 @@ export async function* draftText(
       null,
       { messages, focus: null, settings: {} },
       {
-        key: `draft ${itemId}`,
+        key: queueKey(who.userId, `draft ${itemId}`),
         signal,
         onEvent: (event) => {
           if ('type' in event && event.type === 'text') {

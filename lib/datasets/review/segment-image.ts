@@ -2,6 +2,7 @@ import { sourceOf } from '@/lib/assistant/images/image-source';
 import type { SegmentRequest, SegmentResponse } from '@/lib/datasets/contract';
 import { findImage } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
+import { queueKey } from '@/lib/engine/rounds';
 import { getEngine } from '@/lib/engine/worker/client';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { compressCounts } from '@/lib/segmentation/rle';
@@ -30,7 +31,7 @@ export async function segmentImageAt(
   const source = await sourceOf(image);
   const { size, counts } = await getEngine().segment(
     { image: source, clicks },
-    { key: `segment ${who.userId}`, signal },
+    { key: queueKey(who.userId, 'segment'), signal },
   );
   return { mask: { size, counts: compressCounts(counts) }, ms: performance.now() - started };
 }

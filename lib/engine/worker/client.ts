@@ -31,7 +31,7 @@ const QUEUE_CAPACITY = 128;
 export type QueueEvent = { stage: 'queued'; position: number };
 
 export type EngineCallOptions<Event> = {
-  /** Who asks (a conversation id): the queue takes turns between keys. */
+  /** Who asks, and in which conversation (`queueKey`): the queue takes turns between people, and between what each of them asks. */
   key: string;
   signal?: AbortSignal | undefined;
   /** Waits until nobody else wants anything. */
@@ -170,8 +170,8 @@ export class Engine {
    * For what wants to refuse before it stores anything.
    * @throws EngineError `queue_full` when a question would be refused now
    */
-  requireRoom(): void {
-    this.queue.requireRoom();
+  requireRoom(key: string): void {
+    this.queue.requireRoom(key);
   }
 
   status(): EngineStatus {

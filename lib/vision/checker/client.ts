@@ -167,11 +167,3 @@ export class ImageChecker {
     this.pending?.reject(new Kind('unreadable_image', `The image ${what}: save it again in another format.`));
   }
 }
-
-const holder = globalThis as typeof globalThis & { looktwiceChecker?: ImageChecker };
-
-/** The process's checker. Kept on `globalThis`, since Next.js may load this module once per route. */
-export function imageChecker(): ImageChecker {
-  holder.looktwiceChecker ??= new ImageChecker();
-  return holder.looktwiceChecker;
-}

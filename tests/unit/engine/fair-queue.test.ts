@@ -1,4 +1,5 @@
 import { FairQueue } from '@/lib/engine/fair-queue';
+import { queueKey } from '@/lib/engine/rounds';
 
 /** A promise with its handles outside. */
 function deferred() {
@@ -85,5 +86,69 @@ describe('the fair queue', () => {
     const second = queue.run('b', () => Promise.resolve('fine'));
     await expect(first).rejects.toThrow('broken');
     await expect(second).resolves.toBe('fine');
+  });
+
+  it('takes turns between people first, then between what each of them asks', async () => {
+    const queue = new FairQueue(200);
+    const gate = deferred();
+    const order: string[] = [];
+    const first = queue.run(queueKey('ada', 'c0'), () => gate.promise);
+    const add = (person: string, thing: string) =>
+      queue.run(queueKey(person, thing), () => Promise.resolve(order.push(`${person} ${thing}`)));
+    const rest = Array.from({ length: 135 }, (_, i) => add('ada', `c${i}`));
+    rest.push(add('bob', 'x'), add('bob', 'y'), add('cem', 'z'));
+    gate.resolve();
+    await Promise.all([first, ...rest]);
+    expect(order.slice(0, 6)).toEqual(['ada c0', 'bob x', 'cem z', 'ada c1', 'bob y', 'ada c2']);
+  });
+
+  it('tells people their place as the turns will be', async () => {
+    const queue = new FairQueue(200);
+    const gate = deferred();
+    const first = queue.run(queueKey('ada', 'c'), () => gate.promise);
+    const flood = Array.from({ length: 50 }, (_, i) => queue.run(queueKey('ada', `c${i}`), () => Promise.resolve()));
+    const positions: number[] = [];
+    const mine = queue.run(queueKey('bob', 'x'), () => Promise.resolve(), {
+      onPosition: (position) => positions.push(position),
+    });
+    expect(positions).toEqual([2]);
+    gate.resolve();
+    await Promise.all([first, ...flood, mine]);
+  });
+
+  it('has room for others when one person has filled it', async () => {
+    const queue = new FairQueue(20);
+    const gate = deferred();
+    const all = [queue.run('ada', () => gate.promise)];
+    for (let i = 0; i < 20; i += 1) {
+      all.push(queue.run(queueKey('ada', `c${i}`), () => Promise.resolve()));
+    }
+    await expect(queue.run(queueKey('ada', 'more'), () => Promise.resolve())).rejects.toMatchObject({
+      code: 'queue_full',
+    });
+    all.push(queue.run(queueKey('bob', 'x'), () => Promise.resolve()));
+    gate.resolve();
+    await Promise.all(all);
+  });
+
+  it('runs as many at once as it is wide, and of one person no more than it may', async () => {
+    const queue = new FairQueue(20, 2, 1);
+    const gates = new Map(['a1', 'a2', 'b1', 'c1'].map((name) => [name, deferred()]));
+    const started: string[] = [];
+    const jobs = [...gates].map(([name, gate]) =>
+      queue.run(name.charAt(0), () => {
+        started.push(name);
+        return gate.promise;
+      }),
+    );
+    await Promise.resolve();
+    expect(started).toEqual(['a1', 'b1']);
+    gates.get('b1')?.resolve();
+    await jobs[2];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(started).toEqual(['a1', 'b1', 'c1']);
+    ['a1', 'c1', 'a2'].forEach((name) => gates.get(name)?.resolve());
+    await Promise.all(jobs);
+    expect(started).toEqual(['a1', 'b1', 'c1', 'a2']);
   });
 });

@@ -1,4 +1,4 @@
-import { imageChecker } from '@/lib/vision/checker/client';
+import { imageChecker } from '@/lib/vision/checker/pool';
 import { OUT_OF_MEMORY_EXIT, packError, type ReaderMessage, type ReaderRequest } from './protocol';
 import { LocalReader } from './set-reader';
 import { tellWhereabouts } from './whereabouts';

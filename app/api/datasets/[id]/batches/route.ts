@@ -10,6 +10,6 @@ export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async 
   const wanted = await readJson(request, startBatchSchema);
   await requireDataset(principal, params.id);
   const job = await newBatch(principal, params.id, { ...wanted, runner: 'server' });
-  enqueue('batches', job.id);
+  enqueue('batches', job);
   return Response.json(toBatchInfo(job), { status: 202 });
 });

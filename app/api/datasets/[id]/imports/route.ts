@@ -25,6 +25,6 @@ export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async 
     const source = receive(request, importLimits.archiveBytes);
     job = await newArchiveImport(principal, datasetId, { source, name, format, runner });
   }
-  enqueue('imports', job.id);
+  enqueue('imports', job);
   return Response.json(toImportInfo(job, {}), { status: 202 });
 });

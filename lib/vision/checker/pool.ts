@@ -1,0 +1,66 @@
+import { availableParallelism } from 'node:os';
+import { FairQueue } from '@/lib/engine/fair-queue';
+import type { MaskPicture } from '../mask-picture';
+import { ImageChecker } from './client';
+import type { CheckedImage } from './protocol';
+
+/** Processes that decode at once; each may need as much memory as its limit. */
+const WIDTH = Math.min(2, availableParallelism());
+/** Files that may wait; each belongs to a request, which are bounded. */
+const CAPACITY = 2_000;
+const NOBODY = 'nobody';
+
+/**
+ * Some checkers behind a fair queue: whoever sends slow images in numbers waits for them, and others are served meanwhile. With two processes one person uses one.
+ */
+export class CheckerPool {
+  private readonly queue = new FairQueue(CAPACITY, WIDTH, Math.max(1, WIDTH - 1));
+  private readonly idle: ImageChecker[];
+  private readonly all: readonly ImageChecker[];
+
+  constructor(make: () => ImageChecker = () => new ImageChecker()) {
+    this.all = Array.from({ length: WIDTH }, make);
+    this.idle = [...this.all];
+  }
+
+  /** @param person who brought it @throws EngineError as `ImageChecker.check` */
+  check(path: string, person = NOBODY): Promise<CheckedImage> {
+    return this.use(person, (checker) => checker.check(path));
+  }
+
+  /** @throws EngineError as `ImageChecker.readMask` */
+  readMask(path: string, person = NOBODY): Promise<MaskPicture> {
+    return this.use(person, (checker) => checker.readMask(path));
+  }
+
+  /** Ends the processes. */
+  close(): void {
+    this.all.forEach((checker) => checker.close());
+  }
+
+  private use<Result>(person: string, work: (checker: ImageChecker) => Promise<Result>): Promise<Result> {
+    return this.queue.run(person, async () => {
+      // The queue lets no more in than there are.
+      const checker = this.idle.pop();
+      if (checker === undefined) {
+        throw new Error('The queue let in more than there are checkers.');
+      }
+      try {
+        return await work(checker);
+      } finally {
+        this.idle.push(checker);
+      }
+    });
+  }
+}
+
+/** What decodes: the pool, or (in tests) a single checker. */
+type Checker = Pick<CheckerPool, 'check' | 'readMask' | 'close'>;
+
+const holder = globalThis as typeof globalThis & { looktwiceChecker?: Checker };
+
+/** The process's checkers. Kept on `globalThis`, since Next.js may load this module once per route. */
+export function imageChecker(): Checker {
+  holder.looktwiceChecker ??= new CheckerPool();
+  return holder.looktwiceChecker;
+}
