@@ -9,6 +9,8 @@ import { makePrivate } from '@/lib/storage/make-private';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { MAX_PER_ADDRESS, boundConnections } from './connections';
 import { refuse, type Refusal } from './gatekeeper';
+import { transportHeaders } from './transport-headers';
+import { startWatchdog } from './watchdog';
 
 /** Time for the first line and the headers of a request, in ms. */
 const HEADERS_MS = 20_000;
@@ -61,6 +63,7 @@ export async function serve({ host, port }: Address): Promise<void> {
   const app = next({ dev: false, dir: projectRoot(), hostname: host, port });
   await app.prepare();
   const handle = app.getRequestHandler();
+  const transport = Object.entries(transportHeaders());
   const server = createServer(
     {
       headersTimeout: HEADERS_MS,
@@ -70,6 +73,7 @@ export async function serve({ host, port }: Address): Promise<void> {
     },
     (request, response) => {
       endUnreadBody(request, response);
+      transport.forEach(([name, value]) => response.setHeader(name, value));
       response.once('close', beginRequest());
       const refused = refuse(request.method ?? '', request.url ?? '');
       if (refused !== null) {
@@ -90,4 +94,5 @@ export async function serve({ host, port }: Address): Promise<void> {
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
+  startWatchdog();
 }

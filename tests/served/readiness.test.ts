@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { rename, readdir, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { makePng } from '../support/images';
-import { codeOf, removeServed, send, startServed, type Served } from '../support/served';
+import { codeOf, freePort, removeServed, send, startServed, type Served } from '../support/served';
 
 jest.setTimeout(180_000);
 
@@ -29,6 +31,16 @@ it('keeps its data to its owner', async () => {
     const path = join(entry.parentPath, entry.name);
     expect([path, (await stat(path)).mode & 0o077]).toEqual([path, 0]);
   }
+});
+
+it('the health check of containers tells whether it answers', async () => {
+  const check = async (port: number) =>
+    promisify(execFile)(process.execPath, ['deploy/healthcheck.mjs', String(port)]).then(
+      () => 0,
+      (error: { code: number }) => error.code,
+    );
+  expect(await check(served.port)).toBe(0);
+  expect(await check(await freePort())).toBe(1);
 });
 
 it('is not ready, and acknowledges nothing, while its database is not where it was', async () => {
