@@ -95,7 +95,7 @@ function thresholdOf(text: string | undefined): { threshold?: number | null } {
 /** Receives image files as the local user's. */
 async function receive(owner: { userId: string }, paths: readonly string[]): Promise<string[]> {
   const { receiveImage } = await import('@/lib/assistant/images/receive-image');
-  const { imageChecker } = await import('@/lib/vision/checker/client');
+  const { imageChecker } = await import('@/lib/vision/checker/pool');
   const ids: string[] = [];
   const progress = new ProgressLine(process.stderr, 'part');
   try {
