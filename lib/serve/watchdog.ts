@@ -13,7 +13,7 @@ export function startWatchdog(env: Environment = environment()): () => void {
   }
   const timer = setInterval(() => {
     // A telling that fails is missed by systemd, which is what it is for.
-    execFile('systemd-notify', ['WATCHDOG=1'], () => undefined);
+    execFile('systemd-notify', ['WATCHDOG=1'], { env: { ...env } as NodeJS.ProcessEnv }, () => undefined);
   }, microseconds / 2000);
   timer.unref();
   return () => clearInterval(timer);

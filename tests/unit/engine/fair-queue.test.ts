@@ -59,7 +59,7 @@ describe('the fair queue', () => {
     const gate = deferred();
     const first = queue.run('a', () => gate.promise);
     const second = queue.run('b', () => Promise.resolve('done'));
-    await expect(queue.run('c', () => Promise.resolve())).rejects.toMatchObject({ code: 'queue_full' });
+    await expect(queue.run('b', () => Promise.resolve())).rejects.toMatchObject({ code: 'queue_full' });
     gate.resolve();
     await first;
     await expect(second).resolves.toBe('done');

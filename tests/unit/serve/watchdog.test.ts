@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { startWatchdog } from '@/lib/serve/watchdog';
 
 let directory = '';
-const path = process.env.PATH;
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'looktwice-watchdog-'));
@@ -12,15 +11,14 @@ beforeEach(() => {
   const program = join(directory, 'systemd-notify');
   writeFileSync(program, `#!/bin/sh\necho "$1" >> ${join(directory, 'told')}\n`);
   chmodSync(program, 0o755);
-  process.env.PATH = `${directory}:${path ?? ''}`;
 });
 afterEach(() => {
-  process.env.PATH = path;
   rmSync(directory, { recursive: true, force: true });
 });
 
 test('under systemd it tells again and again that it is alive', async () => {
-  const stop = startWatchdog({ NOTIFY_SOCKET: '/run/systemd/notify', WATCHDOG_USEC: '20000' });
+  const PATH = `${directory}:/usr/bin:/bin`;
+  const stop = startWatchdog({ PATH, NOTIFY_SOCKET: '/run/systemd/notify', WATCHDOG_USEC: '20000' });
   const told = () => (existsSync(join(directory, 'told')) ? readFileSync(join(directory, 'told'), 'utf8') : '');
   while (told().split('\n').length < 3) {
     await new Promise((resolve) => setTimeout(resolve, 5));
