@@ -321,6 +321,17 @@ describe('trouble', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it('has one answer by another engine for a comparison, and stays with its own', async () => {
+    server.behave(answering('Yes, there is a crack.'));
+    const { conversationId } = await askSeer();
+    const [question] = (await conversation(conversationId)).messages;
+    const once = { conversationId, trigger: 'regenerate', parentId: question?.id, engine: null, engineOnce: true };
+    const chunks = await readChunks(await call(chat, '/api/chat', { json: once }));
+    expect(part(chunks, 'data-engine')).toEqual([]);
+    const { engine, messages } = await conversation(conversationId);
+    expect([engine, messages.length]).toEqual(['seer', 3]);
+  });
+
   it('is told when an engine is named that there is not', async () => {
     const refused = await send({ conversationId: newId(), engine: 'oracle' });
     expect([refused.status, ((await refused.json()) as { error: { message: string } }).error.message]).toEqual([

@@ -6,7 +6,12 @@ import { allow, isAllowed } from '@/lib/engines/consent';
 import { type RemoteEngine, findEngine } from '@/lib/engines/registry';
 import { AppError } from '@/lib/http/app-error';
 
-type Wanted = { conversationId: string; engine?: string | null | undefined; allowEngine?: boolean | undefined };
+type Wanted = {
+  conversationId: string;
+  engine?: string | null | undefined;
+  engineOnce?: boolean | undefined;
+  allowEngine?: boolean | undefined;
+};
 
 export type ChosenEngine = {
   /** Null: the embedded one. */
@@ -28,7 +33,7 @@ function askFirst({ label, config }: RemoteEngine): AppError {
  * @throws AppError consent_required; EngineError for an engine that there is not
  */
 export async function chooseEngine(owner: Owner, wanted: Wanted, source: AuditSource): Promise<ChosenEngine> {
-  const { conversationId, engine: named, allowEngine } = wanted;
+  const { conversationId, engine: named, engineOnce, allowEngine } = wanted;
   const name =
     named === undefined ? ((await findConversation(owner, conversationId))?.engine ?? null) : storedEngine(named);
   const engine = await findEngine(name);
@@ -39,7 +44,7 @@ export async function chooseEngine(owner: Owner, wanted: Wanted, source: AuditSo
   return {
     name,
     keep: async () => {
-      if (named !== undefined) {
+      if (named !== undefined && engineOnce !== true) {
         await updateConversation(owner, conversationId, { engine: name });
       }
       if (engine.kind === 'remote' && isNew) {

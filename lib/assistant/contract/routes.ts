@@ -155,6 +155,8 @@ const chatCommon = {
   settings: chatSettingsSchema.optional(),
   /** Who writes this answer and, until it is changed, those that follow; absent: the conversation's engine, null: the embedded one. */
   engine: z.string().max(60).nullable().optional(),
+  /** `engine` writes this answer only. */
+  engineOnce: z.boolean().optional(),
   /** The person allows `engine` to be sent what this conversation holds. */
   allowEngine: z.boolean().optional(),
 };

@@ -1,12 +1,11 @@
 'use client';
 
 import { CircleSlash, Copy, RotateCw, Share2, Unplug } from 'lucide-react';
-import { lazy, memo, Suspense, useMemo } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
-import { useStore } from '../state/create-store';
 import { DatasetCard } from '../datasets/chat/dataset-card';
+import { CompareButton } from '../engines/compare-button';
 import { EngineNote } from '../engines/engine-note';
-import { imageStore } from '../state/images';
 import { openSharing } from '../state/sharing';
 import { Button } from '../ui/button';
 import { Tooltip } from '../ui/tooltip';
@@ -20,6 +19,7 @@ import { NoticeCard } from './notice-card';
 import type { ChatSession } from './session';
 import { Sources } from './sources';
 import { textOf } from './tree';
+import { useAnswerImages } from './use-answer-images';
 
 const PartLine = lazy(() => import('../parts/part-line'));
 
@@ -42,41 +42,6 @@ function timingText({ firstTokenMs, tokens, tokensPerSecond }: TimingsPart): str
   ]
     .filter(Boolean)
     .join(' · ');
-}
-
-/** Images that an answer speaks of, with this answer's own inspection and masks. */
-function useAnswerImages(message: ChatMessage) {
-  const parts = message.parts;
-  const ids = useMemo(
-    () => [
-      ...new Set(
-        parts.flatMap((part) =>
-          part.type === 'data-inspection' || part.type === 'data-mask' ? [part.data.imageId] : [],
-        ),
-      ),
-    ],
-    [parts],
-  );
-  const known = useStore(imageStore, (images) => ids.map((id) => images[id] ?? null));
-  return useMemo(
-    () =>
-      known.flatMap((image) => {
-        if (!image) {
-          return [];
-        }
-        const inspection = parts.find((part) => part.type === 'data-inspection' && part.data.imageId === image.imageId);
-        return [
-          {
-            image: inspection?.type === 'data-inspection' ? { ...image, inspection: inspection.data } : image,
-            inspection: inspection?.type === 'data-inspection' ? inspection.data : null,
-            masks: parts.flatMap((part) =>
-              part.type === 'data-mask' && part.data.imageId === image.imageId ? [part.data] : [],
-            ),
-          },
-        ];
-      }),
-    [known, parts],
-  );
 }
 
 /** An answer: the inspected images with masks, the words, findings, checklists, sources, and what can be done with it. */
@@ -179,6 +144,7 @@ export const AnswerMessage = memo(function AnswerMessage({
               <RotateCw />
             </Button>
           </Tooltip>
+          <CompareButton session={session} message={message} disabled={busy} />
           <Tooltip label="Share up to this answer">
             <Button
               size="icon"

@@ -187,6 +187,21 @@ export class ChatSession {
     await this.#send(null);
   }
 
+  /** Lets another engine answer a question as well; the conversation's own engine stays what it is. `allow`: the person lets it be sent this conversation. */
+  async askAlso(questionId: string, engine: string | null, allow: boolean): Promise<void> {
+    this.#request = {
+      trigger: 'regenerate',
+      conversationId: this.id,
+      answerId: newId(),
+      parentId: questionId,
+      settings: chatSettingsStore.get(),
+      engine,
+      engineOnce: true,
+      ...(allow && { allowEngine: true }),
+    };
+    await this.#send(null);
+  }
+
   /** Sends the failed request again; the server recognises it by its ids. */
   async retry(): Promise<void> {
     const request = this.#request;
@@ -350,7 +365,9 @@ export class ChatSession {
     }
     rememberMessages(this.id, this.chat.messages);
     if (this.chat.status !== 'error') {
-      engineSent(this.id);
+      if (this.#request?.engineOnce !== true) {
+        engineSent(this.id);
+      }
       await this.refresh();
     }
     announce({ kind: 'changed', conversationId: this.id });

@@ -28,8 +28,12 @@ export function ConsentDialog() {
   const { label, model, host, images, fallback } = engine;
   const close = () => consentStore.set(null);
   const allow = () => {
-    chooseEngine(request.conversationId, engine.name, true);
     close();
+    if (request.once !== undefined) {
+      request.once();
+      return;
+    }
+    chooseEngine(request.conversationId, engine.name, true);
     request.then?.();
   };
   return (

@@ -41,6 +41,10 @@ const BenchmarksEditor = dynamic(
     loading: Blank,
   },
 );
+const AnswersEditor = dynamic(() => import('../engines/answers-editor').then((module) => module.AnswersEditor), {
+  ssr: false,
+  loading: Blank,
+});
 const ShortcutSheet = dynamic(() => import('./shortcut-sheet').then((module) => module.ShortcutSheet), {
   ssr: false,
   loading: Blank,
@@ -64,6 +68,8 @@ function Content({ tab, active }: { tab: EditorTab; active: boolean }) {
       return <ImageEditor key={tab.imageId} imageId={tab.imageId} active={active} />;
     case 'review':
       return <ReviewView key={tab.datasetId} datasetId={tab.datasetId} active={active} />;
+    case 'answers':
+      return <AnswersEditor key={tab.questionId} conversationId={tab.conversationId} questionId={tab.questionId} />;
     case 'chat':
       return <ChatView conversationId={tab.conversationId} />;
   }

@@ -1,6 +1,7 @@
 import {
   ChartSpline,
   ClipboardCheck,
+  Columns2,
   Database,
   Image as ImageIcon,
   Keyboard,
@@ -32,6 +33,8 @@ export function tabInfo(tab: EditorTab): { icon: LucideIcon; title: string } {
       return { icon: ImageIcon, title: tab.name };
     case 'review':
       return { icon: ClipboardCheck, title: `Review: ${tab.name}` };
+    case 'answers':
+      return { icon: Columns2, title: 'Compared answers' };
     case 'chat':
       return { icon: MessageSquare, title: findSession(tab.conversationId)?.state.get().title || 'Chat' };
   }

@@ -58,6 +58,9 @@ export function engineSent(conversationId: string): void {
   });
 }
 
-/** The consent dialog: which engine for which conversation, and what comes after a yes. */
-export type ConsentRequest = { conversationId: string; engine: string; then?: () => void } | null;
+/**
+ * The consent dialog: which engine for which conversation, and what comes after a yes. With `once` the conversation's engine stays what it is: this
+ * is done instead.
+ */
+export type ConsentRequest = { conversationId: string; engine: string; then?: () => void; once?: () => void } | null;
 export const consentStore = createStore<ConsentRequest>(null);

@@ -8,6 +8,7 @@ const tabSchema = v.variant('kind', [
   v.object({ kind: v.literal('shortcuts'), id: v.string() }),
   v.object({ kind: v.literal('benchmarks'), id: v.string() }),
   v.object({ kind: v.literal('chat'), id: v.string(), conversationId: v.string() }),
+  v.object({ kind: v.literal('answers'), id: v.string(), conversationId: v.string(), questionId: v.string() }),
   v.object({
     kind: v.literal('image'),
     id: v.string(),
