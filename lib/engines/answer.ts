@@ -5,7 +5,7 @@ import { type Engine, type EngineCallOptions, getEngine } from '@/lib/engine/wor
 import { runTurn } from '@/lib/turn/run-turn';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import { EMBEDDED, hostOf } from './config';
-import { type NamedEngine, type RemoteEngine, findEngine } from './registry';
+import { type RemoteEngine, findEngine } from './registry';
 import { enginePerception } from './remote/perception';
 import { RemoteError } from './remote/remote-error';
 import { remoteWriter } from './remote/remote-writer';
@@ -40,13 +40,31 @@ async function answerRemotely(
   });
 }
 
-const SHOWN_ONCE: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>([
-  'inspection',
-  'notice',
-  'mask',
-  'findings',
-  'engine',
-]);
+/** What an answer has once, whoever writes it. Marks are not among it: each writer's words are about its own. */
+const SHOWN_ONCE: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>(['inspection', 'notice']);
+const MARKS: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>(['mask', 'findings']);
+
+/** Holds the expert's marks back until the first word is there: should the embedded model have to write instead, it shows its own. */
+function untilFirstWord(pass: (event: TurnEvent) => void): { take: (event: TurnEvent) => void; flush: () => void } {
+  let held: TurnEvent[] = [];
+  let isOpen = false;
+  const flush = () => {
+    isOpen = true;
+    held.forEach(pass);
+    held = [];
+  };
+  const take = (event: TurnEvent) => {
+    if (event.type === 'text') {
+      flush();
+    }
+    if (!isOpen && MARKS.has(event.type)) {
+      held.push(event);
+    } else {
+      pass(event);
+    }
+  };
+  return { take, flush };
+}
 
 /** The embedded model in place of a remote engine that failed; what was shown is not shown again. */
 async function fallBack(
@@ -69,19 +87,10 @@ async function fallBack(
   });
 }
 
-function engineEvent(engine: NamedEngine): TurnEvent[] {
-  return engine.kind === 'embedded'
-    ? []
-    : [
-        {
-          type: 'engine',
-          name: engine.name,
-          label: engine.label,
-          model: engine.config.model,
-          host: hostOf(engine.config),
-          fallback: null,
-        },
-      ];
+/** Tells who was asked, and (with a reason) that the embedded model writes instead. */
+function engineEvent({ name, label, config }: RemoteEngine, reason?: string): TurnEvent {
+  const fallback = reason === undefined ? null : { to: EMBEDDED, reason };
+  return { type: 'engine', name, label, model: config.model, host: hostOf(config), fallback };
 }
 
 /**
@@ -99,23 +108,22 @@ export async function answerWith(
     return local.turn(request, options);
   }
   const shown = new Set<TurnEvent['type']>();
-  const onEvent: typeof options.onEvent = (event) => {
-    if ('type' in event) {
-      shown.add(event.type);
-    }
+  const marks = untilFirstWord((event) => {
+    shown.add(event.type);
     options.onEvent?.(event);
-  };
-  engineEvent(engine).forEach((event) => onEvent(event));
+  });
+  const onEvent: typeof options.onEvent = (event) => ('type' in event ? marks.take(event) : options.onEvent?.(event));
+  options.onEvent?.(engineEvent(engine));
   try {
-    return await answerRemotely(local, engine, request, { ...options, onEvent });
+    const result = await answerRemotely(local, engine, request, { ...options, onEvent });
+    marks.flush();
+    return result;
   } catch (error) {
     if (!(error instanceof RemoteError) || engine.config.fallback !== 'embedded') {
+      marks.flush();
       throw error;
     }
-    const [event] = engineEvent(engine);
-    if (event?.type === 'engine') {
-      options.onEvent?.({ ...event, fallback: { to: EMBEDDED, reason: error.message } });
-    }
+    options.onEvent?.(engineEvent(engine, error.message));
     return fallBack(local, request, options, shown);
   }
 }

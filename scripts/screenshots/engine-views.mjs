@@ -71,6 +71,11 @@ async function takeSize(browser, { url, theme, size, prefix }) {
   await page.waitForSelector('[role=note]');
   await page.waitForTimeout(800);
   await shot(`${prefix}engine-disagreement`);
+  await page.click('[aria-label="Compare engines"]');
+  await page.click('[role=menuitem] >> text=Ask Embedded too');
+  await page.waitForSelector('[data-compared=embedded] h3');
+  await answered(page, 1);
+  await shot(`${prefix}engine-comparison`);
   await close();
 }
 

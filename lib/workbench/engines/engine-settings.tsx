@@ -59,7 +59,8 @@ function EngineRow({ engine, isAdmin, onChanged }: { engine: EngineInfo; isAdmin
     <li className="space-y-2 rounded-lg border border-line p-3" data-engine-row={name}>
       <div>
         <p className="font-medium text-strong">
-          {label} {label === name ? null : <span className="text-2xs font-normal text-muted">{name}</span>}
+          {label}{' '}
+          {label.toLowerCase() === name ? null : <span className="text-2xs font-normal text-muted">{name}</span>}
         </p>
         <p className="text-xs break-words text-muted">{describe(engine)}</p>
       </div>
