@@ -74,7 +74,7 @@ async function takeSize(browser, { url, theme, size, prefix }) {
   await page.click('[aria-label="Compare engines"]');
   await page.click('[role=menuitem] >> text=Ask Embedded too');
   await page.waitForSelector('[data-compared=embedded] h3');
-  await answered(page, 1);
+  await page.waitForSelector('[data-comparison] [role=status] >> text=/^(?!.*being written)/');
   await shot(`${prefix}engine-comparison`);
   await close();
 }

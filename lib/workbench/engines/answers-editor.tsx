@@ -35,7 +35,7 @@ function Column({ session, written, first }: { session: ChatSession; written: Wr
       className="min-w-64 flex-1 basis-72 border-line p-4 not-first:border-l max-md:not-first:border-t max-md:not-first:border-l-0"
     >
       <h3 className="font-semibold text-strong">{label}</h3>
-      <p className="mt-0.5 text-2xs text-muted tabular-nums">
+      <p className="mt-0.5 min-h-8 text-2xs leading-4 text-muted tabular-nums">
         first word {seconds(firstWordMs)} · all {seconds(totalMs)}
         {overlap === null || first === undefined
           ? ''
