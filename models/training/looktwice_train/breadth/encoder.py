@@ -5,10 +5,12 @@ The same weights, preprocessing and outputs as `encoder.onnx` (vision/encoder_ex
 from __future__ import annotations
 
 import numpy as np
+import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from ..paths import BUNDLE
 from ..vision.encoder_export import DEPTH, EPSILON, HEADS, LEVELS, PATCH, WIDTH, interpolate_positions, load_backbone
 
 
@@ -41,6 +43,20 @@ class Block(nn.Module):
         x = x + F.linear(F.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, n, d), self.out_weight, self.out_bias)
         h = F.layer_norm(x, (d,), self.norm2[0], self.norm2[1], EPSILON)
         return x + F.linear(F.gelu(F.linear(h, self.fc1_weight, self.fc1_bias)), self.fc2_weight, self.fc2_bias)
+
+
+class OnnxEncoder(nn.Module):
+    """`encoder.onnx` of the bundle, as the product runs it: pixels [V,3,S,S] (normalised) -> levels [V,4,P,D], cls [V,D], both float32."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__()
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        self.session = ort.InferenceSession(str(BUNDLE / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+
+    def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        levels, cls = self.session.run(["levels", "cls"], {"pixels": pixels.numpy()})
+        return torch.from_numpy(levels), torch.from_numpy(cls)
 
 
 class TorchEncoder(nn.Module):

@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 import torch
 from PIL import Image
+from torch import nn
 from tqdm import tqdm
 
 from ..data.synthesis import photometric
@@ -28,7 +29,7 @@ from ..data.views import load_rgb, make_views, normalise, select_grid
 from ..modules.dssl import neighbourhood_mask
 from ..paths import CACHE
 from .domains import Sample, background_samples, exam_samples, training_samples
-from .encoder import TorchEncoder
+from .encoder import OnnxEncoder, TorchEncoder
 from .paint import paint
 
 FOLDER = CACHE / "breadth"
@@ -110,7 +111,7 @@ class Reducer:
         return parts.round().clamp(-127, 127).to(torch.int8).numpy()
 
 
-def fit_basis(encoder: TorchEncoder, samples: list[Sample], path: Path) -> None:
+def fit_basis(encoder: nn.Module, samples: list[Sample], path: Path) -> None:
     """Principal components per level over views drawn evenly from the domains; `scale` is the int8 step: the 99.99th percentile over 127."""
     by_domain = chosen(samples, 6)
     views = [sample for row in range(12) for many in by_domain.values() for sample in many[row : row + 1]][:BASIS_VIEWS]
@@ -131,12 +132,12 @@ def fit_basis(encoder: TorchEncoder, samples: list[Sample], path: Path) -> None:
     np.savez(path, mean=mean.numpy(), basis=torch.stack(bases).numpy(), scale=torch.stack(scales).numpy())
 
 
-def encode(encoder: TorchEncoder, pixels: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+def encode(encoder: nn.Module, pixels: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
     with torch.inference_mode():
         return encoder(torch.from_numpy(normalise(pixels)))
 
 
-def write_domain(target: Path, jobs: list, render, encoder: TorchEncoder, reduce: Reducer) -> None:
+def write_domain(target: Path, jobs: list, render, encoder: nn.Module, reduce: Reducer) -> None:
     """Renders and encodes all jobs of a domain, then puts the folder in place. `render(job)` -> views, masks, valid, label, kind, weight, or None."""
     part = target.with_name(target.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
@@ -184,12 +185,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tiles", type=int, default=24, help="images of either label per domain that are encoded with their tiles")
     parser.add_argument("--domains", nargs="*", help="only these domains")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument(
+        "--encoder", default="bf16", choices=["bf16", "int8"], help="bf16 is faster on cores with AMX, the bundle's int8 graph elsewhere"
+    )
 
 
 def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     FOLDER.mkdir(parents=True, exist_ok=True)
-    encoder = TorchEncoder().eval().bfloat16()
+    encoder = TorchEncoder().eval().bfloat16() if args.encoder == "bf16" else OnnxEncoder(args.threads)
     samples, backgrounds = training_samples(), background_samples()
     basis = FOLDER / "basis.npz"
     if not basis.exists():

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 
 from ..paths import CACHE, LOGS
 from .domains import FOLDS
+from .graph import TOP_WEIGHT
 from .head import TOP, WideHead
 from .measure import measure, summary
 from .store import Store, patch_cover
@@ -39,6 +40,9 @@ class Sampler:
                 self.synth.setdefault(meta["domain"], []).append(row)
             else:
                 self.real.setdefault(meta["domain"], {}).setdefault(meta["label"], []).append(row)
+        trusted = {store.meta[row]["domain"] for row in rows if store.meta[row]["trusted"]}
+        self.real_pairs = [d for d, labels in self.real.items() if len(labels) == 2 and d in trusted]
+        self.painted_pairs = [d for d in self.synth if 0 in self.real.get(d, {})]
 
     def one(self) -> int:
         if self.synth and self.rng.random() < self.painted:
@@ -52,6 +56,23 @@ class Sampler:
 
     def batch(self, size: int) -> list[int]:
         return [self.one() for _ in range(size)]
+
+    def pair(self) -> tuple[int, int]:
+        """An anomalous and a normal view of one domain: painted or real."""
+        if self.painted_pairs and (not self.real_pairs or self.rng.random() < self.painted):
+            domain = self.painted_pairs[self.rng.integers(len(self.painted_pairs))]
+            bad = self.synth[domain]
+        else:
+            domain = self.real_pairs[self.rng.integers(len(self.real_pairs))]
+            bad = self.real[domain][1]
+        good = self.real[domain][0]
+        return bad[self.rng.integers(len(bad))], good[self.rng.integers(len(good))]
+
+    def paired_batch(self, size: int) -> list[int]:
+        """Pairs (anomalous, normal) first, then a sixth of single views, whatever their domain has: those teach the map."""
+        singles = size // 6
+        pairs = [row for _ in range((size - singles) // 2) for row in self.pair()]
+        return pairs + [self.one() for _ in range(size - len(pairs))]
 
 
 def mix_style(z: torch.Tensor, rng: np.random.Generator) -> torch.Tensor:
@@ -87,19 +108,26 @@ def pixel_loss(logits: torch.Tensor, cover: torch.Tensor, weight: torch.Tensor) 
     return (each * weight).sum() / weight.sum().clamp(min=1)
 
 
+def pair_loss(score: torch.Tensor, weight: torch.Tensor, pairs: int) -> torch.Tensor:
+    """How often the normal view of a domain outranks its anomalous one, softly: what is common to a domain cannot lower it. The first 2 x `pairs` of the scores [N] take turns, anomalous first."""
+    bad, good = score[: 2 * pairs : 2], score[1 : 2 * pairs : 2]
+    each = torch.minimum(weight[: 2 * pairs : 2], weight[1 : 2 * pairs : 2])
+    return (F.softplus(good - bad) * each).sum() / pairs
+
+
 def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) -> WideHead:
     """One head on the given rows."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     components = store.unit.shape[1]
-    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics)
+    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics, context=args.context)
     optimizer = torch.optim.AdamW(head.parameters(), args.lr, weight_decay=args.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, args.lr, args.steps, pct_start=0.1)
     sampler = Sampler(store, rows, args.painted, rng)
     average = torch.optim.swa_utils.AveragedModel(head, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(args.ema))
     started, kept = time.time(), []
     for step in range(args.steps):
-        indices = sampler.batch(args.batch)
+        indices = sampler.paired_batch(args.batch) if args.pairs else sampler.batch(args.batch)
         meta = [store.meta[i] for i in indices]
         batch = store.batch(indices)
         cover = turned(batch, patch_cover(batch["mask"]), rng)
@@ -117,6 +145,8 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) ->
         image = F.binary_cross_entropy_with_logits(verdict, smooth, weight)
         instances = F.binary_cross_entropy_with_logits(top, smooth, weight)
         loss = args.pixel * pixel_loss(logits, cover, pixels) + args.image * image + args.instances * instances
+        if args.pairs:
+            loss = loss + args.pairs * pair_loss(verdict + TOP_WEIGHT * top, weight, (args.batch - args.batch // 6) // 2)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
@@ -149,6 +179,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--no-whole", action="store_true", help="ablation: the verdict does not see the class token")
     parser.add_argument("--statistics", action="store_true", help="the verdict sees how far the most distant patches are from the rest")
+    parser.add_argument("--context", action="store_true", help="patches attend to the rest of their view")
+    parser.add_argument("--pairs", type=float, default=0.0, help="weight of ranking an anomalous view above a normal one of its domain; 0 draws single views")
     parser.add_argument("--mix", type=float, default=0.5)
     parser.add_argument("--smooth", type=float, default=0.05)
     parser.add_argument("--painted", type=float, default=0.35, help="share of painted views")
