@@ -7,8 +7,9 @@ import torch
 
 from looktwice_train.breadth import domains
 from looktwice_train.breadth.assemble import blank
-from looktwice_train.breadth.head import WideHead, relative_to_view
+from looktwice_train.breadth.head import Context, WideHead, relative_to_view
 from looktwice_train.breadth.paint import KINDS, LARGEST, SMALLEST, foreground, paint
+from looktwice_train.breadth.train import Sampler, pair_loss
 from looktwice_train.breadth.verdicts import decided, fit
 
 SIZES = {"config": {"components": 16, "width": 32, "inner": 16, "whole": False, "statistics": True}, "heads": 2, "tileShare": 0.5, "known": 8}
@@ -97,3 +98,45 @@ def test_head_counts_nothing_on_padding() -> None:
         _, verdict = head(z, near, cls, valid)
         z[:, :, 500:], near[:, :, 500:] = 5, 9
         torch.testing.assert_close(head(z, near, cls, valid)[1], verdict)
+
+
+def test_context_ignores_padding_and_starts_as_nothing() -> None:
+    torch.manual_seed(0)
+    context = Context(16, 4, 28).eval()
+    hidden, valid = torch.randn(2, 784, 16), torch.ones(2, 784)
+    valid[:, 392:] = 0
+    hidden = hidden * valid[..., None]
+    torch.testing.assert_close(context(hidden, valid), hidden)
+    torch.nn.init.normal_(context.out.weight)
+    other = hidden.clone()
+    other[:, 392:] = 7
+    torch.testing.assert_close(context(hidden, valid)[:, :392], context(other, valid)[:, :392])
+    assert not torch.allclose(context(hidden, valid)[:, :392], hidden[:, :392])
+
+
+class FewViews:
+    """What `Sampler` needs of a store: two domains with both labels, one with anomalies alone, painted views of one."""
+
+    meta = [
+        {"domain": d, "label": label, "shard": shard, "trusted": d != "c"}
+        for d, label, shard in [("a", 0, "real"), ("a", 1, "real"), ("b", 0, "real"), ("b", 1, "real"), ("c", 1, "real"), ("a", 1, "synth")]
+    ]
+
+
+def test_pairs_are_of_one_domain_and_anomalous_first() -> None:
+    rows = Sampler(FewViews(), list(range(6)), 0.5, np.random.default_rng(0)).paired_batch(240)
+    assert len(rows) == 240
+    seen = set()
+    for bad, good in zip(rows[:200:2], rows[1:200:2], strict=True):
+        bad, good = FewViews.meta[bad], FewViews.meta[good]
+        assert (bad["label"], good["label"]) == (1, 0) and bad["domain"] == good["domain"]
+        seen.add((bad["domain"], bad["shard"]))
+    assert seen == {("a", "real"), ("b", "real"), ("a", "synth")}
+    assert 4 in rows[200:]
+
+
+def test_pair_loss_falls_with_the_distance_within_a_pair_alone() -> None:
+    weight = torch.ones(4)
+    close, far = pair_loss(torch.tensor([1.0, 0.9, -5, -5.1]), weight, 2), pair_loss(torch.tensor([3.0, -1, 9, 5]), weight, 2)
+    assert far < close
+    torch.testing.assert_close(pair_loss(torch.tensor([1.0, 0, 1, 0]), weight, 2), pair_loss(torch.tensor([11.0, 10, -4, -5]), weight, 2))
