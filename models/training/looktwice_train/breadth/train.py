@@ -132,7 +132,7 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) ->
         batch = store.batch(indices)
         cover = turned(batch, patch_cover(batch["mask"]), rng)
         z = mix_style(batch["z"], rng) if rng.random() < args.mix else batch["z"]
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
             logits, verdict = (x.float() for x in head(z, batch["near"], batch["cls"], batch["valid"]))
         label = torch.tensor([float(m["label"]) for m in meta])
         painted = torch.tensor([float(m["shard"] == "synth") for m in meta])
@@ -188,6 +188,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pixel", type=float, default=1.0)
     parser.add_argument("--image", type=float, default=1.0)
     parser.add_argument("--instances", type=float, default=0.5)
+    parser.add_argument("--float32", action="store_true", help="single precision: faster on cores without AMX")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--measure", nargs="*", default=[], choices=["exam"], help="measure a head that was trained on everything")
 
