@@ -46,9 +46,9 @@ class Pictures:
         return found[0], found[1].reshape(196, 2, 196, 2).mean((1, 3), dtype=np.float32) / 255
 
 
-def left_out_maps(store: Store, name: str, seeds: list[int]) -> np.ndarray:
+def left_out_maps(store: Store, runs: list[str], seeds: list[int]) -> np.ndarray:
     """Map of every row [n,P] in 0..1 by heads that did not train on its group; what belongs to no group is read by all folds' heads."""
-    heads = {fold: [load_head(CHECKPOINTS / f"{name}-{fold}-{seed}.pt") for seed in seeds] for fold in FOLDS}
+    heads = {fold: [load_head(CHECKPOINTS / f"{run}-{fold}-{seed}.pt") for run in runs for seed in seeds] for fold in FOLDS}
     maps = np.zeros((len(store), 784), np.float32)
     for fold in (*FOLDS, "any"):
         rows = rows_of(store, lambda m, fold=fold: m["fold"] == fold)
@@ -140,7 +140,7 @@ def outlined(store: Store, fold: str | None) -> list[int]:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--maps", default="wide", help="name of the heads that left groups out")
+    parser.add_argument("--runs", nargs="+", default=["wide"], help="names of the `breadth-train` runs whose heads left groups out")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--held", nargs="*", choices=FOLDS, help="measure on these folds, each left out in turn; without it the decoder that is shipped is trained")
     parser.add_argument("--prompts", type=Path, help="a line of JSON for each H_seg that the language model says; without it the decoder hears its default prompt alone")
@@ -157,7 +157,7 @@ def run(args: argparse.Namespace) -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     store = Store(("real", "synth"))
-    batches = Batches(store, left_out_maps(store, args.maps, args.seeds))
+    batches = Batches(store, left_out_maps(store, args.runs, args.seeds))
     masked = rows_of(store, lambda m: m["masked"])
     for fold in args.held or []:
         measured = outlined(store, fold)

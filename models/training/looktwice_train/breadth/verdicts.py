@@ -124,14 +124,16 @@ def foreign_distances(store: Store) -> tuple[np.ndarray, np.ndarray]:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", default="wide")
+    parser.add_argument("--name", default="wide", help="the report's name")
+    parser.add_argument("--runs", nargs="+", help="names of the `breadth-train` runs whose heads are averaged; without it the report's name")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0])
     parser.add_argument("--coverage", type=float, default=0.4, help="share of left-out images on which a verdict is given; the rest is `cannot tell`")
     parser.add_argument("--write", action="store_true", help="put bias, temperature, limits and foreignness into the calibration that `export` writes")
 
 
 def run(args: argparse.Namespace) -> None:
-    heads_of = {f: [load_head(CHECKPOINTS / f"{args.name}-{f}-{s}.pt") for s in args.seeds] for f in FOLDS}
+    runs = args.runs or [args.name]
+    heads_of = {f: [load_head(CHECKPOINTS / f"{run}-{f}-{s}.pt") for run in runs for s in args.seeds] for f in FOLDS}
     store = Store(("real",))
     images = with_both(by_image(views_of(store, heads_of)))
     tiled = with_both(by_image(views_of(Store(("tiles",)), heads_of)))
@@ -148,7 +150,7 @@ def run(args: argparse.Namespace) -> None:
     scale, crossing = fit(distance, unknown, np.where(unknown == 1, 1 / unknown.mean(), 1 / (1 - unknown.mean())))
     mean = lambda keep: round(float(np.mean([v for k, v in found.items() if keep(k)])), 4)  # noqa: E731
     report = {
-        "name": args.name, "seeds": args.seeds, "images": len(images), "slope": round(slope, 4), "intercept": round(intercept, 4),
+        "name": args.name, "runs": runs, "seeds": args.seeds, "images": len(images), "slope": round(slope, 4), "intercept": round(intercept, 4),
         "mean_auroc": mean(lambda _: True), "industrial": mean(lambda k: k not in medical), "medical": mean(lambda k: k in medical),
         "right_of_most_certain": decided(probability, labels, weight), "margin": round(margin, 3), "decided": args.coverage, "right": round(accuracy, 4),
         "foreign_auroc": round(float(roc_auc_score(unknown, distance)), 4), "domains": {k: round(v, 4) for k, v in found.items()},
