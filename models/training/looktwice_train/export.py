@@ -30,7 +30,7 @@ from .patch_graphs import PATCH_GRAPHS, write_patch_graphs
 from .paths import BUNDLE, CACHE, REPO
 from .stages.mask import MaskModel, load_expert
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 CONTEXT = 2048
 CHECK_IMAGE = REPO / "tests" / "fixtures" / "images" / "cookie-cracked-2.jpg"
 TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "playbook.json")
