@@ -140,6 +140,10 @@ test('conversations take turns, those that wait are told their place, and a stop
     ids.map(async (conversationId) => send(question({ conversationId, text: 'Any defects?', images: [imageId] }))),
   );
   const reading = [first, second].map((response) => readChunks(response as Response));
+  // What comes before the queue takes longer for one than for another: stop the third when all have their places.
+  while (getEngine().status().waiting < 2) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   await call(stop, '/', { method: 'POST', params: { conversationId: ids[2] ?? '' } });
   const left = await readChunks(third as Response);
   expect(left.at(-1)).toMatchObject({ type: 'finish', messageMetadata: { state: 'stopped' } });
