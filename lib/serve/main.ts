@@ -16,6 +16,8 @@ import { startWatchdog } from './watchdog';
 const HEADERS_MS = 20_000;
 /** How often Node.js looks for connections that are over their time, in ms. */
 const CHECK_MS = 5_000;
+/** How long an idle connection is kept, in ms: longer than proxies keep theirs, else one may send into a connection that is just being closed. */
+const KEEP_ALIVE_MS = 65_000;
 /** How long the rest of a body may go on coming after the answer was given, in ms. */
 const LINGER_MS = 3_000;
 
@@ -70,6 +72,7 @@ export async function serve({ host, port }: Address): Promise<void> {
       // Bodies may be archives of many gigabytes; each route watches over the speed of its own (lib/http/receive).
       requestTimeout: 0,
       connectionsCheckingInterval: CHECK_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
       endUnreadBody(request, response);

@@ -53,7 +53,14 @@ function send(url, { method, path, headers = {}, body }, cookie) {
       response.on('error', (error) => end(-1, error.code));
     });
     sent.on('timeout', () => sent.destroy(new Error('ETIMEDOUT')));
-    sent.on('error', (error) => end(-1, error.code ?? error.message));
+    sent.on('error', (error) => {
+      if (error.code === 'ECONNRESET' && sent.reusedSocket) {
+        // The server had closed the idle connection in the same moment; every client sends again then.
+        send(url, { method, path, headers, body }, cookie).then(resolve);
+      } else {
+        end(-1, error.code ?? error.message);
+      }
+    });
     sent.end(body);
   });
 }
