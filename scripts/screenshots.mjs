@@ -10,6 +10,7 @@ import { ensureChromium, ensureDependencies, ensureRuntime, runMain, UserError }
 import { ensureApp } from './build-app.mjs';
 import { prepareData, takeData } from './screenshots/data-views.mjs';
 import { startContrarian, takeEngines, writeEngines } from './screenshots/engine-views.mjs';
+import { prepareParts, takeParts } from './screenshots/part-views.mjs';
 import { laySampleSet } from './screenshots/sample-set.mjs';
 import { withServer } from './screenshots/server.mjs';
 import { prepareShare, takeShare } from './screenshots/share-views.mjs';
@@ -21,6 +22,7 @@ const PARTS = {
   workbench: { settings: {}, prepare: async (_browser, server) => server, take: takeWorkbench },
   share: { settings: {}, prepare: prepareShare, take: takeShare },
   data: { settings: {}, prepare: prepareData, take: takeData },
+  parts: { settings: {}, prepare: prepareParts, take: takeParts },
   team: { settings: TEAM, prepare: prepareTeam, take: takeTeam },
   engines: { settings: {}, prepare: async (_browser, server) => server, take: takeEngines },
 };

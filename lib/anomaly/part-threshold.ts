@@ -14,8 +14,8 @@ export type ThresholdOutlook = {
 
 /** What is believed of a part of which nothing is known, in logits of the score, and as how many samples that counts. */
 type Belief = { mean: number; deviation: number; count: number };
-const GOOD: Belief = { mean: 0.1, deviation: 1.1, count: 4 };
-const DEFECTS: Belief = { mean: 6, deviation: 3, count: 4 };
+const GOOD: Belief = { mean: 0, deviation: 1.1, count: 4 };
+const DEFECTS: Belief = { mean: 2.8, deviation: 1.6, count: 4 };
 
 /** Where thresholds are looked for, in logits. */
 const [LOWEST, HIGHEST, STEP] = [-3, 9, 0.05];

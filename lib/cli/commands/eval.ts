@@ -16,11 +16,14 @@ import { writeReports } from '@/lib/evaluation/write-reports';
 import { interruptSignal } from '../engine';
 import { distinct, integer } from '../option-values';
 import { checkWritable } from '../output-file';
+import { withPartReferences } from '../part-references';
+import { UsageError } from '../usage-error';
 
 type EvalFlags = {
   format: FormatName | 'auto';
   shots?: number[];
   mutual?: true;
+  part?: string;
   limit?: number;
   seed: number;
   pixelSize: number;
@@ -47,6 +50,7 @@ export function registerEval(program: Command): void {
       ).argParser(distinct(integer(0, MAX_SHOTS))),
     )
     .option('--mutual', 'score each image against the others of its category, unlabelled (with --shots: as well)')
+    .option('--part <NAME>', 'compare with the good samples of this part, at most 16 of them (looktwice part list)')
     .option('--limit <N>', 'at most N test images per category', integer(2, 1_000_000))
     .option(
       '--seed <S>',
@@ -66,20 +70,27 @@ export function registerEval(program: Command): void {
 
 async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
   await checkWritable('--out', flags.out);
-  const listing = await readDataset(dataset, flags.format);
+  if (flags.part !== undefined && (flags.shots !== undefined || flags.mutual === true)) {
+    throw new UsageError('--part says what to compare with, and so do --shots and --mutual: give one of them.');
+  }
+  const read = await readDataset(dataset, flags.format);
+  const taught = flags.part === undefined ? undefined : await withPartReferences(read, flags.part);
+  const listing = taught?.listing ?? read;
   const bundle = await openBundle(defaultBundleDirectory());
   const detector = inspectorDetector(bundle);
   const signal = interruptSignal();
   const bar = progressBar(process.stderr);
-  const runs = allOptions(flags).map((options): EvaluationRun => ({
-    listing,
-    published: publishedTitle(flags.format, listing.name),
-    detector,
-    options,
-    storeDirectory: path.join(cacheDirectory(), 'evaluations'),
-    onProgress: bar.update,
-    signal,
-  }));
+  const runs = allOptions(taught === undefined ? flags : { ...flags, shots: [taught.shots] }).map(
+    (options): EvaluationRun => ({
+      listing,
+      published: publishedTitle(flags.format, listing.name),
+      detector,
+      options,
+      storeDirectory: path.join(cacheDirectory(), 'evaluations'),
+      onProgress: bar.update,
+      signal,
+    }),
+  );
   try {
     const common = await scoreTogether(runs);
     for (const run of runs) {

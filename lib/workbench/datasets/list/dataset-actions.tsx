@@ -1,4 +1,4 @@
-import { ClipboardCheck, Download, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react';
+import { ClipboardCheck, Download, Package, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { BatchMode, DatasetDetail, ExportFormat } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
@@ -7,6 +7,9 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Menu } from '../../ui/menu';
 import { notify } from '../../ui/notify';
+import { partsApi } from '../../parts/client';
+import { openPart } from '../../parts/open-part';
+import { refreshParts } from '../../parts/use-parts';
 import { datasetsApi } from '../client';
 import { refreshDatasets } from '../use-datasets';
 
@@ -31,6 +34,18 @@ const withReferences = async (id: string) => {
   const { imageIds } = await datasetsApi.acceptedReferences(id);
   await datasetsApi.startBatch(id, 'references', imageIds);
 };
+/** Makes a part of the set's accepted normal items, or says why not. */
+async function teachPart(id: string, name: string): Promise<void> {
+  const part = await partsApi.create(name, []);
+  try {
+    await partsApi.addSamples(part.id, { datasetId: id });
+  } catch (error) {
+    await partsApi.remove(part.id);
+    throw error;
+  }
+  await refreshParts(part.id);
+  openPart(part);
+}
 const start = (id: string, mode: BatchMode) => () => attempt(datasetsApi.startBatch(id, mode), id);
 
 /** What can be done with the whole set. */
@@ -69,6 +84,15 @@ export function DatasetActions({ dataset: { id, name, counts } }: { dataset: Dat
         onClick={() => attempt(datasetsApi.calibrate(id), id)}
       >
         <SlidersHorizontal aria-hidden /> Calibrate
+      </Button>
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={counts.accepted === 0}
+        title="Make a part of the accepted normal items"
+        onClick={() => attempt(teachPart(id, name), id)}
+      >
+        <Package aria-hidden /> Teach a part
       </Button>
       <Menu entries={EXPORTS.map(({ format, label }) => ({ id: format, label, onSelect: download(format) }))}>
         <Button variant="secondary" size="sm" disabled={counts.items === 0}>
