@@ -10,7 +10,7 @@ import type { Similarity } from './similarity';
 import { type EncoderShape, KINDS, type Kind } from './view-patches';
 
 /** Counts the changes of what a bank's file holds. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** What a part's samples were made into: all that its file holds. */
 export type PartBankData = {
@@ -81,7 +81,7 @@ export function leftOutScores(
     for (const [kind, { leftOut, normal }] of kinds) {
       const found = leftOut[places.get(kind)?.indexOf(index) ?? -1];
       if (found !== undefined) {
-        deviations.push((found.score - normal.mean) / normal.deviation);
+        deviations.push((found - normal.mean) / normal.deviation);
       }
     }
     if (deviations.length === 0) {
@@ -91,11 +91,6 @@ export function leftOutScores(
     const comparison = { references: samples.length, score, deviations: new Float32Array(0) };
     return fuseScore(rawScore, comparison, calibration);
   });
-}
-
-/** The median patch distances of the samples' base views beside each other; empty of a single one. */
-export function typicalDistances({ kinds }: PartBankData): number[] {
-  return kinds.get('base')?.leftOut.map(({ median }) => median) ?? [];
 }
 
 /** Names what a bank is built with: the files of the bundle that decide what it holds, and how images are cut and compared. */

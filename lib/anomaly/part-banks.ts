@@ -4,10 +4,10 @@ import type { Comparer } from './comparer';
 import type { ExpertScores } from './expert';
 import type { Comparison } from './fusion';
 import { type BankTools, bankVersion, openPartBank } from './part-bank';
-import { UnusableBankError, type PartLooks, readPartBank, readPartLooks } from './part-file';
+import { UnusableBankError, readPartBank, readPartLooks } from './part-file';
 import { type PartChoice, type PartFinding, type PartsAsked, type PartsFound, NO_PART } from './part-finding';
 import { likeness, lookOf } from './part-looks';
-import { RECOGNITION, isTypical } from './part-recognition';
+import { decide, inQuestion } from './part-recognition';
 import type { ReferenceBank } from './reference-bank';
 import type { Look, Scorer } from './scorer';
 
@@ -22,7 +22,7 @@ export class PartBanks<Output extends ExpertScores> {
   readonly version: string;
   private readonly tools: BankTools;
   private readonly banks = new LruCache<Opened>(BANK_CACHE_BYTES, ({ bytes }) => bytes);
-  private readonly looks = new LruCache<PartLooks>(LOOKS_CACHE_BYTES, ({ looks }) => looks.byteLength);
+  private readonly looks = new LruCache<Float32Array>(LOOKS_CACHE_BYTES, (looks) => looks.byteLength);
 
   constructor(scorer: Scorer<Output>) {
     this.version = bankVersion(scorer.manifest);
@@ -50,31 +50,36 @@ export class PartBanks<Output extends ExpertScores> {
     for (const choice of candidates) {
       const looks = await this.looksOf(choice);
       if (looks !== undefined) {
-        ranked.push({ choice, likeness: likeness(own, looks.looks) });
+        ranked.push({ choice, likeness: likeness(own, looks) });
       }
     }
     ranked.sort((a, b) => b.likeness - a.likeness);
-    const [best, second] = ranked;
-    if (best === undefined || best.likeness < RECOGNITION.ask) {
-      return { found: NO_PART, comparer: undefined };
-    }
-    const nearest = ranked
-      .slice(0, 2)
-      .filter((each) => each.likeness >= RECOGNITION.ask)
-      .map(({ choice: { id, name }, likeness: cosine }) => ({ id, name, likeness: cosine }));
-    const isClear = best.likeness >= RECOGNITION.accept && best.likeness - (second?.likeness ?? -1) >= RECOGNITION.lead;
-    const looks = await this.looksOf(best.choice);
-    if (!isClear || looks === undefined) {
-      return { found: { part: null, candidates: nearest }, comparer: undefined };
-    }
-    const bank = await this.open(best.choice);
     const { layout, encoding } = look;
     const image = { layout, levels: encoding.levels };
-    const comparison = await bank.compare(image, signal, best.choice.area ?? undefined);
-    if (!isTypical(comparison.typical ?? Infinity, looks.typical)) {
-      return { found: { part: null, candidates: nearest }, comparer: undefined };
+    const asked = inQuestion(ranked.map((each) => each.likeness)).flatMap((index) => ranked[index] ?? []);
+    const compared: { choice: PartChoice; likeness: number; bank: ReferenceBank; comparison: Comparison }[] = [];
+    for (const { choice, likeness: cosine } of asked) {
+      const bank = await this.open(choice);
+      const comparison = await bank.compare(image, signal, choice.area ?? undefined);
+      compared.push({ choice, likeness: cosine, bank, comparison });
     }
-    return this.compareWith(best.choice, bank, { how: 'recognised', likeness: best.likeness }, comparison);
+    const decision = decide(
+      compared.map(({ likeness: cosine, comparison }) => ({
+        likeness: cosine,
+        distance: comparison.typical ?? Infinity,
+      })),
+    );
+    if ('taken' in decision) {
+      const found = compared[decision.taken];
+      return found === undefined
+        ? { found: NO_PART, comparer: undefined }
+        : this.compareWith(found.choice, found.bank, { how: 'recognised', likeness: found.likeness }, found.comparison);
+    }
+    const possible = decision.candidates.flatMap((index) => {
+      const each = compared[index];
+      return each === undefined ? [] : [{ id: each.choice.id, name: each.choice.name, likeness: each.likeness }];
+    });
+    return { found: { part: null, candidates: possible }, comparer: undefined };
   }
 
   private compareWith(
@@ -114,7 +119,7 @@ export class PartBanks<Output extends ExpertScores> {
   }
 
   /** Undefined for a bank that cannot be used: it is being built. */
-  private async looksOf({ file }: PartChoice): Promise<PartLooks | undefined> {
+  private async looksOf({ file }: PartChoice): Promise<Float32Array | undefined> {
     const known = this.looks.get(file);
     if (known !== undefined) {
       return known;

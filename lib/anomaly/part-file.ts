@@ -25,7 +25,7 @@ const headerSchema = z.object({
     z.object({
       kind: z.enum(['base', 'tile']),
       normal: z.object({ mean: z.number(), deviation: z.number() }),
-      leftOut: z.array(z.object({ score: z.number(), median: z.number() })),
+      leftOut: z.array(z.number()),
       levels: z.int(),
       fits: z.int(),
     }),
@@ -34,9 +34,6 @@ const headerSchema = z.object({
 });
 type Header = z.infer<typeof headerSchema>;
 type Numbers = Int8Array | Float32Array | Int32Array;
-
-/** What recognition needs of a part: `looks` [m,D], and the median patch distances of its samples beside each other. */
-export type PartLooks = { looks: Float32Array; typical: readonly number[]; samples: number };
 
 /** Thrown for a file that cannot be used: the bank is to be built again. */
 export class UnusableBankError extends Error {
@@ -221,10 +218,8 @@ export async function readPartBank(path: string, version: string): Promise<PartB
   return { samples, kinds };
 }
 
-/** Reads what recognition needs of a bank. @throws UnusableBankError */
-export async function readPartLooks(path: string, version: string): Promise<PartLooks> {
+/** Reads what recognition needs of a bank: the global descriptors of its samples, turned and scaled ones too, [m,D]. @throws UnusableBankError */
+export async function readPartLooks(path: string, version: string): Promise<Float32Array> {
   const { header, body } = await readParts(path, version, 'looks');
-  const looks = (numbersAt(header, body, 'looks') as Float32Array | undefined) ?? new Float32Array(0);
-  const typical = header.kinds.find(({ kind }) => kind === 'base')?.leftOut.map(({ median }) => median) ?? [];
-  return { looks, typical, samples: header.samples.length };
+  return (numbersAt(header, body, 'looks') as Float32Array | undefined) ?? new Float32Array(0);
 }

@@ -1,14 +1,39 @@
 /**
- * When an image is taken for one of a part, by the cosine of the global descriptors (`accept`, and `lead` over the next part) and by how far its patches are from the
- * samples' (`isTypical`). Set so that fewer than one in a hundred images of other things are taken (docs/benchmarks.md, "Parts").
+ * When an image is taken for one of a part. Its global descriptor says which parts are worth a look (`likeness`, a cosine; those that are within `lead` of the likeliest too): all pictures
+ * are alike to that, so it does not decide. The median distance of its patches to a part's samples does: up to `take` it is one, up to `ask` it may be. Of two parts in question the
+ * nearer must be nearer by a factor (`clear`). Set so that fewer than one in a hundred images of other things are taken (docs/benchmarks.md, "Parts").
  */
-export const RECOGNITION = { accept: 0.75, ask: 0.6, lead: 0.03, spread: 1.6, least: 0.08 };
+export const RECOGNITION = { likeness: 0.92, lead: 0.02, take: 0.07, ask: 0.085, clear: 0.8 } as const;
+
+export type Ranked = { likeness: number; distance: number };
 
 /**
- * Whether an image's patches are about as near to the samples as those are to each other.
- * @param distance the median distance of its patches
- * @param known the samples' own, beside each other; empty of a single sample
+ * Which of the parts in question an image is of.
+ * @param ranked parts in question, with the distances that were measured
+ * @returns the index of the part that it is taken for, or those that it may be of, the nearest first
  */
-export function isTypical(distance: number, known: readonly number[]): boolean {
-  return distance <= Math.max(RECOGNITION.least, ...known.map((each) => RECOGNITION.spread * each));
+export function decide(ranked: readonly Ranked[]): { taken: number } | { candidates: number[] } {
+  const near = [...ranked.keys()]
+    .filter((index) => (ranked[index]?.distance ?? Infinity) <= RECOGNITION.ask)
+    .sort((a, b) => (ranked[a]?.distance ?? 0) - (ranked[b]?.distance ?? 0));
+  const [first, second] = near;
+  const distanceOf = (index: number | undefined) =>
+    index === undefined ? Infinity : (ranked[index]?.distance ?? Infinity);
+  if (
+    first !== undefined &&
+    distanceOf(first) <= RECOGNITION.take &&
+    distanceOf(first) <= RECOGNITION.clear * distanceOf(second)
+  ) {
+    return { taken: first };
+  }
+  return { candidates: near.slice(0, 2) };
+}
+
+/** Which parts are worth measuring, of the likeliest first: at most two. */
+export function inQuestion(likenesses: readonly number[]): number[] {
+  const best = likenesses[0] ?? -1;
+  return [...likenesses.keys()].slice(0, 2).filter((index) => {
+    const likeness = likenesses[index] ?? -1;
+    return likeness >= RECOGNITION.likeness && best - likeness <= RECOGNITION.lead;
+  });
 }

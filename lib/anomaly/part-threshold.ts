@@ -15,7 +15,8 @@ export type ThresholdOutlook = {
 /** What is believed of a part of which nothing is known, in logits of the score, and as how many samples that counts. */
 type Belief = { mean: number; deviation: number; count: number };
 const GOOD: Belief = { mean: 0, deviation: 1.1, count: 4 };
-const DEFECTS: Belief = { mean: 2.8, deviation: 1.6, count: 4 };
+/** Defects are believed to lie so many deviations of the good ones above them, and to be so much more spread. */
+const DEFECTS = { above: 2.5, spread: 1.5, count: 4 };
 
 /** Where thresholds are looked for, in logits. */
 const [LOWEST, HIGHEST, STEP] = [-3, 9, 0.05];
@@ -25,15 +26,13 @@ const [LOWEST, HIGHEST, STEP] = [-3, 9, 0.05];
  */
 export function outlookAt(threshold: number, known: KnownScores): ThresholdOutlook {
   const at = logit(threshold);
-  const good = believe(known.good.map(logit), GOOD);
-  const defects = believe(known.defects.map(logit), DEFECTS);
+  const { good, defects } = believeAll(known);
   return { threshold, falseAlarms: 1 - good(at), misses: defects(at) };
 }
 
 /** The threshold at which the fewest false alarms and misses together are expected. */
 export function suggestThreshold(known: KnownScores): ThresholdOutlook {
-  const good = believe(known.good.map(logit), GOOD);
-  const defects = believe(known.defects.map(logit), DEFECTS);
+  const { good, defects } = believeAll(known);
   let best = { cost: Infinity, from: 0, to: 0 };
   for (let at = LOWEST; at <= HIGHEST; at += STEP) {
     const cost = 1 - good(at) + defects(at);
@@ -46,12 +45,28 @@ export function suggestThreshold(known: KnownScores): ThresholdOutlook {
   return outlookAt(sigmoid((best.from + best.to) / 2), known);
 }
 
-/** The share of values below `at`: of a normal distribution fitted to what is known and believed, and of the known values themselves. */
-function believe(values: readonly number[], { mean, deviation, count }: Belief): (at: number) => number {
+type Share = (at: number) => number;
+
+function believeAll(known: KnownScores): { good: Share; defects: Share } {
+  const good = known.good.map(logit);
+  const { middle, spread } = fit(good, GOOD);
+  const belief = { mean: middle + DEFECTS.above * spread, deviation: DEFECTS.spread * spread, count: DEFECTS.count };
+  return { good: believe(good, GOOD), defects: believe(known.defects.map(logit), belief) };
+}
+
+/** Mean and deviation of what is known and believed. */
+function fit(values: readonly number[], { mean, deviation, count }: Belief): { middle: number; spread: number } {
   const total = values.length + count;
   const middle = (values.reduce((sum, value) => sum + value, 0) + mean * count) / total;
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  const spread = Math.sqrt((squares + count * (deviation ** 2 + (mean - middle) ** 2)) / total);
+  return { middle, spread: Math.sqrt((squares + count * (deviation ** 2 + (mean - middle) ** 2)) / total) };
+}
+
+/** The share of values below `at`: of a normal distribution fitted to what is known and believed, and of the known values themselves. */
+function believe(values: readonly number[], belief: Belief): Share {
+  const { count } = belief;
+  const total = values.length + count;
+  const { middle, spread } = fit(values, belief);
   return (at) => {
     const below = values.filter((value) => value < at).length;
     return (below + count * normalShare((at - middle) / spread)) / total;

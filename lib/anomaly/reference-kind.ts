@@ -12,9 +12,6 @@ import type { ByLevel, Kind, Patches } from './view-patches';
 /** What a normal image's distance looks like: the mean and the deviation over images. */
 export type Normal = { mean: number; deviation: number };
 
-/** Of one reference beside the others: its score, and the median of its patches' distances. */
-export type LeftOut = { score: number; median: number };
-
 /** What a bank that was built consists of, to be stored; the patches that it compares with are `rows` of the references'. */
 export type KindBankState = {
   fits: readonly Residual[] | undefined;
@@ -22,8 +19,8 @@ export type KindBankState = {
   /** Distance of every bank patch to the other references, per level. */
   own: ByLevel;
   normal: Normal;
-  /** Per reference; empty of a single one. */
-  leftOut: readonly LeftOut[];
+  /** The score of each reference beside the others; empty of a single one. */
+  leftOut: readonly number[];
 };
 
 /**
@@ -62,10 +59,7 @@ export class KindBank {
     const apart = await compareEach(parts, bank, ranges, width, similarity, signal);
     const own = ownDistances(apart, rows, settings);
     const leftOut = await leaveOut(kind, references, apart, own, ranges, residuals, settings);
-    const normal = shrinkToPrior(
-      leftOut.map(({ score }) => score),
-      settings,
-    );
+    const normal = shrinkToPrior(leftOut, settings);
     return new KindBank(similarity, settings, residuals?.all, bank, {
       fits: residuals?.all.fits,
       rows,
@@ -157,7 +151,7 @@ function ownDistances(
   );
 }
 
-/** Each reference beside the others. */
+/** The score of each reference beside the others. */
 async function leaveOut(
   kind: Kind,
   references: readonly Patches[],
@@ -166,18 +160,17 @@ async function leaveOut(
   ranges: readonly Range[],
   residuals: ReferenceResiduals | undefined,
   settings: ReferenceManifest,
-): Promise<LeftOut[]> {
-  const found: LeftOut[] = [];
+): Promise<number[]> {
+  const scores: number[] = [];
   for (const [index, nearest] of apart.entries()) {
     const { unit, within } = references[index] ?? { unit: [], within: [] };
     const others = own.map((values) => without(values, ranges[index], 1));
     const discounted = discount(nearest, others, settings);
     const residual = (await residuals?.without(index).lengths(unit)) ?? [];
-    const distances = combine({ discounted, residual, within }, settings);
-    const left = lessMean([distances], settings.meanShare);
-    found.push({ score: topMean(concatenate(left), settings.topFraction[kind]), median: median(distances) });
+    const left = lessMean([combine({ discounted, residual, within }, settings)], settings.meanShare);
+    scores.push(topMean(concatenate(left), settings.topFraction[kind]));
   }
-  return found;
+  return scores;
 }
 
 /** The middle one of the values; 0 of none. */

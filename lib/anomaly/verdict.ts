@@ -95,7 +95,7 @@ export function describeBasis({ kind, count }: Basis): string {
     case 'references':
       return plural(count, 'normal reference');
     case 'part':
-      return `the taught part (${plural(count, 'good sample')})`;
+      return `the taught part (${plural(count, 'image')})`;
     case 'set':
       return `its set (${plural(count, 'image')})`;
   }

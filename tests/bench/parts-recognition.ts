@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import sharp, { type Sharp } from 'sharp';
 import { Expert } from '@/lib/anomaly/expert';
-import { buildPartBank, openPartBank, typicalDistances } from '@/lib/anomaly/part-bank';
+import { buildPartBank, openPartBank } from '@/lib/anomaly/part-bank';
 import { likeness, lookOf } from '@/lib/anomaly/part-looks';
-import { RECOGNITION, isTypical } from '@/lib/anomaly/part-recognition';
+import { decide, inQuestion } from '@/lib/anomaly/part-recognition';
 import type { PartSample } from '@/lib/anomaly/part-sample';
 import type { ReferenceBank } from '@/lib/anomaly/reference-bank';
 import { Scorer } from '@/lib/anomaly/scorer';
@@ -20,14 +20,13 @@ import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
 import { type DecodedImage, decodeImage } from '@/lib/vision/decode';
 
 type Row = { image: string; category: string; split: string; label: string };
-type Part = { name: string; looks: Float32Array; typical: number[]; bank: ReferenceBank };
+type Part = { name: string; looks: Float32Array; bank: ReferenceBank };
 type Found = {
   image: string;
   own: string | null;
   change: string;
-  ranked: { name: string; likeness: number }[];
-  distance: number;
-  typical: number[];
+  /** Parts in question, the likeliest first. */
+  ranked: { name: string; likeness: number; distance: number }[];
 };
 
 const SAMPLES = 4;
@@ -92,7 +91,7 @@ async function main(): Promise<void> {
     const looks = samples.flatMap((sample) => sample.looks);
     const all = new Float32Array(looks.reduce((sum, look) => sum + look.length, 0));
     looks.forEach((look, index) => all.set(look, index * look.length));
-    parts.push({ name: category, looks: all, typical: typicalDistances(data), bank: openPartBank(data, scorer.tools) });
+    parts.push({ name: category, looks: all, bank: openPartBank(data, scorer.tools) });
     const kinds = Object.keys(changes);
     for (const row of [...good.slice(SAMPLES, SAMPLES + TESTS / 2), ...pick('1').slice(0, TESTS / 2)]) {
       queries.push({ path: path(row), own: category, change: 'as it is' });
@@ -102,11 +101,7 @@ async function main(): Promise<void> {
         change: kinds[1 + ((queries.length >> 1) % (kinds.length - 1))] ?? '',
       });
     }
-    process.stdout.write(
-      `${category}: typical ${typicalDistances(data)
-        .map((value) => value.toFixed(3))
-        .join(' ')}\n`,
-    );
+    process.stderr.write(`${category}\n`);
   }
   if (values.others !== undefined) {
     const names = (await readdir(values.others)).filter((name) => /\.(jpe?g|png)$/i.test(name));
@@ -118,14 +113,18 @@ async function main(): Promise<void> {
   for (const { path, own, change } of shuffled(queries, 2)) {
     const { layout, encoding } = await scorer.look(await read(path, change));
     const look = lookOf(encoding.cls.slice(0, scorer.shape.width));
-    const ranked = parts
-      .map((part) => ({ name: part.name, likeness: likeness(look, part.looks) }))
-      .sort((a, b) => b.likeness - a.likeness)
-      .slice(0, 3);
-    const best = parts.find((part) => part.name === ranked[0]?.name);
-    const comparison = await best?.bank.compare({ layout, levels: encoding.levels });
-    const distance = comparison?.typical ?? Infinity;
-    found.push({ image: path.split('/').at(-1) ?? '', own, change, ranked, distance, typical: best?.typical ?? [] });
+    const likely = parts
+      .map((part) => ({ part, likeness: likeness(look, part.looks) }))
+      .sort((a, b) => b.likeness - a.likeness);
+    const ranked: Found['ranked'] = [];
+    for (const index of inQuestion(likely.map((each) => each.likeness))) {
+      const each = likely[index];
+      const comparison = await each?.part.bank.compare({ layout, levels: encoding.levels });
+      if (each !== undefined) {
+        ranked.push({ name: each.part.name, likeness: each.likeness, distance: comparison?.typical ?? Infinity });
+      }
+    }
+    found.push({ image: path.split('/').at(-1) ?? '', own, change, ranked });
     if (values.out !== undefined && found.length % 20 === 0) {
       await writeFile(values.out, JSON.stringify(found));
     }
@@ -137,14 +136,10 @@ async function main(): Promise<void> {
   report(found);
 }
 
-/** What the product decides (lib/anomaly/part-banks.ts). */
-function decide({ ranked, distance, typical }: Found): string | null {
-  const [best, second] = ranked;
-  const isClear =
-    best !== undefined &&
-    best.likeness >= RECOGNITION.accept &&
-    best.likeness - (second?.likeness ?? -1) >= RECOGNITION.lead;
-  return isClear && isTypical(distance, typical) ? best.name : null;
+/** What the product decides. */
+function decideFor({ ranked }: Found): string | null {
+  const decision = decide(ranked);
+  return 'taken' in decision ? (ranked[decision.taken]?.name ?? null) : null;
 }
 
 function report(found: readonly Found[]): void {
@@ -152,15 +147,15 @@ function report(found: readonly Found[]): void {
     `${part} of ${whole} (${((100 * part) / Math.max(1, whole)).toFixed(1)} %)`;
   for (const change of Object.keys(changes)) {
     const own = found.filter((each) => each.own !== null && each.change === change);
-    const right = own.filter((each) => decide(each) === each.own).length;
-    const wrong = own.filter((each) => decide(each) !== null && decide(each) !== each.own).length;
+    const right = own.filter((each) => decideFor(each) === each.own).length;
+    const wrong = own.filter((each) => decideFor(each) !== null && decideFor(each) !== each.own).length;
     process.stdout.write(
       `${change}: recognised ${share(right, own.length)}, taken for another ${share(wrong, own.length)}\n`,
     );
   }
   const others = found.filter(({ own }) => own === null);
   process.stdout.write(
-    `other things taken for a part: ${share(others.filter((each) => decide(each) !== null).length, others.length)}\n`,
+    `other things taken for a part: ${share(others.filter((each) => decideFor(each) !== null).length, others.length)}\n`,
   );
 }
 

@@ -38,7 +38,7 @@ export function PartEditor({ partId }: { partId: string }) {
   };
   return (
     <div className="flex-1 overflow-y-auto" data-part-editor={partId}>
-      <div className="mx-auto max-w-4xl space-y-6 px-4 py-5 sm:px-8">
+      <div className="mx-auto max-w-3xl space-y-6 px-4 py-5 sm:px-8">
         <header className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
             <h2 className="truncate text-xl font-semibold text-strong">{part.name}</h2>

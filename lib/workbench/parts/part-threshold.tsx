@@ -34,6 +34,9 @@ export function PartThreshold({ part }: { part: PartDetail }) {
         {outlookText(shown)}
       </p>
       <p className="text-2xs text-muted">
+        {shown.misses !== null && part.defects === 0
+          ? 'No defect is known yet: the share of misses is what is usual for parts. '
+          : ''}
         {part.thresholdSet
           ? `Set by a person; the samples suggest ${suggested.threshold?.toFixed(3) ?? 'none'}.`
           : 'Follows the samples: each correction moves it.'}

@@ -71,12 +71,12 @@ function PartTile({ part, open }: { part: PartInfo; open: boolean }) {
         open && 'border-accent bg-active',
       )}
     >
-      <span className="grid aspect-[4/3] place-items-center bg-editor">
+      <span className="grid aspect-[4/3] place-items-center overflow-hidden bg-editor">
         {imageId === null ? (
           <Package className="size-7 text-muted opacity-60" strokeWidth={1.5} aria-hidden />
         ) : (
           // eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image
-          <img src={imageUrl(imageId, 320)} alt="" loading="lazy" className="size-full object-cover" />
+          <img src={imageUrl(imageId, 320)} alt="" loading="lazy" className="aspect-[4/3] w-full object-cover" />
         )}
       </span>
       <span className="block px-2 py-1.5">

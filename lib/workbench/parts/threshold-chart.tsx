@@ -1,11 +1,11 @@
 import type { SampleInfo } from '@/lib/parts/contract';
 
-const WIDTH = 320;
-const HEIGHT = 96;
-const BASE = 74;
+const WIDTH = 576;
+const HEIGHT = 120;
+const BASE = 88;
 /** Scores crowd at both ends, so they are drawn by their logits, which these bound. */
 const [LOWEST, HIGHEST] = [-4, 8];
-const BINS = 24;
+const BINS = 36;
 
 const logit = (score: number) => Math.log(Math.max(1e-6, score) / Math.max(1e-6, 1 - score));
 const xOf = (score: number) =>
@@ -58,7 +58,7 @@ export function ThresholdChart({ samples, threshold }: { samples: readonly Sampl
           </g>
         ))}
         {[0.1, 0.5, 0.9, 0.99].map((score) => (
-          <text key={score} x={xOf(score)} y={BASE + 13} textAnchor="middle" className="fill-muted text-[9px]">
+          <text key={score} x={xOf(score)} y={BASE + 13} textAnchor="middle" className="fill-muted text-[11px]">
             {score}
           </text>
         ))}
@@ -67,9 +67,9 @@ export function ThresholdChart({ samples, threshold }: { samples: readonly Sampl
             <line x1={xOf(threshold)} x2={xOf(threshold)} y1="2" y2={BASE} stroke="var(--accent)" strokeWidth="2" />
             <text
               x={Math.min(WIDTH - 24, Math.max(24, xOf(threshold)))}
-              y={HEIGHT - 1}
+              y={HEIGHT - 4}
               textAnchor="middle"
-              className="fill-accent text-[9px] font-semibold"
+              className="fill-accent text-[11px] font-semibold"
             >
               {threshold.toFixed(3)}
             </text>

@@ -29,10 +29,7 @@ const data: PartBankData = {
         ],
         own: [Float32Array.from([0.5, 0.25])],
         normal: { mean: 0.1, deviation: 0.02 },
-        leftOut: [
-          { score: 0.1, median: 0.05 },
-          { score: 0.2, median: 0.06 },
-        ],
+        leftOut: [0.1, 0.2],
       },
     ],
   ]),
@@ -50,9 +47,7 @@ describe('a bank on disk', () => {
 
   test('comes back as it was written', async () => {
     expect(await readPartBank(file, 'v1')).toEqual(data);
-    const looks = await readPartLooks(file, 'v1');
-    expect([...looks.looks]).toEqual([0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0]);
-    expect(looks).toMatchObject({ samples: 2, typical: [0.05, 0.06] });
+    expect([...(await readPartLooks(file, 'v1'))]).toEqual([0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 0]);
   });
 
   test('is of no use to another model, cut off, damaged, or missing', async () => {
