@@ -1,6 +1,6 @@
 """Conversations as token sequences: where the text, the image tokens, the spliced evidence and the loss go.
 
-The sequence is the one that lib/assistant/turn builds at run time (docs/design/model.md, "One turn"); pieces are tokenised
+The sequence is the one that lib/turn builds at run time (docs/design/model.md, "One turn"); pieces are tokenised
 separately exactly where the runtime splices, so that training and inference see the same ids.
 """
 from __future__ import annotations
