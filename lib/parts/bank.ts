@@ -33,11 +33,12 @@ const digest = (value: unknown, length: number) =>
 /** How the banks begin from which patches can be taken over: of the same model and area. */
 const prefixOf = (part: PartWithSamples, version: string) => `${version}-${digest(areaOf(part), 8)}-`;
 
+/** How the bank of the samples as they are ends, whatever model it was built with. */
+const suffixOf = (part: PartWithSamples) =>
+  `-${digest(areaOf(part), 8)}-${digest(goldenOf(part).map(keyOf).sort(), 24)}.bank`;
+
 /** Names a bank: what it was built with, and of what. */
-function nameOf(part: PartWithSamples, version: string): string {
-  const samples = goldenOf(part).map(keyOf);
-  return `${prefixOf(part, version)}${digest(samples.sort(), 24)}.bank`;
-}
+const nameOf = (part: PartWithSamples, version: string) => `${version}${suffixOf(part)}`;
 
 async function banksOf(partId: string): Promise<string[]> {
   const names = await readdir(directoryOf(partId)).catch(() => []);
@@ -67,6 +68,11 @@ export async function findBank(
   );
   const [latest] = usable.sort((a, b) => b.time - a.time);
   return latest === undefined ? null : { file: latest.file, isCurrent: false };
+}
+
+/** Whether a bank of the samples as they are is there. While no model is loaded nobody can say more: it may be another model's. */
+export async function hasBank(part: PartWithSamples): Promise<boolean> {
+  return (await banksOf(part.id)).some((name) => name.endsWith(suffixOf(part)));
 }
 
 // One build per part and process; kept outside the module, which Next.js may load once per route.

@@ -4,7 +4,7 @@ import { listParts, readPart, type PartRow, type PartSampleRow } from '@/lib/dat
 import type { Owner } from '@/lib/database/owner';
 import { getEngine } from '@/lib/engine/worker/client';
 import { notFound } from '@/lib/http/app-error';
-import { areaOf, findBank } from './bank';
+import { areaOf, findBank, hasBank } from './bank';
 import type { CorrectionInfo, PartDetail, PartInfo, SampleInfo } from './contract';
 import { current, outlookCurve, suggested } from './known-scores';
 import { requirePart } from './manage';
@@ -18,14 +18,14 @@ async function toInfo(owner: Owner, part: PartWithSamples): Promise<PartInfo> {
   const { id, name, number, revision, material, shared, ownerId, threshold, version, updatedAt, samples } = part;
   const golden = samples.filter(({ kind }) => kind === 'golden');
   const banks = bankVersion();
-  const bank = banks === undefined ? null : await findBank(part, banks);
+  const isReady = banks === undefined ? await hasBank(part) : (await findBank(part, banks))?.isCurrent === true;
   return {
     ...{ id, name, number, revision, material, shared, version },
     own: ownerId === owner.userId,
     golden: golden.length,
     defects: samples.length - golden.length,
     imageId: (golden[0] ?? samples[0])?.imageId ?? null,
-    bank: golden.length === 0 ? 'empty' : bank?.isCurrent === true ? 'ready' : 'building',
+    bank: golden.length === 0 ? 'empty' : isReady ? 'ready' : 'building',
     threshold: current(part, samples).threshold,
     thresholdSet: threshold !== null,
     updatedAt: updatedAt.toISOString(),

@@ -10,8 +10,9 @@ import { DELETE as drop } from '@/app/api/parts/[id]/samples/[imageId]/route';
 import { POST as addSamples } from '@/app/api/parts/[id]/samples/route';
 import { GET as list, POST as create } from '@/app/api/parts/route';
 import { imageSchema, inspectResponseSchema, newId, type InspectionPart } from '@/lib/assistant/contract';
+import { readPart } from '@/lib/database/parts';
 import { getEngine } from '@/lib/engine/worker/client';
-import { ensureBank } from '@/lib/parts/bank';
+import { ensureBank, hasBank } from '@/lib/parts/bank';
 import { partDetailSchema, partListSchema, previewSchema, type PartDetail } from '@/lib/parts/contract';
 import { useDataDirectory } from '../support/data-directory';
 import { makeFlange } from '../support/flange';
@@ -62,6 +63,10 @@ describe('a part', () => {
     expect(statSync(join(data.path(), 'parts', id, bank ?? '')).size).toBeLessThan(64 * 2 ** 20);
     const { parts } = partListSchema.parse(await (await call(list, '/api/parts')).json());
     expect(parts.map(({ name }) => name)).toEqual(['Flange']);
+    // As the command line sees it, where no model is loaded: a bank of just these samples, or none.
+    const part = await readPart(id);
+    expect(part !== null && (await hasBank(part))).toBe(true);
+    expect(part !== null && (await hasBank({ ...part, samples: part.samples.slice(1) }))).toBe(false);
   });
 
   test('is recognised, also turned, and a defective one is told from a good one; something else is compared with nothing', async () => {
