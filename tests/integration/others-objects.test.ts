@@ -28,6 +28,9 @@ const ids = Object.fromEntries(
     'importJob',
     'batchJob',
     'share',
+    'part',
+    'sample',
+    'correction',
   ].map((name) => [name, newId()]),
 ) as Record<
   | 'image'
@@ -40,7 +43,10 @@ const ids = Object.fromEntries(
   | 'item'
   | 'importJob'
   | 'batchJob'
-  | 'share',
+  | 'share'
+  | 'part'
+  | 'sample'
+  | 'correction',
   string
 >;
 
@@ -51,9 +57,15 @@ const BODIES: Record<string, unknown> = {
   'PATCH /api/datasets/[id]/batches/[jobId]': { action: 'pause' },
   'POST /api/datasets/[id]/batches': { mode: 'zero_shot' },
   'POST /api/datasets/[id]/imports': { directory: '/nowhere' },
+  'PATCH /api/images/[id]': { window: null },
+  'POST /api/images/[id]/pages': { page: 1 },
   'POST /api/images/[id]/segment': { clicks: [{ x: 1, y: 1, positive: true }] },
   'POST /api/datasets/[id]/items/[itemId]/reviews': { revision: 0, verdict: 'accepted' },
   'POST /api/datasets/[id]/items/[itemId]/comments': { text: 'Look at this' },
+  'PATCH /api/parts/[id]': { version: 0, name: 'Theirs' },
+  'POST /api/parts/[id]/samples': { samples: [{ imageId: ids.image, kind: 'golden' }] },
+  'POST /api/parts/[id]/outlook': { imageId: ids.image, kind: 'fine', verdict: 'anomalous' },
+  'POST /api/parts/[id]/corrections': { id: newId(), imageId: ids.image, kind: 'fine', verdict: 'anomalous' },
   'POST /api/datasets/[id]/assignments': { reviewerIds: ['nobody'], items: 'unreviewed' },
 };
 
@@ -66,9 +78,9 @@ const QUERIES: Record<string, string> = {
 
 /**
  * Objects that have no owner. Users and invitations are the administrators', whom alone these routes let in (tests/unit/auth/routes.test.ts); benchmark runs are the
- * installation's; what a link shows is for whoever has its token (tests/integration/api-shares.test.ts).
+ * installation's, as engines are; what a link shows is for whoever has its token (tests/integration/api-shares.test.ts).
  */
-const NOBODYS = new Set(['users', 'invitations', 'benchmarks', 'shared', 'models', '[...path]']);
+const NOBODYS = new Set(['engines', 'users', 'invitations', 'benchmarks', 'shared', 'models', '[...path]']);
 
 async function storeObjects(): Promise<void> {
   const ownerId = owner.userId;
@@ -107,6 +119,13 @@ async function storeObjects(): Promise<void> {
     data: { ...job, id: ids.importJob, source: 'set.zip', directory: '/nowhere', format: 'folder' },
   });
   await database().batchJob.create({ data: { ...job, id: ids.batchJob, mode: 'zero_shot', referenceIds: [] } });
+  await database().part.create({
+    data: {
+      ...{ id: ids.part, ownerId, name: 'Housing' },
+      samples: { create: { id: ids.sample, imageId: ids.image, kind: 'golden' } },
+      corrections: { create: { id: ids.correction, imageId: ids.image, kind: 'fine', sampleKind: 'golden' } },
+    },
+  });
   await database().apiKey.create({
     data: { id: ids.key, userId: ownerId, name: 'k', keyHash: 'h', hint: 'lt_xxxxx' },
   });
@@ -124,6 +143,7 @@ beforeAll(async () => {
   objects.set('masks', { id: ids.mask });
   objects.set('keys', { id: ids.key });
   objects.set('shares', { id: ids.share });
+  objects.set('parts', { id: ids.part, imageId: ids.image, correctionId: ids.correction });
   objects.set('datasets', { id: ids.dataset, itemId: ids.item });
 });
 
