@@ -1,6 +1,7 @@
 import { database } from './client';
 import type { Conversation } from './generated/client';
 import type { Owner } from './owner';
+import { unusedSince } from './unused-images';
 
 export type ConversationRow = Conversation;
 
@@ -79,14 +80,7 @@ export async function purgeConversations(before: Date): Promise<PurgedContent> {
     const orphans = await tx.image.findMany({
       where: {
         id: { in: used.map(({ id }) => id) },
-        messages: { none: {} },
-        shares: { none: {} },
-        datasetItems: { none: {} },
-        references: { none: {} },
-        partSamples: { none: {} },
-        corrections: { none: {} },
-        // Uploaded again since: somebody is about to ask about it.
-        OR: [{ receivedAt: null }, { receivedAt: { lte: before } }],
+        ...unusedSince(before),
       },
       select: { id: true, sha256: true, inspections: { select: { mapKey: true } } },
     });

@@ -1,4 +1,5 @@
 import { database } from './client';
+import { unusedSince } from './unused-images';
 
 export type PurgedItems = {
   items: number;
@@ -25,12 +26,7 @@ export async function purgeDatasets(before: Date, limit: number): Promise<Purged
     const orphans = await tx.image.findMany({
       where: {
         id: { in: items.map(({ imageId }) => imageId) },
-        messages: { none: {} },
-        shares: { none: {} },
-        datasetItems: { none: {} },
-        references: { none: {} },
-        // Uploaded again since: somebody is about to ask about it.
-        OR: [{ receivedAt: null }, { receivedAt: { lte: before } }],
+        ...unusedSince(before),
       },
       select: { id: true, sha256: true, inspections: { select: { mapKey: true } } },
     });

@@ -25,17 +25,25 @@ const upload = async (seed: number) => receiveImage(owner, Readable.from([await 
 
 test('a deleted set goes for good after some days, with the images that nothing else uses', async () => {
   const set = await newDataset(owner, 'to be deleted');
-  const [own, shown] = [await upload(1), await upload(2)];
-  for (const { id: imageId } of [own, shown]) {
+  const [own, shown, taught] = [await upload(1), await upload(2), await upload(3)];
+  for (const { id: imageId } of [own, shown, taught]) {
     await database().datasetItem.create({ data: { id: newId(), datasetId: set.id, imageId, path: imageId } });
   }
   await storeTurn({ conversationId: newId(), question: 'Same?', answer: [], imageIds: [shown.id] });
+  await database().part.create({
+    data: {
+      id: newId(),
+      ownerId: owner.userId,
+      name: 'Part',
+      samples: { create: { id: newId(), imageId: taught.id, kind: 'golden' } },
+    },
+  });
   await deleteDataset(owner, set.id, {});
   expect(await purgeDeletedSets()).toBe(0);
-  expect(await database().datasetItem.count()).toBe(2);
+  expect(await database().datasetItem.count()).toBe(3);
   expect(await purgeDeletedSets(later())).toBe(1);
   expect([await database().dataset.count(), await database().datasetItem.count()]).toEqual([0, 0]);
-  expect([await blobs().has(own.sha256), await blobs().has(shown.sha256)]).toEqual([false, true]);
+  expect(await Promise.all([own, shown, taught].map(({ sha256 }) => blobs().has(sha256)))).toEqual([false, true, true]);
 });
 
 test('imports that ended leave no files; those that failed keep them for some days, those that are received at all times', async () => {

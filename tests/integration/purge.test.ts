@@ -17,7 +17,7 @@ jest.setTimeout(240_000);
 beforeAll(ensureLocalUser);
 
 /** What may use an image, besides the conversation that is deleted. */
-const USES = ['message', 'share', 'dataset', 'reference', 'upload'] as const;
+const USES = ['message', 'share', 'dataset', 'reference', 'sample', 'correction', 'upload'] as const;
 type Use = (typeof USES)[number];
 type Plan = { deleted: number[]; restored: boolean; uses: { image: number; use: Use }[] };
 
@@ -66,6 +66,18 @@ async function useImage(use: Use, image: { id: string; colour: number }): Promis
         data: { id, ownerId: owner.userId, name: 'Good', images: { create: [{ imageId: image.id }] } },
       });
       break;
+    case 'sample':
+      await database().part.create({
+        data: { id, ownerId: owner.userId, name: id, samples: { create: { id, imageId: image.id, kind: 'golden' } } },
+      });
+      break;
+    case 'correction': {
+      const correction = { id, imageId: image.id, kind: 'fine', sampleKind: 'golden' } as const;
+      await database().part.create({
+        data: { id, ownerId: owner.userId, name: id, corrections: { create: correction } },
+      });
+      break;
+    }
     case 'upload':
       // Dropped into another chat, not sent yet.
       await upload(image.colour);
@@ -149,6 +161,8 @@ test('every table that holds an image back is known to the purge', async () => {
      WHERE m.type = 'table' AND f."table" = 'Image' ORDER BY m.name`,
   );
   const holding = tables.filter(({ on_delete }) => on_delete !== 'CASCADE').map(({ name }) => name);
-  // A new table here needs its line in `purgeConversations`, and a use in the property above.
-  expect(holding).toEqual(['DatasetItem', 'MessageImage', 'ReferenceSetImage', 'ShareImage']);
+  // A new table here needs its line in `unusedSince`, and a use in the property above.
+  expect(holding).toEqual([
+    ...['DatasetItem', 'MessageImage', 'PartCorrection', 'PartSample', 'ReferenceSetImage', 'ShareImage'],
+  ]);
 });
