@@ -12,7 +12,7 @@ export const NORMAL = join(process.cwd(), 'public/samples/whole-cookie.jpg');
 export const QUESTION = 'Is there any anomaly in this image? If so, describe it and show where it is.';
 
 /** Sampling so hot that the model finds no end before the limit: whoever interrupts such an answer is never too late. */
-const RAMBLING = JSON.stringify({ temperature: 2, topP: 1, maxTokens: 160, seed: 7 });
+const RAMBLING = JSON.stringify({ temperature: 2, topP: 1, maxTokens: 400, seed: 7 });
 
 export function serverUrl(): string {
   const url = process.env.LOOKTWICE_E2E_URL;
