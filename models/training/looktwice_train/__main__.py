@@ -12,7 +12,6 @@ COMMANDS = {
     "breadth-train": ("breadth.train", "train the wide head on cached features, by folds or on everything"),
     "breadth-verdicts": ("breadth.verdicts", "calibrate the wide score on left-out groups"),
     "breadth-assemble": ("breadth.assemble", "join trained wide heads into what export puts into the bundle"),
-    "breadth-mask": ("breadth.masks", "train the mask decoder on the wide outlines and maps"),
     "breadth-exam": ("breadth.exam", "measure whole bundles on the exam domains, side by side"),
     "evidence": ("stages.evidence", "fit the image score's evidence in closed form"),
     "evidence-study": ("evidence_study", "what other readings of the evidence would rank"),

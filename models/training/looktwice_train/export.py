@@ -75,9 +75,6 @@ def load_parts(expert_name: str, mask_name: str, language_name: str) -> tuple[An
         projector.load_state_dict(state["projector"])
         mask.load_state_dict(state["mask"])
         lora = state["lora"]
-    wider = folder / "mask-wide.pt"
-    if wider.exists():
-        mask.load_state_dict(torch.load(wider, weights_only=False)["mask"])
     return expert, projector.eval(), mask.eval(), lora, trained
 
 

@@ -25,10 +25,20 @@ def libvips_resize(image: Image.Image, size: tuple[int, int]) -> np.ndarray:
     return source.resize(size[0] / image.width, vscale=size[1] / image.height, kernel="cubic").numpy()
 
 
-def session(name: str, threads: int = 2) -> ort.InferenceSession:
+def session(path: Path, threads: int = 2) -> ort.InferenceSession:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
-    return ort.InferenceSession(str(BUNDLE / name), options)
+    return ort.InferenceSession(str(path), options)
+
+
+@dataclass
+class Encoded:
+    """An image's views through the encoder: values [V,3,S,S], levels [V,4,P,D], cls [V,D], valid [V,P]."""
+
+    values: np.ndarray
+    levels: np.ndarray
+    cls: np.ndarray
+    valid: np.ndarray
 
 
 @dataclass
@@ -43,25 +53,33 @@ class Inspection:
 
 
 class Reference:
-    """Encoder + expert + segmenter sessions of the bundle."""
+    """Encoder + expert + segmenter sessions of a bundle's folder."""
 
-    def __init__(self) -> None:
-        self.encoder, self.expert, self.segmenter = (session(f"{n}.onnx") for n in ("encoder", "expert", "segmenter"))
-        self.manifest = json.loads((BUNDLE / "manifest.json").read_text())
+    def __init__(self, folder: Path = BUNDLE, threads: int = 2) -> None:
+        self.encoder, self.expert, self.segmenter = (session(folder / f"{n}.onnx", threads) for n in ("encoder", "expert", "segmenter"))
+        self.manifest = json.loads((folder / "manifest.json").read_text())
 
-    def inspect(self, path: Path, prompt: np.ndarray | None = None) -> Inspection:
-        """Inspect one image file; `prompt` [1,W] is H_seg, None the learned default prompt."""
-        pixels, _, valid = make_views(load_rgb(path), resize=libvips_resize)
+    def encode(self, image: Image.Image) -> Encoded:
+        """The image's views through the encoder, which bundles of one encoder can share."""
+        pixels, _, valid = make_views(image, resize=libvips_resize)
         values = normalise(pixels)
-        levels, cls = self.encoder.run(None, {"pixels": values})
+        levels, cls = self.encoder.run(["levels", "cls"], {"pixels": values})
+        return Encoded(values, levels, cls, valid)
+
+    def look(self, encoded: Encoded, prompt: np.ndarray | None = None) -> Inspection:
+        """Expert and mask decoder on encoded views; `prompt` [1,W] is H_seg, None the learned default prompt."""
         names = [o.name for o in self.expert.get_outputs()]
-        outputs = dict(zip(names, self.expert.run(None, {"levels": levels, "cls": cls, "valid": valid})))
+        outputs = dict(zip(names, self.expert.run(None, {"levels": encoded.levels, "cls": encoded.cls, "valid": encoded.valid})))
         masks, types = self.segmenter.run(None, {
-            "features": outputs["features"], "maps": outputs["maps"], "pixels": values,
+            "features": outputs["features"], "maps": outputs["maps"], "pixels": encoded.values,
             "prompt": np.zeros((1, 576), np.float32) if prompt is None else prompt,
             "use_prompt": np.array([0.0 if prompt is None else 1.0], np.float32),
         })
-        return Inspection(outputs, masks, types, levels, valid)
+        return Inspection(outputs, masks, types, encoded.levels, encoded.valid)
+
+    def inspect(self, path: Path, prompt: np.ndarray | None = None) -> Inspection:
+        """Inspect one image file."""
+        return self.look(self.encode(load_rgb(path)), prompt)
 
     def calibrated(self, raw: float) -> float:
         """The score that the runtime reports: sigmoid((logit(raw) - bias) / temperature)."""

@@ -1,19 +1,14 @@
 """The wide data and head: what is painted, what a graph gives, what is kept out of training."""
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
-from looktwice_train.breadth import domains, exam, masks
+from looktwice_train.breadth import domains, exam
 from looktwice_train.breadth.assemble import blank
-from looktwice_train.breadth.features import Reducer
-from looktwice_train.breadth.head import Context, WideHead, relative_to_view
+from looktwice_train.breadth.head import WideHead, relative_to_view
 from looktwice_train.breadth.paint import KINDS, LARGEST, SMALLEST, foreground, paint
-from looktwice_train.breadth.store import Store
 from looktwice_train.breadth.train import Sampler, pair_loss
 from looktwice_train.breadth.verdicts import decided, fit
 
@@ -105,20 +100,6 @@ def test_head_counts_nothing_on_padding() -> None:
         torch.testing.assert_close(head(z, near, cls, valid)[1], verdict)
 
 
-def test_context_ignores_padding_and_starts_as_nothing() -> None:
-    torch.manual_seed(0)
-    context = Context(16, 4, 28).eval()
-    hidden, valid = torch.randn(2, 784, 16), torch.ones(2, 784)
-    valid[:, 392:] = 0
-    hidden = hidden * valid[..., None]
-    torch.testing.assert_close(context(hidden, valid), hidden)
-    torch.nn.init.normal_(context.out.weight)
-    other = hidden.clone()
-    other[:, 392:] = 7
-    torch.testing.assert_close(context(hidden, valid)[:, :392], context(other, valid)[:, :392])
-    assert not torch.allclose(context(hidden, valid)[:, :392], hidden[:, :392])
-
-
 class FewViews:
     """What `Sampler` needs of a store: two domains with both labels, one with anomalies alone, painted views of one."""
 
@@ -163,30 +144,3 @@ def test_exam_interval_holds_the_figure_and_narrows_with_more_images() -> None:
         return high - low
 
     assert width(200) < width(25)
-
-
-def reduced_store(folder: Path) -> tuple[Store, np.ndarray]:
-    """A store of two views whose levels were reduced without loss (as many components as channels) -> store, levels [2,4,784,384]."""
-    rng = np.random.default_rng(0)
-    levels = rng.normal(0, 1, (2, 4, 784, 384)).astype(np.float32)
-    basis = np.stack([np.linalg.qr(rng.normal(0, 1, (384, 384)))[0] for _ in range(4)]).astype(np.float32)
-    mean = rng.normal(0, 1, (4, 384)).astype(np.float32)
-    np.savez(folder / "basis.npz", mean=mean, basis=basis, scale=np.full((4, 384), 0.04, np.float32))
-    reduce = Reducer(folder / "basis.npz")
-    target = folder / "real" / "somewhere"
-    target.mkdir(parents=True)
-    np.save(target / "levels.npy", reduce(torch.from_numpy(levels)))
-    for name, shape in (("near", (2, 4, 784)), ("cls", (2, 384)), ("mask", (2, 112, 112)), ("valid", (2, 784))):
-        np.save(target / f"{name}.npy", np.ones(shape, np.float32))
-    line = {"domain": "somewhere", "label": 1, "kind": "x", "weight": 1, "variant": 0, "group": 0, "view": 0, "masked": True, "image": "x/a.png"}
-    (target / "meta.jsonl").write_text("".join(json.dumps(line) + "\n" for _ in range(2)))
-    return Store(("real",), folder), levels
-
-
-def test_mask_batches_give_the_reduced_levels_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, levels = reduced_store(tmp_path)
-    monkeypatch.setattr(masks.Pictures, "__init__", lambda self: None)
-    monkeypatch.setattr(masks.Pictures, "view", lambda self, meta: (np.zeros((392, 392, 3), np.uint8), np.zeros((196, 196), np.float32)))
-    found, maps, pixels, target = masks.Batches(store, np.full((2, 784), 0.5, np.float32))([0, 1])
-    assert found.shape == (2, 1, 4, 784, 384) and maps.shape == (2, 1, 784) and pixels.shape == (2, 1, 3, 392, 392) and target.shape == (2, 196, 196)
-    assert np.abs(found[:, 0].numpy() - levels).mean() < 0.03

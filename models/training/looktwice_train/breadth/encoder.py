@@ -5,12 +5,12 @@ The same weights, preprocessing and outputs as `encoder.onnx` (vision/encoder_ex
 from __future__ import annotations
 
 import numpy as np
-import onnxruntime as ort
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..paths import BUNDLE
+from ..reference_infer import session
 from ..vision.encoder_export import DEPTH, EPSILON, HEADS, LEVELS, PATCH, WIDTH, interpolate_positions, load_backbone
 
 
@@ -50,9 +50,7 @@ class OnnxEncoder(nn.Module):
 
     def __init__(self, threads: int) -> None:
         super().__init__()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        self.session = ort.InferenceSession(str(BUNDLE / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
+        self.session = session(BUNDLE / "encoder.onnx", threads)
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         levels, cls = self.session.run(["levels", "cls"], {"pixels": pixels.numpy()})

@@ -11,41 +11,17 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime as ort
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from ..data.views import load_rgb, make_views, normalise
+from ..data.views import load_rgb, make_views
 from ..paths import BUNDLE, LOGS
-from ..reference_infer import libvips_resize
+from ..reference_infer import Reference
 from .domains import Sample, exam_samples
 from .features import MASK, chosen
 from .measure import domain_metrics
 
 DRAWS = 1000
-
-
-class Bundle:
-    """Expert and mask decoder of a bundle's folder."""
-
-    def __init__(self, folder: Path, threads: int) -> None:
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = threads
-        self.expert, self.segmenter = (ort.InferenceSession(str(folder / f"{name}.onnx"), options) for name in ("expert", "segmenter"))
-        self.manifest = json.loads((folder / "manifest.json").read_text())
-
-    def read(self, levels: np.ndarray, cls: np.ndarray, valid: np.ndarray, pixels: np.ndarray) -> dict:
-        """-> score (calibrated), map [P] and mask logits [196,196] of the base view."""
-        names = [o.name for o in self.expert.get_outputs()]
-        out = dict(zip(names, self.expert.run(None, {"levels": levels, "cls": cls, "valid": valid}), strict=True))
-        logits, _ = self.segmenter.run(None, {
-            "features": out["features"][:1], "maps": out["maps"][:1], "pixels": pixels[:1],
-            "prompt": np.zeros((1, 576), np.float32), "use_prompt": np.zeros(1, np.float32),
-        })
-        calibration = self.manifest["calibration"]
-        raw = float(np.clip(out["score"][0], 1e-6, 1 - 1e-6))
-        logit = (np.log(raw / (1 - raw)) - calibration["bias"]) / calibration["temperature"]
-        return {"score": float(1 / (1 + np.exp(-logit))), "map": out["maps"][0], "mask": logits[0]}
 
 
 def truth_of(sample: Sample, image) -> np.ndarray | None:
@@ -80,7 +56,7 @@ def labels_of(good: np.ndarray, bad: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros(len(good)), np.ones(len(bad))])
 
 
-def report(bundle: Bundle, samples: list[Sample], found: list[dict], truths: list[np.ndarray | None]) -> dict:
+def report(bundle: Reference, samples: list[Sample], found: list[dict], truths: list[np.ndarray | None]) -> dict:
     """Domain -> metrics, and their means."""
     limits = (bundle.manifest["calibration"].get("verdict") or {}).get("zeroShot") or {"low": 0.5, "high": 0.5}
     domains = np.array([s.domain for s in samples])
@@ -110,27 +86,23 @@ def report(bundle: Bundle, samples: list[Sample], found: list[dict], truths: lis
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("bundles", type=Path, nargs="*", default=[BUNDLE], help="folders with expert.onnx, segmenter.onnx, manifest.json")
+    parser.add_argument("bundles", type=Path, nargs="*", default=[BUNDLE], help="folders of whole bundles that share the first one's encoder")
     parser.add_argument("--cap", type=int, default=40, help="images of either label per domain")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--name", default="breadth-exam", help="the log's name")
 
 
 def run(args: argparse.Namespace) -> None:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = args.threads
-    encoder = ort.InferenceSession(str(BUNDLE / "encoder.onnx"), options)
-    bundles = [Bundle(folder, args.threads) for folder in args.bundles]
+    bundles = [Reference(folder, args.threads) for folder in args.bundles]
     samples = [s for some in chosen(exam_samples(), args.cap).values() for s in some]
     found: list[list[dict]] = [[] for _ in bundles]
     truths = []
     for sample in tqdm(samples, desc="exam", mininterval=10):
         image = load_rgb(sample.image)
-        views, _, valid = make_views(image, resize=libvips_resize)
-        pixels = normalise(views)
-        levels, cls = (np.concatenate(x) for x in zip(*[encoder.run(["levels", "cls"], {"pixels": pixels[i : i + 1]}) for i in range(len(pixels))], strict=True))
+        encoded = bundles[0].encode(image)
         for bundle, rows in zip(bundles, found, strict=True):
-            rows.append(bundle.read(levels, cls, valid, pixels))
+            seen = bundle.look(encoded)
+            rows.append({"score": bundle.calibrated(float(seen.outputs["score"][0])), "map": seen.outputs["maps"][0], "mask": seen.mask_logits[0]})
         truths.append(truth_of(sample, image))
     table = [report(bundle, samples, rows, truths) for bundle, rows in zip(bundles, found, strict=True)]
     (LOGS / f"{args.name}.json").write_text(json.dumps({"cap": args.cap, "images": len(samples), "bundles": table}, indent=1) + "\n")

@@ -40,44 +40,15 @@ def novelty(near: Tensor, valid: Tensor) -> Tensor:
     return torch.cat([torch.log((highest / mean.clamp(min=LEAST)).clamp(min=LEAST)) - 0.7, (highest - mean) * 5], 1)
 
 
-class Context(nn.Module):
-    """Attention of every patch to the means of 2 x 2 patches of its own view: what else is in the picture decides what is odd in it."""
-
-    def __init__(self, width: int, heads: int, grid: int) -> None:
-        super().__init__()
-        self.heads, self.grid = heads, grid
-        self.norm = nn.LayerNorm(width)
-        self.query, self.key_value, self.out = nn.Linear(width, width), nn.Linear(width, 2 * width), nn.Linear(width, width)
-        nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.out.bias)
-
-    def forward(self, hidden: Tensor, valid: Tensor) -> Tensor:
-        """[N,P,C], valid [N,P] -> [N,P,C]."""
-        read = self.norm(hidden) * valid[..., None]
-        share = F.avg_pool2d(valid.unflatten(1, (1, self.grid, self.grid)), 2).flatten(1)
-        pooled = F.avg_pool2d(read.transpose(1, 2).unflatten(2, (self.grid, self.grid)), 2).flatten(2).transpose(1, 2)
-        pooled = pooled / share.clamp(min=0.25)[..., None]
-        split = lambda x: x.unflatten(2, (self.heads, -1)).transpose(1, 2)  # noqa: E731
-        key, value = self.key_value(pooled).chunk(2, -1)
-        query = split(self.query(read))
-        weights = query @ split(key).transpose(-1, -2) * query.shape[-1] ** -0.5 + ((share > 0).to(share.dtype) - 1)[:, None, None] * 1e4
-        found = (weights.softmax(-1) @ split(value)).transpose(1, 2).flatten(2)
-        return hidden + self.out(found) * valid[..., None]
-
-
 class WideHead(nn.Module):
     """z [N,L,P,K] (principal components in units of their level's spread), near [N,L,P], cls [N,D], valid [N,P] of N single views -> map logits [N,P], image logit [N]."""
 
     def __init__(
         self, components: int, cls_width: int = 384, width: int = 256, inner: int = 128, heads: int = 4, grid: int = 28, dropout: float = 0.2, whole: bool = True, statistics: bool = False,
-        context: bool = False,
     ) -> None:
         super().__init__()
         self.grid, self.statistics = grid, statistics
         self.config = {"components": components, "width": width, "inner": inner, "whole": whole, "statistics": statistics}
-        if context:
-            self.config["context"] = True
-        self.context = Context(inner, heads, grid) if context else None
         self.absolute = nn.Linear(LEVELS * components, width)
         self.relative = nn.Linear(LEVELS * components, width, bias=False)
         self.distances = nn.Linear(2 * LEVELS, width, bias=False)
@@ -100,8 +71,7 @@ class WideHead(nn.Module):
         read = self.absolute(flat(z)) + self.relative(flat(relative_to_view(z, valid))) + self.distances(near_features(near, valid))
         hidden = F.gelu(self.inner(self.dropout(F.gelu(read)))) * valid[..., None]
         planes = hidden.transpose(1, 2).unflatten(2, (self.grid, self.grid))
-        hidden = hidden + self.around(planes).flatten(2).transpose(1, 2)
-        return hidden if self.context is None else self.context(hidden, valid)
+        return hidden + self.around(planes).flatten(2).transpose(1, 2)
 
     def forward(self, z: Tensor, near: Tensor, cls: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
         hidden = self.patches(z, near, valid)

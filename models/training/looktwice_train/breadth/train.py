@@ -120,7 +120,7 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) ->
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     components = store.unit.shape[1]
-    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics, context=args.context)
+    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics)
     optimizer = torch.optim.AdamW(head.parameters(), args.lr, weight_decay=args.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, args.lr, args.steps, pct_start=0.1)
     sampler = Sampler(store, rows, args.painted, rng)
@@ -179,7 +179,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dropout", type=float, default=0.2)
     parser.add_argument("--no-whole", action="store_true", help="ablation: the verdict does not see the class token")
     parser.add_argument("--statistics", action="store_true", help="the verdict sees how far the most distant patches are from the rest")
-    parser.add_argument("--context", action="store_true", help="patches attend to the rest of their view")
     parser.add_argument("--pairs", type=float, default=0.0, help="weight of ranking an anomalous view above a normal one of its domain; 0 draws single views")
     parser.add_argument("--mix", type=float, default=0.5)
     parser.add_argument("--smooth", type=float, default=0.05)

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ..data.features_store import FeatureStore, Group
 from ..data.views import GRID, normalise
+from ..paths import BUNDLE
 from ..reference_infer import session
 from .nearest import MAX_BANK, evenly, nearest, nearest_within, unit
 from .references import CENTRING, Patches, view_patches
@@ -50,7 +51,7 @@ TRIED = (0, 3)  # a quarter turn, and a mirrored one: what has a preferred orien
 
 @cache
 def encoder() -> ort.InferenceSession:
-    return session("encoder.onnx")
+    return session(BUNDLE / "encoder.onnx")
 
 
 def turned_view(store: FeatureStore, group: Group, view: int, turn: Turn) -> Patches:
