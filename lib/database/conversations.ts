@@ -1,7 +1,7 @@
 import { database } from './client';
 import type { Conversation } from './generated/client';
 import type { Owner } from './owner';
-import { unusedSince } from './unused-images';
+import { deleteUnusedImages } from './unused-images';
 
 export type ConversationRow = Conversation;
 
@@ -77,15 +77,11 @@ export async function purgeConversations(before: Date): Promise<PurgedContent> {
       select: { id: true },
     });
     await tx.conversation.deleteMany({ where: { id: { in: conversationIds } } });
-    const orphans = await tx.image.findMany({
-      where: {
-        id: { in: used.map(({ id }) => id) },
-        ...unusedSince(before),
-      },
-      select: { id: true, sha256: true, inspections: { select: { mapKey: true } } },
-    });
-    await tx.image.deleteMany({ where: { id: { in: orphans.map(({ id }) => id) } } });
-    const sha256s = orphans.flatMap(({ sha256, inspections }) => [sha256, ...inspections.map(({ mapKey }) => mapKey)]);
+    const sha256s = await deleteUnusedImages(
+      tx,
+      used.map(({ id }) => id),
+      before,
+    );
     return { conversationIds, sha256s };
   });
 }

@@ -1,5 +1,5 @@
 import { database } from './client';
-import { unusedSince } from './unused-images';
+import { deleteUnusedImages } from './unused-images';
 
 export type PurgedItems = {
   items: number;
@@ -23,15 +23,11 @@ export async function purgeDatasets(before: Date, limit: number): Promise<Purged
     });
     await tx.datasetItem.deleteMany({ where: { id: { in: items.map(({ id }) => id) } } });
     const gone = items.length < limit ? (await tx.dataset.deleteMany({ where: { id: { in: ids } } })).count : 0;
-    const orphans = await tx.image.findMany({
-      where: {
-        id: { in: items.map(({ imageId }) => imageId) },
-        ...unusedSince(before),
-      },
-      select: { id: true, sha256: true, inspections: { select: { mapKey: true } } },
-    });
-    await tx.image.deleteMany({ where: { id: { in: orphans.map(({ id }) => id) } } });
-    const sha256s = orphans.flatMap(({ sha256, inspections }) => [sha256, ...inspections.map(({ mapKey }) => mapKey)]);
+    const sha256s = await deleteUnusedImages(
+      tx,
+      items.map(({ imageId }) => imageId),
+      before,
+    );
     return { items: items.length, sets: gone, sha256s };
   });
 }

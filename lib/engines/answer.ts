@@ -1,6 +1,4 @@
-import { type Playbook, openPlaybook } from '@/lib/knowledge';
-import { openBundle } from '@/lib/engine/bundle';
-import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { servedPlaybook } from '@/lib/knowledge';
 import { type Engine, type EngineCallOptions, getEngine } from '@/lib/engine/worker/client';
 import { runTurn } from '@/lib/turn/run-turn';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
@@ -9,19 +7,6 @@ import { type RemoteEngine, findEngine } from './registry';
 import { enginePerception } from './remote/perception';
 import { RemoteError } from './remote/remote-error';
 import { remoteWriter } from './remote/remote-writer';
-
-let loading: Promise<Playbook> | undefined;
-
-/** The bundle's playbook; the worker has verified the bundle, so its checksums are on record. A failure is not kept. */
-function playbook(): Promise<Playbook> {
-  loading ??= openBundle(defaultBundleDirectory())
-    .then(openPlaybook)
-    .catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-  return loading;
-}
 
 /** Lets a remote engine write, and the embedded experts look. */
 async function answerRemotely(
@@ -34,7 +19,7 @@ async function answerRemotely(
   const perception = enginePerception(local, bundle, { key, signal });
   const writer = remoteWriter(engine, (wanted) => local.pictures(wanted, { key, signal }));
   const name = `${engine.name}/${engine.config.model}`;
-  return runTurn({ perception, writer, playbook: await playbook(), name }, request, {
+  return runTurn({ perception, writer, playbook: await servedPlaybook(), name }, request, {
     signal: signal ?? new AbortController().signal,
     emit: (event) => onEvent?.(event),
   });

@@ -1,6 +1,6 @@
 export { type ActionKind, actionKindsOf } from './action-kinds';
 export { findEntries, type PlaybookQuery } from './find';
-export { loadPlaybook, openPlaybook } from './load';
+export { loadPlaybook, openPlaybook, servedPlaybook } from './load';
 export { chosenActions, entryForPrompt, entrySubject } from './prompt';
 export type { Playbook, PlaybookEntry, Severity, Topic } from './schema';
 export { severityOf } from './severity';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Bundle } from '@/lib/engine/bundle';
+import { openBundle, type Bundle } from '@/lib/engine/bundle';
+import { defaultBundleDirectory } from '@/lib/engine/paths';
 import { type Playbook, playbookSchema } from './schema';
 
 const FILE = 'playbook.json';
@@ -32,4 +33,17 @@ export async function loadPlaybook(path: string): Promise<Playbook> {
  */
 export async function openPlaybook({ manifest, path }: Bundle): Promise<Playbook> {
   return Object.hasOwn(manifest.files, FILE) ? loadPlaybook(path(FILE)) : NO_PLAYBOOK;
+}
+
+let loading: Promise<Playbook> | undefined;
+
+/** The playbook of the bundle that is served, loaded once; the engine has verified the bundle, so its checksums are on record. A failure is not kept. */
+export function servedPlaybook(): Promise<Playbook> {
+  loading ??= openBundle(defaultBundleDirectory())
+    .then(openPlaybook)
+    .catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+  return loading;
 }

@@ -16,29 +16,14 @@ import { findImages, type ImageRow } from '@/lib/database/images';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
-import { openBundle } from '@/lib/engine/bundle';
-import { defaultBundleDirectory } from '@/lib/engine/paths';
 import { queueKey } from '@/lib/engine/rounds';
 import { getEngine } from '@/lib/engine/worker/client';
 import type { Inspection } from '@/lib/turn/perception';
 import { AppError, notFound } from '@/lib/http/app-error';
-import { openPlaybook, severityOf, type Playbook } from '@/lib/knowledge';
+import { servedPlaybook, severityOf } from '@/lib/knowledge';
 import { askForParts, keyOfWish, toPartWish } from '@/lib/parts/ask';
 import { placeOfRle } from '@/lib/segmentation/describe';
 import { storeInspection } from './store-inspection';
-
-let loading: Promise<Playbook> | undefined;
-
-/** The bundle's playbook; the engine has verified the bundle, so its checksums are on record. A failure is not kept. */
-function playbook(): Promise<Playbook> {
-  loading ??= openBundle(defaultBundleDirectory())
-    .then(openPlaybook)
-    .catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-  return loading;
-}
 
 async function findAll(owner: Owner, ids: string[]): Promise<ImageRow[]> {
   const rows = new Map((await findImages(owner, ids)).map((row) => [row.id, row]));
@@ -52,7 +37,7 @@ async function findAll(owner: Owner, ids: string[]): Promise<ImageRow[]> {
 }
 
 async function toFindings(inspection: InspectionPart, masks: readonly MaskPart[]): Promise<Finding[]> {
-  const words = await playbook();
+  const words = await servedPlaybook();
   return inspection.regions.map((region, index): Finding => {
     const type = masks[index]?.label ?? 'unknown';
     const extentPercent = region.areaFraction * 100;
@@ -64,7 +49,7 @@ async function toFindings(inspection: InspectionPart, masks: readonly MaskPart[]
 
 /** The findings of an inspection that is not stored: one per region, named and weighed as those of stored ones. */
 export async function findingsOf(seen: Inspection): Promise<Finding[]> {
-  const words = await playbook();
+  const words = await servedPlaybook();
   const type = nameType(words, seen.types);
   return seen.regions.map(({ id: regionId, areaFraction, areaPx, bbox, score, rle }): Finding => {
     const extentPercent = areaFraction * 100;
@@ -74,7 +59,7 @@ export async function findingsOf(seen: Inspection): Promise<Finding[]> {
 }
 
 async function storeMasks(inspection: InspectionPart, seen: Inspection): Promise<MaskPart[]> {
-  const label = nameType(await playbook(), seen.types);
+  const label = nameType(await servedPlaybook(), seen.types);
   const masks: MaskPart[] = [];
   for (const { rle, bbox, areaFraction, score } of seen.regions) {
     const { imageId } = inspection;
