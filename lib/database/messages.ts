@@ -22,14 +22,6 @@ export async function findMessage(owner: Owner, id: string): Promise<MessageRow 
   return database().message.findFirst({ where: { id, conversation: visibleTo(owner) }, include: withTicks });
 }
 
-/** The answer that is being written in a conversation. */
-export async function findRunning(conversationId: string): Promise<{ id: string; parentId: string | null } | null> {
-  return database().message.findFirst({
-    where: { conversationId, state: 'running' },
-    select: { id: true, parentId: true },
-  });
-}
-
 export async function tickItem(messageId: string, itemId: string, done: boolean): Promise<void> {
   const updatedAt = new Date();
   await database().checklistTick.upsert({

@@ -1,7 +1,7 @@
 'use client';
 
 import { createContext, useContext } from 'react';
-import { isEnabled, type Command, type CommandContext, type CommandRegistry } from './registry';
+import type { Command, CommandContext, CommandRegistry } from './registry';
 
 export type Commands = {
   registry: CommandRegistry;
@@ -21,9 +21,4 @@ export function useCommands(): Commands {
     throw new Error('useCommands must be used inside the workbench.');
   }
   return commands;
-}
-
-/** Whether a command is on offer now. */
-export function useEnabled(commands: Commands, id: string): boolean {
-  return isEnabled(commands.registry.get(id), commands.context());
 }
