@@ -7,8 +7,9 @@ export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 /** Directories that are followed at most: a file may be made to hold its reader up. */
 const MAX_DIRECTORIES = 10_000;
-/** Entries of a directory, and bytes of one entry's values. */
+/** Entries of a directory, of all directories together (directories of a made-up file may overlap), and bytes of one entry's values. */
 const MAX_ENTRIES = 4_096;
+const MAX_ALL_ENTRIES = 400_000;
 const MAX_VALUE_BYTES = 16 * 2 ** 20;
 
 /** Bytes of a value, by the number of its type. */
@@ -105,6 +106,13 @@ async function numbersOf(read: ReadAt, format: Format, entry: Entry | undefined)
   return Array.from({ length: entry.count }, (_, i) => word(values, i * size, format.little, size));
 }
 
+/** What a directory is of: 0 for a page of its own. One value, whatever count the file claims. */
+async function kindOf(read: ReadAt, format: Format, { entries }: Directory): Promise<number> {
+  const entry = entries.find(({ tag }) => tag === TAG.subfileType);
+  const [kind = 0] = await numbersOf(read, format, entry && { ...entry, count: Math.min(1, entry.count) });
+  return kind;
+}
+
 async function pagesOf(read: ReadAt): Promise<{ format: Format; pages: Directory[] } | undefined> {
   const format = await readFormat(read);
   if (format === undefined) {
@@ -112,15 +120,15 @@ async function pagesOf(read: ReadAt): Promise<{ format: Format; pages: Directory
   }
   const pages: Directory[] = [];
   const seen = new Set<number>();
+  let entries = 0;
   for (let at = format.first; at !== 0 && !seen.has(at) && seen.size < MAX_DIRECTORIES;) {
     seen.add(at);
     const directory = await readDirectory(read, format, at);
-    const [kind = 0] = await numbersOf(
-      read,
-      format,
-      directory.entries.find(({ tag }) => tag === TAG.subfileType),
-    );
-    if ((kind & NO_PAGE) === 0) {
+    entries += directory.entries.length;
+    if (entries > MAX_ALL_ENTRIES) {
+      throw damaged(`directories of more than ${MAX_ALL_ENTRIES} entries together`);
+    }
+    if (((await kindOf(read, format, directory)) & NO_PAGE) === 0) {
       pages.push(directory);
     }
     at = directory.next;

@@ -69,3 +69,47 @@ describe('pages of a TIFF', () => {
     );
   });
 });
+
+describe('made-up directories', () => {
+  /** Counts what is read of a file. */
+  function counted(bytes: Buffer) {
+    const seen = { all: 0, most: 0 };
+    const read = readBytesAt(bytes);
+    const readCounted: typeof read = (offset, length) => {
+      seen.all += length;
+      seen.most = Math.max(seen.most, length);
+      return read(offset, length);
+    };
+    return { seen, read: readCounted };
+  }
+
+  it('that overlap are not all followed', async () => {
+    const [count, directories, first] = [4_000, 9_000, 8];
+    const file = Buffer.alloc(first + 2 + count * 12 + 4 * directories + 16);
+    file.write('II*\0', 'latin1');
+    file.writeUInt32LE(first, 4);
+    for (let i = 0; i < directories; i += 1) {
+      file.writeUInt16LE(count, first + 4 * i);
+      file.writeUInt32LE(first + 4 * (i + 1), first + 4 * i + 2 + count * 12);
+    }
+    const { seen, read } = counted(file);
+    expect(await countTiffPages(read)).toBe(1);
+    await expect(extractTiffPage(read, 0)).rejects.toThrow(EngineError);
+    // Each pass stops at 400,000 entries of 12 bytes, and one directory more.
+    expect(seen.all).toBeLessThan(2 * (400_000 + count) * 12 + 100_000);
+  });
+
+  it('with a kind of millions of values are asked for one', async () => {
+    const file = Buffer.alloc(8 + 2 + 12 + 4 + 2 ** 23);
+    file.write('II*\0', 'latin1');
+    file.writeUInt32LE(8, 4);
+    file.writeUInt16LE(1, 8);
+    file.writeUInt16LE(254, 10);
+    file.writeUInt16LE(3, 12);
+    file.writeUInt32LE(2 ** 22, 14);
+    file.writeUInt32LE(26, 18);
+    const { seen, read } = counted(file);
+    expect(await countTiffPages(read)).toBe(1);
+    expect(seen.most).toBeLessThan(100);
+  });
+});
