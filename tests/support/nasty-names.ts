@@ -45,6 +45,8 @@ const STEMS = [
     'mask',
     'a_mask',
     'a_gt',
+    'mask_a',
+    'a_mask_gt',
     'ground_truth',
     'masks',
     'data',

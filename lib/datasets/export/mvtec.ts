@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { SIDECAR } from '../annotations/sidecar';
+import { unmarkedStem } from '../readers/mask-index';
 import { maskPng } from './mask-png';
 import type { ExportItem, Exporter } from './types';
 
@@ -36,11 +37,11 @@ function folderName(name: string): string {
   return clean === '' || /^(good|ground_truth|train|test)$/i.test(clean) ? `${clean}_` : clean;
 }
 
-/** The file's own name, or one made of its whole path when another image, or its mask, has that name on some file system. */
+/** The file's own name, or one made of its whole path when another image, or its mask, has that name on some file system, or when a reader could take one for the mask of the other (`a.png`, `a_gt.png`). */
 function freeName({ path: full }: ExportItem, folder: string, masks: string, taken: Set<string>): string {
   const whole = full.replaceAll('/', '__');
   const keys = (name: string) =>
-    [`${folder}/${name}`, `${masks}/${path.posix.parse(name).name}`].map((key) => key.normalize('NFC').toLowerCase());
+    [`${folder}/${name}`, `${masks}/${unmarkedStem(name)}`].map((key) => key.normalize('NFC').toLowerCase());
   const candidates = [path.posix.basename(full), whole, ...Array.from({ length: 1000 }, (_, i) => `${i}__${whole}`)];
   const free = candidates.find((name) => !keys(name).some((key) => taken.has(key))) ?? whole;
   keys(free).forEach((key) => taken.add(key));

@@ -13,6 +13,15 @@ const stemOf = (file: string): string => folded(path.posix.parse(file).name);
 /** A mask's name without what marks it as one: `000_mask`, `000_GT`, `mask_000`, `000_mask1` are all of 000. */
 const plainStem = (stem: string): string => stem.replace(SUFFIX, '').replace(PREFIX, '');
 
+/** What is left of a picture's name, in small letters, when all words at its ends that mark masks are taken off: two pictures of one folder with the same rest may be taken for image and mask. */
+export function unmarkedStem(file: string): string {
+  let [stem, shorter] = [stemOf(file), plainStem(stemOf(file))];
+  while (shorter !== stem) {
+    [stem, shorter] = [shorter, plainStem(shorter)];
+  }
+  return stem;
+}
+
 /** The folders of a picture that tell categories and types apart, those for splits and masks left out. */
 function folderKey(file: string): string[] {
   return file
@@ -31,7 +40,8 @@ function isWithin(some: readonly string[], all: readonly string[]): boolean {
   return next === some.length;
 }
 
-type Mask = { file: string; key: string[] };
+/** `isGuess`: named after the image only if its name is stripped at both ends. */
+type Mask = { file: string; key: string[]; isGuess: boolean };
 
 /**
  * The masks of a set, by the images they belong to, however the set lays them: in `ground_truth/<type>/`, in `masks/` with or without the images' folders repeated, in a folder with the image's name
@@ -43,18 +53,18 @@ export class MaskIndex {
 
   /** @param images all pictures of the set, masks among them, as paths below its root */
   constructor(images: readonly string[]) {
-    const stems = new Set(images.map((file) => `${path.posix.dirname(file)}/${stemOf(file)}`));
-    const masks = images.filter((file) => isMask(file, stems));
+    const masks = masksAmong(images);
     this.files = new Set(masks);
     for (const file of masks) {
-      const key = folderKey(file);
-      this.put(plainStem(stemOf(file)), { file, key });
-      if (plainStem(stemOf(file)) !== stemOf(file)) {
-        this.put(stemOf(file), { file, key });
+      const [stem, key] = [stemOf(file), folderKey(file)];
+      const ending = stem.replace(SUFFIX, '');
+      for (const named of new Set([stem, ending, plainStem(stem)])) {
+        // `mask_a_mask` is of an image `mask_a`, if there is one, rather than of `a`.
+        this.put(named, { file, key, isGuess: named !== stem && ending !== stem && named !== ending });
       }
       const folder = key.at(-1);
       if (folder !== undefined) {
-        this.put(`${folder}/`, { file, key: key.slice(0, -1) });
+        this.put(`${folder}/`, { file, key: key.slice(0, -1), isGuess: false });
       }
     }
   }
@@ -74,7 +84,9 @@ export class MaskIndex {
   find(image: string): { masks: string[]; isSure: boolean } {
     const stem = stemOf(image);
     const key = folderKey(image);
-    const own = [...(this.byStem.get(stem) ?? []), ...(this.byStem.get(`${stem}/`) ?? [])];
+    const named = [...(this.byStem.get(stem) ?? []), ...(this.byStem.get(`${stem}/`) ?? [])];
+    const certain = named.filter(({ isGuess }) => !isGuess);
+    const own = certain.length > 0 ? certain : named;
     const same = own.filter((mask) => mask.key.length === key.length && isWithin(mask.key, key));
     if (same.length > 0) {
       return { masks: same.map(({ file }) => file), isSure: true };
@@ -94,8 +106,27 @@ export class MaskIndex {
   }
 }
 
-function isMask(file: string, stems: ReadonlySet<string>): boolean {
-  const stem = stemOf(file);
-  const isBeside = SUFFIX.test(stem) && stems.has(`${path.posix.dirname(file)}/${stem.replace(SUFFIX, '')}`);
-  return isBeside || file.split('/').slice(0, -1).some(isMaskFolder);
+const isInMaskFolder = (file: string): boolean => file.split('/').slice(0, -1).some(isMaskFolder);
+
+/** The pictures in folders for masks, and those that lie beside an image and are named after it, unless they have masks in such folders themselves: `a_gt.png` beside `a.png` is an image when there is `masks/a_gt_mask.png`. */
+function masksAmong(images: readonly string[]): string[] {
+  const stems = new Set(images.map((file) => `${path.posix.dirname(file)}/${stemOf(file)}`));
+  const inFolders = images.filter(isInMaskFolder);
+  const byEnding = new Map<string, string[][]>();
+  for (const file of inFolders) {
+    const stem = stemOf(file);
+    const ending = stem.replace(SUFFIX, '');
+    // A mask named exactly as the picture tells them apart only if the other one has a mask named exactly, too.
+    const isTwin = ending !== stem && stems.has(`${path.posix.dirname(file)}/${ending}`);
+    for (const named of isTwin ? [ending, stem] : [ending]) {
+      byEnding.set(named, [...(byEnding.get(named) ?? []), folderKey(file)]);
+    }
+  }
+  return images.filter((file) => {
+    const stem = stemOf(file);
+    const bare = stem.replace(SUFFIX, '');
+    const isBeside = bare !== stem && stems.has(`${path.posix.dirname(file)}/${bare}`);
+    const hasMask = () => (byEnding.get(stem) ?? []).some((key) => isWithin(key, folderKey(file)));
+    return isInMaskFolder(file) || (isBeside && !hasMask());
+  });
 }
