@@ -5,6 +5,7 @@ import { type LookupFunction, isIP } from 'node:net';
 import { EngineError } from '@/lib/engine/errors';
 import type { RemoteEngine } from '../registry';
 import { isPrivateAddress } from './addresses';
+import { notAnAnswer } from './faults';
 import { RemoteError } from './remote-error';
 
 /** Bytes of one answer; a long answer has some ten thousand. */
@@ -156,7 +157,13 @@ export function guardedFetch(engine: RemoteEngine): typeof fetch {
           reject(webPage(engine));
           return;
         }
-        resolve(new Response(bodyOf(engine, message), { status, headers: headersOf(message) }));
+        try {
+          resolve(new Response(bodyOf(engine, message), { status, headers: headersOf(message) }));
+        } catch {
+          // Statuses that have no body, or are none; an error thrown here would end the process.
+          message.destroy();
+          reject(notAnAnswer(engine));
+        }
       });
       request.on('error', (error) => reject(signal?.aborted === true ? cancelled() : unreachable(engine, error)));
       request.end(typeof init?.body === 'string' ? init.body : undefined);

@@ -61,7 +61,8 @@ it('reads an answer, its end and its tokens from one that behaves', async () => 
 
 describe('a server that', () => {
   const slow = { first: 0.3, idle: 0.3, total: 60 };
-  const cases: [string, Behaviour, Config, string, RegExp, RegExp?][] = [
+  type Case = [string, Behaviour, Config, string, RegExp, RegExp?];
+  const cases: Case[] = [
     [
       'does not begin',
       () => undefined,
@@ -166,6 +167,13 @@ describe('a server that', () => {
       'not_an_answer',
       /answers with a web page/,
     ],
+    ...[204, 205, 600, 999].map((status): Case => [
+      `answers with status ${status}`,
+      (_request, response) => void response.writeHead(status).end(),
+      {},
+      'not_an_answer',
+      /no answer of a chat/,
+    ]),
     [
       'tells of an error in its stream',
       (_request, response) =>
