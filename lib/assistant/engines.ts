@@ -3,6 +3,7 @@ import { messageOf } from '@/lib/engine/errors';
 import { EMBEDDED, hostOf } from '@/lib/engines/config';
 import { allowedEngines } from '@/lib/engines/consent';
 import { type NamedEngine, findEngine, listEngines } from '@/lib/engines/registry';
+import { withoutPaths } from '@/lib/http/without-paths';
 
 function toInfo(engine: NamedEngine, allowed: readonly string[]): EngineInfo {
   const { name, label } = engine;
@@ -29,6 +30,6 @@ export async function describeEngines(): Promise<EnginesResponse> {
   try {
     return { engines: (await listEngines()).map((engine) => toInfo(engine, allowed)), problem: null };
   } catch (error) {
-    return { engines: [toInfo(await findEngine(EMBEDDED), allowed)], problem: messageOf(error) };
+    return { engines: [toInfo(await findEngine(EMBEDDED), allowed)], problem: withoutPaths(messageOf(error)) };
   }
 }

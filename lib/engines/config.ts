@@ -19,15 +19,20 @@ const keySchema = z.union([
   z.string().min(1),
 ]);
 
-const embeddedSchema = z.strictObject({ kind: z.literal('embedded'), label: z.string().max(60).optional() });
+/** Anything else in an address would be sent, shown or logged with it. */
+const isPlainAddress = (url: string): boolean =>
+  !/[?#]/.test(url) && URL.canParse(url) && new URL(url).username + new URL(url).password === '';
 
-const compatibleSchema = z
+/** One engine of the file. */
+export const engineSchema = z
   .strictObject({
     kind: z.literal('openai-compatible'),
     /** How people see it; absent: its name. */
     label: z.string().max(60).optional(),
     /** The address that `/chat/completions` is added to; mostly it ends with `/v1`. */
-    url: z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' }),
+    url: z
+      .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+      .refine(isPlainAddress, 'must have no name, password, "?" or "#" in it: a key goes into the field key'),
     /** What the server calls the model. */
     model: z.string().min(1).max(200),
     key: keySchema.optional(),
@@ -66,13 +71,15 @@ const compatibleSchema = z
     error: 'must begin with https://; plain http is for private networks, with "private: true"',
   });
 
-/** One engine of the file. */
-export const engineSchema = z.discriminatedUnion('kind', [embeddedSchema, compatibleSchema]);
-export type EngineConfig = z.infer<typeof engineSchema>;
-export type CompatibleConfig = z.infer<typeof compatibleSchema>;
+export type CompatibleConfig = z.infer<typeof engineSchema>;
 
 /** `engines.yaml` or `engines.json`: engines by name. */
-export const enginesFileSchema = z.strictObject({ engines: z.record(engineNameSchema, engineSchema) });
+export const enginesFileSchema = z.strictObject({
+  engines: z.record(engineNameSchema, engineSchema).refine((engines) => !Object.hasOwn(engines, EMBEDDED), {
+    path: [EMBEDDED],
+    error: 'is the name of the model in this installation: choose another',
+  }),
+});
 
 /** An engine as a conversation stores it: the embedded one has no name there. */
 export const storedEngine = (name: string | null): string | null => (name === EMBEDDED ? null : name);

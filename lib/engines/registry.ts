@@ -5,7 +5,7 @@ import { type z } from 'zod';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { environment, setting } from '@/lib/env';
 import { dataDirectory } from '@/lib/storage/data-directory';
-import { type CompatibleConfig, EMBEDDED, type EngineConfig, enginesFileSchema } from './config';
+import { type CompatibleConfig, EMBEDDED, enginesFileSchema } from './config';
 
 /** A remote engine, ready to be asked. The key is in none of its enumerable fields, so that no log or answer shows it by accident. */
 export type RemoteEngine = { kind: 'remote'; name: string; label: string; config: Omit<CompatibleConfig, 'key'> };
@@ -38,13 +38,8 @@ async function findFile(): Promise<{ path: string; mode: number } | null> {
   return null;
 }
 
-function openEngine(file: string, name: string, config: EngineConfig): NamedEngine {
-  const label = config.label ?? name;
-  if (config.kind === 'embedded') {
-    return { kind: 'embedded', name, label };
-  }
-  const { key, ...rest } = config;
-  const engine: RemoteEngine = { kind: 'remote', name, label, config: rest };
+function openEngine(file: string, name: string, { key, ...config }: CompatibleConfig): RemoteEngine {
+  const engine: RemoteEngine = { kind: 'remote', name, label: config.label ?? name, config };
   const value = typeof key === 'object' ? environment()[key.env] : key;
   if (typeof key === 'object' && (value === undefined || value === '')) {
     throw wrong(file, `engines.${name}.key names the environment variable ${key.env}, which is not set`);
@@ -63,7 +58,7 @@ function problemOf(error: z.ZodError): string {
   return `${path === '' ? 'the file' : path} ${(nested ?? issue)?.message ?? 'is wrong'}`;
 }
 
-function readEngines(file: string, text: string): NamedEngine[] {
+function readEngines(file: string, text: string): RemoteEngine[] {
   let content: unknown;
   try {
     content = parse(text);
@@ -95,8 +90,7 @@ export async function listEngines(): Promise<NamedEngine[]> {
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
     throw wrong(found.path, 'others on this machine may read it, and it may hold keys: run chmod 600 on it');
   }
-  const engines = readEngines(found.path, await readFile(found.path, 'utf8'));
-  return engines.some(({ name }) => name === EMBEDDED) ? engines : [DEFAULT, ...engines];
+  return [DEFAULT, ...readEngines(found.path, await readFile(found.path, 'utf8'))];
 }
 
 /**

@@ -41,6 +41,9 @@ const VARIABLE = 'SEER_KEY';
 const data = useDataDirectory();
 let server: ChatServer;
 let picture: string;
+let engineConfigs: Record<string, object> = {};
+const writeEngines = (all: object) =>
+  writeFile(join(data.path(), 'engines.json'), JSON.stringify({ engines: all }), { mode: 0o600 });
 
 beforeAll(async () => {
   server = await startChatServer(answering('Fine.'));
@@ -54,10 +57,12 @@ beforeAll(async () => {
     private: true,
     retries: 0,
   };
-  const file = {
-    engines: { seer, careful: { ...seer, label: 'Careful', fallback: 'embedded' }, blind: { ...seer, images: false } },
+  engineConfigs = {
+    seer,
+    careful: { ...seer, label: 'Careful', fallback: 'embedded' },
+    blind: { ...seer, images: false },
   };
-  await writeFile(join(data.path(), 'engines.json'), JSON.stringify(file), { mode: 0o600 });
+  await writeEngines(engineConfigs);
   await getEngine().load();
   const body = await readFile(join(__dirname, '../fixtures/images/cookie-cracked-1.jpg'));
   picture = imageSchema.parse(await (await call(upload, '/api/images?name=secret-part.jpg', { body })).json()).id;
@@ -161,6 +166,35 @@ describe('consent', () => {
     ).toBe('finish');
     await put(false);
     expect((await send({ conversationId: newId(), text: 'Hello', engine: 'blind' })).status).toBe(403);
+  });
+
+  it('is asked for anew where pictures would be sent that were not before', async () => {
+    server.behave(answering('Yes.'));
+    const { conversationId } = await askSeer({ engine: 'blind' });
+    const { leafId } = await conversation(conversationId);
+    server.received.length = 0;
+    try {
+      await writeEngines({ ...engineConfigs, blind: { ...engineConfigs['blind'], images: true } });
+      expect((await send({ conversationId, text: 'Where?', parentId: leafId })).status).toBe(403);
+      expect((await conversation(conversationId)).allowedEngines).toEqual([]);
+      expect(server.received).toEqual([]);
+    } finally {
+      await writeEngines(engineConfigs);
+    }
+    expect((await send({ conversationId, text: 'Where?', parentId: leafId })).status).toBe(200);
+  });
+
+  it('names what is wrong with the file, and not where the server keeps it', async () => {
+    try {
+      await writeEngines({ seer: { kind: 'magic' } });
+      const { problem, engines: left } = enginesResponseSchema.parse(
+        await (await call(engines, '/api/engines')).json(),
+      );
+      expect(problem).toMatch(/^engines\.json: engines\.seer/);
+      expect(left.map(({ name }) => name)).toEqual(['embedded']);
+    } finally {
+      await writeEngines(engineConfigs);
+    }
   });
 
   it('lists engines without their keys', async () => {

@@ -103,10 +103,9 @@ export function remoteAt(
   url: string,
   config: Partial<Omit<CompatibleConfig, 'kind' | 'url' | 'key'>> = {},
 ): RemoteEngine {
-  const parsed = engineSchema.parse({ kind: 'openai-compatible', url, model: 'seer-1', private: true, ...config });
-  if (parsed.kind !== 'openai-compatible') {
-    throw new Error('This is no remote engine.');
-  }
-  const { key: _key, ...rest } = parsed;
+  const { key: _key, ...rest } = engineSchema.parse({
+    ...{ kind: 'openai-compatible', url, model: 'seer-1', private: true },
+    ...config,
+  });
   return { kind: 'remote', name: 'seer', label: 'Seer', config: rest };
 }

@@ -123,6 +123,22 @@ it.each([
     SEER.replace('https', 'http'),
     /engines\.seer\.url must begin with https:\/\/.*private: true/,
   ],
+  ...['https://me@', 'https://me:secret@'].map((start): [string, string, RegExp] => [
+    `an address with a person: ${start}`,
+    SEER.replace('https://', start),
+    /engines\.seer\.url must have no name, password, "\?" or "#" in it: a key goes into the field key\.$/,
+  ]),
+  ...['?key=secret', '?', '#secret'].map((end): [string, string, RegExp] => [
+    `an address that ends with ${end}`,
+    SEER.replace('/v1', `/v1${end}`),
+    /engines\.seer\.url must have no name, password, "\?" or "#" in it: a key goes into the field key\.$/,
+  ]),
+  [
+    'the name of the model in this installation',
+    SEER.replace('seer:', 'embedded:'),
+    /engines\.embedded is the name of the model in this installation: choose another\.$/,
+  ],
+  ['another embedded model', 'engines: { mine: { kind: embedded } }', /engines\.mine\.kind/],
   ['a name with spaces', 'engines: { "my engine": { kind: embedded } }', /engines/],
   ['a list', '[]', /the file/],
 ])('refuses %s, naming the field', async (_, text, message) => {
