@@ -3,7 +3,7 @@ import { type Engine, type EngineCallOptions, getEngine } from '@/lib/engine/wor
 import { runTurn } from '@/lib/turn/run-turn';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import { EMBEDDED, hostOf } from './config';
-import { type RemoteEngine, findEngine } from './registry';
+import type { NamedEngine, RemoteEngine } from './registry';
 import { enginePerception } from './remote/perception';
 import { RemoteError } from './remote/remote-error';
 import { remoteWriter } from './remote/remote-writer';
@@ -79,16 +79,16 @@ function engineEvent({ name, label, config }: RemoteEngine, reason?: string): Tu
 }
 
 /**
- * Answers the last question of a branch with an engine, by its name (null: the embedded one). Who lets it be asked has seen to the consent.
+ * Answers the last question of a branch with an engine. Who lets it be asked has seen to the consent, and passes the very engine that it is about: the file may
+ * have changed since.
  * @throws EngineError as `Engine.turn`; of a remote engine that fails and has nobody to fall back to, one sentence about why
  */
 export async function answerWith(
-  name: string | null,
+  engine: NamedEngine,
   request: TurnRequest,
   options: EngineCallOptions<TurnEvent>,
   local: Engine = getEngine(),
 ): Promise<TurnResult> {
-  const engine = await findEngine(name);
   if (engine.kind === 'embedded') {
     return local.turn(request, options);
   }

@@ -74,7 +74,8 @@ function readEngines(file: string, text: string): RemoteEngine[] {
   return Object.entries(parsed.data.engines).map(([name, config]) => openEngine(file, name, config));
 }
 
-const DEFAULT: NamedEngine = { kind: 'embedded', name: EMBEDDED, label: 'Embedded' };
+/** The model in this installation. */
+export const EMBEDDED_ENGINE: NamedEngine = { kind: 'embedded', name: EMBEDDED, label: 'Embedded' };
 
 /**
  * The engines of this installation, the embedded one first: it is always there. The others are in the file that LOOKTWICE_ENGINES names, else
@@ -84,13 +85,13 @@ const DEFAULT: NamedEngine = { kind: 'embedded', name: EMBEDDED, label: 'Embedde
 export async function listEngines(): Promise<NamedEngine[]> {
   const found = await findFile();
   if (found === null) {
-    return [DEFAULT];
+    return [EMBEDDED_ENGINE];
   }
   // It may hold keys, so nobody else on this machine may read it.
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) {
     throw wrong(found.path, 'others on this machine may read it, and it may hold keys: run chmod 600 on it');
   }
-  return [DEFAULT, ...readEngines(found.path, await readFile(found.path, 'utf8'))];
+  return [EMBEDDED_ENGINE, ...readEngines(found.path, await readFile(found.path, 'utf8'))];
 }
 
 /**
@@ -99,7 +100,7 @@ export async function listEngines(): Promise<NamedEngine[]> {
  */
 export async function findEngine(name: string | null): Promise<NamedEngine> {
   if (name === null || name === EMBEDDED) {
-    return DEFAULT;
+    return EMBEDDED_ENGINE;
   }
   const engines = await listEngines();
   const found = engines.find((engine) => engine.name === name);

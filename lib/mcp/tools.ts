@@ -5,6 +5,7 @@ import { findingsOf } from '@/lib/assistant/inspections/inspect-image';
 import { noticeOf } from '@/lib/turn/notice';
 import type { TurnEvent, TurnMessage } from '@/lib/turn/types';
 import { answerWith } from '@/lib/engines/answer';
+import { EMBEDDED_ENGINE } from '@/lib/engines/registry';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
@@ -119,7 +120,7 @@ export async function ask(
     }
   };
   const { context, bundle } = await answerWith(
-    null,
+    EMBEDDED_ENGINE,
     { messages, focus, settings: {} },
     { key: queueKey(owner.userId, 'mcp'), signal, onEvent: take },
   );

@@ -3,6 +3,7 @@ import type { TurnEvent } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import type { QueueEvent } from '@/lib/engine/worker/client';
 import { answerWith } from '@/lib/engines/answer';
+import { EMBEDDED_ENGINE } from '@/lib/engines/registry';
 import { queueKey } from '@/lib/engine/rounds';
 import { StopSequences } from '@/lib/language/stop-sequences';
 import { conversationKey, remember } from './context-memory';
@@ -82,7 +83,7 @@ export async function runAnswer(
       add(part);
     }
   };
-  const result = await answerWith(null, turn.request, {
+  const result = await answerWith(EMBEDDED_ENGINE, turn.request, {
     key: queueKey(owner.userId, 'v1'),
     signal,
     onEvent: take,

@@ -8,7 +8,9 @@ import { POST as setConsent } from '@/app/api/engines/[name]/consent/route';
 import { GET as engines } from '@/app/api/engines/route';
 import { POST as test_ } from '@/app/api/engines/[name]/test/route';
 import { POST as upload } from '@/app/api/images/route';
+import { POST as teach } from '@/app/api/parts/route';
 import type { ChatChunk } from '@/lib/assistant/answers/chunks';
+import { chooseEngine } from '@/lib/assistant/answers/choose-engine';
 import { runningAnswers } from '@/lib/assistant/answers/running-answers';
 import {
   conversationSchema,
@@ -18,7 +20,11 @@ import {
   newId,
   type ChatRequest,
 } from '@/lib/assistant/contract';
+import { LOCAL_USER_ID } from '@/lib/database/users';
+import { answerWith } from '@/lib/engines/answer';
 import { getEngine } from '@/lib/engine/worker/client';
+import { ensureBank } from '@/lib/parts/bank';
+import { partDetailSchema } from '@/lib/parts/contract';
 import { rleArea } from '@/lib/segmentation/rle';
 import {
   type Behaviour,
@@ -30,6 +36,7 @@ import {
   word,
 } from '../support/chat-server';
 import { useDataDirectory } from '../support/data-directory';
+import { makeFlange } from '../support/flange';
 import { readChunks } from '../support/read-stream';
 import { call } from '../support/request';
 
@@ -74,7 +81,7 @@ afterAll(async () => {
 
 type Ask = { conversationId: string; text?: string; images?: string[]; parentId?: string | null } & Pick<
   ChatRequest,
-  'engine' | 'allowEngine'
+  'engine' | 'allowEngine' | 'settings'
 >;
 
 const send = ({ conversationId, text = 'Is there a defect?', images = [], parentId = null, ...engine }: Ask) =>
@@ -144,6 +151,25 @@ describe('consent', () => {
     expect(part(next, 'data-engine')).toHaveLength(1);
     // Another conversation has to be asked for itself.
     expect((await send({ conversationId: newId(), images: [picture], engine: 'seer' })).status).toBe(403);
+  });
+
+  it('is for the engine as the file had it, should the file change before it is asked', async () => {
+    server.behave(answering('Fine.'));
+    const conversationId = newId();
+    await askSeer({ conversationId, engine: null, allowEngine: undefined });
+    const wanted = { conversationId, engine: 'seer', allowEngine: true };
+    const chosen = await chooseEngine({ userId: LOCAL_USER_ID }, wanted, {});
+    server.received.length = 0;
+    try {
+      await writeEngines({ seer: { ...engineConfigs['seer'], url: 'http://127.0.0.1:9/v1' } });
+      await chosen.keep();
+      const question = { role: 'user' as const, text: 'Hello', images: [], references: [] };
+      await answerWith(chosen.engine, { messages: [question], focus: null, settings: {} }, { key: 'x' });
+      expect(server.received).toHaveLength(1);
+      expect((await conversation(conversationId)).allowedEngines).toEqual([]);
+    } finally {
+      await writeEngines(engineConfigs);
+    }
   });
 
   it('is in the audit log with engine, host and conversation', async () => {
@@ -249,6 +275,37 @@ describe('what is sent', () => {
     await askSeer({ engine: 'blind' });
     expect(sent().every(({ image_url: url }) => url === undefined)).toBe(true);
     expect(textSent()).toMatch(/The expert finds \w+ suspicious features/);
+  });
+});
+
+describe('a part that was taught', () => {
+  const sendFlange = async (seed: number, defect: boolean) => {
+    const body = await makeFlange(seed, { defect });
+    return imageSchema.parse(await (await call(upload, `/api/images?name=flange-${seed}.png`, { body })).json()).id;
+  };
+
+  it('is what the expert compares with and marks by, whoever writes', async () => {
+    const goldenIds = [
+      await sendFlange(1, false),
+      await sendFlange(2, false),
+      await sendFlange(3, false),
+      await sendFlange(4, false),
+    ];
+    const created = await call(teach, '/api/parts', { json: { name: 'Flange', goldenIds } });
+    const { id } = partDetailSchema.parse(await created.json());
+    await ensureBank(id);
+    const image = await sendFlange(9, true);
+    const mark = jest.spyOn(getEngine(), 'mark');
+    server.behave(answering('Yes, a scratch.'));
+
+    const { chunks } = await askSeer({ images: [image] });
+    expect(part(chunks, 'data-inspection')[0]?.data).toMatchObject({ verdict: 'anomalous', part: { id } });
+    expect(textSent()).toContain('Its verdict: anomalous');
+    expect(mark.mock.calls.map(([{ parts }]) => parts?.candidates.map((each) => each.id))).toEqual([[id]]);
+    mark.mockRestore();
+
+    const without = await askSeer({ images: [image], settings: { part: 'none' } });
+    expect(part(without.chunks, 'data-inspection')[0]?.data.basis.kind).toBe('zero-shot');
   });
 });
 

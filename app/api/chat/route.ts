@@ -10,14 +10,14 @@ export const POST = route(
   { access: 'chat', rate: { name: 'chat', burst: 120, perMinute: 60 } },
   async ({ request, principal, log, source }) => {
     const chat = await readJson(request, chatRequestSchema);
-    const engine = await chooseEngine(principal, chat, source);
+    const chosen = await chooseEngine(principal, chat, source);
     return answerResponse(
       await startAnswer(
         principal,
         chat,
         async (turn, options) => {
-          await engine.keep();
-          return answerWith(engine.name, turn, options);
+          await chosen.keep();
+          return answerWith(chosen.engine, turn, options);
         },
         log,
       ),

@@ -3,7 +3,7 @@ import type { AuditSource } from '@/lib/database/audit';
 import type { Owner } from '@/lib/database/owner';
 import { hostOf, storedEngine } from '@/lib/engines/config';
 import { allow, isAllowed } from '@/lib/engines/consent';
-import { type RemoteEngine, findEngine } from '@/lib/engines/registry';
+import { type NamedEngine, type RemoteEngine, findEngine } from '@/lib/engines/registry';
 import { AppError } from '@/lib/http/app-error';
 
 type Wanted = {
@@ -14,8 +14,8 @@ type Wanted = {
 };
 
 export type ChosenEngine = {
-  /** Null: the embedded one. */
-  name: string | null;
+  /** The one that was checked, to be asked as it was then. */
+  engine: NamedEngine;
   /** Stores the choice and the consent; to be called when the conversation is there, and before anything is sent. */
   keep: () => Promise<void>;
 };
@@ -42,7 +42,7 @@ export async function chooseEngine(owner: Owner, wanted: Wanted, source: AuditSo
     throw askFirst(engine);
   }
   return {
-    name,
+    engine,
     keep: async () => {
       if (named !== undefined && engineOnce !== true) {
         await updateConversation(owner, conversationId, { engine: name });

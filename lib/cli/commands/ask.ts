@@ -4,6 +4,7 @@ import { expandCommand } from '@/lib/assistant/commands';
 import { limits } from '@/lib/assistant/contract';
 import type { PartsAsked } from '@/lib/anomaly/part-finding';
 import { answerWith } from '@/lib/engines/answer';
+import { findEngine } from '@/lib/engines/registry';
 import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 import { Answer } from '../answer';
 import { askedPart } from '../asked-part';
@@ -130,7 +131,7 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
   const answer = new Answer();
   const progress = new ProgressLine(process.stderr, image ?? '');
   const result = await answerWith(
-    flags.engine ?? null,
+    await findEngine(flags.engine ?? null),
     { messages, focus, settings: { temperature, topP, repetitionPenalty, maxTokens, seed } },
     {
       key: 'cli',

@@ -4,6 +4,7 @@ import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { answerMetrics, judgeAnswer, type GivenAnswer, type JudgedAnswer } from '@/lib/evaluation/answers/judge';
 import { type AnswerCase, detectionCases, readCases } from '@/lib/evaluation/answers/cases';
 import { answerWith } from '@/lib/engines/answer';
+import { findEngine } from '@/lib/engines/registry';
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { sampleWithoutReplacement, seededRandom } from '@/lib/evaluation/random';
 import { messageOf } from '@/lib/engine/errors';
@@ -103,7 +104,7 @@ async function answerOne(
   const answer = new Answer();
   const image = { id: path, name: basename(path), source: { path } };
   const { bundle } = await answerWith(
-    engine,
+    await findEngine(engine),
     {
       messages: [{ role: 'user', text: question, images: [image], references: [] }],
       focus: path,

@@ -6,6 +6,7 @@ import { findReviewItem } from '@/lib/database/reviews/item';
 import { findImageContent } from '@/lib/database/reviews/content';
 import type { TurnMessage } from '@/lib/turn/types';
 import { answerWith } from '@/lib/engines/answer';
+import { EMBEDDED_ENGINE } from '@/lib/engines/registry';
 import { notFound } from '@/lib/http/app-error';
 import type { ItemAddress } from './submit-review';
 
@@ -47,7 +48,7 @@ export async function* draftText(
     messages.push({ role: 'user', text: QUESTIONS[field], images, references: [] });
     let text = '';
     const { context } = await answerWith(
-      null,
+      EMBEDDED_ENGINE,
       { messages, focus: null, settings: {} },
       {
         key: queueKey(who.userId, `draft ${itemId}`),

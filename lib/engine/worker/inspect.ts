@@ -69,6 +69,7 @@ export async function markImage(models: Models, request: MarkRequest, { signal, 
   }
   const state = await models.inspector.inspect(image, {
     references,
+    parts: request.parts,
     signal,
     onProgress: (done, total) => emit({ stage: 'looking', done, total }),
   });

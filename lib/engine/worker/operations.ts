@@ -26,6 +26,8 @@ export type MarkRequest = {
   image: ImageSource;
   /** Images marked normal. */
   references: ImageSource[];
+  /** What it was compared with instead, see `PartsAsked`. */
+  parts?: PartsAsked | undefined;
   pointer: Exclude<Pointer, { hidden: unknown }>;
 };
 

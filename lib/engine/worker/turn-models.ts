@@ -1,7 +1,8 @@
-import { keyOfParts } from '@/lib/anomaly/part-finding';
 import type { InspectionState } from '@/lib/anomaly/state';
+import { LruCache } from '@/lib/engine/lru-cache';
 import { openPlaybook } from '@/lib/knowledge';
 import type { TurnModels } from '@/lib/turn/local/models';
+import { lookKey } from '@/lib/turn/look-key';
 import type { LookOptions, TurnImage } from '@/lib/turn/perception';
 import { describeState } from './inspect';
 import { loadImage } from './load-image';
@@ -14,11 +15,11 @@ const KEPT_LOOKS = 4;
 export async function turnModels(models: Models): Promise<TurnModels> {
   const { bundle, inspector, language, segmenter } = models;
   const playbook = await openPlaybook(bundle);
-  const kept = new Map<string, InspectionState>();
+  const kept = new LruCache<InspectionState>(KEPT_LOOKS, () => 1);
 
   const look = async (image: TurnImage, references: readonly TurnImage[], { signal, onProgress }: LookOptions) => {
     const started = performance.now();
-    const key = [...[image, ...references].map(({ id }) => id), keyOfParts(image.parts)].join('\n');
+    const key = lookKey(image, references);
     let state = kept.get(key);
     let decodeMs = 0;
     if (state === undefined) {
@@ -29,11 +30,7 @@ export async function turnModels(models: Models): Promise<TurnModels> {
       }
       decodeMs = performance.now() - started;
       state = await inspector.inspect(decoded, { references: others, parts: image.parts, signal, onProgress });
-    }
-    kept.delete(key);
-    kept.set(key, state);
-    for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT_LOOKS))) {
-      kept.delete(oldest);
+      kept.set(key, state);
     }
     const found = state;
     return { state: found, describe: () => describeState(models, found, { decodeMs, started }) };

@@ -1,4 +1,6 @@
+import { LruCache } from '@/lib/engine/lru-cache';
 import type { Engine } from '@/lib/engine/worker/client';
+import { lookKey } from '@/lib/turn/look-key';
 import type { Inspection, Look, LookOptions, Perception, Seen, TurnImage } from '@/lib/turn/perception';
 
 /** A look as it is known outside of the worker. */
@@ -6,7 +8,7 @@ export type RemoteSeen = Seen & { inspection: Inspection; image: TurnImage; refe
 
 /** Looks that are kept, so that a follow-up does not ask the worker for each image of its conversation again. */
 const KEPT = 16;
-const holder = globalThis as typeof globalThis & { looktwiceLooks?: Map<string, Inspection> };
+const holder = globalThis as typeof globalThis & { looktwiceLooks?: LruCache<Inspection> };
 
 /** The embedded experts, asked in their thread: what is a turn of its own there is a few short jobs here, and nobody waits for the network in between. */
 export function enginePerception(
@@ -14,18 +16,18 @@ export function enginePerception(
   bundle: string,
   asking: { key: string; signal?: AbortSignal | undefined },
 ): Perception<RemoteSeen> {
-  const kept = (holder.looktwiceLooks ??= new Map<string, Inspection>());
+  const kept = (holder.looktwiceLooks ??= new LruCache<Inspection>(KEPT, () => 1));
 
   const compare = async (
     image: TurnImage,
     references: readonly TurnImage[],
     { signal, onProgress }: LookOptions,
   ): Promise<Look<RemoteSeen>> => {
-    const name = [bundle, image.id, ...references.map(({ id }) => id)].join('\n');
+    const name = `${bundle}\n${lookKey(image, references)}`;
     const inspection =
       kept.get(name) ??
       (await engine.inspect(
-        { image: image.source, references: references.map(({ source }) => source) },
+        { image: image.source, references: references.map(({ source }) => source), parts: image.parts },
         {
           key: asking.key,
           signal,
@@ -36,11 +38,7 @@ export function enginePerception(
           },
         },
       ));
-    kept.delete(name);
     kept.set(name, inspection);
-    for (const oldest of [...kept.keys()].slice(0, Math.max(0, kept.size - KEPT))) {
-      kept.delete(oldest);
-    }
     const { verdict, probability, foreignness, basis, score, bucket, timings } = inspection;
     const judgement = { verdict, probability, foreignness, basis };
     return {
@@ -52,11 +50,12 @@ export function enginePerception(
     bundle,
     inspect: (image, options) => compare(image, [], options),
     compare,
-    segment(image, { references }, pointer) {
+    segment(_image, { image, references }, pointer) {
       if (typeof pointer === 'object' && 'hidden' in pointer) {
         throw new Error('A hidden state means something to the embedded model only.');
       }
-      return engine.mark({ image: image.source, references: references.map(({ source }) => source), pointer }, asking);
+      const normal = references.map(({ source }) => source);
+      return engine.mark({ image: image.source, references: normal, parts: image.parts, pointer }, asking);
     },
   };
 }
