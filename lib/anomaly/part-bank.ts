@@ -99,3 +99,11 @@ export function bankVersion({ files, vision, calibration }: Manifest): string {
   const parts = [FORMAT, ...graphs.map((name) => files[name]?.sha256), vision, calibration.reference];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
+
+/** Names what scores are calibrated with besides what `bankVersion` names. */
+export function scoresVersion({ calibration: { bias, temperature } }: Pick<Manifest, 'calibration'>): string {
+  return createHash('sha256')
+    .update(JSON.stringify([bias, temperature]))
+    .digest('hex')
+    .slice(0, 8);
+}

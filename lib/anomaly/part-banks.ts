@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { EngineError } from '@/lib/engine/errors';
 import { LruCache } from '@/lib/engine/lru-cache';
 import type { Comparer } from './comparer';
@@ -43,7 +44,12 @@ export class PartBanks<Output extends ExpertScores> {
       return { found: NO_PART, comparer: undefined };
     }
     if (chosen) {
-      return this.compareWith(first, await this.open(first), { how: 'chosen', likeness: null });
+      const bank = await this.open(first);
+      if (bank === undefined) {
+        const text = `The samples of the part ${first.name} are not prepared: try again in a moment.`;
+        throw new EngineError('not_found', text);
+      }
+      return this.compareWith(first, bank, { how: 'chosen', likeness: null });
     }
     const ranked: { choice: PartChoice; likeness: number }[] = [];
     const own = lookOf(look.encoding.cls.slice(0, this.tools.shape.width));
@@ -60,8 +66,10 @@ export class PartBanks<Output extends ExpertScores> {
     const compared: { choice: PartChoice; likeness: number; bank: ReferenceBank; comparison: Comparison }[] = [];
     for (const { choice, likeness: cosine } of asked) {
       const bank = await this.open(choice);
-      const comparison = await bank.compare(image, signal, choice.area ?? undefined);
-      compared.push({ choice, likeness: cosine, bank, comparison });
+      if (bank !== undefined) {
+        const comparison = await bank.compare(image, signal, choice.area ?? undefined);
+        compared.push({ choice, likeness: cosine, bank, comparison });
+      }
     }
     const decision = decide(
       compared.map(({ likeness: cosine, comparison }) => ({
@@ -98,41 +106,42 @@ export class PartBanks<Output extends ExpertScores> {
     return { found: { part, candidates: [] }, comparer };
   }
 
-  /** @throws EngineError `not_found` */
-  private async open({ name, file }: PartChoice): Promise<ReferenceBank> {
+  private async open({ file }: PartChoice): Promise<ReferenceBank | undefined> {
     const known = this.banks.get(file);
     if (known !== undefined) {
       return known.bank;
     }
-    try {
+    return usable(file, async () => {
       const data = await readPartBank(file, this.version);
       const rows = [...data.kinds.values()].reduce((sum, kind) => sum + kind.rows.length * kind.own.length, 0);
       const bank = openPartBank(data, this.tools);
       this.banks.set(file, { bank, bytes: 4 * rows * this.tools.shape.width });
       return bank;
-    } catch (error) {
-      if (error instanceof UnusableBankError) {
-        throw new EngineError('not_found', `The samples of the part ${name} are not prepared: try again in a moment.`);
-      }
-      throw error;
-    }
+    });
   }
 
-  /** Undefined for a bank that cannot be used: it is being built. */
   private async looksOf({ file }: PartChoice): Promise<Float32Array | undefined> {
     const known = this.looks.get(file);
     if (known !== undefined) {
       return known;
     }
-    try {
+    return usable(file, async () => {
       const looks = await readPartLooks(file, this.version);
       this.looks.set(file, looks);
       return looks;
-    } catch (error) {
-      if (error instanceof UnusableBankError) {
-        return undefined;
-      }
-      throw error;
+    });
+  }
+}
+
+/** What is read of a bank; undefined for one that cannot be used, whose file is removed, so that it is built again. */
+async function usable<Value>(file: string, read: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof UnusableBankError) {
+      await rm(file, { force: true });
+      return undefined;
     }
+    throw error;
   }
 }

@@ -14,6 +14,8 @@ const partsSchema = z.object({
       id: z.string(),
       name: z.string(),
       file: z.string(),
+      /** Sessions of earlier versions do not say. */
+      built: z.number().default(0),
       threshold: z.number().nullable(),
       area: z.object({ inside: fractions.nullable(), ignore: z.array(fractions) }).nullable(),
     }),

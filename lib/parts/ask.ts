@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { PartChoice, PartsAsked, PartsFound } from '@/lib/anomaly/part-finding';
-import { listParts, type PartRow, type PartSampleRow } from '@/lib/database/parts';
+import { listParts, readPart, type PartRow, type PartSampleRow } from '@/lib/database/parts';
 import type { Owner } from '@/lib/database/owner';
 import type { Engine } from '@/lib/engine/worker/client';
 import { getEngine } from '@/lib/engine/worker/client';
-import { AppError, notFound } from '@/lib/http/app-error';
+import { AppError } from '@/lib/http/app-error';
 import { areaOf, ensureBank, findBank, prepareBank } from './bank';
 import { current } from './known-scores';
+import { requirePart } from './manage';
 
 type PartWithSamples = PartRow & { samples: PartSampleRow[] };
 
@@ -34,13 +35,9 @@ export function keyOfFound({ parts, score }: { parts?: PartsFound; score: number
   return `part ${hash}`;
 }
 
-async function toChoice(part: PartWithSamples, version: string): Promise<PartChoice | null> {
-  const bank = await findBank(part, version);
-  if (bank === null) {
-    return null;
-  }
+function toChoice(part: PartWithSamples, { file, built }: { file: string; built: number }): PartChoice {
   const { id, name } = part;
-  return { id, name, file: bank.file, threshold: current(part, part.samples).threshold, area: areaOf(part) };
+  return { id, name, file, built, threshold: current(part, part.samples).threshold, area: areaOf(part) };
 }
 
 /**
@@ -56,10 +53,10 @@ export async function askForParts(
   if (wish === 'none') {
     return undefined;
   }
-  const parts = await listParts(owner);
   if (wish !== 'auto') {
-    return { candidates: [await chosenOf(parts, owner, wish.id, engine)], chosen: true };
+    return { candidates: [await chosenOf(owner, wish.id, engine)], chosen: true };
   }
+  const parts = await listParts(owner);
   const withSamples = parts.filter(({ samples }) => samples.some(({ kind }) => kind === 'golden'));
   if (withSamples.length === 0) {
     return undefined;
@@ -67,36 +64,34 @@ export async function askForParts(
   const { banks } = await engine.load();
   const candidates: PartChoice[] = [];
   for (const part of withSamples) {
-    const choice = await toChoice(part, banks);
-    if (choice !== null) {
-      candidates.push(choice);
+    const bank = await findBank(part, banks);
+    if (bank !== null) {
+      candidates.push(toChoice(part, bank));
     }
-    if ((await findBank(part, banks))?.isCurrent !== true) {
+    if (bank?.isCurrent !== true) {
       prepareBank(part.id);
     }
   }
   return candidates.length === 0 ? undefined : { candidates, chosen: false };
 }
 
-async function chosenOf(
-  parts: readonly PartWithSamples[],
-  owner: Owner,
-  id: string,
-  engine: Engine,
-): Promise<PartChoice> {
-  const part = parts.find((each) => each.id === id);
-  if (part === undefined) {
-    throw notFound('part');
-  }
+async function chosenOf(owner: Owner, id: string, engine: Engine): Promise<PartChoice> {
+  const { name } = await requirePart(owner, id);
   const { banks } = await engine.load();
-  if ((await findBank(part, banks)) === null) {
-    await ensureBank(id, engine);
+  const read = async () => {
+    const part = await readPart(id);
+    const bank = part === null ? null : await findBank(part, banks);
+    return part === null || bank === null ? null : toChoice(part, bank);
+  };
+  const ready = await read();
+  if (ready !== null) {
+    return ready;
   }
+  await ensureBank(id, engine);
   // Its scores, and so its threshold, came with the bank.
-  const ready = (await listParts(owner)).find((each) => each.id === id);
-  const choice = ready === undefined ? null : await toChoice(ready, banks);
+  const choice = await read();
   if (choice === null) {
-    throw new AppError('conflict', `The part “${part.name}” has no good sample yet: add one`);
+    throw new AppError('conflict', `The part “${name}” has no good sample yet: add one`);
   }
   return choice;
 }

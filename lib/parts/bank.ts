@@ -5,7 +5,8 @@ import { sourceOf } from '@/lib/assistant/images/image-source';
 import { listPartIds, readPart, storeSampleScores, type PartRow, type PartSampleRow } from '@/lib/database/parts';
 import type { Engine } from '@/lib/engine/worker/client';
 import { getEngine } from '@/lib/engine/worker/client';
-import { messageOf } from '@/lib/engine/errors';
+import { EngineError, type EngineErrorCode, messageOf } from '@/lib/engine/errors';
+import type { EngineInfo } from '@/lib/engine/worker/operations';
 import { log } from '@/lib/http/log';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { partAreaSchema, type PartAreaInfo } from './contract';
@@ -45,29 +46,25 @@ async function banksOf(partId: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.bank'));
 }
 
+/** A bank's file, when it was written (ms since 1970), and whether it is of the samples as they are. */
+type FoundBank = { file: string; built: number; isCurrent: boolean };
+
 /** The bank to compare with: that of the samples as they are, or until it is built the latest that this model can use. */
-export async function findBank(
-  part: PartWithSamples,
-  version: string,
-): Promise<{ file: string; isCurrent: boolean } | null> {
-  const wanted = nameOf(part, version);
-  const names = await banksOf(part.id);
-  if (names.includes(wanted)) {
-    return { file: join(directoryOf(part.id), wanted), isCurrent: true };
-  }
+export async function findBank(part: PartWithSamples, version: string): Promise<FoundBank | null> {
   if (goldenOf(part).length === 0) {
     return null;
   }
-  const usable = await Promise.all(
-    names
-      .filter((name) => name.startsWith(prefixOf(part, version)))
-      .map(async (name) => {
-        const file = join(directoryOf(part.id), name);
-        return { file, time: (await stat(file).catch(() => null))?.mtimeMs ?? 0 };
-      }),
+  const wanted = nameOf(part, version);
+  const names = (await banksOf(part.id)).filter((name) => name.startsWith(prefixOf(part, version)));
+  const banks = await Promise.all(
+    names.map(async (name): Promise<FoundBank[]> => {
+      const file = join(directoryOf(part.id), name);
+      const state = await stat(file).catch(() => null);
+      return state === null ? [] : [{ file, built: state.mtimeMs, isCurrent: name === wanted }];
+    }),
   );
-  const [latest] = usable.sort((a, b) => b.time - a.time);
-  return latest === undefined ? null : { file: latest.file, isCurrent: false };
+  const [found] = banks.flat().sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.built - a.built);
+  return found ?? null;
 }
 
 /** Whether a bank of the samples as they are is there. While no model is loaded nobody can say more: it may be another model's. */
@@ -75,55 +72,137 @@ export async function hasBank(part: PartWithSamples): Promise<boolean> {
   return (await banksOf(part.id)).some((name) => name.endsWith(suffixOf(part)));
 }
 
-// One build per part and process; kept outside the module, which Next.js may load once per route.
-const holder = globalThis as typeof globalThis & { looktwicePartBuilds?: Map<string, Promise<void>> };
-const builds = (): Map<string, Promise<void>> => (holder.looktwicePartBuilds ??= new Map());
+/** How long a part whose bank could not be built is left alone, unless its samples change. */
+const RETRY_MS = 60_000;
+/** What passes by itself: tried again when somebody asks again. */
+const PASSING: ReadonlySet<EngineErrorCode> = new Set(['queue_full', 'cancelled']);
+/** What is wrong with one image; the others are read without it. */
+const OF_THE_IMAGE: ReadonlySet<EngineErrorCode> = new Set([
+  ...(['not_found', 'image_too_large', 'image_too_many_pixels', 'unsupported_image', 'unreadable_image'] as const),
+]);
+
+type Builds = {
+  /** By part; who asks while it is built waits for it. */
+  running: Map<string, Promise<void>>;
+  /** By part: the bank that could not be built. */
+  failed: Map<string, { name: string; time: number; error: unknown }>;
+  /** One build at a time: the engine keeps few that are begun. */
+  last: Promise<void>;
+};
+
+// Kept outside the module, which Next.js may load once per route.
+const holder = globalThis as typeof globalThis & { looktwicePartBuilds?: Builds };
+const builds = (): Builds =>
+  (holder.looktwicePartBuilds ??= { running: new Map(), failed: new Map(), last: Promise.resolve() });
 
 /**
- * Builds the bank of a part if its samples or the model changed. Samples that the last bank had are not encoded again. Who asks while it is built waits for the same build.
- * @throws EngineError of the model, or of an image that cannot be read
+ * Builds the bank of a part if its samples or the model changed. Samples that the last bank had are not encoded again, and those that cannot be read are left out. Who asks
+ * while it is built waits for the same build; one that failed is not repeated until the samples change or a minute has passed.
+ * @throws EngineError of the model, or when no good sample can be read
  */
 export async function ensureBank(partId: string, engine: Engine = getEngine()): Promise<void> {
-  const running = builds().get(partId);
+  const all = builds();
+  const running = all.running.get(partId);
   if (running !== undefined) {
     await running.catch(() => undefined);
     return ensureBank(partId, engine);
   }
   const part = await readPart(partId);
-  const { banks } = await engine.load();
+  const info = await engine.load();
   if (part === null || goldenOf(part).length === 0) {
+    all.failed.delete(partId);
     await rm(directoryOf(partId), { recursive: true, force: true });
     return;
   }
-  // Somebody else may have begun meanwhile.
-  if ((await isDone(part, banks)) || builds().has(partId)) {
-    return builds().get(partId);
+  if ((await lacking(part, info)) === 'nothing') {
+    return;
   }
-  const build = buildBank(part, banks, engine);
-  builds().set(partId, build);
-  try {
-    await build;
-  } finally {
-    builds().delete(partId);
+  const failed = all.failed.get(partId);
+  if (failed?.name === nameOf(part, info.banks) && Date.now() < failed.time + RETRY_MS) {
+    throw failed.error;
+  }
+  // Somebody else may have begun meanwhile.
+  if (!all.running.has(partId)) {
+    const build = all.last.then(() => buildNow(partId, engine));
+    all.last = build.catch(() => undefined);
+    all.running.set(
+      partId,
+      build.finally(() => all.running.delete(partId)),
+    );
+    await all.running.get(partId);
   }
   // Samples that came in meanwhile.
   return ensureBank(partId, engine);
 }
 
-/** The bank is there, and every sample has its score beside it (a single good sample has none). */
-async function isDone(part: PartWithSamples, version: string): Promise<boolean> {
-  const name = nameOf(part, version);
-  const found = await findBank(part, version);
-  return found?.isCurrent === true && goldenOf(part).every(({ scoreKey }) => scoreKey === name);
+/** The key of the scores that a bank gives. */
+const scoreKeyOf = (part: PartWithSamples, { banks, scores }: EngineInfo) => `${nameOf(part, banks)} ${scores}`;
+const newestDefects = (part: PartWithSamples) =>
+  part.samples.filter(({ kind }) => kind === 'defect').slice(-MOST_RESCORED);
+
+/** What is missing: the bank or good samples' scores beside it (a single one has none), or scores of defects only. */
+async function lacking(part: PartWithSamples, info: EngineInfo): Promise<'bank' | 'scores' | 'nothing'> {
+  const key = scoreKeyOf(part, info);
+  const isScored = ({ scoreKey }: PartSampleRow) => scoreKey === key;
+  if ((await findBank(part, info.banks))?.isCurrent !== true || !goldenOf(part).every(isScored)) {
+    return 'bank';
+  }
+  return newestDefects(part).every(isScored) ? 'nothing' : 'scores';
 }
 
-async function buildBank(part: PartWithSamples, version: string, engine: Engine): Promise<void> {
+/** Builds or scores what is lacking when the part's turn has come. */
+async function buildNow(partId: string, engine: Engine): Promise<void> {
+  const part = await readPart(partId);
+  const info = await engine.load();
+  if (part === null || goldenOf(part).length === 0) {
+    return;
+  }
+  const name = nameOf(part, info.banks);
+  try {
+    switch (await lacking(part, info)) {
+      case 'bank':
+        await buildBank(part, info, engine);
+        break;
+      case 'scores': {
+        const key = scoreKeyOf(part, info);
+        const defects = newestDefects(part).filter(({ scoreKey }) => scoreKey !== key);
+        await storeSampleScores(partId, key, await scoreDefects(part, defects, info, engine));
+        break;
+      }
+      case 'nothing':
+    }
+    builds().failed.delete(partId);
+  } catch (error) {
+    if (!(error instanceof EngineError && PASSING.has(error.code))) {
+      builds().failed.set(partId, { name, time: Date.now(), error });
+    }
+    throw error;
+  }
+}
+
+/** What `read` gives; null, and a line in the log, when the sample's image cannot be read. */
+async function unlessUnreadable<Value>(
+  { partId, imageId }: PartSampleRow,
+  read: () => Promise<Value>,
+): Promise<Value | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof EngineError && OF_THE_IMAGE.has(error.code)) {
+      log.warn({ err: error, partId, imageId }, `a sample of a part is left out: ${messageOf(error)}`);
+      return null;
+    }
+    throw error;
+  }
+}
+
+async function buildBank(part: PartWithSamples, info: EngineInfo, engine: Engine): Promise<void> {
   const options = { key: `part ${part.id}` };
   const golden = goldenOf(part);
-  const build = `${part.id} ${version}`;
-  const earlier = await findBank(part, version);
+  const build = `${part.id} ${info.banks}`;
+  const earlier = await findBank(part, info.banks);
   const area = areaOf(part);
-  const kept = new Set(
+  const read = new Set(
     await engine.partBegin(
       {
         ...{ build, total: golden.length, area },
@@ -133,14 +212,21 @@ async function buildBank(part: PartWithSamples, version: string, engine: Engine)
       options,
     ),
   );
-  for (const sample of golden.filter((each) => !kept.has(keyOf(each)))) {
-    await engine.partAdd({ build, key: keyOf(sample), image: await sourceOf(sample.image) }, options);
+  for (const sample of golden.filter((each) => !read.has(keyOf(each)))) {
+    await unlessUnreadable(sample, async () => {
+      await engine.partAdd({ build, key: keyOf(sample), image: await sourceOf(sample.image) }, options);
+      read.add(keyOf(sample));
+    });
   }
-  const name = nameOf(part, version);
+  if (read.size === 0) {
+    const text = `None of the good samples of the part “${part.name}” can be read: remove them, and add others.`;
+    throw new EngineError('unreadable_image', text);
+  }
+  const name = nameOf(part, info.banks);
   const file = join(directoryOf(part.id), name);
   const scores = new Map((await engine.partFinish({ build, file }, options)).map((each) => [each.key, each.score]));
-  const defects = await scoreDefects(part, file, engine);
-  await storeSampleScores(part.id, name, [
+  const defects = await scoreDefects(part, newestDefects(part), info, engine);
+  await storeSampleScores(part.id, scoreKeyOf(part, info), [
     ...golden.map((sample) => ({
       imageId: sample.imageId,
       kind: 'golden' as const,
@@ -153,15 +239,28 @@ async function buildBank(part: PartWithSamples, version: string, engine: Engine)
   }
 }
 
-async function scoreDefects(part: PartWithSamples, file: string, engine: Engine) {
+/** How defects score beside the bank of the samples as they are; null for one that cannot be read. */
+async function scoreDefects(
+  part: PartWithSamples,
+  defects: readonly PartSampleRow[],
+  { banks }: EngineInfo,
+  engine: Engine,
+) {
   const scores: { imageId: string; kind: 'defect'; score: number | null }[] = [];
-  const choice = { id: part.id, name: part.name, file, threshold: null, area: areaOf(part) };
-  for (const { imageId, image } of part.samples.filter(({ kind }) => kind === 'defect').slice(-MOST_RESCORED)) {
-    const { score } = await engine.inspect(
-      { image: await sourceOf(image), parts: { candidates: [choice], chosen: true } },
-      { key: `part ${part.id}`, background: true },
+  const bank = await findBank(part, banks);
+  if (bank?.isCurrent !== true) {
+    return scores;
+  }
+  const { file, built } = bank;
+  const choice = { id: part.id, name: part.name, file, built, threshold: null, area: areaOf(part) };
+  for (const sample of defects) {
+    const seen = await unlessUnreadable(sample, async () =>
+      engine.inspect(
+        { image: await sourceOf(sample.image), parts: { candidates: [choice], chosen: true } },
+        { key: `part ${part.id}`, background: true },
+      ),
     );
-    scores.push({ imageId, kind: 'defect', score });
+    scores.push({ imageId: sample.imageId, kind: 'defect', score: seen?.score ?? null });
   }
   return scores;
 }

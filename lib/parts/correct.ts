@@ -32,9 +32,9 @@ function withSample(
   samples: readonly PartSampleRow[],
   asked: Asked,
   kind: SampleKind,
-): Pick<PartSampleRow, 'kind' | 'score'>[] {
+): Pick<PartSampleRow, 'kind' | 'score' | 'scoreKey'>[] {
   const { imageId, score } = asked;
-  return [...samples.filter((sample) => sample.imageId !== imageId), { kind, score }];
+  return [...samples.filter((sample) => sample.imageId !== imageId), { kind, score, scoreKey: null }];
 }
 
 async function look(

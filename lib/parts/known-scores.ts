@@ -2,7 +2,7 @@ import { type KnownScores, outlookAt, suggestThreshold } from '@/lib/anomaly/par
 import type { PartRow, PartSampleRow } from '@/lib/database/parts';
 import type { Outlook } from './contract';
 
-type Scored = Pick<PartSampleRow, 'kind' | 'score'>;
+type Scored = Pick<PartSampleRow, 'kind' | 'score' | 'scoreKey'>;
 
 /** Thresholds of the curve: finer towards the ends, where scores crowd. */
 const CURVE = [
@@ -11,9 +11,16 @@ const CURVE = [
 
 const NOTHING: Outlook = { threshold: null, falseAlarms: null, misses: null };
 
+/**
+ * The scores that tell of the bank that is compared with. A build scores all good samples, so theirs say which bank that is; a score without one is what a correction was
+ * made of, and is scored next.
+ */
 export function knownScores(samples: readonly Scored[]): KnownScores {
+  const key = samples.find((sample) => sample.kind === 'golden' && sample.scoreKey !== null)?.scoreKey ?? null;
   const of = (kind: Scored['kind']) =>
-    samples.flatMap((sample) => (sample.kind === kind && sample.score !== null ? [sample.score] : []));
+    samples.flatMap(({ kind: own, score, scoreKey }) =>
+      own === kind && score !== null && (scoreKey === null || scoreKey === key) ? [score] : [],
+    );
   return { good: of('golden'), defects: of('defect') };
 }
 

@@ -1,6 +1,7 @@
 /** The engine's thread: compiled to dist/engine-worker.mjs, started by WorkerClient. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
+import { scoresVersion } from '@/lib/anomaly/part-bank';
 import { serveOperations } from '@/lib/engine/rpc/host';
 import { EngineError } from '@/lib/engine/errors';
 import { LanguageModel, benchLanguage } from '@/lib/language';
@@ -54,6 +55,7 @@ if (parentPort !== null) {
       return {
         bundle: models.bundle.name,
         banks: models.inspector.parts.version,
+        scores: scoresVersion(models.bundle.manifest),
         device: 'cpu',
         threads: inferenceThreads(),
         loadMs,

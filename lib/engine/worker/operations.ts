@@ -81,6 +81,8 @@ export type EngineInfo = {
   bundle: string;
   /** What banks of parts are built with (`bankVersion`). */
   banks: string;
+  /** What the scores of their samples are calibrated with (`scoresVersion`). */
+  scores: string;
   device: 'cpu';
   threads: number;
   loadMs: number;
