@@ -8,7 +8,7 @@ const image = (id: string, source: Partial<TurnImage['source']> = {}, parts?: Pa
   source: { path: '/a.tiff', ...source },
   parts,
 });
-const part = { id: 'p', name: 'Flange', file: '/p/bank', threshold: null, area: null };
+const part = { id: 'p', name: 'Flange', file: '/p/bank', built: 0, threshold: null, area: null };
 
 it('names the same look the same', () => {
   expect(lookKey(image('a', { window: { low: 1, high: 2 } }), [image('b')])).toBe(
@@ -24,7 +24,7 @@ it.each<[string, TurnImage, TurnImage[]]>([
   ['values chosen for a reference', image('a'), [image('b', { window: { low: 1, high: 2 } })]],
   ['another page', image('a', { page: 2 }), []],
   ['a part', image('a', {}, { candidates: [part], chosen: true }), []],
-  ['a part whose bank was made anew', image('a', {}, { candidates: [{ ...part, file: '/p/new' }], chosen: true }), []],
+  ['a part whose bank was made anew', image('a', {}, { candidates: [{ ...part, built: 2 }], chosen: true }), []],
 ])('tells %s from the others', (_, subject, references) => {
   const others = [
     lookKey(image('a'), []),
