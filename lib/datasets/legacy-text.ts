@@ -69,8 +69,26 @@ export function decodeLegacy(bytes: Uint8Array, encoding: LegacyEncoding): strin
   return new TextDecoder(encoding).decode(bytes);
 }
 
+/** UTF-16 without its mark: nearly every second byte of text in Latin letters, as label files are, is 0. */
+function unmarkedUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  const sample = bytes.subarray(0, 2048);
+  const zeros = [0, 0];
+  sample.forEach((byte, index) => {
+    zeros[index % 2] = (zeros[index % 2] ?? 0) + (byte === 0 ? 1 : 0);
+  });
+  const [even = 0, odd = 0] = zeros;
+  const least = sample.length / 4;
+  return sample.length < 4 || bytes.length % 2 !== 0
+    ? undefined
+    : odd > least && even === 0
+      ? 'utf-16le'
+      : even > least && odd === 0
+        ? 'utf-16be'
+        : undefined;
+}
+
 /**
- * A label file's text: UTF-8, UTF-16 with its mark, or an older encoding.
+ * A label file's text: UTF-8, UTF-16, or an older encoding.
  * @returns `guessed`: the encoding that was taken because the bytes are no Unicode text
  */
 export function decodeText(bytes: Uint8Array): { text: string; guessed: LegacyEncoding | null } {
@@ -78,6 +96,10 @@ export function decodeText(bytes: Uint8Array): { text: string; guessed: LegacyEn
   if ((mark[0] === 0xff && mark[1] === 0xfe) || (mark[0] === 0xfe && mark[1] === 0xff)) {
     const text = new TextDecoder(mark[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(bytes);
     return { text, guessed: null };
+  }
+  const unmarked = unmarkedUtf16(bytes);
+  if (unmarked !== undefined) {
+    return { text: new TextDecoder(unmarked).decode(bytes), guessed: null };
   }
   const text = decodeUtf8(bytes);
   if (text !== undefined) {

@@ -7,7 +7,7 @@ import { decodeBrush } from './label-studio-rle';
 import { boxOf, decodeLocal, encodeLocal, type LocalMask, localMask, uniteLocal } from './local-mask';
 
 /** Points or sizes are pixels of the image that was annotated, or fractions of its width and height. */
-type Unit = 'px' | 'fraction';
+export type Unit = 'px' | 'fraction';
 
 /** An instance as a label file states it, before the image's size is known. */
 export type Shape =

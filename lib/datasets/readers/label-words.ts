@@ -2,30 +2,55 @@
 const NORMAL = new Set([
   ...['normal', 'good', 'ok', 'okay', 'healthy', 'negative', 'no defect', 'no defects', 'no anomaly', 'defect free'],
   ...['non defective', 'not defective', 'nodefect', 'flawless', 'intact', 'pass', 'passed', 'background', 'io'],
-  ...['正常', '良品', '合格', '无缺陷', '無缺陷', '양품', '정상', 'норма', 'gut', 'in ordnung', 'bueno', 'bon'],
+  ...['no anomalies', 'anomaly free', 'accept', 'accepted', 'acceptable', 'conforming', 'undamaged', 'non anomalous'],
+  ...[
+    '正常',
+    '正常品',
+    '良',
+    '良品',
+    '合格',
+    '合格品',
+    '好',
+    '无缺陷',
+    '無缺陷',
+    '无异常',
+    '異常なし',
+    '欠陥なし',
+    '良好',
+  ],
+  ...['양품', '정상', '합격', 'норма', 'годен', 'годный', 'gut', 'in ordnung', 'gutteil', 'einwandfrei', 'fehlerfrei'],
+  ...['bueno', 'bon', 'conforme', 'correcto', 'buono'],
 ]);
 const ANOMALOUS = new Set([
   ...['anomalous', 'anomaly', 'anomalies', 'abnormal', 'defect', 'defects', 'defective', 'bad', 'ng', 'nok', 'ko'],
-  ...['not ok', 'no good', 'positive', 'fail', 'failed', 'faulty', 'damaged', 'nio', 'logical anomalies'],
+  ...['not ok', 'no good', 'not good', 'positive', 'fail', 'failed', 'faulty', 'damaged', 'nio', 'logical anomalies'],
+  ...['structural anomalies', 'reject', 'rejected', 'unacceptable', 'nonconforming', 'non conforming', 'not normal'],
   ...[
-    'structural anomalies',
     '异常',
+    '異常',
+    '异常品',
     '缺陷',
+    '有缺陷',
+    '瑕疵',
     '不良',
     '不良品',
     '不合格',
-    '불량',
-    'брак',
-    'дефект',
-    'schlecht',
-    'fehler',
+    '不合格品',
+    '欠陥',
+    '欠陥品',
+    '次品',
+    '不可',
   ],
+  ...['불량', '불량품', '불합격', '비정상', '결함', 'брак', 'дефект', 'негоден', 'schlecht', 'fehler', 'fehlerhaft'],
+  ...['defekt', 'mangelhaft', 'schlechtteil', 'ausschuss', 'nicht in ordnung', 'malo', 'defectuoso', 'mauvais'],
+  ...['non conforme', 'no conforme', 'incorrecto', 'difettoso'],
 ]);
 
 const plain = (word: string): string =>
   word
-    .normalize('NFC')
+    .normalize('NFKC')
     .toLowerCase()
+    .replace(/(?<=\p{L})\.(?=\s*\p{L}|\s*$)/gu, '')
     .replace(/[_\s-]+/g, ' ')
     .trim();
 

@@ -1,7 +1,7 @@
-import type { Bbox } from '@/lib/segmentation/mask';
 import { decompressCounts } from '@/lib/segmentation/rle';
 import type { Shape } from '../../annotations/shapes';
-import { toNumber, toNumbers } from '../numbers';
+import { toNumbers } from '../numbers';
+import { type BoxForm, fromText, toBox } from './coco-boxes';
 import { toList, toRecord } from './label-files';
 
 /** A region; none (`undefined`) where the annotation states none; or why what it states cannot be read. */
@@ -10,46 +10,38 @@ export type Geometry = Shape | undefined | { unreadable: string };
 const isStated = (value: unknown): boolean =>
   value !== undefined && value !== null && value !== '' && (toList(value)?.length ?? 1) > 0;
 
+/** What an annotation says about its region, as it stands in the file. */
+export type CocoRegion = { segmentation: unknown; bbox: unknown; isBox: boolean };
+
 /**
- * What COCO's `segmentation` and `bbox` mark: rings, a single ring, points as pairs or objects, run lengths in either form; else the box.
- * @param isBox our own exports mark boxes, which have their corners as polygon
+ * What COCO's `segmentation` and `bbox` mark: rings, a single ring, points as pairs or objects, run lengths in either form, one or a list; else the box. Lists may be written as text.
+ * @param form how the file states boxes
  */
-export function cocoGeometry(
-  { segmentation, bbox, isBox }: { segmentation: unknown; bbox: unknown; isBox: boolean },
-  label: string,
-): Geometry {
-  const box = toBox(bbox);
+export function cocoGeometry({ segmentation, bbox, isBox }: CocoRegion, label: string, form: BoxForm): Geometry {
+  const box = toBox(bbox, form);
   if (isBox && box !== undefined) {
-    return { kind: 'box', label, unit: 'px', bbox: box };
+    return { kind: 'box', label, ...box };
   }
-  const drawn = isStated(segmentation) ? toRegion(segmentation, label) : undefined;
+  const stated = fromText(segmentation);
+  const drawn = isStated(stated) ? toRegion(stated, label) : undefined;
   if (drawn !== undefined && !('unreadable' in drawn)) {
     return drawn;
   }
   if (box !== undefined) {
-    return { kind: 'box', label, unit: 'px', bbox: box };
+    return { kind: 'box', label, ...box };
   }
-  return drawn ?? (isStated(bbox) ? { unreadable: 'its bbox is not four numbers' } : undefined);
-}
-
-/** [x, y, width, height], whatever the sign of the lengths; none without an area. */
-function toBox(value: unknown): Bbox | undefined {
-  const record = toRecord(value);
-  const list = Array.isArray(value)
-    ? (value as unknown[])
-    : record && [record['x'], record['y'], record['width'] ?? record['w'], record['height'] ?? record['h']];
-  const numbers = list?.length === 4 ? toNumbers(list) : undefined;
-  if (numbers === undefined) {
-    return undefined;
-  }
-  const [x = 0, y = 0, w = 0, h = 0] = numbers;
-  return w === 0 || h === 0 ? undefined : [Math.min(x, x + w), Math.min(y, y + h), Math.abs(w), Math.abs(h)];
+  return drawn ?? (isStated(bbox) ? { unreadable: 'its bbox is not four numbers with an area' } : undefined);
 }
 
 function toRegion(value: unknown, label: string): Geometry {
   const record = toRecord(value);
   if (record !== undefined) {
     return Object.keys(record).length === 0 ? undefined : toRuns(record, label);
+  }
+  const runs = Array.isArray(value) ? (value as unknown[]).map(toRecord) : [];
+  if (runs.some((entry) => entry !== undefined && 'counts' in entry)) {
+    const [only] = runs;
+    return runs.length === 1 && only !== undefined ? toRuns(only, label) : { unreadable: 'it has several run lengths' };
   }
   if (typeof value === 'string') {
     return { unreadable: 'its segmentation is text' };
@@ -65,24 +57,29 @@ function toRegion(value: unknown, label: string): Geometry {
     : { kind: 'polygon', label, unit: 'px', rings: whole };
 }
 
-/** Rings [x0, y0, ...] of a list of numbers (one ring), of rings, of points, or of rings of points. */
-function toRings(value: unknown): number[][] | undefined {
-  const list = Array.isArray(value) ? (value as unknown[]) : [];
-  if (list.every((entry) => toNumber(entry) !== undefined)) {
-    return [even(toNumbers(list) ?? [])];
+/** Lists deeper than this are no rings. */
+const MAX_NESTING = 6;
+
+/** Rings [x0, y0, ...] of a list of numbers (one ring), of rings, of points, or of rings of points, in lists of lists if need be. */
+function toRings(value: unknown, depth = 0): number[][] | undefined {
+  const list = Array.isArray(value) && depth < MAX_NESTING ? (value as unknown[]) : undefined;
+  if (list === undefined) {
+    return undefined;
+  }
+  const numbers = toNumbers(list);
+  if (numbers !== undefined) {
+    return [even(numbers)];
   }
   if (list.every((entry) => toPoint(entry) !== undefined)) {
     return [list.flatMap((entry) => toPoint(entry) ?? [])];
   }
   const rings: number[][] = [];
   for (const entry of list) {
-    const inner = Array.isArray(entry) ? (entry as unknown[]) : undefined;
-    const points = inner?.every((point) => toPoint(point) !== undefined) === true && inner.length > 0;
-    const ring = points ? inner?.flatMap((point) => toPoint(point) ?? []) : inner && toNumbers(inner);
-    if (ring === undefined) {
+    const inner = toRings(entry, depth + 1);
+    if (inner === undefined) {
       return undefined;
     }
-    rings.push(even(ring));
+    rings.push(...inner);
   }
   return rings;
 }
@@ -99,11 +96,13 @@ function toPoint(value: unknown): [number, number] | undefined {
 
 function toRuns({ size, counts }: Readonly<Record<string, unknown>>, label: string): Geometry {
   const [height, width] = (Array.isArray(size) ? toNumbers(size as unknown[]) : undefined) ?? [];
+  // Python prints bytes as `b'...'`.
+  const text = typeof counts === 'string' ? counts.replace(/^b'(.*)'$/s, '$1').replaceAll('\\\\', '\\') : undefined;
   if (height === undefined || width === undefined || !(height > 0 && width > 0)) {
     return { unreadable: 'its run lengths have no size' };
   }
   const numbers = Array.isArray(counts) ? toNumbers(counts as unknown[]) : undefined;
-  const list = numbers ?? (typeof counts === 'string' ? decompress(counts) : undefined);
+  const list = numbers ?? (text === undefined ? undefined : decompress(text));
   if (list === undefined) {
     return { unreadable: 'its run lengths are damaged' };
   }
@@ -111,7 +110,7 @@ function toRuns({ size, counts }: Readonly<Record<string, unknown>>, label: stri
   if (total !== height * width || list.some((count) => count < 0 || !Number.isInteger(count))) {
     return { unreadable: `its run lengths add up to ${total} px, not to ${width} x ${height}` };
   }
-  return { kind: 'rle', label, size: [height, width], counts: typeof counts === 'string' ? counts : list };
+  return { kind: 'rle', label, size: [height, width], counts: text ?? list };
 }
 
 function decompress(text: string): number[] | undefined {

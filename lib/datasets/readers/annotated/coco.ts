@@ -4,6 +4,7 @@ import { type ItemFields, itemFieldsSchema } from '../../annotations/item-fields
 import { annotationLimits } from '../../contract';
 import { splitOfWord } from '../label-words';
 import { toNumber, toSize } from '../numbers';
+import { type BoxForm, boxForm, PLAIN_FORM } from './coco-boxes';
 import { cocoGeometry } from './coco-geometry';
 import type { AnnotatedCollector } from './collector';
 import { type LabelFiles, toList, toRecord, toText } from './label-files';
@@ -28,6 +29,16 @@ function isCoco(value: unknown): boolean {
   const images = toList(file?.['images']);
   const isListed = images !== undefined && (images.length === 0 || nameOf(toRecord(images[0])) !== undefined);
   return isListed && (toList(file?.['annotations']) !== undefined || toList(file?.['categories']) !== undefined);
+}
+
+/** The file's annotations; those within the records of their images get the image's id. Undefined when there is no list at all. */
+function annotationsOf(value: Readonly<Record<string, unknown>>): readonly unknown[] | undefined {
+  const listed = toList(value['annotations']);
+  const inner = (toList(value['images']) ?? []).map(toRecord).flatMap((image) => {
+    const own = toList(image?.['annotations']);
+    return own === undefined ? [] : [own.map((entry) => ({ ...toRecord(entry), image_id: image?.['id'] }))];
+  });
+  return listed === undefined && inner.length === 0 ? undefined : [...(listed ?? []), ...inner.flat()];
 }
 
 /**
@@ -57,6 +68,7 @@ class CocoFile {
   private readonly names = new Map<string, string>();
   private readonly marks = new Map<string, Marks>();
   private readonly images: readonly Image[];
+  private form: BoxForm = PLAIN_FORM;
 
   constructor(
     private readonly file: string,
@@ -67,7 +79,7 @@ class CocoFile {
   }
 
   read(): void {
-    const annotations = toList(this.value['annotations']);
+    const annotations = annotationsOf(this.value);
     if (annotations !== undefined && annotations.length > 0 && annotations.every(isCaption)) {
       const message = 'The file marks no regions (captions or panoptic pictures); it is left out.';
       this.collector.report('no_regions', this.file, message);
@@ -84,6 +96,7 @@ class CocoFile {
         others.push(image);
       }
     }
+    this.form = this.formOf(annotations ?? [], byId);
     (annotations ?? []).forEach((annotation, index) => this.readAnnotation(annotation, index, byId));
     for (const [id, images] of byId) {
       const names = [...new Set(images.map(({ name }) => name))];
@@ -95,6 +108,22 @@ class CocoFile {
       const marks = names.length > 1 ? { shapes: [], classes: [], doubts } : this.marks.get(id);
       images.forEach((image) => this.stateImage(image, marks, annotations !== undefined));
     }
+  }
+
+  /** How the boxes are stated that are the only thing to mark their region. */
+  private formOf(annotations: readonly unknown[], byId: ReadonlyMap<string, Image[]>): BoxForm {
+    const boxes = annotations.map(toRecord).flatMap((record) => {
+      const [image] = byId.get(this.imageIdOf(record ?? {}, byId) ?? '') ?? [];
+      const { segmentation, bbox, area, bbox_mode: mode } = record ?? {};
+      const size = toSize(image?.record['width'], image?.record['height']);
+      return record === undefined || (toList(segmentation)?.length ?? 0) > 0 ? [] : [{ bbox, area, mode, size }];
+    });
+    const { form, reason } = boxForm(boxes);
+    if (reason !== null) {
+      const name = form.corners ? 'two corners' : 'fractions of the image';
+      this.collector.report('box_form', this.file, `The boxes are taken as ${name}: ${reason}.`);
+    }
+    return form;
   }
 
   private listImages(): Image[] {
@@ -119,7 +148,8 @@ class CocoFile {
   private readCategories(): void {
     for (const [index, entry] of (toList(this.value['categories']) ?? []).entries()) {
       const record = toRecord(entry);
-      const [id, name] = [toId(record?.['id']), toText(record?.['name'])];
+      const plain = toText(entry);
+      const [id, name] = plain === undefined ? [toId(record?.['id']), toText(record?.['name'])] : [plain, plain];
       if (id === undefined || name === undefined) {
         const message = 'The category has no id or no name; its annotations are of the type "anomaly".';
         this.collector.report('bad_row', `${this.file}, category ${index}`, message);
@@ -132,7 +162,7 @@ class CocoFile {
   private readAnnotation(value: unknown, index: number, byId: ReadonlyMap<string, Image[]>): void {
     const where = `${this.file}, annotation ${index}`;
     const record = toRecord(value);
-    const imageId = this.imageIdOf(record?.['image_id'], byId);
+    const imageId = this.imageIdOf(record ?? {}, byId);
     if (record === undefined || imageId === undefined || !byId.has(imageId)) {
       const reason =
         imageId === undefined
@@ -157,6 +187,7 @@ class CocoFile {
     const geometry = cocoGeometry(
       { segmentation: record['segmentation'], bbox: record['bbox'], isBox: record['box'] === true },
       label,
+      this.form,
     );
     if (geometry === undefined) {
       marks.classes.push(label);
@@ -169,8 +200,8 @@ class CocoFile {
   }
 
   /** The id as listed; tools that have none write the image's name. */
-  private imageIdOf(value: unknown, byId: ReadonlyMap<string, Image[]>): string | undefined {
-    const id = toId(value);
+  private imageIdOf(record: Readonly<Record<string, unknown>>, byId: ReadonlyMap<string, Image[]>): string | undefined {
+    const id = toId(record['image_id']) ?? nameOf(record);
     if (id === undefined || byId.has(id)) {
       return id;
     }

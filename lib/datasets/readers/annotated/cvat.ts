@@ -32,9 +32,16 @@ export async function cvatFiles(files: LabelFiles): Promise<string[]> {
  */
 export async function readCvat(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await cvatFiles(files)) {
-    const root = await readXml(files.tree, file);
+    const root = await readXml(files.tree, file).catch((error: unknown) => {
+      if (!(error instanceof DatasetError)) {
+        throw error;
+      }
+      collector.report('bad_file', file, error.message);
+      collector.doubt('*', `${file} cannot be read`);
+      return undefined;
+    });
     const frames = new Map<string, Reading>();
-    for (const element of root.children) {
+    for (const element of root?.children ?? []) {
       if (element.name === 'image') {
         stateImage(element, file, collector);
       } else if (element.name === 'track') {
@@ -68,6 +75,9 @@ function stateImage(image: XmlElement, file: string, collector: AnnotatedCollect
   const where = `${file}, line ${image.line}`;
   if (name === undefined || name === '') {
     collector.report('bad_row', where, 'The image has no name; it is left out.');
+    if (image.children.length > 0) {
+      collector.doubt(file, `${where}: an image with shapes has no name`);
+    }
     return;
   }
   const reading = newReading();
@@ -94,7 +104,13 @@ function stateImage(image: XmlElement, file: string, collector: AnnotatedCollect
 function readTrack(track: XmlElement, file: string, collector: AnnotatedCollector, frames: Map<string, Reading>): void {
   for (const element of track.children) {
     const frame = toNumber(element.attributes['frame']);
-    if (frame === undefined || element.attributes['outside'] === '1') {
+    if (element.attributes['outside'] === '1') {
+      continue;
+    }
+    if (frame === undefined) {
+      const where = `${file}, line ${element.line}`;
+      collector.report('bad_row', where, `The ${element.name.slice(0, 40)} does not say in which frame it is.`);
+      collector.doubt(file, `${where} does not say in which frame it is`);
       continue;
     }
     const name = `frame_${String(frame).padStart(6, '0')}`;

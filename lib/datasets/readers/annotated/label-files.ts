@@ -69,16 +69,17 @@ export class LineError {
   constructor(readonly message: string) {}
 }
 
-/** Strings, to be left as they are, and the words for numbers that JSON does not have but Python writes. */
-const NO_NUMBERS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
+/** Strings, to be left as they are; the words for numbers that JSON does not have but Python writes; a comma after the last entry of a list or an object. */
+const NEARLY_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b|,(?=\s*[\]}])/g;
 
-/** JSON, also with Python's `NaN` and `Infinity`, which are no values. @throws SyntaxError */
-function parseValue(text: string): unknown {
+/** JSON, also with Python's `NaN` and `Infinity`, which are no values, and with commas after last entries. @throws SyntaxError */
+export function parseValue(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    if (/\bNaN\b|\bInfinity\b/.test(text)) {
-      return JSON.parse(text.replace(NO_NUMBERS, (found) => (found.startsWith('"') ? found : 'null'))) as unknown;
+    const mended = text.replace(NEARLY_JSON, (found) => (found.startsWith('"') ? found : found === ',' ? '' : 'null'));
+    if (mended !== text) {
+      return JSON.parse(mended) as unknown;
     }
     throw error;
   }

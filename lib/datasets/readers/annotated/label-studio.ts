@@ -5,7 +5,8 @@ import type { Size } from '../../annotations/fit';
 import { annotationLimits, type Label, type TextAnnotation } from '../../contract';
 import { labelOfWord } from '../label-words';
 import { isImageName } from '../tree';
-import type { AnnotatedCollector } from './collector';
+import { AnnotatedCollector } from './collector';
+import { decideLabel } from './decide-label';
 import { describeIssue, type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
 import { readRegion, regionLabel, type Result, resultSchema, resultSize } from './label-studio-regions';
 import { minTask } from './label-studio-min';
@@ -52,7 +53,7 @@ function toTask(value: unknown): Task | undefined {
 
 /**
  * Label Studio's JSON: rectangles, polygons, ellipses, brushes and bit masks become masks; a choice named like a label (normal, anomalous, good, defect ...) is the label; text areas
- * named description, impact or suggestion are the text. Of several annotations the latest that was not cancelled counts. Predictions are no annotations.
+ * named description, impact or suggestion are the text. Of a person's annotations the latest that was not cancelled counts, and of several people's the latest; where they disagree whether there is anything, the image is unlabelled. Predictions are no annotations.
  */
 export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await labelStudioFiles(files)) {
@@ -88,7 +89,7 @@ function stateTask({ data, annotations }: Task, { file, where, collector }: Plac
     folders: ['.', 'images', folder, path.posix.join(folder, 'images')],
     own: own.data,
   };
-  const chosen = latest(annotations ?? []);
+  const [chosen, ...others] = latestOfEach(annotations ?? []);
   if (chosen === undefined) {
     collector.state(placed);
     return;
@@ -103,16 +104,45 @@ function stateTask({ data, annotations }: Task, { file, where, collector }: Plac
   const read = readResults(results, where, collector, doubts);
   // Somebody submitted an annotation without a region: that is what they say.
   collector.state({ ...placed, ...read, ...(results.length === 0 && { label: 'normal' as const }), isLookedAt: true });
+  const labels = new Set(others.map((other) => verdictOf(other, where, collector)));
+  labels.delete(verdictOf(chosen, where, collector));
+  for (const label of labels) {
+    // The collector joins what all say: where two people disagree, nobody knows.
+    const isDoubt = label === 'unlabelled';
+    collector.state({ ...placed, ...(isDoubt ? { doubts: [`${where}: another person’s annotation`] } : { label }) });
+  }
 }
 
-/** The annotation that was changed last and not cancelled; the last in the list where no times are stated. */
-function latest(annotations: readonly unknown[]): unknown {
+/** What one person's annotation says by itself. */
+function verdictOf(annotation: unknown, where: string, { tree }: AnnotatedCollector): Label {
+  const results = toList(toRecord(annotation)?.['result']);
+  const read = readResults(results ?? [], where, new AnnotatedCollector(tree), results === undefined ? [where] : []);
+  const labels = read.label === undefined ? [] : [read.label];
+  const label = decideLabel({ ...read, labels, isDoubted: read.doubts.length > 0, isLookedAt: true });
+  return label === 'contradiction' ? 'unlabelled' : label;
+}
+
+/**
+ * The annotation that each person changed last and did not cancel, the latest of all first; where one is marked as the ground truth, that one alone. Where no times are stated the last in
+ * the list is the latest.
+ */
+function latestOfEach(annotations: readonly unknown[]): unknown[] {
   const kept = annotations.filter((annotation) => toRecord(annotation)?.['was_cancelled'] !== true);
+  const truths = kept.filter((annotation) => toRecord(annotation)?.['ground_truth'] === true);
   const time = (annotation: unknown) => Date.parse(toText(toRecord(annotation)?.['updated_at']) ?? '') || 0;
-  return kept.reduce<unknown>(
-    (best, annotation) => (best === undefined || time(annotation) >= time(best) ? annotation : best),
-    undefined,
+  const ordered = (truths.length > 0 ? truths : kept)
+    .map((annotation, index) => ({ annotation, index, at: time(annotation) }))
+    .sort((a, b) => b.at - a.at || b.index - a.index)
+    .map(({ annotation }) => annotation);
+  const people = ordered.map((annotation) => {
+    const person = toRecord(annotation)?.['completed_by'];
+    return toText(person) ?? toText(toRecord(person)?.['id']) ?? toText(toRecord(person)?.['email']) ?? '';
+  });
+  // Who is not named may be the one whose annotation is later.
+  const latest = ordered.filter(
+    (_, index) => people.indexOf(people[index] ?? '') === index && (index === 0 || people[index] !== ''),
   );
+  return truths.length > 0 ? latest.slice(0, 1) : latest;
 }
 
 /** The task's image: of the usual keys, else the first value that ends like one. Lists of pages count by their first. */

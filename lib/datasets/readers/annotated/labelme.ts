@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Shape } from '../../annotations/shapes';
-import { annotationLimits, type Label } from '../../contract';
+import { annotationLimits } from '../../contract';
 import { labelOfWord, splitOfWord } from '../label-words';
 import { toNumber, toNumbers, toSize } from '../numbers';
 import type { AnnotatedCollector } from './collector';
@@ -87,10 +87,15 @@ function stateFile(record: Readonly<Record<string, unknown>>, place: Place, coll
       shapes.push(shape);
     }
   }
-  const labels = new Set(labelsOf(record['flags']));
+  const flags = setFlags(record['flags']);
+  const labels = new Set(flags.flatMap((flag) => labelOfWord(flag) ?? []));
   const [label] = labels;
   if (labels.size > 1) {
     doubts.push(`${file}: its flags say both normal and anomalous`);
+  } else if (labels.size === 0 && flags.length > 0 && shapes.length + classes.length === 0) {
+    const message = `The flag "${flags.slice(0, 3).join('", "')}" says neither normal nor anomalous`;
+    collector.report('unknown_choice', file, `${message}.`);
+    doubts.push(`${file}: ${message}`);
   }
   const named = toText(record['imagePath']);
   // Files that were renamed together keep the old name inside.
@@ -110,11 +115,9 @@ function stateFile(record: Readonly<Record<string, unknown>>, place: Place, coll
   });
 }
 
-/** What the flags of the image say: those that are set and named like a label. */
-function labelsOf(flags: unknown): Label[] {
-  return Object.entries(toRecord(flags) ?? {}).flatMap(([name, value]) =>
-    value === true ? (labelOfWord(name) ?? []) : [],
-  );
+/** The names of the flags that are set. */
+function setFlags(flags: unknown): string[] {
+  return Object.entries(toRecord(flags) ?? {}).flatMap(([name, value]) => (value === true ? [name] : []));
 }
 
 function readShape(value: unknown): Shape | { className: string } | { unreadable: string } {

@@ -1,19 +1,36 @@
 import type { Exchange, Label } from '../../contract';
+import { labelOfWord } from '../label-words';
 
-const ANOMALY = 'anomal|defect|abnormal|flaw|fault|damag|irregular|imperfect|problem|wrong|issue|blemish|broken|error';
+const ANOMALY =
+  'anomal|defect|abnormal|flaw|fault|damag|irregular|imperfect|problem|wrong|issue|blemish|broken|error|fehler|defekt|mängel|mangel|schaden|schäden|beschädig';
+/** The same in scripts that part no words. */
+const CJK_ANOMALY = '异常|異常|缺陷|瑕疵|不良|欠陥|問題|问题|이상|결함|불량';
 /** Asks whether there is anything wrong at all, so that "no" means a normal image. */
-const ASKS_ANOMALY = new RegExp(`\\b(${ANOMALY})|异常|缺陷|瑕疵|不良`, 'i');
+const ASKS_ANOMALY = new RegExp(`\\b(${ANOMALY})|${CJK_ANOMALY}`, 'i');
 /** Asks whether all is well, so that "yes" means a normal image. */
 const ASKS_NORMAL =
-  /\b(normal|ok(ay)?|good|intact|flawless|healthy|acceptable|undamaged|unblemished|perfect)\b|\bpass(es|ed)?\b|正常|合格|良品/i;
+  /\b(normal|ok(ay)?|good|intact|flawless|healthy|acceptable|undamaged|unblemished|perfect|in ordnung|einwandfrei|fehlerfrei|gut)\b|\bpass(es|ed)?\b|正常|合格|良品|정상|양품/i;
+const FILLING = '(any |all |visible |obvious |apparent |significant |noticeable |clear )*';
 const FREE_OF = new RegExp(
-  `\\b(free (of|from)|without|no|lacks?) (any |all |visible |obvious )*\\w*\\s?(${ANOMALY})|(${ANOMALY})\\w*[ -]free`,
+  `\\b(free (of|from)|without|no|lacks?) ${FILLING}\\w*\\s?(${ANOMALY})|(${ANOMALY})\\w*[ -]free|fehlerfrei|\\b(ohne|kein(e|en)?) (${ANOMALY})`,
   'i',
 );
-/** A negated question can be answered either way. */
-const NEGATED = /n['’]t\b|\bnot\b|\bnothing\b|\bnever\b|没有|不是/i;
-const YES = /^\W*(yes|yeah|yep|true|correct|是|有)(?![a-z])/i;
-const NO = /^\W*(no|nope|false|incorrect|否|没有|无)(?![a-z])/i;
+/** A negated question can be answered either way. "有没有" and "是不是" ask plainly. */
+const NEGATED = /n['’]t\b|\bnot\b|\bnothing\b|\bnever\b|\bnicht\b|没有|不是/i;
+const PLAINLY_ASKED = /有没有|有沒有|是不是|是否/g;
+/** Spaces and marks before an answer's first word. */
+const START = '^[\\s\\p{P}\\p{S}]*';
+const YES = new RegExp(`${START}((yes|yeah|yep|true|correct|ja)(?!\\p{L})|是|有|对|對|はい|あり|예|네)`, 'iu');
+const NO = new RegExp(
+  `${START}((no|nope|none|false|incorrect|nein)(?!\\p{L})|否|没有|沒有|无|無|不(?=[\\s\\p{P}]|是|$)|いいえ|なし|아니)`,
+  'iu',
+);
+/** Says of itself that nothing is wrong, whatever was asked. */
+const SAYS_NOTHING_WRONG = new RegExp(
+  `${START}(there (is|are) |i (see|find) |it has )?(no|without) ${FILLING}\\w*\\s?(${ANOMALY})|${START}(没有|沒有|无|無)(任何|明显|可见|发现)*(${CJK_ANOMALY})`,
+  'iu',
+);
+const RESTRICTS = /\b(but|except|however|although|though|besides|other than|apart from)\b|但|除了|只有/i;
 
 /** The sentence that asks: prompts often say before it what the part should look like ("a bottle, without any defect"). */
 function askingSentence(question: string): string {
@@ -21,8 +38,17 @@ function askingSentence(question: string): string {
   return sentences.findLast((sentence) => /[?？]\s*$/.test(sentence)) ?? sentences.at(-1) ?? '';
 }
 
+/** The words that a letter as answer stands for, where the question lists them ("A. Yes B. No"). */
+function chosenOption(question: string, answer: string): string {
+  const letter = new RegExp(`${START}([A-F])[\\s\\p{P}]*$`, 'u').exec(answer)?.[1];
+  const options = [...question.matchAll(/(?:^|[\s(])([A-F])[.):：、]\s*([^\n]*?)(?=\s+\(?[A-F][.):：、]|\n|$)/g)];
+  const listed = options.filter(([, name]) => name === letter);
+  return letter !== undefined && listed.length === 1 ? (listed[0]?.[2] ?? answer) : answer;
+}
+
 /** What "yes" to a question means: that the image is anomalous, that it is normal, or (asked for both, or for neither) nothing certain. */
-function meaningOfYes(question: string): 'anomalous' | 'normal' | undefined {
+function meaningOfYes(asked: string): 'anomalous' | 'normal' | undefined {
+  const question = asked.replace(PLAINLY_ASKED, ' ');
   if (FREE_OF.test(question)) {
     return NEGATED.test(question) ? undefined : 'normal';
   }
@@ -42,8 +68,20 @@ const ASKS_KIND =
  */
 export function labelOfExchanges(exchanges: readonly Pick<Exchange, 'question' | 'answer'>[]): Label | undefined {
   const labels = new Set<Label>();
-  for (const { question: asked, answer } of exchanges) {
+  for (const { question: asked, answer: given } of exchanges) {
     const question = askingSentence(asked);
+    const answer = chosenOption(asked, given);
+    const word = labelOfWord(answer.replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, ''));
+    if (word !== undefined) {
+      labels.add(word);
+      continue;
+    }
+    if (SAYS_NOTHING_WRONG.test(answer)) {
+      if (!RESTRICTS.test(answer)) {
+        labels.add('normal');
+      }
+      continue;
+    }
     const isYes = YES.test(answer);
     if (!isYes && !NO.test(answer)) {
       continue;

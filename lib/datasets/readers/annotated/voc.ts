@@ -90,7 +90,7 @@ function stateFile(root: XmlElement, file: string, split: string | null, collect
     collector.report('bad_row', `${file}, line ${root.line}`, 'The file has text where an object should be.');
     doubts.push(`${file} has text where an object should be`);
   }
-  for (const object of root.children.filter(isObject)) {
+  for (const object of root.children.filter((element) => isObject(element) && childText(element, 'deleted') !== '1')) {
     const label = (childText(object, 'name') ?? 'anomaly').slice(0, annotationLimits.typeLength);
     const shape = toShape(object, label);
     if (shape === undefined) {
@@ -125,29 +125,45 @@ const isObject = (element: XmlElement): boolean =>
   element.name.toLowerCase() === 'object' ||
   ['bndbox', 'robndbox', 'polygon'].some((name) => child(element, name) !== undefined);
 
-/** The region of an object; undefined when it states none. Corners may be in either order. */
-function toShape(object: XmlElement, label: string): Shape | undefined | { unreadable: string } {
-  const polygon = child(object, 'polygon');
-  if (polygon !== undefined) {
-    const ring = toNumbers(
-      polygon.children.flatMap((point) =>
-        point.children.length > 0 ? point.children.map(({ text }) => text) : [point.text],
-      ),
-    );
-    return ring !== undefined && ring.length >= 6
-      ? { kind: 'polygon', label, unit: 'px', rings: [ring] }
-      : { unreadable: 'its polygon has no three points' };
+type Region = Shape | undefined | { unreadable: string };
+
+/** The region of an object, of the most exact form that can be read; undefined when it states none. */
+function toShape(object: XmlElement, label: string): Region {
+  const read = [
+    toOutline(child(object, 'polygon'), label),
+    toTurnedBox(child(object, 'robndbox'), label),
+    toBox(child(object, 'bndbox'), label),
+  ].filter((region) => region !== undefined);
+  return read.find((region) => !('unreadable' in region)) ?? read[0];
+}
+
+/** Points as numbered coordinates (`x1`, `y1`, ...) or, as LabelMe of the web has them, in elements of their own (`pt`). */
+function toOutline(polygon: XmlElement | undefined, label: string): Region {
+  if (polygon === undefined) {
+    return undefined;
   }
-  const turned = child(object, 'robndbox');
-  if (turned !== undefined) {
-    const [cx, cy, w, h, angle] = ['cx', 'cy', 'w', 'h', 'angle'].map((key) => toNumber(childText(turned, key)));
-    if (cx === undefined || cy === undefined || w === undefined || h === undefined || angle === undefined) {
-      return { unreadable: 'its turned box lacks cx, cy, w, h or angle' };
-    }
-    const ring = centredBoxRing({ x: cx - w / 2, y: cy - h / 2, width: w, height: h }, (angle * 180) / Math.PI);
-    return { kind: 'polygon', label, unit: 'px', rings: [ring] };
+  const points = polygon.children.filter((point) => point.children.length > 0);
+  const numbers = points.length > 0 ? points.flatMap((point) => point.children) : polygon.children;
+  const ring = toNumbers(numbers.map(({ text }) => text));
+  return ring !== undefined && ring.length >= 6
+    ? { kind: 'polygon', label, unit: 'px', rings: [ring] }
+    : { unreadable: 'its polygon has no three points' };
+}
+
+function toTurnedBox(turned: XmlElement | undefined, label: string): Region {
+  if (turned === undefined) {
+    return undefined;
   }
-  const box = child(object, 'bndbox');
+  const [cx, cy, w, h, angle] = ['cx', 'cy', 'w', 'h', 'angle'].map((key) => toNumber(childText(turned, key)));
+  if (cx === undefined || cy === undefined || w === undefined || h === undefined || angle === undefined) {
+    return { unreadable: 'its turned box lacks cx, cy, w, h or angle' };
+  }
+  const ring = centredBoxRing({ x: cx - w / 2, y: cy - h / 2, width: w, height: h }, (angle * 180) / Math.PI);
+  return { kind: 'polygon', label, unit: 'px', rings: [ring] };
+}
+
+/** Corners may be in either order. */
+function toBox(box: XmlElement | undefined, label: string): Region {
   if (box === undefined) {
     return undefined;
   }
@@ -155,12 +171,8 @@ function toShape(object: XmlElement, label: string): Shape | undefined | { unrea
   if (x1 === undefined || y1 === undefined || x2 === undefined || y2 === undefined || x1 === x2 || y1 === y2) {
     return { unreadable: 'its box lacks xmin, ymin, xmax or ymax, or has no area' };
   }
-  return {
-    kind: 'box',
-    label,
-    unit: 'px',
-    bbox: [Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1)],
-  };
+  const [x, y, width, height] = [Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1)];
+  return { kind: 'box', label, unit: 'px', bbox: [x, y, width, height] };
 }
 
 /** The split of each image's stem, from `ImageSets/Main/train.txt` and the like. */

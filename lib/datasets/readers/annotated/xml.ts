@@ -15,6 +15,9 @@ export type XmlElement = {
 const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 2_000_000;
 
+/** An ampersand that begins no entity, as tools leave it that paste names together. */
+const BARE_AMPERSAND = /&(?!(?:#\d{1,7}|#x[\da-f]{1,6}|\w{1,10});)/gi;
+
 /**
  * Reads an XML file into a tree. Entities of its own are refused by the parser, so none can grow.
  * @throws DatasetError naming the line when it is no well-formed XML
@@ -49,7 +52,7 @@ export async function readXml(tree: DatasetTree, file: string): Promise<XmlEleme
   };
   parser.on('text', addText);
   parser.on('cdata', addText);
-  parser.write(text.replace(/^\uFEFF/, '')).close();
+  parser.write(text.replace(/^\uFEFF/, '').replace(BARE_AMPERSAND, '&amp;')).close();
   return root.children[0] ?? fail('it is empty.');
 }
 

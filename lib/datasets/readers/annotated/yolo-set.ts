@@ -3,7 +3,6 @@ import { parse } from 'yaml';
 import { messageOf } from '@/lib/engine/errors';
 import { annotationLimits } from '../../contract';
 import type { DatasetTree } from '../tree';
-import { DatasetError } from '../types';
 import { toList, toRecord, toText } from './label-files';
 import { toNumber } from '../numbers';
 import type { YoloNames } from './yolo-rows';
@@ -15,17 +14,20 @@ export type YoloData = YoloNames & { splits: readonly { split: 'train' | 'val' |
 const NAME_FILES = /^(classes\.txt|obj\.names|[\w-]+\.names|predefined_classes\.txt)$/i;
 
 /**
- * The set's YAML file, the first near the root that names classes or folders of images.
- * @throws DatasetError when a file is no YAML, or its names are neither a list nor a map
+ * The set's YAML file, the first near the root that names classes or folders of images. `onBroken` hears of files that are no YAML; what they say of names and splits is not known then.
  */
-export async function readYoloData(tree: DatasetTree): Promise<YoloData | undefined> {
+export async function readYoloData(
+  tree: DatasetTree,
+  onBroken: (file: string, message: string) => void = () => undefined,
+): Promise<YoloData | undefined> {
   const files = (await tree.walk()).filter((file) => /\.ya?ml$/i.test(file) && file.split('/').length <= 2);
   for (const file of files.sort((a, b) => a.split('/').length - b.split('/').length)) {
     let value: unknown;
     try {
       value = parse(await tree.text(file));
     } catch (error) {
-      throw new DatasetError(`${file} is no readable YAML: ${messageOf(error)}`);
+      onBroken(file, `${file} is no readable YAML, so names of classes and splits are not known: ${messageOf(error)}`);
+      continue;
     }
     const data = toRecord(value);
     if (data === undefined || !('names' in data || 'train' in data || 'val' in data)) {
@@ -37,24 +39,28 @@ export async function readYoloData(tree: DatasetTree): Promise<YoloData | undefi
         return text === undefined ? [] : [{ split, place: text }];
       }),
     );
-    return { names: namesOf(data['names'], file), file, keyPoints: keyPointsOf(data['kpt_shape']), splits };
+    return { names: await namesOf(data['names'], tree), file, keyPoints: keyPointsOf(data['kpt_shape']), splits };
   }
   return undefined;
 }
 
-function namesOf(value: unknown, file: string): Map<number, string> {
+async function namesOf(value: unknown, tree: DatasetTree): Promise<Map<number, string>> {
   const record = toRecord(value);
+  const list = typeof value === 'string' ? await listOf(value, tree) : (toList(value) ?? []);
   const entries: [unknown, unknown][] =
-    record !== undefined ? Object.entries(record) : (toList(value) ?? []).map((name, index) => [index, name]);
-  if (value !== undefined && value !== null && record === undefined && !Array.isArray(value)) {
-    throw new DatasetError(`${file} is no description of a YOLO set: its names are neither a list nor a map.`);
-  }
+    record !== undefined ? Object.entries(record) : list.map((name, index) => [index, name]);
   return new Map(
     entries.flatMap(([key, name]) => {
       const [index, text] = [toNumber(key), typeof name === 'boolean' ? String(name) : toText(name)];
       return index === undefined || text === undefined ? [] : [[index, text.slice(0, annotationLimits.typeLength)]];
     }),
   );
+}
+
+/** Names in one text: those of the file that it names, else parted by commas. */
+async function listOf(text: string, tree: DatasetTree): Promise<string[]> {
+  const names = (await tree.hasFile(text)) ? (await tree.text(text)).split(/\r?\n/) : text.split(',');
+  return names.map((name) => name.trim());
 }
 
 function keyPointsOf(value: unknown): YoloNames['keyPoints'] {

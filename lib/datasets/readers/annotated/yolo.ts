@@ -20,6 +20,9 @@ const BESIDE: Readonly<Record<string, string>> = {
 /** Label files of which the first rows are looked at to recognise the format. */
 const PROBED = 20;
 
+/** The source of what the lack of a label file says. */
+const NO_FILE = 'no label file';
+
 /** Folders and lists that a YAML file may name. */
 const MAX_PLACES = 1000;
 
@@ -50,7 +53,7 @@ export async function looksLikeYolo({ tree }: LabelFiles): Promise<boolean> {
  * well, as trainers take it, where other images of its folder or split have label files. Names of classes come from the YAML file, or from `classes.txt` or `obj.names`.
  */
 export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollector): Promise<void> {
-  const data = await readYoloData(tree);
+  const data = await readYoloData(tree, (file, message) => collector.report('bad_file', file, message));
   const names = await readYoloNames(tree, data);
   const own = await readSidecar(tree);
   const texts = await labelTexts(tree);
@@ -78,7 +81,7 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
     const read = label === undefined ? undefined : await readRows(tree, label, names, collector);
     collector.state({
       image,
-      source: label ?? 'no label file',
+      source: label ?? NO_FILE,
       ...read,
       split: split ?? splitOf(image),
       isLookedAt: label !== undefined || isBackground,
@@ -88,6 +91,8 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
   for (const file of texts) {
     if (!used.has(file) && /\d/.test(await tree.text(file))) {
       collector.report('missing_image', file, 'The label file belongs to no image of the set; it is left out.');
+      // It may be that of an image without one, whose name was changed: none of these is known to be background.
+      collector.doubt(NO_FILE, `the rows of ${file} belong to no image`);
     }
   }
 }
@@ -113,7 +118,7 @@ function sharesFolders(label: string, image: string): boolean {
     path.posix
       .dirname(file)
       .split('/')
-      .filter((name) => !/^(\.|images?|labels?|jpegimages|txt|yolo.*)$/i.test(name))
+      .filter((name) => !/^(\.|images?|labels?|annotations?|jpegimages|txt|yolo.*)$/i.test(name))
       .map((name) => splitOfWord(name) ?? name.toLowerCase())
       .join('/');
   return folders(label) === folders(image);
@@ -132,7 +137,7 @@ async function readRows(tree: DatasetTree, file: string, names: YoloNames, colle
     return '';
   });
   for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
-    if (line.trim() === '') {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) {
       continue;
     }
     const where = `${file}, line ${index + 1}`;

@@ -1,14 +1,9 @@
-import { drawShapes } from '@/lib/datasets/annotations/shapes';
-import { readSet } from '@/lib/datasets/import/read-set';
-import { layFiles, removeFolder } from '../../../support/folder-tree';
+import { type Files, readFiles as read } from '../../../support/read-files';
 
 /**
  * Situations from public reports of other tools and their users, each with its right value. The names are those of the collection they come from. Images of 160 x 120 px are meant; readers do not open
  * them.
  */
-type Files = Readonly<Record<string, string | Uint8Array | object>>;
-
-const SIZE = { width: 160, height: 120 };
 const sized = { width: 160, height: 120 };
 const SQUARE = [10, 10, 30, 10, 30, 30, 10, 30];
 const CATEGORIES = [{ id: 1, name: 'scratch' }];
@@ -47,37 +42,6 @@ const talk = (question: string, answer: string) => ({
     { from: 'gpt', value: answer },
   ],
 });
-
-/** `label type | part ...` by path, and the codes and places of all problems. */
-async function read(files: Files) {
-  const root = await layFiles(
-    Object.fromEntries(
-      Object.entries(files).map(([name, value]) => [
-        name,
-        typeof value === 'string' || value instanceof Uint8Array ? value : JSON.stringify(value),
-      ]),
-    ),
-  );
-  try {
-    const { items, problems } = await readSet(root);
-    const said = items.map(({ path, label, defectType, shapes, masks }) => {
-      const { parts } = drawShapes(shapes, SIZE);
-      const areas = parts.map(({ label: name, bbox, counts }) => {
-        const area =
-          counts?.reduce((sum, count, i) => sum + (i % 2 === 1 ? count : 0), 0) ?? (bbox[2] ?? 0) * (bbox[3] ?? 0);
-        return `${name} ${area} at ${bbox.join(' ')}`;
-      });
-      const ofMasks = masks.map((mask) => `mask ${mask.slice(mask.indexOf('looktwice-set-') + 21)}`);
-      return [path, [label, defectType, ...areas, ...ofMasks].filter((part) => part !== null).join(' | ')];
-    });
-    return {
-      items: Object.fromEntries(said) as Record<string, string>,
-      problems: problems.map(({ code, place }) => `${code} ${place}`),
-    };
-  } finally {
-    await removeFolder(root);
-  }
-}
 
 const scratch = 'anomalous | scratch | scratch 400 at 10 10 20 20';
 const box = 'anomalous | scratch | scratch 1200 at 60 45 40 30';
