@@ -15,6 +15,7 @@ const LAYERS = [
     'auth',
     'http',
     'serve',
+    'metrics',
     'cli',
     'openai-door',
     'mcp',

@@ -16,6 +16,7 @@ const config: NextConfig = {
     'better-auth',
     'libheif-js',
     'subset-font',
+    'prom-client',
   ],
 };
 

@@ -6,6 +6,7 @@ import { AppError } from '@/lib/http/app-error';
 import { clientAddress } from '@/lib/http/client-address';
 import { networkOf } from '@/lib/http/network';
 import { limitRate, type RateRule } from '@/lib/http/rate-limit';
+import { REQUEST_ID, requestIdOf } from '@/lib/http/request-id';
 import { NO_ROBOTS, SECURITY_HEADERS } from '@/lib/http/security-headers';
 
 /**
@@ -59,7 +60,9 @@ function refuseFlood(request: NextRequest): NextResponse | null {
  */
 export function proxy(request: NextRequest): NextResponse {
   if (!isSameOriginWrite(request.method, request.headers)) {
-    return NextResponse.json({ error: { code: 'cross_origin', message: CROSS_ORIGIN_MESSAGE } }, { status: 403 });
+    const requestId = requestIdOf(request.headers);
+    const error = { code: 'cross_origin', message: CROSS_ORIGIN_MESSAGE, requestId };
+    return NextResponse.json({ error }, { status: 403, headers: { [REQUEST_ID]: requestId } });
   }
   const { pathname } = request.nextUrl;
   const refused = pathname.startsWith('/s/') ? refuseFlood(request) : null;
@@ -91,4 +94,4 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 // Built files are the same for everybody and need no policy; routes are left out, see above.
-export const config = { matcher: ['/((?!_next/static|favicon.ico|api/|v1/|mcp$|healthz$|readyz$).*)'] };
+export const config = { matcher: ['/((?!_next/static|favicon.ico|api/|v1/|mcp$|healthz$|readyz$|metrics$).*)'] };

@@ -45,6 +45,11 @@ export class FairQueue {
     return this.waiting.length;
   }
 
+  /** Background jobs that wait. */
+  get backgroundLength(): number {
+    return this.background.length;
+  }
+
   get isBusy(): boolean {
     return this.running.size > 0;
   }

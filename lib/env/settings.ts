@@ -71,6 +71,12 @@ export const settings = {
     summary: `How much is logged to stderr: ${logLevels.join(', ')}.`,
     unset: 'info',
   },
+  LOOKTWICE_METRICS_TOKEN: {
+    schema: text.min(16, 'must have at least 16 characters, e.g. from `openssl rand -base64 24`'),
+    group: 'team',
+    summary: 'What Prometheus sends as `Authorization: Bearer` to read `/metrics`.',
+    unset: 'no `/metrics` with accounts',
+  },
   LOOKTWICE_URL: {
     schema: webAddress,
     group: 'team',

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { ErrorBody } from '@/lib/assistant/contract';
 import { authorise } from '@/lib/auth/authorise';
 import type { Permission } from '@/lib/auth/permissions';
 import type { Principal } from '@/lib/auth/principal';
+import { observe } from '@/lib/engine/telemetry';
 import { toAppError } from './known-errors';
 import { AppError } from './app-error';
 import { clientAddress } from './client-address';
@@ -11,6 +11,7 @@ import { isClosing } from './in-flight';
 import { log } from './log';
 import { networkOf } from './network';
 import { limitRate, type RateRule } from './rate-limit';
+import { REQUEST_ID, requestIdOf } from './request-id';
 import { NO_ROBOTS, SECURITY_HEADERS } from './security-headers';
 
 /** What a handler gets. `principal` is null for public routes only. */
@@ -36,7 +37,8 @@ export type ErrorBodyMaker = (error: AppError, requestId: string) => unknown;
 
 type Rule<Access extends Permission> = {
   access: Access;
-  rate?: RateRule;
+  /** Null: as often as one likes. */
+  rate?: RateRule | null;
   /** Who is counted by something of their own in the place of their network; null: by the network. */
   countBy?: (request: Request) => string | null;
   errorBody?: ErrorBodyMaker;
@@ -82,7 +84,10 @@ async function authoriseWithin(request: Request, access: Permission, address: st
 }
 
 /** Takes a token of the account and one of the address; whoever is nobody counts by address alone. */
-function limitRequest(rate: RateRule, network: string, principal: Principal | null): void {
+function limitRequest(rate: RateRule | null, network: string, principal: Principal | null): void {
+  if (rate === null) {
+    return;
+  }
   const people = principal === null ? 1 : PER_ADDRESS;
   limitRate(`address ${network}`, { ...rate, burst: rate.burst * people, perMinute: rate.perMinute * people });
   if (principal !== null) {
@@ -100,7 +105,7 @@ function secure(response: Response, requestId: string, path: string): Response {
   if (path.startsWith('/api/shared/')) {
     response.headers.set('x-robots-tag', NO_ROBOTS);
   }
-  response.headers.set('x-request-id', requestId);
+  response.headers.set(REQUEST_ID, requestId);
   return response;
 }
 
@@ -113,7 +118,7 @@ export function route<Params = Record<string, never>, Access extends Permission 
   handler: (context: RouteContext<Access, Params>) => Promise<Response> | Response,
 ): RouteHandler {
   const handle = async (request: Request, context: { params: Promise<unknown> }): Promise<Response> => {
-    const requestId = randomUUID();
+    const requestId = requestIdOf(request.headers);
     // The token of a link opens it, so it stays out of the log.
     const path = new URL(request.url).pathname.replace(/^(\/api\/shared\/)[^/]+/, '$1…');
     const requestLog = log.child({ requestId, method: request.method, path });
@@ -121,7 +126,11 @@ export function route<Params = Record<string, never>, Access extends Permission 
     const address = clientAddress(request);
     try {
       const principal = await authoriseWithin(request, rule.access, address);
-      limitRequest(rule.rate ?? DEFAULT_RATE, rule.countBy?.(request) ?? networkOf(address), principal);
+      limitRequest(
+        rule.rate === undefined ? DEFAULT_RATE : rule.rate,
+        rule.countBy?.(request) ?? networkOf(address),
+        principal,
+      );
       refuseWhileClosing(request.method);
       const params = (await context.params) as Params;
       const response = await handler({
@@ -138,6 +147,7 @@ export function route<Params = Record<string, never>, Access extends Permission 
       return secure(response, requestId, path);
     } catch (thrown) {
       const error = toAppError(thrown);
+      observe({ what: 'refused', code: error.code });
       const level = error.status >= 500 ? 'error' : 'info';
       requestLog[level](
         { status: error.status, code: error.code, ...(level === 'error' && { err: thrown }) },

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import next from 'next';
 import { holdDataDirectory } from '@/lib/database/directory-lock';
 import { projectRoot } from '@/lib/engine/paths';
+import { observe } from '@/lib/engine/telemetry';
 import { setting } from '@/lib/env';
 import { beginRequest } from '@/lib/http/in-flight';
+import { REQUEST_ID } from '@/lib/http/request-id';
 import { makePrivate } from '@/lib/storage/make-private';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { MAX_PER_ADDRESS, boundConnections } from './connections';
@@ -21,9 +23,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** How long the rest of a body may go on coming after the answer was given, in ms. */
 const LINGER_MS = 3_000;
 
-function sendRefusal(response: ServerResponse, { status, code, message, headers }: Refusal): void {
-  const requestId = randomUUID();
-  response.writeHead(status, { ...headers, 'content-type': 'application/json', 'x-request-id': requestId });
+function sendRefusal(response: ServerResponse, { status, code, message, headers }: Refusal, requestId: string): void {
+  response.writeHead(status, { ...headers, 'content-type': 'application/json' });
   response.end(JSON.stringify({ error: { code, message, requestId } }));
 }
 
@@ -75,12 +76,16 @@ export async function serve({ host, port }: Address): Promise<void> {
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
     (request, response) => {
+      const requestId = randomUUID();
+      request.headers[REQUEST_ID] = requestId;
+      response.setHeader(REQUEST_ID, requestId);
       endUnreadBody(request, response);
+      response.once('finish', () => observe({ what: 'responded', status: response.statusCode }));
       transport.forEach(([name, value]) => response.setHeader(name, value));
       response.once('close', beginRequest());
       const refused = refuse(request.method ?? '', request.url ?? '');
       if (refused !== null) {
-        sendRefusal(response, refused);
+        sendRefusal(response, refused, requestId);
         return;
       }
       handle(request, response).catch((error: unknown) => {

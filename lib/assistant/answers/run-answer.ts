@@ -4,6 +4,8 @@ import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { appendChunks, endAnswer } from '@/lib/database/answers';
 import { AppError } from '@/lib/http/app-error';
 import { toAppError } from '@/lib/http/known-errors';
+import { nameRequest } from '@/lib/http/request-id';
+import { observe } from '@/lib/engine/telemetry';
 import type { TurnContextData } from '@/lib/turn/types';
 import { AnswerLog } from './answer-log';
 import { sinkInto, type Turn } from './answer-sink';
@@ -24,7 +26,7 @@ type Ending = {
   context: TurnContextData | null;
 };
 
-async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promise<Ending> {
+async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal, requestId: unknown): Promise<Ending> {
   const sink = sinkInto(log);
   let state: Ending['state'] = 'complete';
   let error: AppError | null = null;
@@ -34,7 +36,7 @@ async function carryOut(turn: Turn, log: AnswerLog, signal: AbortSignal): Promis
     await turn(sink, signal);
   } catch (thrown) {
     state = signal.aborted ? (signal.reason as EndReason) : 'failed';
-    error = signal.aborted ? null : toAppError(thrown);
+    error = signal.aborted ? null : nameRequest(toAppError(thrown), requestId);
   } finally {
     sink.close();
   }
@@ -52,7 +54,7 @@ async function finish(identity: AnswerIdentity, ending: Ending, log: AnswerLog, 
   } catch (thrown) {
     // The answer stays `running` in the database; maintenance stores it once that works again.
     requestLog.error({ err: thrown, messageId: identity.messageId }, 'an answer could not be stored');
-    const storeError = toAppError(thrown);
+    const storeError = nameRequest(toAppError(thrown), requestLog.bindings()['requestId']);
     log.push({
       type: 'message-metadata',
       messageMetadata: metadataOf(identity, { state: 'failed', error: storeError }),
@@ -64,6 +66,7 @@ async function finish(identity: AnswerIdentity, ending: Ending, log: AnswerLog, 
   if (error === null) {
     log.push({ type: 'finish', messageMetadata: metadata });
   } else {
+    observe({ what: 'refused', code: error.code });
     requestLog[error.status >= 500 ? 'error' : 'info']({ err: error.cause, code: error.code }, 'an answer failed');
     log.push({ type: 'error', errorText: error.message });
   }
@@ -90,7 +93,8 @@ export function runAnswer(identity: AnswerIdentity, turn: Turn, requestLog: Logg
   log.push({ type: 'start', messageId, messageMetadata: metadataOf(identity, { state: 'running' }) });
   const work = async () => {
     try {
-      await finish(identity, await carryOut(turn, log, controller.signal), log, requestLog);
+      const ending = await carryOut(turn, log, controller.signal, requestLog.bindings()['requestId']);
+      await finish(identity, ending, log, requestLog);
     } finally {
       log.end();
     }

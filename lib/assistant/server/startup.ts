@@ -9,6 +9,7 @@ import { getEngine } from '@/lib/engine/worker/client';
 import { setting } from '@/lib/env';
 import { log } from '@/lib/http/log';
 import { useTrueAddresses } from '@/lib/http/true-address';
+import { metrics } from '@/lib/metrics/registry';
 import { prepareAllBanks } from '@/lib/parts/bank';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { startMaintenance } from './maintenance';
@@ -21,6 +22,8 @@ export async function startServer(): Promise<void> {
     handleSignals();
   }
   useTrueAddresses();
+  // From now on everything is counted, whether somebody asks or not.
+  metrics();
   try {
     // `npm start` holds it already; this is for `npm run dev`.
     await holdDataDirectory(dataDirectory(), 'a server');

@@ -4,6 +4,7 @@ import { messageOf } from '@/lib/engine/errors';
 import { FairQueue } from '@/lib/engine/fair-queue';
 import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
+import { observe } from '@/lib/engine/telemetry';
 import type { LanguageBench } from '@/lib/language';
 import type { Rle } from '@/lib/segmentation/rle';
 import type { Inspection, Marked } from '@/lib/turn/perception';
@@ -45,6 +46,8 @@ export type EngineStatus = {
   /** Why loading failed. */
   problem?: string;
   waiting: number;
+  /** Work that waits until nobody asks. */
+  background: number;
   busy: boolean;
 };
 
@@ -88,8 +91,10 @@ export class Engine {
    * Inspects an image.
    * @throws EngineError for unreadable images, a full queue, cancellation, or a missing model
    */
-  inspect(request: InspectRequest, options: EngineCallOptions<InspectEvent>): Promise<Inspection> {
-    return this.run('inspect', request, options);
+  async inspect(request: InspectRequest, options: EngineCallOptions<InspectEvent>): Promise<Inspection> {
+    const inspection = await this.run('inspect', request, options);
+    observe({ what: 'inspected' });
+    return inspection;
   }
 
   /**
@@ -121,15 +126,23 @@ export class Engine {
    * @throws EngineError as `inspect`
    */
   turn(request: TurnRequest, options: EngineCallOptions<TurnEvent>): Promise<TurnResult> {
-    return this.run('turn', request, options);
+    const onEvent = (event: TurnEvent | QueueEvent) => {
+      if ('type' in event) {
+        count(event);
+      }
+      options.onEvent?.(event);
+    };
+    return this.run('turn', request, { ...options, onEvent });
   }
 
   /**
    * Inspects an image of a set, when nobody else waits.
    * @throws EngineError `invalid_request` when its sample is not in the thread (any more): add it again
    */
-  scan(request: ScanRequest, options: EngineCallOptions<InspectEvent>): Promise<Scan> {
-    return this.run('scan', request, { ...options, background: true });
+  async scan(request: ScanRequest, options: EngineCallOptions<InspectEvent>): Promise<Scan> {
+    const scan = await this.run('scan', request, { ...options, background: true });
+    observe({ what: 'inspected' });
+    return scan;
   }
 
   /** Adds an image to a set's sample for mutual scoring; see `EngineOperations.bankAdd`. */
@@ -182,6 +195,7 @@ export class Engine {
       ...(info === undefined ? {} : { info }),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       waiting: this.queue.length,
+      background: this.queue.backgroundLength,
       busy: this.queue.isBusy,
     };
   }
@@ -201,14 +215,28 @@ export class Engine {
         onEvent?.({ stage: 'queued', position });
       }
     };
+    const asked = performance.now();
+    const queue = background === true ? 'background' : 'model';
     return this.queue.run(
       key,
       async () => {
+        observe({ what: 'waited', queue, seconds: (performance.now() - asked) / 1000 });
         await this.load();
         return this.client.call(operation, params, { signal, onEvent });
       },
       { signal, background, onPosition },
     );
+  }
+}
+
+/** Tells those who count what a turn reports. */
+function count(event: TurnEvent): void {
+  if (event.type === 'inspection') {
+    observe({ what: 'inspected' });
+  } else if (event.type === 'timings') {
+    const { firstTokenMs, tokens, tokensPerSecond } = event.timings;
+    const firstTokenSeconds = firstTokenMs === undefined ? undefined : firstTokenMs / 1000;
+    observe({ what: 'answered', firstTokenSeconds, tokens, tokensPerSecond });
   }
 }
 

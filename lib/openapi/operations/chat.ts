@@ -115,6 +115,14 @@ export const chatGroups: Group[] = [
       }),
       operation('GET /api/openapi.json', 'public', 'This description', { answers: [json(200, 'OpenAPI 3.1')] }),
       operation('GET /healthz', 'public', 'The process answers', { answer: z.object({ status: z.literal('ok') }) }),
+      operation(
+        'GET /metrics',
+        'public',
+        'Counts and gauges for Prometheus; with accounts, for the token of LOOKTWICE_METRICS_TOKEN',
+        {
+          answers: [file('text/plain', 'Prometheus’ text format'), json(404, 'There is no token')],
+        },
+      ),
       operation('GET /readyz', 'public', 'Questions can be answered', {
         answers: [
           json(200, 'Yes', z.object({ status: z.string(), model: z.boolean(), database: z.boolean() })),

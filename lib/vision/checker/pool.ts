@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { FairQueue } from '@/lib/engine/fair-queue';
+import { observe } from '@/lib/engine/telemetry';
 import type { MaskPicture } from '../mask-picture';
 import { ImageChecker } from './client';
 import type { CheckedImage } from './protocol';
@@ -33,13 +34,20 @@ export class CheckerPool {
     return this.use(person, (checker) => checker.readMask(path));
   }
 
+  /** Images and masks that wait for a decoder. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
   /** Ends the processes. */
   close(): void {
     this.all.forEach((checker) => checker.close());
   }
 
   private use<Result>(person: string, work: (checker: ImageChecker) => Promise<Result>): Promise<Result> {
+    const asked = performance.now();
     return this.queue.run(person, async () => {
+      observe({ what: 'waited', queue: 'decoder', seconds: (performance.now() - asked) / 1000 });
       // The queue lets no more in than there are.
       const checker = this.idle.pop();
       if (checker === undefined) {
@@ -55,7 +63,7 @@ export class CheckerPool {
 }
 
 /** What decodes: the pool, or (in tests) a single checker. */
-type Checker = Pick<CheckerPool, 'check' | 'readMask' | 'close'>;
+type Checker = Pick<CheckerPool, 'check' | 'readMask' | 'close'> & Partial<Pick<CheckerPool, 'waiting'>>;
 
 const holder = globalThis as typeof globalThis & { looktwiceChecker?: Checker };
 

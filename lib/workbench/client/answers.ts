@@ -12,13 +12,14 @@ export { shareCreatedSchema, shareForkedSchema, shareListSchema, shareSchema } f
 /** Reads an error body; anything that is not ours gets a sentence of its own. */
 export function apiErrorOf(status: number, body: string): ApiError {
   const parsed = errorBodySchema.safeParse(parse(body));
-  return parsed.success
-    ? new ApiError(parsed.data.error.message, parsed.data.error.code, status)
-    : new ApiError(
-        `The server answered ${status} without an explanation. Try again, and look into its log if it stays.`,
-        'unexpected',
-        status,
-      );
+  if (!parsed.success) {
+    const message = `The server answered ${status} without an explanation. Try again, and look into its log if it stays.`;
+    return new ApiError(message, 'unexpected', status);
+  }
+  const { code, message, requestId } = parsed.data.error;
+  // What is wrong with a request is said; what is wrong with the server is in its log, under this id.
+  const isOfServer = status >= 500 && requestId !== undefined;
+  return new ApiError(isOfServer ? `${message} (request ${requestId})` : message, code, status);
 }
 
 /** JSON, or null for what is none. */

@@ -14,6 +14,7 @@ useDataDirectory();
 /** Routes that need no account. They show nothing of anybody's, or ask for a secret themselves. A new one has to be argued for here. */
 const PUBLIC: Record<string, string> = {
   'GET /healthz': 'says that the process answers',
+  'GET /metrics': 'asks for the token of the environment, or for this machine where there are no accounts',
   'GET /readyz': 'says whether questions can be answered',
   ...Object.fromEntries(
     ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [

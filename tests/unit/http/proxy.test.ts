@@ -76,5 +76,5 @@ test('it sees every page, and neither built files nor routes, whose bodies Next.
   const matches = (path: string) => new RegExp(`^${pattern}$`).test(path);
   expect(['/', '/team', '/s/abc', '/s/abc/embed', '/mcps', '/apis', '/sign-in'].filter(matches)).toHaveLength(7);
   const others = ['/_next/static/chunks/main.js', '/api/images', '/api/datasets/x/imports', '/v1/models', '/mcp'];
-  expect([...others, '/healthz', '/readyz'].filter(matches)).toEqual([]);
+  expect([...others, '/healthz', '/readyz', '/metrics'].filter(matches)).toEqual([]);
 });
