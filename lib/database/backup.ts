@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { createClient } from '@libsql/client';
 import { z } from 'zod';
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/storage/atomic-file';
 import { blobsDirectory, databasePath, databaseUrl, quarantineDirectory } from '@/lib/storage/data-directory';
-import { SqliteAdapter } from './adapter';
+import { snapshotDatabase } from './snapshot';
 
 const MANIFEST = 'backup.json';
 const FORMAT = 'looktwice-backup';
@@ -44,8 +44,22 @@ async function listBlobs(data: string): Promise<Map<string, string>> {
   return found;
 }
 
-async function copyInto(data: string, target: string, path: string): Promise<void> {
+/** Gives a file a second name; false where that cannot be: it is not there, or lies on another disk. */
+async function isLinked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Copies a file of the data directory; one that `previous` has under the same name, which is its content's hash, takes no more space. */
+async function copyInto(data: string, target: string, path: string, previous: string | null = null): Promise<void> {
   await mkdir(dirname(join(target, path)), { recursive: true, mode: PRIVATE_DIRECTORY });
+  if (previous !== null && (await isLinked(join(previous, path), join(target, path)))) {
+    return;
+  }
   await copyFile(join(data, path), join(target, path));
   await chmod(join(target, path), PRIVATE_FILE);
 }
@@ -64,27 +78,17 @@ async function referencedKeys(url: string): Promise<string[]> {
   }
 }
 
-async function snapshotDatabase(data: string, target: string): Promise<void> {
-  const db = await new SqliteAdapter(databaseUrl(data)).connect();
-  try {
-    // Consistent while others write; the copy has no write-ahead log.
-    await db.executeRaw({
-      sql: 'VACUUM INTO ?',
-      args: [databasePath(target)],
-      argTypes: [{ scalarType: 'string', arity: 'scalar' }],
-    });
-    await chmod(databasePath(target), PRIVATE_FILE);
-  } finally {
-    await db.dispose();
-  }
-}
-
 /**
  * Copies the data of a running installation to a new directory: the database as of one moment, and every file that it refers to, with their hashes.
  * Files are copied before the database, and again what came in between, so that nothing that a purge deletes meanwhile is missed.
+ * @param previous an earlier backup, whose files are shared where they lie on the same disk
  * @throws Error when there is no database, the target is not empty, or a file that the database refers to is missing
  */
-export async function backup(data: string, target: string): Promise<BackupManifest> {
+export async function backup(
+  data: string,
+  target: string,
+  { previous = null }: { previous?: string | null } = {},
+): Promise<BackupManifest> {
   if (!existsSync(databasePath(data))) {
     throw new Error(`There is no database in ${data}: set LOOKTWICE_DATA to the data directory`);
   }
@@ -94,14 +98,14 @@ export async function backup(data: string, target: string): Promise<BackupManife
   await mkdir(target, { recursive: true, mode: PRIVATE_DIRECTORY });
   const before = await listBlobs(data);
   for (const path of before.values()) {
-    await copyInto(data, target, path).catch((error: unknown) => {
+    await copyInto(data, target, path, previous).catch((error: unknown) => {
       // Purged since it was listed; if the database still refers to it, the check below says so.
       if (existsSync(join(data, path))) {
         throw error;
       }
     });
   }
-  await snapshotDatabase(data, target);
+  await snapshotDatabase(data, databasePath(target));
   const wanted = await referencedKeys(databaseUrl(target));
   const after = await listBlobs(data);
   const files = [relative(target, databasePath(target))];
@@ -111,7 +115,7 @@ export async function backup(data: string, target: string): Promise<BackupManife
       throw new Error(`The file ${key} that the database refers to is missing in ${data}`);
     }
     if (!existsSync(join(target, path))) {
-      await copyInto(data, target, path);
+      await copyInto(data, target, path, previous);
     }
     files.push(path);
   }

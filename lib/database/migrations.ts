@@ -3,8 +3,10 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
 import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
-import { databaseUrl, fileUrl } from '@/lib/storage/data-directory';
+import { backupsDirectory, databaseUrl, fileUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
+import { beforeMigrationName, keepNewest } from './backup-shelf';
+import { snapshotDatabase } from './snapshot';
 
 export type Migration = { name: string; sql: string; checksum: string };
 
@@ -90,9 +92,25 @@ async function lockMigrations(directory: string): Promise<() => Promise<void>> {
   };
 }
 
+/** So many copies of the database from before a migration are kept. */
+const KEPT_BEFORE = 3;
+
+/** Copies the database before migrations change it. @throws Error when it cannot be copied: nothing is changed then */
+async function backUpBefore(directory: string, { name }: Migration): Promise<void> {
+  const shelf = backupsDirectory(directory);
+  try {
+    await snapshotDatabase(directory, join(shelf, beforeMigrationName(name, new Date())));
+  } catch (error) {
+    throw new Error(`The database is not changed, since it cannot be backed up before: ${describe(error)}`, {
+      cause: error,
+    });
+  }
+  await keepNewest(shelf, 'before', KEPT_BEFORE);
+}
+
 /**
  * Brings the database of a data directory up to date and returns the names of the migrations applied now. Each migration is one transaction: it
- * happens wholly or not at all. Two processes may call it at once: a lock in a file of its own, which the system frees with its
+ * happens wholly or not at all, and before the first one a database that was in use is copied to `backups/`. Two processes may call it at once: a lock in a file of its own, which the system frees with its
  * process, lets the second one wait and then find nothing to do.
  */
 export async function applyMigrations(directory: string, migrations: Migration[]): Promise<string[]> {
@@ -101,7 +119,12 @@ export async function applyMigrations(directory: string, migrations: Migration[]
   try {
     const db = await new SqliteAdapter(databaseUrl(directory)).connect();
     try {
-      const pending = pendingOf(migrations, await appliedChecksums(db));
+      const applied = await appliedChecksums(db);
+      const pending = pendingOf(migrations, applied);
+      const [first] = pending;
+      if (first !== undefined && applied.size > 0) {
+        await backUpBefore(directory, first);
+      }
       // Off while tables are rebuilt; the check below finds what a migration left dangling.
       await execute(db, 'PRAGMA foreign_keys = OFF');
       for (const migration of pending) {

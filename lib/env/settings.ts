@@ -28,13 +28,14 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address that
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const THREADS = { min: 1, max: 64 } as const;
 
-const threads = z
-  .string()
-  .regex(/^\d{1,3}$/, `must be a whole number from ${THREADS.min} to ${THREADS.max}`)
-  .transform(Number)
-  .refine((value) => value >= THREADS.min && value <= THREADS.max, {
-    error: `must be a whole number from ${THREADS.min} to ${THREADS.max}`,
-  });
+function wholeNumber(min: number, max: number) {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, error)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error });
+}
 
 /**
  * Every environment variable that the program, its scripts or its tests read. Nothing else reads `process.env`
@@ -127,6 +128,25 @@ export const settings = {
     summary: 'The data directory: database, images, cached features.',
     unset: '`data/` of the project',
   },
+  LOOKTWICE_BACKUP_HOURS: {
+    schema: wholeNumber(0, 8760),
+    group: 'files',
+    summary: 'The server backs up every so many hours; 0: never. See docs/operation.md.',
+    unset: '24',
+  },
+  LOOKTWICE_BACKUP_DIR: {
+    schema: text,
+    group: 'files',
+    summary: 'Where complete backups go, best on another disk.',
+    unset: '`backups/` of the data directory, for the database alone',
+    example: '/mnt/backup/looktwice',
+  },
+  LOOKTWICE_BACKUP_KEEP: {
+    schema: wholeNumber(1, 1000),
+    group: 'files',
+    summary: 'So many scheduled backups are kept.',
+    unset: '7',
+  },
   LOOKTWICE_CACHE: {
     schema: text,
     group: 'files',
@@ -146,7 +166,7 @@ export const settings = {
     unset: '`models/mini`',
   },
   LOOKTWICE_THREADS: {
-    schema: threads,
+    schema: wholeNumber(THREADS.min, THREADS.max),
     group: 'model',
     summary: `Threads of one inference, ${THREADS.min} to ${THREADS.max}.`,
     unset: 'one per core, at most 8',
@@ -183,11 +203,7 @@ export const settings = {
     unset: '0',
   },
   LOOKTWICE_LIMITS: {
-    schema: z
-      .string()
-      .regex(/^\d{1,4}$/, 'must be a whole number from 1 to 9999')
-      .transform(Number)
-      .refine((value) => value >= 1, { error: 'must be a whole number from 1 to 9999' }),
+    schema: wholeNumber(1, 9999),
     group: 'tests',
     summary: 'So many times the usual requests are taken before somebody is told to wait; for tests/bench/attack.mjs.',
     unset: '1',

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { onObservation, type Observation } from '@/lib/engine/telemetry';
-import { diskState, jobCounts, queueDepths } from './state';
+import { diskState, jobCounts, lastBackup, queueDepths } from './state';
 
 /** Seconds: from an idle server to a queue of minutes. */
 const WAITS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
@@ -86,6 +86,7 @@ function makeRegistry(): Registry {
   stateGauge([registry], 'looktwice_queue_waiting', 'What waits for its turn now', ['queue'], queueDepths);
   stateGauge([registry], 'looktwice_jobs', 'Imports and batch inspections, by state', ['kind', 'state'], jobCounts);
   stateGauge([registry], 'looktwice_disk_bytes', 'Bytes of the data directory', ['what'], diskState);
+  stateGauge([registry], 'looktwice_last_backup_timestamp_seconds', 'When the last backup was made', [], lastBackup);
   onObservation(observers(registry));
   return registry;
 }

@@ -1,7 +1,9 @@
 import { stat } from 'node:fs/promises';
+import { backupPlan } from '@/lib/assistant/server/scheduled-backup';
+import { listBackups } from '@/lib/database/backup-shelf';
 import { countJobs } from '@/lib/database/job-counts';
 import { getEngine } from '@/lib/engine/worker/client';
-import { dataDirectory, databasePath } from '@/lib/storage/data-directory';
+import { backupsDirectory, dataDirectory, databasePath } from '@/lib/storage/data-directory';
 import { freeBytes } from '@/lib/storage/free-space';
 import { imageChecker } from '@/lib/vision/checker/pool';
 
@@ -20,6 +22,12 @@ export function queueDepths(): Promise<Measured<'queue'>[]> {
 /** Imports and batch inspections that are known, by state. */
 export async function jobCounts(): Promise<Measured<'kind' | 'state'>[]> {
   return (await countJobs()).map(({ kind, state, count }) => ({ labels: { kind, state }, value: count }));
+}
+
+/** When the last scheduled backup was made, in seconds since 1970; nothing before the first. */
+export async function lastBackup(): Promise<Measured<never>[]> {
+  const [newest] = await listBackups(backupPlan()?.directory ?? backupsDirectory(), 'scheduled');
+  return newest === undefined ? [] : [{ labels: {}, value: newest.madeAt.getTime() / 1000 }];
 }
 
 /** What is free for more, and what the database takes, in bytes. */

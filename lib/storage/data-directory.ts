@@ -33,6 +33,11 @@ export function quarantineDirectory(directory: string = dataDirectory()): string
   return join(directory, 'quarantine');
 }
 
+/** Where copies of the database lie that were made by themselves. */
+export function backupsDirectory(directory: string = dataDirectory()): string {
+  return join(directory, 'backups');
+}
+
 /** Where the images and anomaly maps of a data directory are. */
 export function blobsDirectory(directory: string = dataDirectory()): string {
   return join(directory, 'blobs');

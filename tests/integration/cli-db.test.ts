@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { expectOneLineFailure, runLooktwice } from '../support/run-looktwice';
@@ -54,4 +54,15 @@ it('backs up while another process writes, refuses to restore then, and restores
   // What was there is complete in one file, without a log that would belong to it.
   expect((await readdir(kept)).sort()).toEqual(['looktwice.db', 'migrate.lock.db']);
   expect((await readdir(data)).sort()).toEqual(['looktwice.db']);
+});
+
+it('backs up the database alone to one file, and brings it back', async () => {
+  const env = { LOOKTWICE_DATA: data };
+  const file = join(root, 'one.db');
+  expect((await runLooktwice(['db', 'backup', file, '--database-only'], env)).code).toBe(0);
+  expectOneLineFailure(await runLooktwice(['db', 'backup', file, '--database-only'], env), 1, /is there already/);
+  const restored = await runLooktwice(['db', 'restore', file, '--json'], env);
+  expect([restored.code, restored.stderr]).toEqual([0, '']);
+  const { kept } = z.object({ kept: z.string() }).parse(JSON.parse(restored.stdout));
+  expect(await readdir(data)).toContain(basename(kept));
 });

@@ -4,6 +4,7 @@ import { sweepSessions } from '@/lib/database/accounts';
 import { purgeDeletedSets, purgeStagedFiles } from '@/lib/datasets/purge';
 import { retireEndedShares } from '@/lib/sharing/manage-shares';
 import { log } from '@/lib/http/log';
+import { BackupSchedule } from './scheduled-backup';
 
 const INTERVAL_MS = 60_000;
 
@@ -24,9 +25,13 @@ export async function maintain(): Promise<void> {
   }
 }
 
-/** Runs maintenance every minute until the returned function is called. Does not keep the process alive. */
+/** Runs maintenance and what backups are due every minute until the returned function is called. Does not keep the process alive. */
 export function startMaintenance(): () => void {
-  const timer = setInterval(() => void maintain(), INTERVAL_MS);
+  const backups = new BackupSchedule();
+  const timer = setInterval(() => {
+    void maintain();
+    void backups.backUpIfDue();
+  }, INTERVAL_MS);
   timer.unref();
   return () => clearInterval(timer);
 }

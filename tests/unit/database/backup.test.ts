@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backup, restore } from '@/lib/database/backup';
 import { closeDatabase, database } from '@/lib/database/client';
+import { restoreDatabase, snapshotDatabase } from '@/lib/database/snapshot';
 import { putImage } from '@/lib/database/images';
 import { newId } from '@/lib/assistant/contract';
 import { blobs } from '@/lib/storage';
@@ -64,6 +65,40 @@ test('what is backed up while the server writes comes back, with its files and n
   } finally {
     await rm(kept ?? '', { recursive: true, force: true });
   }
+});
+
+test('what an earlier backup has is shared with it, and goes on when that one is deleted', async () => {
+  const key = await addImage('shared');
+  await backup(data.path(), target);
+  const later = `${target}-later`;
+  const added = await addImage('added');
+  await backup(data.path(), later, { previous: target });
+  const file = (root: string, name: string) => join(root, 'blobs', name.slice(0, 2), name.slice(2, 4), name);
+  expect((await stat(file(later, key))).ino).toBe((await stat(file(target, key))).ino);
+  expect((await stat(file(later, added))).nlink).toBe(1);
+  await rm(target, { recursive: true });
+  await closeDatabase();
+  const kept = await restore(later, data.path());
+  try {
+    expect((await blobs().read(key)).toString()).toBe('shared');
+  } finally {
+    await rm(kept ?? '', { recursive: true, force: true });
+  }
+});
+
+test('a copy of the database that is none changes nothing', async () => {
+  await storeTurn({ conversationId: newId(), question: 'Mine?', answer: [] });
+  await closeDatabase();
+  const before = await readFile(join(data.path(), 'looktwice.db'));
+  const copy = `${target}.db`;
+  await writeFile(copy, 'no database');
+  await expect(restoreDatabase(copy, data.path())).rejects.toThrow(/no sound copy .* nothing was changed/);
+  await snapshotDatabase(data.path(), copy);
+  const bytes = await readFile(copy);
+  bytes.fill(7, 5_000, 9_000);
+  await writeFile(copy, bytes);
+  await expect(restoreDatabase(copy, data.path())).rejects.toThrow(/no sound copy/);
+  expect(await readFile(join(data.path(), 'looktwice.db'))).toEqual(before);
 });
 
 test('a damaged or foreign backup changes nothing', async () => {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SqliteAdapter } from '@/lib/database/adapter';
 import { applyMigrations, readMigrations, type Migration } from '@/lib/database/migrations';
+import { restoreDatabase } from '@/lib/database/snapshot';
 import { databaseUrl } from '@/lib/storage/data-directory';
 import { migrationsDirectory } from '../../support/data-directory';
 
@@ -78,6 +79,40 @@ test('a failing migration leaves the database as it was', async () => {
   );
   expect(await query("SELECT name FROM sqlite_master WHERE name = 'extra'")).toEqual([]);
   expect(await applyMigrations(directory, migrations)).toEqual([]);
+});
+
+test('a database in use is copied before it is changed, the last three copies are kept, and a copy brings it back', async () => {
+  await applyMigrations(directory, migrations);
+  const shelf = join(directory, 'backups');
+  expect(await readdir(directory)).not.toContain('backups');
+  await run(await readFile(join(dataDirectory, '20261124082249_initial.sql'), 'utf8'));
+  const bad = later('29990101000000_bad', "DELETE FROM AuditEvent; UPDATE User SET name = 'lost';");
+  await applyMigrations(directory, [...migrations, bad]);
+  const [copy = ''] = await readdir(shelf);
+  expect(copy).toMatch(/^before-29990101000000_bad-[\dT-]+Z\.db$/);
+  expect((await stat(join(shelf, copy))).mode & 0o777).toBe(0o600);
+  expect(await query("SELECT count(*) FROM User WHERE name = 'lost'")).not.toEqual([[0]]);
+  const kept = await restoreDatabase(join(shelf, copy), directory);
+  expect(kept).toMatch(/looktwice\.db\.before-restore-\d+$/);
+  expect(await query("SELECT count(*) FROM User WHERE name = 'lost'")).toEqual([[0]]);
+  expect(await query('SELECT count(*) FROM AuditEvent')).not.toEqual([[0]]);
+  await applyMigrations(directory, migrations);
+
+  for (const year of [2990, 2991, 2992, 2993]) {
+    const more = Array.from({ length: year - 2989 }, (_, i) => later(`${2990 + i}0101000000_more`, 'SELECT 1;'));
+    await applyMigrations(directory, [...migrations, ...more]);
+    await new Promise((resolve) => setTimeout(resolve, 1_001));
+  }
+  const names = await readdir(shelf);
+  expect(names.map((name) => name.slice(7, 11)).sort()).toEqual(['2991', '2992', '2993']);
+});
+
+test('nothing is changed when it cannot be copied before', async () => {
+  await applyMigrations(directory, migrations);
+  await writeFile(join(directory, 'backups'), 'a file where the directory should be');
+  const next = later('29990101000000_extra', 'CREATE TABLE extra (id TEXT);');
+  await expect(applyMigrations(directory, [...migrations, next])).rejects.toThrow(/cannot be backed up before/);
+  expect(await query("SELECT name FROM sqlite_master WHERE name = 'extra'")).toEqual([]);
 });
 
 test('refuses a migration that was changed after it was applied, and a database of a newer version', async () => {
