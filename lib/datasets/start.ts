@@ -9,8 +9,12 @@ import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';
 import { PRIVATE_DIRECTORY, writeAtomically } from '@/lib/storage/atomic-file';
 import { dataDirectory } from '@/lib/storage/data-directory';
+import { requireFreeSpace } from '@/lib/storage/free-space';
 import { type BatchMode, type ImportFormat, importLimits } from './contract';
 import { STAGED } from './import/reader/set-reader';
+
+/** How many bytes of an archive may come before the disk is asked again. */
+const CHECK_EVERY = 32 * 2 ** 20;
 
 export type Runner = 'server' | 'cli';
 
@@ -33,7 +37,7 @@ export async function newFolderImport(
 
 /**
  * A job that imports an archive, which is received to the disk first.
- * @throws AppError body_too_large
+ * @throws AppError body_too_large; Error with the code ENOSPC when the disk fills up
  */
 export async function newArchiveImport(
   owner: Owner,
@@ -51,8 +55,14 @@ export async function newArchiveImport(
     await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     const received = await writeAtomically(directory, async (file) => {
       let bytes = 0;
+      let checked = 0;
       for await (const chunk of source) {
         bytes += chunk.byteLength;
+        if (bytes - checked > CHECK_EVERY) {
+          // A sender need not say how much comes.
+          await requireFreeSpace(directory, CHECK_EVERY);
+          checked = bytes;
+        }
         if (bytes > importLimits.archiveBytes) {
           throw new AppError(
             'body_too_large',

@@ -28,6 +28,14 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address that
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const THREADS = { min: 1, max: 64 } as const;
 
+const UNITS = { MB: 1e6, GB: 1e9, TB: 1e12 } as const;
+
+/** "500 MB", "2GB": bytes. */
+const size = z
+  .string()
+  .regex(/^\d{1,6}(\.\d{1,3})? ?(MB|GB|TB)$/, 'must be a size such as 500MB, 20GB or 1.5TB')
+  .transform((text) => Number.parseFloat(text) * UNITS[text.slice(-2) as keyof typeof UNITS]);
+
 function wholeNumber(min: number, max: number) {
   const error = `must be a whole number from ${min} to ${max}`;
   return z
@@ -146,6 +154,25 @@ export const settings = {
     group: 'files',
     summary: 'So many scheduled backups are kept.',
     unset: '7',
+  },
+  LOOKTWICE_ACCOUNT_QUOTA: {
+    schema: size,
+    group: 'files',
+    summary: 'What the images of one account may take, e.g. `20GB`.',
+    unset: 'as much as there is',
+  },
+  LOOKTWICE_QUOTA: {
+    schema: size,
+    group: 'files',
+    summary: 'What the images of all accounts may take together.',
+    unset: 'as much as there is',
+  },
+  LOOKTWICE_PICTURE_CACHE: {
+    schema: size,
+    group: 'files',
+    summary:
+      'What re-encoded pictures may take in `cache/` of the data directory; those not used for longest go first.',
+    unset: '2GB',
   },
   LOOKTWICE_CACHE: {
     schema: text,

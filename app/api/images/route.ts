@@ -3,6 +3,7 @@ import { listImages } from '@/lib/assistant/images/list-images';
 import { receiveImage } from '@/lib/assistant/images/receive-image';
 import { readQuery } from '@/lib/http/body';
 import { route } from '@/lib/http/route';
+import { announcedBytes, reserveRoom } from '@/lib/http/room';
 import { readUpload } from '@/lib/http/upload';
 
 export const GET = route({ access: 'read' }, async ({ request, principal }) =>
@@ -12,7 +13,12 @@ export const GET = route({ access: 'read' }, async ({ request, principal }) =>
 export const POST = route(
   { access: 'write', rate: { name: 'upload', burst: 400, perMinute: 600 } },
   async ({ request, principal }) => {
-    const { source, name } = await readUpload(request, limits.imageBytes);
-    return Response.json(await receiveImage(principal, source, name));
+    const release = await reserveRoom(principal, announcedBytes(request, limits.imageBytes));
+    try {
+      const { source, name } = await readUpload(request, limits.imageBytes);
+      return Response.json(await receiveImage(principal, source, name));
+    } finally {
+      release();
+    }
   },
 );

@@ -17,6 +17,8 @@ export const errorStatus = {
   body_too_large: 413,
   image_too_large: 413,
   image_too_many_pixels: 413,
+  /** An account has as much as it may have. */
+  quota_exceeded: 413,
   unsupported_image: 415,
   unreadable_image: 422,
   too_many_requests: 429,

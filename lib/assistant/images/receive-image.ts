@@ -3,6 +3,7 @@ import { putImage, removeContentIfUnused, type ImageRow } from '@/lib/database/i
 import type { Owner } from '@/lib/database/owner';
 import { EngineError } from '@/lib/engine/errors';
 import { AppError } from '@/lib/http/app-error';
+import { requireQuotas } from '@/lib/http/room';
 import { blobs } from '@/lib/storage';
 import { TooManyBytesError, type BlobStore } from '@/lib/storage/blob-store';
 import { imageChecker } from '@/lib/vision/checker/pool';
@@ -77,7 +78,7 @@ export async function checkImage(
 /**
  * Receives an image: counts bytes while they come, checks the format by them, decodes the whole image in a process of its own, so that what is accepted can be inspected, and
  * stores it under its SHA-256. The same content of the same owner keeps its id.
- * @throws AppError image_too_large; EngineError unsupported_image, unreadable_image, image_too_many_pixels
+ * @throws AppError image_too_large, quota_exceeded, disk_full; EngineError unsupported_image, unreadable_image, image_too_many_pixels
  */
 export async function receiveImage(
   owner: Owner,
@@ -97,6 +98,8 @@ export async function receiveImage(
   const bytes = await store.read(blob.key);
   try {
     const { width, height, mime } = await checkImage(store, blob.key, bytes, owner.userId);
+    // The request may have announced less, or nothing.
+    await requireQuotas(owner, blob.bytes);
     const pages = mime === 'image/tiff' ? await countTiffPages(readBytesAt(bytes)) : 1;
     const row = await putImage(owner, {
       id: newId(),

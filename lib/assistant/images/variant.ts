@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { variantWidths } from '@/lib/assistant/contract';
 import { blobs } from '@/lib/storage';
 import { writeAtomically } from '@/lib/storage/atomic-file';
-import { dataDirectory } from '@/lib/storage/data-directory';
 import { errorCode } from '@/lib/storage/error-code';
 import { openPicture } from '@/lib/vision/open-picture';
 import type { ValueWindow } from '@/lib/vision/value-range';
 import { imageGate } from './gate';
 import { type StoredImage, windowOf } from './image-source';
+import { noteUse, picturesDirectory } from './prune-pictures';
 
 export type VariantFormat = 'webp' | 'png' | 'jpeg';
 export type Variant = { bytes: Buffer; mime: string };
@@ -44,9 +44,9 @@ async function encode(
 }
 
 /** Keeps a picture for the next time, unless the disk takes nothing: it can be made again. */
-async function keep(cache: string, path: string, bytes: Buffer): Promise<void> {
+async function keep(path: string, bytes: Buffer): Promise<void> {
   try {
-    await writeAtomically(join(cache, 'incoming'), async (file) => {
+    await writeAtomically(join(dirname(picturesDirectory()), 'incoming'), async (file) => {
       await file.writeFile(bytes);
       return path;
     });
@@ -59,7 +59,7 @@ async function keep(cache: string, path: string, bytes: Buffer): Promise<void> {
 
 /**
  * The pixels of a stored image, re-encoded: the browser gets what our encoder wrote, never what somebody uploaded, and no EXIF. Cached on disk below the
- * data directory's `cache`, which may be deleted at any time. Without a format: WebP for the smaller widths; JPEG, which is quick at 50 megapixels and
+ * data directory's `cache`, which is pruned (prune-pictures.ts) and may be deleted at any time. Without a format: WebP for the smaller widths; JPEG, which is quick at 50 megapixels and
  * has no limit of 16383 pixels, for the full size.
  */
 export async function imageVariant(image: StoredImage, w?: number, wanted?: VariantFormat): Promise<Variant> {
@@ -68,11 +68,12 @@ export async function imageVariant(image: StoredImage, w?: number, wanted?: Vari
   const width = roundUp(w);
   const format = wanted ?? (width === undefined ? 'jpeg' : 'webp');
   const shown = window === undefined ? '' : `-${window.low}to${window.high}`;
-  const cache = join(dataDirectory(), 'cache');
-  const path = join(cache, 'pictures', sha256.slice(0, 2), `${sha256}-${width ?? 'full'}${shown}.${format}`);
+  const path = join(picturesDirectory(), sha256.slice(0, 2), `${sha256}-${width ?? 'full'}${shown}.${format}`);
   const mime = `image/${format}`;
   try {
-    return { bytes: await readFile(path), mime };
+    const bytes = await readFile(path);
+    await noteUse(path);
+    return { bytes, mime };
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') {
       throw error;
@@ -80,7 +81,7 @@ export async function imageVariant(image: StoredImage, w?: number, wanted?: Vari
   }
   const original = await blobs().read(sha256);
   const bytes = await imageGate.run(() => encode(original, { width, format, window }));
-  await keep(cache, path, bytes);
+  await keep(path, bytes);
   return { bytes, mime };
 }
 

@@ -3,6 +3,7 @@ import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { sweepSessions } from '@/lib/database/accounts';
 import { purgeDeletedSets, purgeStagedFiles } from '@/lib/datasets/purge';
 import { retireEndedShares } from '@/lib/sharing/manage-shares';
+import { prunePictures } from '@/lib/assistant/images/prune-pictures';
 import { log } from '@/lib/http/log';
 import { BackupSchedule } from './scheduled-backup';
 
@@ -25,13 +26,29 @@ export async function maintain(): Promise<void> {
   }
 }
 
+const PRUNE_MS = 60 * 60_000;
+
+async function prune(): Promise<void> {
+  try {
+    const pictures = await prunePictures();
+    log.debug({ pictures }, 'kept pictures pruned');
+  } catch (error) {
+    log.error({ err: error }, 'kept pictures could not be pruned');
+  }
+}
+
 /** Runs maintenance and what backups are due every minute until the returned function is called. Does not keep the process alive. */
 export function startMaintenance(): () => void {
   const backups = new BackupSchedule();
+  const pruning = setInterval(() => void prune(), PRUNE_MS);
+  pruning.unref();
   const timer = setInterval(() => {
     void maintain();
     void backups.backUpIfDue();
   }, INTERVAL_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return () => {
+    clearInterval(timer);
+    clearInterval(pruning);
+  };
 }

@@ -31,6 +31,8 @@ export class Gatekeeper {
     private readonly limits: ArchiveLimits = importLimits,
     /** Whether the disk takes names that differ in letter case, or in how their accents are written, for one. */
     private readonly foldsNames = true,
+    /** Ends the unpacking, also in the middle of an entry. */
+    private readonly signal?: AbortSignal,
   ) {}
 
   /**
@@ -83,10 +85,13 @@ export class Gatekeeper {
     const { ratio, unpackedBytes } = this.limits;
     let bytes = 0;
     for await (const chunk of source) {
+      this.signal?.throwIfAborted();
       bytes += chunk.byteLength;
       this.unpacked += chunk.byteLength;
       if (this.unpacked > unpackedBytes) {
-        throw new ArchiveError(`The archive unpacks to more than ${unpackedBytes} bytes: split the set.`);
+        throw new ArchiveError(
+          `The archive unpacks to more than ${unpackedBytes} bytes, which is all that there is room for: split the set.`,
+        );
       }
       const isBomb =
         (this.unpacked > RATIO_FLOOR && this.unpacked > ratio * this.packedBytes) ||

@@ -23,7 +23,7 @@ export type UnpackOptions = { signal?: AbortSignal | undefined; limits?: Archive
 export async function unpack(archive: string, target: string, options: UnpackOptions = {}): Promise<ImportProblem[]> {
   const { size } = await stat(archive);
   await mkdir(target, { recursive: true });
-  const keeper = new Gatekeeper(size, options.limits, await foldsNames(target));
+  const keeper = new Gatekeeper(size, options.limits, await foldsNames(target), options.signal);
   const kind = await kindOf(archive);
   try {
     await (kind === 'zip'

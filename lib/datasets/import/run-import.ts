@@ -11,14 +11,21 @@ import {
   storeImportBatch,
 } from '@/lib/database/import-jobs';
 import { EngineError, messageOf } from '@/lib/engine/errors';
+import { toAppError } from '@/lib/http/known-errors';
+import { requireQuotas } from '@/lib/http/room';
 import { withoutPaths } from '@/lib/http/without-paths';
 import { blobs } from '@/lib/storage';
+import { dataDirectory } from '@/lib/storage/data-directory';
+import { errorCode } from '@/lib/storage/error-code';
+import { requireFreeSpace } from '@/lib/storage/free-space';
 import { importFormatSchema } from '../contract';
 import { DatasetError } from '../readers/types';
 import { LocalReader, ReaderEndedError, type SetReader, STAGED } from './reader/set-reader';
 
 /** Images that are stored in one transaction. */
 const BATCH = 32;
+/** What a batch may need on the disk: large images, 4 MB each. What it needs more fails by itself. */
+const BATCH_BYTES = BATCH * 4e6;
 /** So often a set may end its reader at the same place; then it is given up. */
 const MAX_ATTEMPTS = 2;
 
@@ -97,7 +104,7 @@ async function attempt(
 
 /** Why it failed, for the person who began it: where an archive was unpacked says nothing to them. */
 function describe(error: unknown, { staged, directory, source }: ImportJobRow): string {
-  const message = messageOf(error);
+  const message = messageOf(errorCode(error) === 'ENOSPC' ? toAppError(error) : error);
   return withoutPaths(
     staged ? message.replaceAll(join(directory, STAGED.files), source).replaceAll(directory, source) : message,
   );
@@ -129,6 +136,8 @@ async function storeItems(
   let skipped = job.skipped;
   for (let position = job.position; position < total; position += BATCH) {
     signal.throwIfAborted();
+    await requireFreeSpace(dataDirectory(), BATCH_BYTES);
+    await requireQuotas({ userId: job.ownerId }, 1);
     const prepared = await reader.prepare(position, BATCH);
     const ready = prepared.flatMap((item) => item.ready ?? []);
     skipped += prepared.length - ready.length;

@@ -3,14 +3,19 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KnownError } from '@/lib/engine/known-error';
 import { mapInOrder } from '@/lib/evaluation/in-order';
+import { freeBytes } from '@/lib/storage/free-space';
+import { ArchiveError } from '../../archives/gatekeeper';
 import { unpack } from '../../archives/unpack';
-import type { ImportFormat } from '../../contract';
+import { importLimits, type ImportFormat } from '../../contract';
 import { prepareItem, type PreparedItem } from '../prepare-item';
 import { readSet } from '../read-set';
 import type { ImportItem, ImportListing, ImportProblem } from '../types';
 
 /** Images that are read and stored at once, while their decoding takes turns in the checker's process; bounds the memory. */
 const CONCURRENCY = 4;
+
+/** Longest time for the unpacking of an archive, in ms, however well it gets on: the largest that is taken needs a fraction of it. */
+const UNPACK_MS = 60 * 60_000;
 
 /** File names in the directory of a staged job. */
 export const STAGED = { archive: 'archive', files: 'files', unpacked: 'unpacked.json' } as const;
@@ -49,13 +54,26 @@ export class ReaderEndedError extends KnownError {
   }
 }
 
-async function unpackOnce(directory: string, files: string, signal: AbortSignal): Promise<ImportProblem[]> {
+async function unpackOnce(
+  directory: string,
+  files: string,
+  unpackMs: number,
+  signal: AbortSignal,
+): Promise<ImportProblem[]> {
   const marker = join(directory, STAGED.unpacked);
   if (existsSync(marker)) {
     return [];
   }
   await rm(files, { recursive: true, force: true });
-  const problems = await unpack(join(directory, STAGED.archive), files, { signal });
+  const free = await freeBytes(directory);
+  const limits = { ...importLimits, unpackedBytes: Math.min(importLimits.unpackedBytes, free) };
+  const late = AbortSignal.timeout(unpackMs);
+  const options = { signal: AbortSignal.any([signal, late]), limits };
+  const problems = await unpack(join(directory, STAGED.archive), files, options).catch((error: unknown) => {
+    throw late.aborted && !signal.aborted
+      ? new ArchiveError(`Unpacking took more than ${unpackMs / 60_000} minutes: split the set.`)
+      : error;
+  });
   await writeFile(marker, '{}');
   return problems;
 }
@@ -64,9 +82,12 @@ async function unpackOnce(directory: string, files: string, signal: AbortSignal)
 export class LocalReader implements SetReader {
   private items: ImportItem[] = [];
 
+  /** @param unpackMs longest time for unpacking */
+  constructor(private readonly unpackMs = UNPACK_MS) {}
+
   async list({ directory, staged, format }: SetSource, signal: AbortSignal): Promise<Listed> {
     const files = staged ? join(directory, STAGED.files) : directory;
-    const problems = staged ? await unpackOnce(directory, files, signal) : [];
+    const problems = staged ? await unpackOnce(directory, files, this.unpackMs, signal) : [];
     const listing = await readSet(files, format);
     this.items = listing.items;
     return { total: listing.items.length, format: listing.format, problems: [...problems, ...listing.problems] };

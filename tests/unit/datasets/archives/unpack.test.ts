@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +8,7 @@ import { pack } from 'tar-stream';
 import yazl from 'yazl';
 import { importLimits } from '@/lib/datasets/contract';
 import { Gatekeeper } from '@/lib/datasets/archives/gatekeeper';
+import { LocalReader, STAGED } from '@/lib/datasets/import/reader/set-reader';
 import { unpack } from '@/lib/datasets/archives/unpack';
 
 let root = '';
@@ -54,6 +55,17 @@ async function files(): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(target().length + 1))
     .sort();
 }
+
+test('an archive that takes too long to unpack is given up, in the middle of an entry too', async () => {
+  const large = { name: 'set/good/1.png', bytes: Buffer.alloc(8 * 2 ** 20, 7) };
+  await rename(await tar([large]), join(root, STAGED.archive));
+  const { signal } = new AbortController();
+  const source = { directory: root, staged: true, format: 'auto' as const };
+  await expect(new LocalReader(1).list(source, signal)).rejects.toThrow(
+    /^Unpacking took more than .* minutes: split the set\.$/,
+  );
+  expect((await new LocalReader().list(source, signal)).total).toBe(1);
+});
 
 test('unpacks zip, tar and tar.gz alike', async () => {
   const entries = [{ name: 'set/good/1.png', bytes: Buffer.from('image') }, { name: 'set/labels.json' }];

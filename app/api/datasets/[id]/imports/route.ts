@@ -5,7 +5,11 @@ import { newArchiveImport, newFolderImport } from '@/lib/datasets/start';
 import { AppError } from '@/lib/http/app-error';
 import { readJson, readQuery } from '@/lib/http/body';
 import { receive } from '@/lib/http/receive';
+import { announcedBytes, reserveRoom } from '@/lib/http/room';
 import { route } from '@/lib/http/route';
+
+/** An archive lies on the disk as it came, unpacked, and as the images that are stored, until the import has ended. */
+const COPIES = 3;
 
 /** JSON names a folder of the server's machine, which only an administrator may; any other body is an archive. */
 export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
@@ -22,8 +26,14 @@ export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async 
       throw new AppError('invalid_request', 'The request has no body: send a zip, tar or tar.gz');
     }
     const { name, format } = readQuery(request, importQuerySchema);
-    const source = receive(request, importLimits.archiveBytes);
-    job = await newArchiveImport(principal, datasetId, { source, name, format, runner });
+    const bytes = announcedBytes(request, importLimits.archiveBytes);
+    const release = await reserveRoom(principal, bytes, COPIES * bytes);
+    try {
+      const source = receive(request, importLimits.archiveBytes);
+      job = await newArchiveImport(principal, datasetId, { source, name, format, runner });
+    } finally {
+      release();
+    }
   }
   enqueue('imports', job);
   return Response.json(toImportInfo(job, {}), { status: 202 });
