@@ -51,12 +51,15 @@ function untilFirstWord(pass: (event: TurnEvent) => void): { take: (event: TurnE
   return { take, flush };
 }
 
-/** The embedded model in place of a remote engine that failed; what was shown is not shown again. */
+/** What was shown of an answer whose engine failed, and how long that took. */
+type Failed = { shown: ReadonlySet<TurnEvent['type']>; firstTextMs: number | undefined; failedMs: number };
+
+/** The embedded model in place of a remote engine that failed; what was shown is not shown again. Times are those of both. */
 async function fallBack(
   local: Engine,
   request: TurnRequest,
   options: EngineCallOptions<TurnEvent>,
-  shown: ReadonlySet<TurnEvent['type']>,
+  { shown, firstTextMs, failedMs }: Failed,
 ): Promise<TurnResult> {
   const { onEvent } = options;
   if (shown.has('text')) {
@@ -65,7 +68,18 @@ async function fallBack(
   return local.turn(request, {
     ...options,
     onEvent(event) {
-      if (!('type' in event) || !SHOWN_ONCE.has(event.type) || !shown.has(event.type)) {
+      if ('type' in event && event.type === 'timings') {
+        const { firstTokenMs, totalMs } = event.timings;
+        const first = firstTextMs ?? (firstTokenMs === undefined ? undefined : failedMs + firstTokenMs);
+        onEvent?.({
+          type: 'timings',
+          timings: {
+            ...event.timings,
+            ...(first !== undefined && { firstTokenMs: first }),
+            ...(totalMs !== undefined && { totalMs: failedMs + totalMs }),
+          },
+        });
+      } else if (!('type' in event) || !SHOWN_ONCE.has(event.type) || !shown.has(event.type)) {
         onEvent?.(event);
       }
     },
@@ -92,9 +106,12 @@ export async function answerWith(
   if (engine.kind === 'embedded') {
     return local.turn(request, options);
   }
+  const started = performance.now();
   const shown = new Set<TurnEvent['type']>();
+  let firstTextMs: number | undefined;
   const marks = untilFirstWord((event) => {
     shown.add(event.type);
+    firstTextMs ??= event.type === 'text' ? performance.now() - started : undefined;
     options.onEvent?.(event);
   });
   const onEvent: typeof options.onEvent = (event) => ('type' in event ? marks.take(event) : options.onEvent?.(event));
@@ -109,6 +126,6 @@ export async function answerWith(
       throw error;
     }
     options.onEvent?.(engineEvent(engine, error.message));
-    return fallBack(local, request, options, shown);
+    return fallBack(local, request, options, { shown, firstTextMs, failedMs: performance.now() - started });
   }
 }

@@ -44,9 +44,10 @@ export const engineSchema = z
     fallback: z.enum(['embedded', 'none']).default('none'),
     /** `evidence`: pictures, findings and question; `plain`: the pictures and the question alone, for models that were trained on nothing else. */
     prompt: z.enum(['evidence', 'plain']).default('evidence'),
-    /** What is sent of the pictures: longer side in px, how many regions enlarged, how many references, whether the expert's map. */
+    /** What is sent of the pictures: how many at most, their longer side in px, how many regions enlarged, how many references, whether the expert's map. */
     sends: z
       .strictObject({
+        pictures: z.int().min(1).max(32).default(8),
         side: z.int().min(224).max(4096).default(1024),
         crops: z.int().min(0).max(8).default(4),
         references: z.int().min(0).max(4).default(1),

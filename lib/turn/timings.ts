@@ -14,6 +14,7 @@ export function timingsOf(
     ...(state === undefined ? {} : { encodeMs: state.timings.encodeMs, expertMs: state.timings.expertMs }),
     ...(prefillMs === undefined ? {} : { prefillMs }),
     ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+    totalMs,
     tokens,
     ...(writingMs > 0 ? { tokensPerSecond: (tokens / writingMs) * 1000 } : {}),
     ...usage,

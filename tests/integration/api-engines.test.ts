@@ -20,6 +20,7 @@ import {
   newId,
   type ChatRequest,
 } from '@/lib/assistant/contract';
+import { database } from '@/lib/database/client';
 import { LOCAL_USER_ID } from '@/lib/database/users';
 import { answerWith } from '@/lib/engines/answer';
 import { getEngine } from '@/lib/engine/worker/client';
@@ -68,6 +69,7 @@ beforeAll(async () => {
     seer,
     careful: { ...seer, label: 'Careful', fallback: 'embedded' },
     blind: { ...seer, images: false },
+    narrow: { ...seer, sends: { pictures: 2, crops: 0 } },
   };
   await writeEngines(engineConfigs);
   await getEngine().load();
@@ -231,6 +233,7 @@ describe('consent', () => {
       'seer',
       'careful',
       'blind',
+      'narrow',
     ]);
   });
 });
@@ -271,10 +274,81 @@ describe('what is sent', () => {
     expect(sent().filter(({ image_url: url }) => url !== undefined).length).toBeGreaterThan(0);
   });
 
-  it('has no picture for an engine that takes none', async () => {
+  it('has no picture for an engine that takes none, and none is drawn', async () => {
+    const drawn = jest.spyOn(getEngine(), 'pictures');
     await askSeer({ engine: 'blind' });
     expect(sent().every(({ image_url: url }) => url === undefined)).toBe(true);
     expect(textSent()).toMatch(/The expert finds \w+ suspicious features/);
+    expect(textSent()).toContain('You are not sent the pictures.');
+    expect(drawn).not.toHaveBeenCalled();
+    drawn.mockRestore();
+  });
+
+  describe('of a question with four pictures', () => {
+    let four: string[];
+    const looks = () => textSent().match(/The expert finds/g)?.length;
+    const shown = () => sent().filter(({ image_url: url }) => url !== undefined).length;
+    beforeAll(async () => {
+      const others = ['cookie-normal-1', 'cube-normal-1', 'cube-abnormal-1'].map(async (name) => {
+        const body = await readFile(join(__dirname, `../fixtures/images/${name}.jpg`));
+        return imageSchema.parse(await (await call(upload, `/api/images?name=${name}.jpg`, { body })).json()).id;
+      });
+      four = [picture, ...(await Promise.all(others))];
+      server.behave(answering('Yes.'));
+    });
+
+    it('is each of them', async () => {
+      const { chunks } = await askSeer({ images: four });
+      expect(looks()).toBe(4);
+      expect(shown()).toBeGreaterThanOrEqual(4);
+      expect(textSent()).not.toContain('A picture that is n');
+      expect(part(chunks, 'data-notice').filter(({ data: { kind } }) => kind === 'unsent')).toEqual([]);
+    });
+
+    it('is as many as the engine may have, the rest in words, and people are told', async () => {
+      const { chunks } = await askSeer({ images: four, engine: 'narrow' });
+      expect([looks(), shown()]).toEqual([4, 2]);
+      expect(textSent().match(/\(A picture that is not sent\.\)/g)).toHaveLength(2);
+      expect(part(chunks, 'data-notice').find(({ data: { kind } }) => kind === 'unsent')?.data.text).toBe(
+        'The seer was sent 2 of the 4 pictures of this question. What the expert found on the others was told to it.',
+      );
+    });
+  });
+
+  it('is no file name of a data set that the question names', async () => {
+    const datasetId = newId();
+    await database().dataset.create({
+      data: { id: datasetId, ownerId: LOCAL_USER_ID, name: 'Plates', format: 'folder' },
+    });
+    const item = {
+      datasetId,
+      imageId: picture,
+      label: 'normal' as const,
+      score: 0.9,
+      disagreement: 0.9,
+      uncertainty: 0.4,
+    };
+    await database().datasetItem.create({ data: { ...item, id: newId(), path: 'customer/secret-item.jpg' } });
+    const conversationId = newId();
+    const text = 'Which images of @Plates look mislabelled?';
+    const { chunks } = await askSeer({ conversationId, text });
+    expect(part(chunks, 'data-dataset')[0]?.data.rows[0]?.cells).toContain('customer/secret-item.jpg');
+    expect(textSent()).toContain('the first is labelled normal, score 0.90');
+
+    // As versions before this one stored it.
+    const { messages, leafId } = await conversation(conversationId);
+    const parts = messages[1]?.parts.map((each) =>
+      each.type === 'data-dataset'
+        ? {
+            ...each,
+            data: { ...each.data, evidence: ' [data set Plates: first customer/secret-item.jpg, labelled normal]' },
+          }
+        : each,
+    );
+    await database().message.update({ where: { id: messages[1]?.id ?? '' }, data: { parts: parts as object[] } });
+    await readChunks(await send({ conversationId, text: 'And now?', parentId: leafId }));
+    expect(textSent()).toContain('[data set Plates: the first is labelled normal]');
+    expect(JSON.stringify(server.received.map(({ body }) => body))).not.toContain('secret-item');
   });
 });
 
@@ -346,6 +420,16 @@ it('makes masks of the boxes in its reply, which nobody reads as numbers', async
   expect(part(chunks, 'data-findings').at(-1)?.data.items[0]?.type).toBe('scratch');
 });
 
+it('says so when a model only thinks', async () => {
+  server.behave(answering('<think>Is it a crack? ', 'Let me see. '.repeat(1000)));
+  const { chunks } = await askSeer();
+  expect(textOf(chunks)).toBe('');
+  expect(chunks.at(-1)).toMatchObject({
+    type: 'error',
+    errorText: expect.stringMatching(/^The seer thought until its answer was over.*engines\.seer\.maxTokens/),
+  });
+});
+
 describe('trouble', () => {
   it('stops within a word, and what was said is stored', async () => {
     server.behave((_request, response) => void response.writeHead(200, EVENT_STREAM).write(word('There is ')));
@@ -384,7 +468,11 @@ describe('trouble', () => {
   });
 
   it('falls back to the embedded model where that is allowed, and says so', async () => {
-    server.behave(refusing(500, 'out of memory'));
+    const FAILING_MS = 200;
+    server.behave(async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, FAILING_MS));
+      await refusing(500, 'out of memory')(...asked);
+    });
     const { conversationId, chunks } = await askSeer({ engine: 'careful' });
     expect(chunks.at(-1)).toMatchObject({
       type: 'finish',
@@ -396,6 +484,10 @@ describe('trouble', () => {
       { to: 'embedded', reason: 'Careful failed by itself (500: out of memory).' },
     ]);
     expect(part(chunks, 'data-inspection')).toHaveLength(1);
+    // People waited for both.
+    const { firstTokenMs = 0, totalMs = 0 } = part(chunks, 'data-timings')[0]?.data ?? {};
+    expect(firstTokenMs).toBeGreaterThan(FAILING_MS - 5);
+    expect(totalMs).toBeGreaterThanOrEqual(firstTokenMs);
     // The marks are those that the words are about, not the expert's beside them.
     expect(part(chunks, 'data-mask').length).toBeLessThanOrEqual(1);
     expect((await conversation(conversationId)).engine).toBe('careful');
@@ -429,7 +521,7 @@ describe('trouble', () => {
     const refused = await send({ conversationId: newId(), engine: 'oracle' });
     expect([refused.status, ((await refused.json()) as { error: { message: string } }).error.message]).toEqual([
       400,
-      'There is no engine "oracle": there are embedded, seer, careful, blind.',
+      'There is no engine "oracle": there are embedded, seer, careful, blind, narrow.',
     ]);
   });
 });

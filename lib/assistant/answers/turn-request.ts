@@ -86,9 +86,15 @@ export function buildTurnRequest(
   return composeTurn(messages, (image) => toTurnImage(image, images), settings, evidence);
 }
 
+/** The file name in evidence that earlier versions stored: none is to reach an engine elsewhere. */
+const FIRST_FILE = /\bfirst .*?, labelled /gs;
+
 /** What the model was told about a data set for the question that this message answers. */
 function evidenceOf(answer: StoredMessage | undefined): string {
-  return (answer?.parts ?? []).flatMap((part) => (part.type === 'data-dataset' ? [part.data.evidence] : [])).join('');
+  return (answer?.parts ?? [])
+    .flatMap((part) => (part.type === 'data-dataset' ? [part.data.evidence] : []))
+    .join('')
+    .replace(FIRST_FILE, 'the first is labelled ');
 }
 
 async function toTurnImage({ imageId, name }: ImagePart, images: ReadonlyMap<string, ImageRow>): Promise<TurnImage> {

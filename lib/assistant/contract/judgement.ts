@@ -45,10 +45,11 @@ export function withJudgement(stored: unknown): unknown {
 
 /**
  * `data-notice`: what the product itself says beside an answer; never the model's words. `unsure`: the image cannot be judged from what there is;
- * `action` is what would help. `disagreement`: the model that wrote and the expert that looked do not say the same.
+ * `action` is what would help. `disagreement`: the model that wrote and the expert that looked do not say the same. `unsent`: the model that wrote was not
+ * sent each picture.
  */
 export const noticePartSchema = z.object({
-  kind: z.enum(['unsure', 'disagreement']),
+  kind: z.enum(['unsure', 'disagreement', 'unsent']),
   imageId: idSchema,
   text: z.string(),
   action: z.enum(['attach-reference']).nullable(),

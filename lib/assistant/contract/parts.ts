@@ -157,6 +157,8 @@ export const timingsPartSchema = z.object({
   expertMs: z.number().optional(),
   prefillMs: z.number().optional(),
   firstTokenMs: z.number().optional(),
+  /** From the question to the end of the answer. Answers of earlier versions do not say. */
+  totalMs: z.number().optional(),
   tokens: z.int(),
   tokensPerSecond: z.number().optional(),
   promptTokens: z.int().optional(),

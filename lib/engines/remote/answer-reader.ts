@@ -3,9 +3,17 @@ import type { JSONSchema7 } from '@ai-sdk/provider';
 import type { SaidVerdict } from '@/lib/turn/said-verdict';
 import { type RawBox, boxesIn } from './boxes';
 import { ReplyReader } from './reply-reader';
+import { Thoughts } from './thoughts';
 
 /** How a whole answer was read, whatever its form. */
-export type ReadAnswer = { text: string; boxes: RawBox[]; segs: number; verdict: SaidVerdict | undefined };
+export type ReadAnswer = {
+  text: string;
+  boxes: RawBox[];
+  segs: number;
+  verdict: SaidVerdict | undefined;
+  /** The model thought aloud; its thoughts are in none of the other fields. */
+  thought: boolean;
+};
 
 /** Reads an answer piece by piece: `push` gives what to show now, `end` the rest. */
 export type AnswerReader = {
@@ -16,7 +24,8 @@ export type AnswerReader = {
 /** Text with boxes in it. */
 export function plainReader(): AnswerReader {
   const reader = new ReplyReader();
-  const answer: ReadAnswer = { text: '', boxes: [], segs: 0, verdict: undefined };
+  const thoughts = new Thoughts();
+  const answer: ReadAnswer = { text: '', boxes: [], segs: 0, verdict: undefined, thought: false };
   const take = ({ text, boxes, segs }: ReturnType<ReplyReader['push']>) => {
     answer.text += text;
     answer.boxes.push(...boxes);
@@ -24,8 +33,12 @@ export function plainReader(): AnswerReader {
     return Promise.resolve(text);
   };
   return {
-    push: (delta) => take(reader.push(delta)),
-    end: async () => ({ rest: await take(reader.end()), answer }),
+    push: (delta) => take(reader.push(thoughts.push(delta))),
+    async end() {
+      const last = await take(reader.push(thoughts.end()));
+      const rest = last + (await take(reader.end()));
+      return { rest, answer: { ...answer, thought: thoughts.seen } };
+    },
   };
 }
 
@@ -58,6 +71,7 @@ const VERDICTS: Readonly<Record<string, SaidVerdict>> = { anomalous: 'yes', norm
 
 /** One JSON value of `ANSWER_SCHEMA`; its `answer` is shown while it comes. What turns out to be no such value is read as text. */
 export function structuredReader(): AnswerReader {
+  const thoughts = new Thoughts();
   let whole = '';
   let shown = '';
   const answerOf = (value: unknown): string => {
@@ -71,16 +85,17 @@ export function structuredReader(): AnswerReader {
   };
   return {
     async push(delta) {
-      whole += delta;
+      whole += thoughts.push(delta);
       return show(answerOf((await parsePartialJson(whole)).value));
     },
     async end() {
+      whole += thoughts.end();
       const { value, state } = await parsePartialJson(whole);
       if (state === 'failed-parse' || state === 'undefined-input' || answerOf(value) === '') {
         const reader = plainReader();
         const text = `${await reader.push(whole)}${(await reader.end()).rest}`;
         const { answer } = await reader.end();
-        return { rest: show(text) || (shown === '' ? text : ''), answer };
+        return { rest: show(text) || (shown === '' ? text : ''), answer: { ...answer, thought: thoughts.seen } };
       }
       const { verdict, findings } = value as { verdict?: unknown; findings?: unknown };
       const rest = show(answerOf(value));
@@ -91,6 +106,7 @@ export function structuredReader(): AnswerReader {
           boxes: boxesIn(findings),
           segs: 0,
           verdict: typeof verdict === 'string' ? (VERDICTS[verdict] ?? null) : undefined,
+          thought: thoughts.seen,
         },
       };
     },

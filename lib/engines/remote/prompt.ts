@@ -27,14 +27,17 @@ const picture = (data: Uint8Array, mediaType = 'image/jpeg'): Part => ({ type: '
 
 function system(config: Config): string {
   const unit = {
-    pixels: 'in pixels of the picture as you see it',
+    pixels: config.images ? 'in pixels of the picture as you see it' : 'in pixels of the picture',
     unit: 'as fractions of its sides',
     thousand: 'in thousandths of its sides',
   };
   return [
     'You are a careful visual inspector of industrial and everyday objects. You answer in plain, short English.',
-    'An inspection expert has looked at each picture twice, as a whole and enlarged; what it measured is told with the picture. ' +
-      'It can be wrong, and so can you: judge by what you see. If you come to another verdict than the expert, say so and why.',
+    config.images
+      ? 'An inspection expert has looked at each picture twice, as a whole and enlarged; what it measured is told with the picture. ' +
+        'It can be wrong, and so can you: judge by what you see. If you come to another verdict than the expert, say so and why.'
+      : 'You are not sent the pictures. An inspection expert has looked at each twice, as a whole and enlarged; what it measured is all ' +
+        'that you know of them: describe nothing else.',
     'To a question whether something is wrong with a picture that is new, begin with "Yes", "No" or "I cannot tell".',
     'Name what you see: kind of defect, place, appearance. Do not state sizes or numbers other than the measured ones, and do not invent causes or ' +
       'actions: the playbook entry is what is known of them, where there is one.',
@@ -65,6 +68,13 @@ function findingsText({ inspection, judgement, bucket }: RemoteSeen, config: Con
   return lines.join('\n');
 }
 
+/** What stands for a look whose picture is not sent. */
+function describeOnly(seen: RemoteSeen, config: Config): Part[] {
+  const hint = config.images ? '(A picture that is not sent.)' : '';
+  const known = config.prompt === 'plain' ? '' : findingsText(seen, config, seen.inspection);
+  return [hint, known].filter((each) => each !== '').map(text);
+}
+
 type Shot = { parts: Part[]; sent: Size };
 
 /** The parts that stand for one look: the whole, its findings, its regions enlarged, normal ones to compare with. */
@@ -74,12 +84,9 @@ async function shoot(seen: RemoteSeen, config: Config, draw: Draw, isSubject: bo
   const isPlain = prompt === 'plain';
   const boxes = isSubject ? inspection.regions.slice(0, sends.crops).map(({ bbox }) => bbox) : [];
   const { whole, crops, ...sent } = await draw({ image: image.source, side: sends.side, boxes, boxSide: CROP_SIDE });
-  const parts: Part[] = config.images ? [picture(whole)] : [];
+  const parts: Part[] = [picture(whole)];
   if (!isPlain) {
     parts.push(text(findingsText(seen, config, sent)));
-  }
-  if (!config.images) {
-    return { parts, sent };
   }
   crops.forEach((crop, index) => {
     parts.push(...(isPlain ? [] : [text(`Region ${index + 1}, enlarged:`)]), picture(crop));
@@ -95,29 +102,50 @@ async function shoot(seen: RemoteSeen, config: Config, draw: Draw, isSubject: bo
   return { parts, sent };
 }
 
-/** Looks of the branch whose pictures are sent: the one in question, and the latest of the others. */
-function chosenLooks(branch: readonly ReadMessage<RemoteSeen>[], subject: RemoteSeen | undefined): Set<RemoteSeen> {
-  const looks = branch.flatMap((read) => (read.role === 'user' ? read.looks : []));
-  const others = looks.filter((look) => look !== subject).slice(-PAST_PICTURES);
-  return new Set(subject === undefined ? others : [...others, subject]);
+type Chosen = {
+  /** The looks that are told: those of the question, the one that it is about, and the latest of the others. */
+  told: ReadonlySet<RemoteSeen>;
+  /** Those of them whose pictures are sent, the most important ones if there are more than the engine takes. */
+  drawn: ReadonlySet<RemoteSeen>;
+  /** How many pictures the question has, and how many of them are not sent though the engine takes pictures. */
+  asked: number;
+  unsent: number;
+};
+
+function chooseLooks(
+  branch: readonly ReadMessage<RemoteSeen>[],
+  subject: RemoteSeen | undefined,
+  config: Config,
+): Chosen {
+  const last = branch.at(-1);
+  const own = last?.role === 'user' ? last.looks : [];
+  const before = branch.slice(0, -1).flatMap((read) => (read.role === 'user' ? read.looks : []));
+  const past = before.filter((look) => look !== subject).slice(-PAST_PICTURES);
+  const told = new Set([...(subject === undefined ? [] : [subject]), ...own, ...past.reverse()]);
+  const drawn = new Set(config.images ? [...told].slice(0, config.sends.pictures) : []);
+  const unsent = config.images ? own.filter((look) => !drawn.has(look)).length : 0;
+  return { told, drawn, asked: own.length, unsent };
 }
+
+/** A prompt, the size at which the picture in question was sent (null: there is none), and what was left out. */
+export type RemotePrompt = { prompt: LanguageModelV3Prompt; sent: Size | null } & Pick<Chosen, 'asked' | 'unsent'>;
 
 /**
  * The prompt of a branch for a model elsewhere: each question with its pictures and what the expert says of them, each answer as it was read. File names and the
  * files' own data (EXIF) are not sent.
  * @param shown what was marked and looked up for this question already
- * @returns the prompt, and the size at which the picture in question was sent
  */
 export async function buildRemotePrompt(
   branch: readonly ReadMessage<RemoteSeen>[],
   { state, splice }: Pick<Evidence<RemoteSeen>, 'state' | 'splice'>,
   shown: Shown | undefined,
   { config, draw }: { config: Config; draw: Draw },
-): Promise<{ prompt: LanguageModelV3Prompt; sent: Size | null }> {
-  const chosen = chosenLooks(branch, state);
+): Promise<RemotePrompt> {
+  const { told, drawn, asked, unsent } = chooseLooks(branch, state, config);
   const isPlain = config.prompt === 'plain';
   const prompt: LanguageModelV3Prompt = isPlain ? [] : [{ role: 'system', content: system(config) }];
-  let sent: Size | null = null;
+  // Of a picture that is not sent, the model is told places in the picture's own pixels.
+  let sent: Size | null = state === undefined ? null : state.inspection;
   for (const [index, read] of branch.entries()) {
     if (read.role === 'assistant') {
       prompt.push({
@@ -128,10 +156,12 @@ export async function buildRemotePrompt(
     }
     const content: Part[] = [];
     for (const seen of read.looks) {
-      if (chosen.has(seen)) {
+      if (drawn.has(seen)) {
         const shot = await shoot(seen, config, draw, seen === state);
         content.push(...shot.parts);
         sent = seen === state ? shot.sent : sent;
+      } else if (told.has(seen)) {
+        content.push(...describeOnly(seen, config));
       } else {
         content.push(text('(A picture that is no longer shown.)'));
       }
@@ -144,5 +174,5 @@ export async function buildRemotePrompt(
     content.push(text(read.message.text));
     prompt.push({ role: 'user', content });
   }
-  return { prompt, sent };
+  return { prompt, sent, asked, unsent };
 }

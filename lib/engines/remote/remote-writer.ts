@@ -9,6 +9,7 @@ import { toNamedBoxes } from './boxes';
 import { disagreements } from './check';
 import type { RemoteSeen } from './perception';
 import { type Draw, buildRemotePrompt } from './prompt';
+import { RemoteError } from './remote-error';
 import { type ReplyEvent, askRemote } from './reply';
 
 /** A box that overlaps a region of the expert by so much means that region. */
@@ -65,7 +66,7 @@ export function remoteWriter(engine: RemoteEngine, draw: Draw): Writer<RemoteSee
       if (shown !== undefined) {
         measures.push(shown.measure);
       }
-      const { prompt, sent } = await buildRemotePrompt(branch, evidence, shown, { config, draw });
+      const { prompt, sent, asked, unsent } = await buildRemotePrompt(branch, evidence, shown, { config, draw });
       yield { type: 'status', stage: 'writing' };
       const reader = config.structured ? structuredReader() : plainReader();
       const schema = config.structured ? ANSWER_SCHEMA : undefined;
@@ -84,8 +85,19 @@ export function remoteWriter(engine: RemoteEngine, draw: Draw): Writer<RemoteSee
       if (rest !== '') {
         yield { type: 'text', delta: rest };
       }
+      if (answer.thought && answer.text.trim() === '' && answer.boxes.length + answer.segs === 0) {
+        throw new RemoteError(
+          'cut',
+          `${engine.label} thought until its answer was over, and said nothing: raise engines.${engine.name}.maxTokens, or switch its thinking off.`,
+        );
+      }
       await showPlaces(answer, { evidence, measures, sent, engine });
       if (state !== undefined && subject !== undefined) {
+        if (unsent > 0) {
+          const others = config.prompt === 'plain' ? 'Nothing of the others' : 'What the expert found on the others';
+          const text = `${engine.label} was sent ${asked - unsent} of the ${asked} pictures of this question. ${others} was told to it.`;
+          yield { type: 'notice', kind: 'unsent', imageId: subject.image.id, text, action: null };
+        }
         const { judgement } = state;
         const facts = { label: engine.label, imageId: subject.image.id, isFirstLook: subject.isFirstLook };
         for (const notice of disagreements(answer, { ...facts, judgement, measures })) {

@@ -1,21 +1,7 @@
 import { type RawBox, boxesIn } from './boxes';
 
 /** What may open a piece that is meant for programs: a code block, a JSON value, a model's own box and mask tokens. */
-const OPENERS = [
-  '```',
-  '[{',
-  '[[',
-  '{"',
-  "{'",
-  '<|box',
-  '<|object',
-  '<box',
-  '<seg',
-  '[SEG]',
-  '<think',
-  '{\n',
-  '[\n',
-] as const;
+const OPENERS = ['```', '[{', '[[', '{"', "{'", '<|box', '<|object', '<box', '<seg', '[SEG]', '{\n', '[\n'] as const;
 const LONGEST = Math.max(...OPENERS.map((each) => each.length));
 /** What is longer is text, whatever it looks like. */
 const MAX_HELD = 6_000;
@@ -30,10 +16,6 @@ function endOf(text: string): number | undefined {
   if (text.startsWith('```')) {
     const end = text.indexOf('```', 3);
     return end < 0 ? undefined : end + 3;
-  }
-  if (text.startsWith('<think')) {
-    const end = text.indexOf('</think>');
-    return end < 0 ? undefined : end + '</think>'.length;
   }
   if (text.startsWith('[SEG]')) {
     return '[SEG]'.length;
@@ -86,8 +68,8 @@ function boxesOf(piece: string): RawBox[] | null {
 }
 
 /**
- * Reads an answer as it comes: text for people goes through, and what is written for programs (JSON with boxes, box tokens, `<seg>`, a model's thoughts) is
- * taken out. A piece is held back until it is known which of them it is.
+ * Reads an answer as it comes: text for people goes through, and what is written for programs (JSON with boxes, box tokens, `<seg>`) is taken
+ * out. A piece is held back until it is known which of them it is.
  */
 export class ReplyReader {
   private held = '';
@@ -129,9 +111,6 @@ export class ReplyReader {
     this.held = this.held.slice(piece.length);
     if (end !== undefined && (piece === '[SEG]' || piece.startsWith('<seg'))) {
       read.segs += 1;
-      return;
-    }
-    if (end !== undefined && piece.startsWith('<think')) {
       return;
     }
     const boxes = end === undefined ? null : boxesOf(piece);

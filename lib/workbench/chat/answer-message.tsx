@@ -95,7 +95,7 @@ export const AnswerMessage = memo(function AnswerMessage({
         </Suspense>
       ) : null}
       {message.parts.map((part, index) =>
-        part.type === 'data-notice' && part.data.kind === 'disagreement' ? (
+        part.type === 'data-notice' && part.data.kind !== 'unsure' ? (
           <NoticeCard key={index} notice={part.data} conversationId={session.id} />
         ) : null,
       )}

@@ -222,8 +222,11 @@ export class ChatSession {
       await this.#send(null);
       return;
     }
-    // Nothing was stored: another engine, or a consent, may have been chosen since.
-    this.#request = { ...request, ...engineRequest(this.id) };
+    // Another engine, or a consent, may have been chosen since, but for an answer that was asked of one engine alone.
+    const { engine: _engine, allowEngine: _allow, ...rest } = request;
+    const asked = request.engineOnce === true ? request : { ...rest, ...engineRequest(this.id) };
+    const isOver = request.trigger === 'regenerate' && (await this.#reached(request.answerId));
+    this.#request = isOver ? { ...asked, answerId: newId() } : asked;
     await this.#resend();
   }
 
@@ -334,7 +337,7 @@ export class ChatSession {
   }
 
   /** Whether the server has a message: the page's own tree has every question, sent well or not. */
-  async #reached(messageId: string): Promise<boolean> {
+  async #reached(messageId: string | undefined): Promise<boolean> {
     try {
       return (await api.conversation(this.id)).messages.some(({ id }) => id === messageId);
     } catch (error) {
@@ -365,8 +368,9 @@ export class ChatSession {
     }
     rememberMessages(this.id, this.chat.messages);
     if (this.chat.status !== 'error') {
-      if (this.#request?.engineOnce !== true) {
-        engineSent(this.id);
+      // An answer that another tab asked for took nothing that was chosen here.
+      if (this.#request !== null && this.#request.engineOnce !== true && answer?.id === this.#request.answerId) {
+        engineSent(this.id, this.#request);
       }
       await this.refresh();
     }

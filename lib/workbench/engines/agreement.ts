@@ -3,7 +3,7 @@ import { decodeRle } from '@/lib/segmentation/rle';
 import { parseVerdict, type SaidVerdict } from '@/lib/turn/said-verdict';
 import { textOf } from '../chat/tree';
 
-/** Who wrote an answer, and in what time. */
+/** Who wrote an answer, and in what time, as it was measured. */
 export type Written = {
   message: ChatMessage;
   /** Name of the engine; null: the embedded one. */
@@ -19,16 +19,13 @@ export function describeAnswer(message: ChatMessage): Written {
   const asked = message.parts.findLast((part) => part.type === 'data-engine')?.data ?? null;
   const timings = message.parts.find((part) => part.type === 'data-timings')?.data;
   const isOwn = asked === null || asked.fallback !== null;
-  const firstWordMs = timings?.firstTokenMs ?? null;
-  const { tokens = 0, tokensPerSecond } = timings ?? {};
-  const writingMs = tokensPerSecond === undefined || tokensPerSecond === 0 ? 0 : (tokens / tokensPerSecond) * 1000;
   return {
     message,
     engine: isOwn ? null : asked.name,
     label: asked === null ? 'Embedded' : asked.fallback === null ? asked.label : `${asked.label}, embedded instead`,
     verdict: parseVerdict(textOf(message)),
-    firstWordMs,
-    totalMs: firstWordMs === null ? null : firstWordMs + writingMs,
+    firstWordMs: timings?.firstTokenMs ?? null,
+    totalMs: timings?.totalMs ?? null,
   };
 }
 

@@ -48,8 +48,8 @@ export function ConsentDialog() {
         <ul className="space-y-2.5">
           <Point icon={ImageUp}>
             {images
-              ? 'Sent: the pictures in question and references, made smaller, their marked regions enlarged, and all texts of this conversation.'
-              : 'Sent: all texts of this conversation, and what was measured on its pictures. The pictures stay here.'}
+              ? 'Sent: the pictures in question and references, made smaller, their marked regions enlarged, and all texts of this conversation, with the figures of data sets that it names.'
+              : 'Sent: all texts of this conversation, with the figures of data sets that it names, and what was measured on its pictures. The pictures stay here.'}
           </Point>
           <Point icon={FileX}>Not sent: file names, data that cameras write into files, other conversations.</Point>
           <Point icon={Ruler}>

@@ -1,3 +1,4 @@
+import type { ChatRequest } from '@/lib/assistant/contract';
 import { createStore } from './create-store';
 
 /** Who writes the answers of a conversation, as this page knows it. */
@@ -48,13 +49,17 @@ export function engineRequest(conversationId: string): { engine?: string | null;
   };
 }
 
-/** The server took the choice with a question. */
-export function engineSent(conversationId: string): void {
-  const { allowing, allowed } = engineChoiceOf(engineStore.get(), conversationId);
+/** The server took the choice that a question carried; what was chosen since stays to be sent. */
+export function engineSent(
+  conversationId: string,
+  { engine, allowEngine }: Pick<ChatRequest, 'engine' | 'allowEngine'>,
+): void {
+  const now = engineChoiceOf(engineStore.get(), conversationId);
+  const isNewlyAllowed = allowEngine === true && typeof engine === 'string' && !now.allowed.includes(engine);
   change(conversationId, {
-    isChanged: false,
-    allowing: null,
-    allowed: allowing === null || allowed.includes(allowing) ? allowed : [...allowed, allowing],
+    isChanged: now.isChanged && engine !== now.engine,
+    allowing: allowEngine === true && engine === now.allowing ? null : now.allowing,
+    allowed: isNewlyAllowed ? [...now.allowed, engine] : now.allowed,
   });
 }
 

@@ -62,6 +62,35 @@ describe('an answer in JSON', () => {
   });
 });
 
+describe('thoughts', () => {
+  const long = 'Hmm, a crack? [1] {"bbox": [1, 2, 3, 4]} '.repeat(400);
+  const cut = (text: string, length: number) => text.match(new RegExp(`[^]{1,${length}}`, 'g')) ?? [];
+
+  it.each([1, 7, 100_000])('are never shown, however long they are, in pieces of %i', async (length) => {
+    const text = `<think>${long}</think>\n\nYes, <thinking>${long}</thinking>a crack.`;
+    const { shown, answer } = await read(plainReader(), cut(text, length));
+    expect(shown).toBe('\n\nYes, a crack.');
+    expect(answer).toMatchObject({ text: shown, boxes: [], thought: true });
+  });
+
+  it('are not shown either when the answer is over before they are', async () => {
+    const { shown, answer } = await read(plainReader(), cut(`<think>${long}</thi`, 9));
+    expect([shown, answer.text, answer.thought]).toEqual(['', '', true]);
+  });
+
+  it('may stand before JSON', async () => {
+    const { shown, answer } = await read(structuredReader(), cut(`<think>${long}</think>${JSON.stringify(value)}`, 11));
+    expect(shown).toBe(value.answer);
+    expect(answer).toMatchObject({ verdict: 'yes', thought: true });
+    expect(answer.boxes).toHaveLength(1);
+  });
+
+  it.each(['I think <thin', 'a <thinker> b', 'x </think> y'])('are not what only looks like one: %s', async (text) => {
+    const { shown, answer } = await read(plainReader(), cut(text, 3));
+    expect([shown, answer.thought]).toEqual([text, false]);
+  });
+});
+
 it('takes boxes and mask tokens out of text', async () => {
   const { shown, answer } = await read(plainReader(), ['A crack <seg> here.', ' [{"bbox": [1, 2, 3, 4]}]']);
   expect(shown).toBe('A crack  here. ');

@@ -36,7 +36,6 @@ describe('what is written for programs is taken out of the text', () => {
       1,
     ],
     ['box tags', '<box>[[1, 2, 3, 4]]</box>A dent.', 'A dent.', 1],
-    ['thoughts', '<think>Hmm, [1].</think>Yes.', 'Yes.', 0],
   ])('%s', (_, text, shown, boxes) => {
     expect(read(text)).toEqual({ text: shown, boxes, segs: 0 });
   });

@@ -21,7 +21,7 @@ const other: ChatMessage = {
     ...answer.parts.filter(({ type }) => type === 'data-inspection'),
     { type: 'data-mask', data: { ...mask, rle: { size: [4, 4], counts: [5, 4, 7] } } },
     { type: 'text', text: 'No, the part looks normal.' },
-    { type: 'data-timings', data: { tokens: 20, firstTokenMs: 1500, tokensPerSecond: 40 } },
+    { type: 'data-timings', data: { tokens: 0, firstTokenMs: 1500, totalMs: 2000, tokensPerSecond: 40 } },
   ],
 };
 

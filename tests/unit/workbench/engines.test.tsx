@@ -67,7 +67,7 @@ it('asks for consent with the host before a conversation may go there, and sends
   expect(engineRequest(id('c'))).toEqual({ engine: 'seer', allowEngine: true });
   expect(screen.getByRole('button', { name: 'Engine: The seer' })).toBeInTheDocument();
   expect(engineRequest(id('d'))).toEqual({});
-  act(() => engineSent(id('c')));
+  act(() => engineSent(id('c'), engineRequest(id('c'))));
   expect(engineRequest(id('c'))).toEqual({});
   await pick(/Embedded/);
   await pick(/The seer/);
@@ -98,6 +98,16 @@ it('follows the server, but keeps a choice that was not sent yet', async () => {
   await pick(/Embedded/);
   act(() => rememberEngine(id('c'), { engine: 'seer', allowedEngines: ['seer'] }));
   expect(engineRequest(id('c'))).toEqual({ engine: null });
+});
+
+it('keeps what is chosen while a question is on its way', async () => {
+  await show([embedded, { ...seer, allowed: true }, { ...seer, name: 'other', label: 'The other' }]);
+  await pick(/The seer/);
+  const sent = engineRequest(id('c'));
+  await pick(/The other/);
+  await userEvent.click(screen.getByRole('button', { name: 'Allow for this conversation' }));
+  act(() => engineSent(id('c'), sent));
+  expect(engineRequest(id('c'))).toEqual({ engine: 'other', allowEngine: true });
 });
 
 describe('an answer of an engine elsewhere', () => {
