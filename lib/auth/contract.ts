@@ -83,6 +83,18 @@ export const keyListSchema = z.object({ keys: z.array(keySchema) });
 /** The key is shown once: only its hash is kept. */
 export const keyCreatedSchema = z.object({ key: keySchema, secret: z.string() });
 
+/** `GET /api/sessions`; `lastUsedAt` to a few minutes. */
+export const sessionSchema = z.object({
+  id: z.string(),
+  device: z.string(),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  current: z.boolean(),
+});
+export type SessionInfo = z.infer<typeof sessionSchema>;
+export const sessionListSchema = z.object({ sessions: z.array(sessionSchema) });
+
 /** `GET /api/audit?cursor=&action=` */
 export const auditQuerySchema = z.object({
   cursor: idSchema.optional(),

@@ -1,11 +1,11 @@
 import { LOCAL_USER_ID, ensureLocalUser } from '@/lib/database/users';
 import { useKey } from '@/lib/database/api-keys';
 import { AppError } from '@/lib/http/app-error';
-import { accounts } from './auth';
 import { roleSchema } from './contract';
 import { isLoopbackHost } from './loopback';
 import { authMode } from './mode';
 import type { Principal } from './principal';
+import { readSession } from './read-session';
 import { hashToken } from './tokens';
 
 async function localPrincipal(headers: Headers): Promise<Principal> {
@@ -26,7 +26,7 @@ async function keyPrincipal(authorization: string): Promise<Principal | null> {
 }
 
 async function sessionPrincipal(headers: Headers): Promise<Principal | null> {
-  const found = await (await accounts()).api.getSession({ headers });
+  const found = await readSession(headers);
   const role = roleSchema.safeParse(found?.user.role);
   return found === null || found.user.disabledAt || !role.success
     ? null

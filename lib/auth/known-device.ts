@@ -9,15 +9,20 @@ const PREFIX = 'looktwice-device-';
 const accountPart = (email: string): string =>
   createHash('sha256').update(email.toLowerCase()).digest('base64url').slice(0, 16);
 
-function sign(id: string, account: string): Buffer {
-  return createHmac('sha256', teamSettings().secret).update(`device ${id} ${account}`).digest();
+function sign(id: string, account: string, secret = teamSettings().secret): Buffer {
+  return createHmac('sha256', secret).update(`device ${id} ${account}`).digest();
 }
 
 /** The id of a device in a cookie that we signed for this account; null for anything else. */
 function readDevice(account: string, value: string): string | null {
   const [id = '', signature = ''] = value.split('.');
-  const [given, expected] = [Buffer.from(signature, 'base64url'), sign(id, account)];
-  return given.length === expected.length && timingSafeEqual(given, expected) ? id : null;
+  const given = Buffer.from(signature, 'base64url');
+  const { secret, oldSecret } = teamSettings();
+  const isOurs = [secret, oldSecret].some((each) => {
+    const expected = each === null ? null : sign(id, account, each);
+    return expected !== null && given.length === expected.length && timingSafeEqual(given, expected);
+  });
+  return isOurs ? id : null;
 }
 
 function* deviceCookies(headers: Headers): Generator<[account: string, value: string]> {

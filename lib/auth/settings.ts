@@ -7,7 +7,7 @@ import type { Role } from './contract';
  * The settings of team mode (`lib/env/settings.ts` says what each means). They come from the environment alone: nothing
  * secret is in the database, in a file of the repository, or reachable by a route.
  */
-export type TeamSettings = { url: URL; secret: string; oidc: OidcSettings | null };
+export type TeamSettings = { url: URL; secret: string; oldSecret: string | null; oidc: OidcSettings | null };
 
 export type OidcSettings = {
   issuer: string;
@@ -56,6 +56,7 @@ export function teamSettings(env: Environment = environment()): TeamSettings {
     return {
       url: readUrl(env),
       secret: required('LOOKTWICE_SECRET', env),
+      oldSecret: setting('LOOKTWICE_SECRET_OLD', env) ?? null,
       oidc: readOidc(env),
     };
   } catch (error) {

@@ -9,6 +9,7 @@ import { OIDC, signInSource } from './better-auth';
 import { deviceCookie, knownDevice } from './known-device';
 import { requireTeam } from './mode';
 import type { Principal } from './principal';
+import { withCurrentSignature } from './secret-rotation';
 
 /** Tries on one account from one network (or, apart from those, from a device that signed in before): nobody uses up another's. */
 const PER_ACCOUNT = { name: 'sign-in to one account', burst: 10, perMinute: 2 };
@@ -121,7 +122,9 @@ export async function signOut(
   source: AuditSource,
 ): Promise<Response> {
   requireTeam();
-  const { headers: cookies } = await (await accounts()).api.signOut({ headers, returnHeaders: true });
+  const { headers: cookies } = await (
+    await accounts()
+  ).api.signOut({ headers: withCurrentSignature(headers), returnHeaders: true });
   if (everywhere) {
     await endSessions(userId);
   }
@@ -149,7 +152,7 @@ export async function changePassword(
   const { headers: cookies } = await refused(
     api.changePassword({
       body: { currentPassword: current, newPassword: password, revokeOtherSessions: true },
-      headers,
+      headers: withCurrentSignature(headers),
       returnHeaders: true,
     }),
     'The current password is wrong: nothing was changed',

@@ -99,6 +99,12 @@ export const settings = {
     summary: 'Signs session cookies: at least 32 random characters. Required.',
     unset: 'none',
   },
+  LOOKTWICE_SECRET_OLD: {
+    schema: text.min(32, 'must be the LOOKTWICE_SECRET of before, which has at least 32 characters'),
+    group: 'team',
+    summary: 'The secret before the present one: sessions that it signed go on. See docs/operation.md.',
+    unset: 'none',
+  },
   LOOKTWICE_OIDC_ISSUER: {
     schema: webAddress,
     group: 'team',

@@ -23,6 +23,7 @@ const ids = Object.fromEntries(
     'inspection',
     'mask',
     'key',
+    'session',
     'dataset',
     'item',
     'importJob',
@@ -39,6 +40,7 @@ const ids = Object.fromEntries(
   | 'inspection'
   | 'mask'
   | 'key'
+  | 'session'
   | 'dataset'
   | 'item'
   | 'importJob'
@@ -126,6 +128,9 @@ async function storeObjects(): Promise<void> {
       corrections: { create: { id: ids.correction, imageId: ids.image, kind: 'fine', sampleKind: 'golden' } },
     },
   });
+  await database().session.create({
+    data: { id: ids.session, userId: ownerId, token: newId(), expiresAt: new Date(Date.now() + 60 * 60_000) },
+  });
   await database().apiKey.create({
     data: { id: ids.key, userId: ownerId, name: 'k', keyHash: 'h', hint: 'lt_xxxxx' },
   });
@@ -142,6 +147,7 @@ beforeAll(async () => {
   objects.set('inspections', { id: ids.inspection });
   objects.set('masks', { id: ids.mask });
   objects.set('keys', { id: ids.key });
+  objects.set('sessions', { id: ids.session });
   objects.set('shares', { id: ids.share });
   objects.set('parts', { id: ids.part, imageId: ids.image, correctionId: ids.correction });
   objects.set('datasets', { id: ids.dataset, itemId: ids.item });

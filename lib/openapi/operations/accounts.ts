@@ -60,6 +60,8 @@ export const accountGroups: Group[] = [
         answers: [json(201, 'The key', auth.keyCreatedSchema)],
       }),
       operation('DELETE /api/keys/{id}', 'account', 'Revoke a key', { answer: gone }),
+      operation('GET /api/sessions', 'account', 'Where one is signed in', { answer: auth.sessionListSchema }),
+      operation('DELETE /api/sessions/{id}', 'account', 'Sign a device out', { answer: gone }),
       operation('GET /api/invitations', 'administer', 'Open invitations', { answer: auth.invitationListSchema }),
       operation('POST /api/invitations', 'administer', 'Invite somebody', {
         body: auth.invitationCreateSchema,

@@ -26,6 +26,8 @@ export const accountApi = {
   createKey: (body: z.input<typeof contract.keyCreateSchema>) =>
     json(contract.keyCreatedSchema, '/api/keys', withBody('POST', body)),
   revokeKey: (id: string) => request(`/api/keys/${encodeURIComponent(id)}`, { method: 'DELETE' }),
+  sessions: () => json(contract.sessionListSchema, '/api/sessions'),
+  endSession: (id: string) => request(`/api/sessions/${encodeURIComponent(id)}`, { method: 'DELETE' }),
   audit: (cursor: string | null, action: string) => {
     const query = new URLSearchParams({ ...(cursor ? { cursor } : {}), ...(action ? { action } : {}) });
     return json(contract.auditListSchema, `/api/audit?${query}`);

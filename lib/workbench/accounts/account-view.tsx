@@ -2,11 +2,11 @@
 
 import { useState } from 'react';
 import { passwordLength, type AccountInfo } from '@/lib/auth/contract';
-import { goTo } from '../client/go-to';
 import { Button } from '../ui/button';
 import { accountApi } from './account-api';
 import { KeyList } from './key-list';
 import { Field, Problem, Section } from './parts';
+import { SessionList } from './session-list';
 import { useAction } from './use-action';
 
 /** One's own account: who one is, password, keys, sessions. */
@@ -18,7 +18,7 @@ export function AccountView({ account }: { account: AccountInfo }) {
       </p>
       <KeyList />
       <PasswordForm />
-      <Sessions />
+      <SessionList />
     </>
   );
 }
@@ -69,28 +69,6 @@ function PasswordForm() {
       <p role="status" className="text-xs text-low empty:hidden">
         {changed ? 'The password is changed.' : ''}
       </p>
-    </Section>
-  );
-}
-
-function Sessions() {
-  const { busy, problem, run } = useAction();
-  const end = (everywhere: boolean) =>
-    run(async () => {
-      await accountApi.signOut(everywhere);
-      goTo('/sign-in');
-    });
-  return (
-    <Section title="Sign out" description="A session ends by itself 14 days after the sign-in.">
-      <div className="flex flex-wrap gap-2">
-        <Button variant="secondary" disabled={busy} onClick={() => void end(false)}>
-          Sign out here
-        </Button>
-        <Button variant="danger" disabled={busy} onClick={() => void end(true)}>
-          Sign out everywhere
-        </Button>
-      </div>
-      <Problem>{problem}</Problem>
     </Section>
   );
 }

@@ -1,0 +1,7 @@
+import { endSession } from '@/lib/auth/sessions';
+import { route } from '@/lib/http/route';
+
+export const DELETE = route<{ id: string }, 'account'>({ access: 'account' }, async ({ principal, params, source }) => {
+  await endSession(principal, params.id, source);
+  return Response.json({ id: params.id });
+});
