@@ -32,19 +32,31 @@ const PATTERNS: readonly (readonly [Topic, string])[] = [
 ];
 const TOPIC_PATTERNS = PATTERNS.map(([topic, words]) => [topic, new RegExp(`\\b(?:${words})\\b`)] as const);
 
+/** "Why is that a defect?" asks about the judgement, which the playbook does not know. */
+const JUDGEMENT = new RegExp(
+  "\\bwhy (?:do|did|would|have) you\\b(?: \\w+)?|\\bwhy (?:is|was|are|isn't|is not) (?:it|this|that|they|the \\w+)(?: \\w+){0,3}?" +
+    ' (?:defects?|anomal\\w+|abnormal|flaws?|faults?|normal|marked|flagged|suspicious|defective)\\b',
+  'g',
+);
+const EIGHT_D = /\b8d (?:report|form)\b/;
+
 const CLAUSE_END = /[?!.,;:]|\b(?:and|or|then)\b/;
 const MOST_TOPICS = 2;
 
 function topicOf(lowered: string): Topic | null {
-  return TOPIC_PATTERNS.find(([, pattern]) => pattern.test(lowered))?.[0] ?? null;
+  const asked = lowered.replace(JUDGEMENT, ' ');
+  return TOPIC_PATTERNS.find(([, pattern]) => pattern.test(asked))?.[0] ?? null;
 }
 
 /**
- * The topics for which a question needs the playbook, at most two: `What caused it, and how do we fix it?` needs both. A question counts as double when its clauses have
+ * The topics for which a question needs the playbook, at most two: `What caused it, and how do we fix it?` needs both, and so does an 8D report. A question counts as double when its clauses have
  * different topics, which come in the order of the question; else the topic is that of the whole. Equals `topics_of` in instruct/playbook.py.
  */
 export function topicsOf(question: string): Topic[] {
   const lowered = question.toLowerCase();
+  if (EIGHT_D.test(lowered)) {
+    return ['cause', 'actions'];
+  }
   const asked = new Set(lowered.split(CLAUSE_END).flatMap((clause) => topicOf(clause) ?? []));
   return asked.size > 1 ? [...asked].slice(0, MOST_TOPICS) : [topicOf(lowered) ?? []].flat();
 }

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from looktwice_train.instruct import Example, evidence_text, generate, measure_mask
+from looktwice_train.instruct.abilities import LIMITS
 from looktwice_train.instruct.grammar import expand, join_and, tidy
 from looktwice_train.instruct.measure import Measure, RegionMeasure, format_percent
 from looktwice_train.instruct.playbook import compile_playbook, entry_for_prompt, find_entries, playbook, topics_of
@@ -51,9 +52,52 @@ def test_same_seed_same_conversations():
 
 
 def test_balance(conversations):
-    counts = stats(conversations)["labels"]
-    assert counts["0"] >= counts["1"] >= 0.4 * len(conversations)
-    assert 0.05 <= counts["None"] / len(conversations) <= 0.15
+    shares = {kind: 0 for kind in ("anomalous", "normal", "unsure", "no_image")}
+    for conversation in conversations:
+        label = conversation["label"]
+        kind = "no_image" if label is None else "unsure" if conversation["unsure"] else ("normal", "anomalous")[label]
+        shares[kind] += 1 / len(conversations)
+    assert shares == pytest.approx({"anomalous": 0.36, "normal": 0.37, "unsure": 0.18, "no_image": 0.09}, abs=0.01)
+
+
+DOUBT = re.compile(r"\bcannot (?:tell|say|judge|decide)\b|\bI am not sure\b")
+PASSES = re.compile(
+    r"\bno (?:\w+ ){0,3}action|\bcan be (?:shipped|released|used)|\b(?:fairly|quite|reasonably) sure|\bnothing speaks against|\bkeep the usual", re.IGNORECASE
+)
+
+
+def test_what_cannot_be_judged_is_doubted_and_never_let_pass(conversations):
+    """As the runtime reads it (lib/turn/said-verdict.ts, reassurance.ts): the first sentence doubts, and no sentence lets the part pass."""
+    doubted = [c for c in conversations if c["unsure"]]
+    assert {c["bucket"] for c in doubted} == {"moderately"}
+    for conversation in doubted:
+        assert not re.match(r"(?:yes|no)\b", answer_text(conversation["turns"][0]), re.IGNORECASE)
+        assert DOUBT.search(answer_text(conversation["turns"][0]).split("<seg>")[0])
+        for turn in conversation["turns"]:
+            assert not PASSES.search(answer_text(turn)), answer_text(turn)
+
+
+def test_limits_are_said_without_denying_a_finding(conversations):
+    asked = 0
+    for conversation, _, turn in image_turns(conversations):
+        if turn["task"] in LIMITS and conversation["label"]:
+            asked += 1
+            assert not re.search(r"nothing (?:deviates|stands out)|looks normal", answer_text(turn), re.IGNORECASE), answer_text(turn)
+    assert asked > 100
+
+
+@pytest.mark.parametrize(
+    ("question", "topics"),
+    [
+        ("Why is it a defect and not normal variation?", []),
+        ("Why do you think it is a defect?", []),
+        ("Why did it happen?", ["cause"]),
+        ("Write a short 8D report", ["cause", "actions"]),
+        ("Which 8D actions fit here?", ["actions"]),
+    ],
+)
+def test_topics_of_judgements_and_reports(question, topics):
+    assert topics_of(question) == topics
 
 
 def test_verdict_seg_and_evidence_agree(conversations):
@@ -116,7 +160,8 @@ def test_text_is_clean_and_varied(conversations):
                 text = segment["text"]
                 assert not re.search(r"[{}$]|  |\bNone\b| \.|\.\.|\ba (?:[aeio]|un)", text.replace("a one-", "")), text
             assert turn["answer"][-1]["loss"] and turn["answer"][-1]["text"].strip()
-            assert 1 <= len(answer_text(turn).split()) <= (130 if len(turn["topics"]) > 1 else 95)
+            most = 140 if turn["task"] == "eight_d" else 130 if len(turn["topics"]) > 1 else 95
+            assert 1 <= len(answer_text(turn).split()) <= most
     measured = stats(conversations)
     assert measured["unique_answers"] > 0.7
     assert measured["distinct_2"] > 0.1

@@ -26,7 +26,7 @@ from .playbook import (
 )
 
 Conversation = dict[str, object]
-SHARES = {"anomalous": 0.45, "normal": 0.45, "no_image": 0.10}
+SHARES = {"anomalous": 0.36, "unsure": 0.18, "no_image": 0.09}  # the rest is normal
 VIRTUAL = {1: 0.35, 0: 0.25}
 TURN_ODDS = (34, 25, 19, 13, 9)  # 1..5 turns
 
@@ -47,15 +47,15 @@ def generate(records: Iterable[Record | Example], seed: int, n: int, virtual: bo
     conversations: list[Conversation] = []
     kinds = _deal(rng, n)
     for index, kind in enumerate(kinds):
-        conversation = _no_image(rng) if kind == "no_image" else _with_image(rng, pools, int(kind == "anomalous"), virtual)
+        conversation = _no_image(rng) if kind == "no_image" else _with_image(rng, pools, kind, virtual)
         conversations.append({"id": f"{seed}-{index}", **conversation})
     return conversations
 
 
 def _deal(rng: random.Random, n: int) -> list[str]:
     """Kinds in their exact shares (normal gets the remainder), shuffled."""
-    anomalous, none = int(n * SHARES["anomalous"]), int(n * SHARES["no_image"])
-    kinds = ["anomalous"] * anomalous + ["no_image"] * none + ["normal"] * (n - anomalous - none)
+    kinds = [kind for kind, share in SHARES.items() for _ in range(int(n * share))]
+    kinds += ["normal"] * (n - len(kinds))
     rng.shuffle(kinds)
     return kinds
 
@@ -73,12 +73,14 @@ def _draw_example(rng: random.Random, pools: dict[int, dict[str, list[Example]]]
     return virtual_example(rng, label)
 
 
-def _with_image(rng: random.Random, pools: dict[int, dict[str, list[Example]]], label: int, virtual: bool) -> Conversation:
+def _with_image(rng: random.Random, pools: dict[int, dict[str, list[Example]]], kind: str, virtual: bool) -> Conversation:
+    """`unsure`: a case that cannot be judged; what is said of its most suspicious place is measured as an anomaly's is."""
+    label, unsure = int(kind != "normal"), kind == "unsure"
     example = _draw_example(rng, pools, label, virtual)
     references = rng.choice((1, 2, 3, 4, 4, 4, 8)) if rng.random() < 0.18 else 0
     hinted = example.object is not None and rng.random() < 0.5
     names, known = draw_names(rng, example, hinted)
-    turns = Turns(rng, example, names, known, references)
+    turns = Turns(rng, example, names, known, references, unsure)
     count = rng.choices((1, 2, 3, 4, 5), weights=TURN_ODDS)[0]
     made = [turns.first()]
     for i in range(1, count):
@@ -92,8 +94,9 @@ def _with_image(rng: random.Random, pools: dict[int, dict[str, list[Example]]], 
         "virtual": example.virtual,
         "dataset": example.dataset,
         "label": label,
+        "unsure": unsure,
         "references": references,
-        "bucket": example.bucket or draw_bucket(rng, label),
+        "bucket": "moderately" if unsure else example.bucket or draw_bucket(rng, label),
         "hint": hint,
         "object": example.object,
         "type": finding.defect if finding else None,
@@ -109,7 +112,7 @@ def _no_image(rng: random.Random) -> Conversation:
         kind = rng.choices(("knowledge", "needs", "quality", "off_topic", "meta"), weights=(44, 20, 14, 14, 8))[0]
         turns.append(_knowledge(rng) if kind == "knowledge" else _small_talk(rng, kind))
     return {
-        "image": None, "virtual": False, "dataset": "none", "label": None, "references": 0, "bucket": None, "hint": "",
+        "image": None, "virtual": False, "dataset": "none", "label": None, "unsure": False, "references": 0, "bucket": None, "hint": "",
         "object": None, "type": None, "evidence": None, "measure": None, "turns": turns,
     }
 

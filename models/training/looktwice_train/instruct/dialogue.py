@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from . import abilities as A
+from . import doubt as D
 from . import facts as F
 from . import questions as Q
 from . import talk as T
@@ -12,12 +14,13 @@ from .examples import Example
 from .findings import Finding, Names, random_claim
 from .grammar import choose, pick, upper_first
 from .measure import PLACES
-from .playbook import topics_of
+from .playbook import chosen_actions, kinds_of, topics_of
 
 Segment = dict[str, object]
 TOPIC_TASKS = {
     "impact": ["impact"], "severity": ["impact"], "ship": ["impact"], "actions": ["actions"], "first_action": ["actions"],
     "contain": ["actions"], "correct": ["actions"], "prevent": ["actions"], "cause": ["cause"], "verify": ["general"],
+    "eight_d": ["cause", "actions"],
     "cause_actions": ["cause", "actions"], "impact_actions": ["impact", "actions"], "cause_impact": ["cause", "impact"],
 }
 # task: (question templates, verdict style, weight as first turn)
@@ -47,6 +50,9 @@ FIRST_TASKS: dict[str, tuple[tuple[str, ...], str, float]] = {
     "premise": (Q.PREMISE, "open", 4),
     "premise_yes_no": (Q.PREMISE_YES_NO, "yes", 4),
     "premise_place": (Q.PREMISE_PLACE, "yes", 2),
+    "foreign": (A.FOREIGN_FIRST, "open", 2),
+    "object": (A.LIMITS["object"][0], "open", 2),
+    "eight_d": (A.EIGHT_D, "open", 1),
 }
 FOLLOW_UPS: dict[str, tuple[tuple[str, ...], float]] = {
     "location": (Q.LOCATION, 7), "extent": (Q.EXTENT, 7), "count": (Q.COUNT, 4), "appearance": (Q.APPEARANCE, 5),
@@ -56,15 +62,17 @@ FOLLOW_UPS: dict[str, tuple[tuple[str, ...], float]] = {
     "cause_actions": (Q.CAUSE_ACTIONS, 9), "impact_actions": (Q.IMPACT_ACTIONS, 7), "cause_impact": (Q.CAUSE_IMPACT, 5),
     "sure": (Q.SURE, 6), "doubt": (Q.DOUBT_FOUND, 7), "artefact": (Q.ARTEFACT, 7), "missed": (Q.MISSED, 3),
     "basis": (Q.CHECKED_WHAT, 2), "segment": (Q.SEGMENT, 5), "premise": (Q.PREMISE, 4),
-    "thanks": (Q.THANKS, 2), "off_topic": (Q.OFF_TOPIC, 5),
+    "thanks": (Q.THANKS, 2), "off_topic": (Q.OFF_TOPIC, 5), "elsewhere": (Q.PREMISE_PLACE, 4), "eight_d": (A.EIGHT_D, 7),
+    **{task: (questions, 11 if task in ("why_defect", "translate") else 5) for task, (questions, _) in A.LIMITS.items()},
 }
 _VERDICTS = {"yes": F.YES, "open": F.OPEN, "not_fine": F.NOT_FINE, "differs": F.DIFFERS}
 _CLEAN = {"yes": F.NO, "open": F.CLEAN, "not_fine": F.FINE, "differs": F.MATCHES, "marked": F.CLEAN}
 # Follow-up questions that presume a finding or none.
-ONLY_FOUND, ONLY_CLEAN = ("artefact",), ("missed",)
+ONLY_FOUND, ONLY_CLEAN = ("artefact", "eight_d", *A.LIMITS_OF_FINDINGS), ("missed",)
 # Questions of a factory that make no sense about a patient's scan.
-NOT_FOR_SCANS = ("ship", "premise", "premise_yes_no", "inverted", "mask_cause", "cause", "mask_cause_actions", "cause_actions", "cause_impact")
+NOT_FOR_SCANS = ("ship", "premise", "premise_yes_no", "inverted", "mask_cause", "cause", "mask_cause_actions", "cause_actions", "cause_impact", "eight_d", "millimetres", "cost", "norm")
 MAX_WORDS_DOUBLE = 110
+MAX_WORDS_8D = 125
 ACTION_PARTS = ("first_action", "contain", "correct", "prevent")
 MAX_WORDS = 72
 
@@ -80,8 +88,9 @@ def given(text: str, kind: str) -> Segment:
 class Turns:
     """Builds the turns of one conversation about one image."""
 
-    def __init__(self, rng: random.Random, example: Example, names: Names, known: bool, references: int) -> None:
+    def __init__(self, rng: random.Random, example: Example, names: Names, known: bool, references: int, unsure: bool = False) -> None:
         self.rng, self.example, self.names, self.known, self.references = rng, example, names, known, references
+        self.unsure = unsure
         self.finding: Finding | None = None
         self.used: set[str] = set()
         self.turn_count = 0
@@ -152,7 +161,9 @@ class Turns:
 
     def _found(self, task: str, style: str, question: str, claim: str, place: str) -> list[Segment]:
         finding = self._the_finding()
-        if style == "differs" and not self.references:
+        if self.unsure:
+            verdict = pick(self.rng, D.UNSURE, self._slots())
+        elif style == "differs" and not self.references:
             verdict = f"{pick(self.rng, T.NO_REFERENCES)} {pick(self.rng, F.OPEN, self._slots())}"
         elif style == "marked":
             verdict = pick(self.rng, F.OPEN if self.rng.random() < 0.6 else F.MARKED[:1], self._slots())
@@ -162,6 +173,8 @@ class Turns:
         body = self._within(lambda: self._body(task, question, claim, place), limit)
         if finding.material == "medical scan" and task != "report" and "radiologist" not in body:
             body = f"{body} {pick(self.rng, T.SCAN_ADVICE)}"
+        elif self.unsure and task != "report" and len(body.split()) < limit - 20 and self.rng.random() < 0.8:
+            body = both(body, pick(self.rng, D.SETTLE))
         return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(body if body.startswith("\n") else f" {body}")]
 
     def _within(self, make: Callable[[], str], limit: int = MAX_WORDS) -> str:
@@ -184,6 +197,8 @@ class Turns:
         finding, rng = self._the_finding(), self.rng
         f = finding.facts
         base = task.removeprefix("mask_")
+        if task == "eight_d":
+            return f"\n{self._eight_d(question)}"
         if base in TOPIC_TASKS:
             lead = rng.choice((f.kind, f.combined, lambda: f"{f.kind()} {f.combined()}"))()
             return f"{lead} {self._advice(base, question)}"
@@ -193,7 +208,11 @@ class Turns:
         if task == "premise_place":
             return f"{self._about_place(place)} {rng.choice((f.kind, f.extent, f.look))()}"
         if task == "report":
-            return f"\n{f.bullets()}"
+            return f"\n{f.bullets()}" + (f"\n- {D.REPORT_LINE}" if self.unsure else "")
+        if task == "foreign":
+            return f"{pick(rng, A.ENGLISH_ONLY)} {rng.choice((f.full, f.combined))()}"
+        if task == "object":
+            return f"{self._object()} {rng.choice((f.combined, f.kind))()}"
         plans: dict[str, tuple[tuple[Callable[[], str], ...], ...]] = {
             "yes_no": ((f.full,), (f.full,), (f.kind, f.place), (f.combined,), (f.combined, f.kind)),
             "inverted": ((f.full,), (f.kind, f.place), (f.combined, f.kind)),
@@ -209,14 +228,44 @@ class Turns:
         return " ".join(part() for part in rng.choice(plans[base]))
 
     def _advice(self, base: str, question: str) -> str:
+        advice = self._the_finding().advice(question)
+        if base == "eight_d":
+            return self._eight_d(question)
+        if self.unsure and base in ("ship", "severity"):
+            return pick(self.rng, D.SHIP if base == "ship" else D.SEVERITY)
         if _is_double(base):
             return both(*(self._advice(topic, question) for topic in TOPIC_TASKS[base]))
-        advice = self._the_finding().advice(question)
         return {
             "impact": advice.impact, "severity": advice.severity_answer, "ship": advice.ship,
             "actions": advice.actions, "first_action": advice.first_action, "contain": advice.actions, "correct": advice.actions,
             "prevent": advice.actions, "cause": advice.cause, "verify": advice.verify,
         }[base]()
+
+    def _eight_d(self, question: str) -> str:
+        """The disciplines that a picture and the playbook can fill, one a line."""
+        finding = self._the_finding()
+        f, entry = finding.facts, finding.entry(question)
+        chosen = chosen_actions(entry, kinds_of(question))
+        lines = [("D2 Problem", f"{f.kind()} {f.combined()}"), ("D3 Containment", _line(chosen["containment"])), ("D4 Causes to check", _line(entry["causes"][:3]))]
+        lines += [("D5 and D6 Correction", _line(chosen["corrective"])), ("D7 Prevention", _line(chosen["preventive"]))]
+        lead = pick(self.rng, ("{Draft of an 8D report|8D report, draft|8D}:", "{What I can fill in of the 8D report|The parts of the 8D report that I can fill in}:"))
+        return lead + "".join(f"\n- {name}: {text}" for name, text in lines)
+
+    def _object(self) -> str:
+        name = self.example.object if self.known else None
+        if name is None:
+            return pick(self.rng, A.NAMELESS)
+        return pick(self.rng, A.NAMED, {"name": f"{'an' if name[0].lower() in 'aeio' else 'a'} {name.removeprefix('everyday ')}"})
+
+    def _limit(self, task: str) -> str:
+        """What cannot be done, or why something was judged so, with facts of the finding where there is one."""
+        slots = {"object": self._object()}
+        if self.finding is None:
+            slots["fact"] = pick(self.rng, A.NOTHING_STANDS_OUT)
+        else:
+            f = self.finding.facts
+            slots |= {"fact": self.rng.choice((f.combined, f.place, f.extent))(), "look": f.look(), "place": f.place(), "kind": f.kind()}
+        return pick(self.rng, A.LIMITS[task][1], slots)
 
     def _about_claim(self, claim: str) -> str:
         defect = self._the_finding().defect
@@ -263,7 +312,11 @@ class Turns:
             text = f"{pick(rng, T.NO_REFERENCES)} {pick(rng, F.CLEAN, slots)}"
         else:
             text = pick(rng, _CLEAN[style], slots)
-        if task == "report":
+        if task == "foreign":
+            text = f"{text} {pick(rng, A.ENGLISH_ONLY)}"
+        elif task == "object":
+            text = f"{self._object()} {text}"
+        elif task == "report":
             text = f"{text}\n- Finding: none\n- {rng.choice(('Regions: none', 'Mask: empty', 'Number: zero'))}\n- {rng.choice(('Condition: normal', 'Verdict: no anomaly', 'Recommendation: carry on as usual'))}"
         elif base in T.NOTHING_TO and (not task.startswith("mask_") or rng.random() < 0.75):
             text = f"{text} {pick(rng, (T.NOTHING_TO[base],))}"
@@ -287,18 +340,23 @@ class Turns:
         self.used.add(task)
         claim = self._claim()
         templates = Q.DOUBT_CLEAN if task == "doubt" and not self.finding else FOLLOW_UPS[task][0]
-        question = self._question(templates, task, claim, "centre")
-        answer = self._follow_found(task, question, claim) if self.finding else self._follow_clean(task, claim)
+        place = self.rng.choice(self.rng.choice(PLACES))
+        question = self._question(templates, task, claim, place)
+        answer = self._follow_found(task, question, claim, place) if self.finding else self._follow_clean(task, claim, place)
         return self._turn(task, question, answer)
 
-    def _follow_found(self, task: str, question: str, claim: str) -> list[Segment]:
+    def _follow_found(self, task: str, question: str, claim: str, place: str) -> list[Segment]:
         finding, rng = self._the_finding(), self.rng
         f = finding.facts
         if task == "segment":
             verdict = pick(rng, F.MARKED, self._slots())
             return [spoken(f"{verdict}<seg>"), given(f" {finding.evidence}", "evidence"), spoken(f" {rng.choice((f.combined, f.place, f.number))()}")]
         if task in TOPIC_TASKS:
-            return [spoken(self._within(lambda: self._advice(task, question), _limit_of(task)))]
+            hedged = self.unsure and task not in ("ship", "severity", "verify", "eight_d") and rng.random() < 0.6
+            lead = f"{pick(rng, D.IF_REAL)} " if hedged else ""
+            return [spoken(lead + self._within(lambda: self._advice(task, question), _limit_of(task)))]
+        if task in A.LIMITS:
+            return [spoken(self._within(lambda: self._limit(task)))]
         texts: dict[str, Callable[[], str]] = {
             "location": lambda: self._often(f.place(), f.extent, f.look, f.kind),
             "extent": lambda: self._often(f.extent(), f.place, f.look, f.kind),
@@ -307,8 +365,9 @@ class Turns:
             "kind": lambda: f"{f.kind()} {rng.choice((f.look, f.place))()}",
             "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary of the finding:', 'Finding:', 'In short:'))}\n{f.bullets()}",
             "others": lambda: self._others_answer(),
-            "sure": lambda: pick(rng, T.SURE_FOUND),
-            "doubt": lambda: pick(rng, T.DOUBT_FOUND),
+            "elsewhere": lambda: self._about_place(place),
+            "sure": lambda: pick(rng, D.SURE if self.unsure else T.SURE_FOUND),
+            "doubt": lambda: pick(rng, D.DOUBT if self.unsure else T.DOUBT_FOUND),
             "artefact": lambda: pick(rng, T.ARTEFACT),
             "basis": lambda: pick(rng, T.BASIS_FOUND, {"tone": f.tone()}),
             "premise": lambda: self._premise_follow(claim, question),
@@ -334,12 +393,14 @@ class Turns:
         tail = f._others().strip()
         return f"{text} {tail or f.place()} {pick(self.rng, ('The rest looks {normal|regular}.', ''))}".strip()
 
-    def _follow_clean(self, task: str, claim: str) -> list[Segment]:
+    def _follow_clean(self, task: str, claim: str, place: str) -> list[Segment]:
         rng, slots = self.rng, self._slots()
         if task in ACTION_PARTS:
             task = "actions"
         elif _is_double(task):
             task = TOPIC_TASKS[task][0]
+        if task in A.LIMITS:
+            return [spoken(self._limit(task))]
         if task in T.NOTHING_TO:
             lead = pick(rng, F.CLEAN, slots) if rng.random() < 0.7 else ""
             more = pick(rng, F.CLEAN_MORE, slots) if not lead or rng.random() < 0.3 else ""
@@ -349,6 +410,7 @@ class Turns:
         texts: dict[str, Callable[[], str]] = {
             "report": lambda: f"{pick(rng, ('Inspection summary:', 'Summary:', 'In short:'))}\n- Finding: none\n- Verdict: {rng.choice(('no anomaly', 'normal'))}",
             "others": lambda: pick(rng, T.NOTHING_ELSE_CLEAN),
+            "elsewhere": lambda: pick(rng, T.NO_PLACE, {**slots, "place": place}),
             "sure": lambda: pick(rng, T.SURE_CLEAN),
             "doubt": lambda: pick(rng, T.DOUBT_CLEAN),
             "missed": lambda: pick(rng, T.MISSED),
@@ -364,7 +426,13 @@ def _is_double(base: str) -> bool:
     return len(TOPIC_TASKS.get(base, ())) > 1
 
 
+def _line(items: Sequence[str]) -> str:
+    return f"{upper_first('; '.join(items))}."
+
+
 def _limit_of(task: str) -> int:
+    if task == "eight_d":
+        return MAX_WORDS_8D
     return MAX_WORDS_DOUBLE if _is_double(task.removeprefix("mask_")) else MAX_WORDS
 
 

@@ -107,6 +107,8 @@ def retrieval_cases() -> dict:
         "If so, output the mask and recommend what to do.", "Where is the scratch?", "Can we ship it?", "How do I inspect it further?", "",
         "How do we deal with it?", "Is it urgent, or only dust?", "What led to it, and what prevents it?",
         "What caused it, and what should we do?", "How bad is it; why did it happen? Can we ship it?", "Recommend and suggest actions.", "Rock and roll", "Safe or not?",
+        "Why is it a defect and not normal variation?", "Why do you think so?", "Why did you mark it?", "Why isn't that normal, and why did it happen?", "Why is the surface so bad?",
+        "Draft a short 8D report for this.", "Which 8D actions fit?",
     ]
     asked = [
         "Suggest corrective actions.", "How do we fix it?", "How can we prevent this?", "What should we do first?", "Containment and corrective actions, please.",

@@ -122,9 +122,17 @@ _TOPIC_PATTERNS = (
 _TOPICS_RE = [(topic, re.compile(rf"\b(?:{pattern})\b")) for topic, pattern in _TOPIC_PATTERNS]
 
 
+# "Why is that a defect?" asks about the judgement, which the playbook does not know.
+_JUDGEMENT_RE = re.compile(
+    r"\bwhy (?:do|did|would|have) you\b(?: \w+)?|\bwhy (?:is|was|are|isn't|is not) (?:it|this|that|they|the \w+)(?: \w+){0,3}?"
+    r" (?:defects?|anomal\w+|abnormal|flaws?|faults?|normal|marked|flagged|suspicious|defective)\b"
+)
+_EIGHT_D_RE = re.compile(r"\b8d (?:report|form)\b")
+
+
 def topic_of(question: str) -> str | None:
     """Topic of a question that needs the playbook, or None. Earlier topics win when several fit."""
-    lowered = question.lower()
+    lowered = _JUDGEMENT_RE.sub(" ", question.lower())
     return next((topic for topic, pattern in _TOPICS_RE if pattern.search(lowered)), None)
 
 
@@ -134,8 +142,10 @@ _CLAUSE_RE = re.compile(r"[?!.,;:]|\b(?:and|or|then)\b")
 def topics_of(question: str) -> list[str]:
     """Topics that a question asks for, at most two: `What caused it, and how do we fix it?` needs both entries.
 
-    A question counts as double when its clauses have different topics; else the topic is that of the whole.
+    An 8D report needs causes and actions. A question counts as double when its clauses have different topics; else the topic is that of the whole.
     """
+    if _EIGHT_D_RE.search(question.lower()):
+        return ["cause", "actions"]
     asked = dict.fromkeys(topic for clause in _CLAUSE_RE.split(question.lower()) if (topic := topic_of(clause)))
     if len(asked) > 1:
         return list(asked)[:2]

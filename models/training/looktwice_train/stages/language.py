@@ -119,4 +119,6 @@ def run(args: argparse.Namespace) -> None:
         model.mask.load_state_dict(state["mask"])
     if args.lora_only:
         model.freeze_all_but_lora()
-    train(model, ImagePool(store), [example_from_record(r) for r in load_records(ANOMALY_SETS)], args)
+    pool = ImagePool(store)
+    examples = [e for e in map(example_from_record, load_records(ANOMALY_SETS)) if pool.knows(e)]
+    train(model, pool, examples, args)

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> None:
     pool = ImagePool(store)
     model = open_model(args.expert, CACHE / "checkpoints" / f"{args.name}.pt")
     rng = random.Random(SEED)
-    examples = [example_from_record(r) for r in load_records(ANOMALY_SETS)]
+    examples = [e for e in map(example_from_record, load_records(ANOMALY_SETS)) if pool.knows(e)]
     conversations = [as_spliced_at_run_time(c) for c in generate(examples, SEED, args.n)]
     losses: dict[str, list[float]] = defaultdict(list)
     hits: dict[str, list[bool]] = defaultdict(list)

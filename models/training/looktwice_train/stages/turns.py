@@ -11,6 +11,7 @@ from torch.nn import functional as F
 from ..data.conversations import ANOMALY, IMAGE, Encoder, Sequence, build, pad
 from ..data.features_store import FeatureStore, Group
 from ..data.sampler import collate
+from ..instruct import Example
 from ..language_base.model import SmolLM2, load_base
 from ..modules.ltc import LtcProjector
 from ..modules.ltfm import AnomalyExpert
@@ -20,6 +21,7 @@ from .mask import MaskModel, group_weights, load_expert, mask_losses, to_pixels
 
 # At run time the calibrated score decides and the prompt names the verdict (docs/decisions/consistent-verdict.md).
 BUCKETS = {1: "highly", 0: "slightly"}
+UNSURE = "moderately"
 
 VERDICT_TOKENS, VERDICT_WEIGHT = 4, 4.0
 
@@ -37,10 +39,14 @@ class ImagePool:
             if group.shard in ("real", "synth"):
                 self.by_label[group.label].append(group)
 
+    def knows(self, example: Example) -> bool:
+        """Whether the image has been encoded (`features --limit` leaves some out)."""
+        return (example.dataset, str(example.image).rsplit("/", 1)[-1]) in self.by_name
+
     def find(self, conversation: dict, rng: random.Random) -> Group | None:
-        """The group of the conversation's image, a random one of its label for virtual ones, None without image."""
+        """The group of the conversation's image, a random one of its label (of any, if it cannot be judged) for virtual ones, None without image."""
         if conversation.get("virtual"):
-            return rng.choice(self.by_label[conversation["label"]])
+            return rng.choice(self.by_label[rng.randrange(2) if conversation.get("unsure") else conversation["label"]])
         if not conversation.get("image"):
             return None
         path = conversation["image"]
@@ -188,4 +194,4 @@ def as_spliced_at_run_time(conversation: dict) -> dict:
                 answer[where + 1 : where + 1] = entries
         found = found or any("<seg>" in s["text"] for s in answer)
         turns.append({**turn, "question": question, "answer": answer})
-    return {**conversation, "label": label or 0, "bucket": BUCKETS[label or 0], "turns": turns}
+    return {**conversation, "label": label or 0, "bucket": UNSURE if conversation.get("unsure") else BUCKETS[label or 0], "turns": turns}
