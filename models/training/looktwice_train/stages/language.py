@@ -93,6 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--projector-lr", type=float, default=1e-3)
     parser.add_argument("--mask-lr", type=float, default=2e-4)
     parser.add_argument("--image-every", type=int, default=2, help="every n-th step trains projector and masks too")
+    parser.add_argument("--images", type=int, help="about so many images, from all shards alike (default: all)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--expert", default="expert")
@@ -119,6 +120,6 @@ def run(args: argparse.Namespace) -> None:
         model.mask.load_state_dict(state["mask"])
     if args.lora_only:
         model.freeze_all_but_lora()
-    pool = ImagePool(store)
+    pool = ImagePool(store, args.images)
     examples = [e for e in map(example_from_record, load_records(ANOMALY_SETS)) if pool.knows(e)]
     train(model, pool, examples, args)

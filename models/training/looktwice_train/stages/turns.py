@@ -29,11 +29,12 @@ VERDICT_TOKENS, VERDICT_WEIGHT = 4, 4.0
 class ImagePool:
     """Groups by image path and by label, for conversations about a given image and for virtual ones."""
 
-    def __init__(self, store: FeatureStore) -> None:
+    def __init__(self, store: FeatureStore, most: int | None = None) -> None:
+        """`most`: take about so many groups, from all shards alike; the expert looks at each once, which costs seconds without a GPU."""
         self.store = store
         self.by_name: dict[tuple[str, str], Group] = {}
         self.by_label: dict[int, list[Group]] = {0: [], 1: []}
-        for group in store.groups:
+        for group in store.groups[:: max(1, round(len(store.groups) / (most or len(store.groups))))]:
             if group.shard in ("real", "tiles"):
                 self.by_name[(group.meta["dataset"], group.meta["image"])] = group  # tiles come later and win
             if group.shard in ("real", "synth"):
