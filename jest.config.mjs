@@ -11,7 +11,7 @@ const swc = [
 ];
 
 const common = {
-  moduleNameMapper: { '^@/(.*)$': '<rootDir>/$1' },
+  moduleNameMapper: { '^@/(.*)$': '<rootDir>/$1', '^fast-check$': '<rootDir>/tests/setup/fast-check.cjs' },
   // A build that runs meanwhile writes and removes files there.
   modulePathIgnorePatterns: ['<rootDir>/.next/'],
   transform: { '^.+\\.(mjs|(t|j)sx?)$': swc },

@@ -107,7 +107,7 @@ test.each(Object.entries(EXPORTERS))('%s', async (_, exporter) => {
         await removeFolder(folder);
       }
     }),
-    { numRuns: 60, interruptAfterTimeLimit: 20_000 },
+    { numRuns: 40, interruptAfterTimeLimit: 20_000, examples: [[['a_gt.png', 'b/a.png', '한글/a.png']]] },
   );
 });
 
@@ -140,4 +140,28 @@ test('names that no list or archive can hold are changed and told; every image s
     ['a_b_2.png', 'a_b.png', 'a_c.png', 'C_d.png', 'x/C:e.png', 'f_g.png'].sort(),
   );
   expect(problems.filter(({ code }) => code === 'renamed')).toHaveLength(4);
+});
+
+test('a picture named like the mask of another is an image if it has a mask itself, else that mask', async () => {
+  const [own, none] = await Promise.all([
+    layFiles({
+      ...{ 'test/dent/a.png': '1', 'test/dent/a_gt.png': '2', 'train/good/b.png': '3' },
+      ...{ 'ground_truth/dent/a_mask.png': '4', 'ground_truth/dent/a_gt_mask.png': '5' },
+    }),
+    layFiles({ 'test/dent/a.png': '1', 'test/dent/a_gt.png': '2', 'train/good/b.png': '3' }),
+  ]);
+  const masksOf = async (folder: string) =>
+    (await readSet(folder)).items.map(({ path, masks }) => [
+      path,
+      ...masks.map((mask) => mask.slice(folder.length + 1).replaceAll('\\', '/')),
+    ]);
+  const sets = await Promise.all([masksOf(own), masksOf(none)]);
+  await Promise.all([removeFolder(own), removeFolder(none)]);
+  const [first, second] = sets.map((items) => items.sort());
+  expect(first).toEqual([
+    ['test/dent/a.png', 'ground_truth/dent/a_mask.png'],
+    ['test/dent/a_gt.png', 'ground_truth/dent/a_gt_mask.png'],
+    ['train/good/b.png'],
+  ]);
+  expect(second).toEqual([['test/dent/a.png', 'test/dent/a_gt.png'], ['train/good/b.png']]);
 });
