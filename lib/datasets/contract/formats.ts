@@ -13,6 +13,8 @@ export const importFormats = [
   'voc',
   'cvat',
   'labelme',
+  'via',
+  'table',
   'manifest',
   'aitex',
   'elpv',

@@ -33,6 +33,8 @@ export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; titl
   bad_shape: { effect: 'no_mask', title: 'Annotations that cannot be drawn' },
   no_region: { effect: 'no_mask', title: 'Annotations without a region' },
   by_mask: { effect: 'note', title: 'Images labelled by their masks' },
+  by_folder: { effect: 'note', title: 'Images labelled by the names of their folders' },
+  other_format: { effect: 'note', title: 'Images labelled by files of another format' },
   box_form: { effect: 'note', title: 'Boxes that are stated in another form than the format has' },
   moved: { effect: 'note', title: 'Annotations that were turned or scaled to their image' },
   repeated: { effect: 'note', title: 'Annotations that are stated twice' },

@@ -11,6 +11,8 @@ import { labelStudioFiles, readLabelStudio } from '../readers/annotated/label-st
 import { looksLikeLabelme, readLabelme } from '../readers/annotated/labelme';
 import { llavaFiles, readLlava } from '../readers/annotated/llava';
 import { mmadFile, readMmad } from '../readers/annotated/mmad';
+import { readTables, tablesOf } from '../readers/annotated/table';
+import { readVia, viaFiles } from '../readers/annotated/via';
 import { looksLikeVoc, readVoc } from '../readers/annotated/voc';
 import { looksLikeYolo, readYolo } from '../readers/annotated/yolo';
 import { layoutOf } from '../readers/published-sets';
@@ -26,7 +28,7 @@ type Annotated = {
   read: (files: LabelFiles, collector: AnnotatedCollector) => Promise<void>;
 };
 
-/** Formats with label files of their own, in the order of detection. */
+/** Formats with label files of their own, in the order of detection; tables come after the layouts, some of which have tables of their own. */
 const ANNOTATED = {
   mmad: { detect: async (files) => (await mmadFile(files)) !== undefined, read: readMmad },
   coco: { detect: async (files) => (await cocoFiles(files)).length > 0, read: readCoco },
@@ -35,7 +37,9 @@ const ANNOTATED = {
   cvat: { detect: async (files) => (await cvatFiles(files)).length > 0, read: readCvat },
   voc: { detect: looksLikeVoc, read: readVoc },
   labelme: { detect: looksLikeLabelme, read: readLabelme },
+  via: { detect: async (files) => (await viaFiles(files)).length > 0, read: readVia },
   yolo: { detect: looksLikeYolo, read: readYolo },
+  table: { detect: async (files) => (await tablesOf(files)).length > 0, read: readTables },
 } as const satisfies Record<string, Annotated>;
 
 /** What is left when a set has neither label files nor folders that say anything. */
@@ -87,7 +91,16 @@ async function readAnnotated({
   const collector = new AnnotatedCollector(tree);
   await annotated.read(files, collector);
   await reportUnread(files, format, collector);
-  await collector.finish();
+  await collector.join();
+  for (const [name, other] of format === 'images' ? [] : Object.entries(ANNOTATED)) {
+    if (name !== format && (await other.detect(files))) {
+      const second = new AnnotatedCollector(tree);
+      await other.read(files, second);
+      await second.join();
+      collector.compare(second, name);
+    }
+  }
+  await collector.addOthers();
   const own = await readSidecar(tree);
   const items = [...collector.items.values()].map((item) => ({ ...item, path: own.get(item.path)?.path ?? item.path }));
   return { format, items, problems: collector.problems };
@@ -156,7 +169,7 @@ async function findFormat(outer: DatasetTree): Promise<Found> {
   const tree = await unwrap(outer);
   const files = new LabelFiles(tree);
   for (const [format, annotated] of Object.entries(ANNOTATED)) {
-    if (isAnnotated(format) && (await annotated.detect(files))) {
+    if (isAnnotated(format) && format !== 'table' && (await annotated.detect(files))) {
       return { tree, annotated, format };
     }
   }
@@ -165,6 +178,9 @@ async function findFormat(outer: DatasetTree): Promise<Found> {
     if (layout !== undefined) {
       return { tree: candidate, layout };
     }
+  }
+  if (await ANNOTATED.table.detect(files)) {
+    return { tree, annotated: ANNOTATED.table, format: 'table' };
   }
   if (await IMAGES.detect(files)) {
     return { tree, annotated: IMAGES, format: 'images' };

@@ -7,13 +7,15 @@ import { type DatasetTree } from './tree';
 /** Raters' probability from which a cell counts as defective: the four values are 0, 1/3, 2/3 and 1. */
 const ELPV_DEFECTIVE = 0.5;
 
+/** A line of ELPV's `labels.csv`; others have a file of this name as well. */
+const ELPV_LINE = /^\s*\S+\.png[\s,]+[\d.]+[\s,]+(mono|poly)\s*$/im;
+
 /** `labels.csv` of ELPV, beside the images or one folder down as the Python package lays it. */
 export async function elpvBase(tree: DatasetTree): Promise<string | undefined> {
   for (const base of ['.', 'data', 'src/elpv_dataset/data', 'elpv_dataset/data']) {
-    if (
-      (await tree.hasFile(path.posix.join(base, 'labels.csv'))) &&
-      (await tree.hasFolder(path.posix.join(base, 'images')))
-    ) {
+    const file = path.posix.join(base, 'labels.csv');
+    const isThere = (await tree.hasFile(file)) && (await tree.hasFolder(path.posix.join(base, 'images')));
+    if (isThere && ELPV_LINE.test((await tree.text(file)).slice(0, 10_000))) {
       return base;
     }
   }

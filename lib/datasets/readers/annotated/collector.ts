@@ -5,7 +5,7 @@ import type { Shape } from '../../annotations/shapes';
 import { statedFields } from '../../annotations/item-fields';
 import { annotationLimits, type Exchange, importLimits, type Label, type TextAnnotation } from '../../contract';
 import type { ImportItem, ImportProblem } from '../../import/types';
-import { commonLabel, isMaskFolder } from '../label-words';
+import { commonLabel, isMaskFolder, labelOfFolders } from '../label-words';
 import type { NameIndex, NameMatch } from '../name-index';
 import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
@@ -78,8 +78,8 @@ export class AnnotatedCollector {
     this.problems.push({ code, place: place.slice(0, 1024), message });
   }
 
-  /** Joins everything that was stated into items. Call it once, at the end. */
-  async finish(): Promise<void> {
+  /** Joins everything that was stated into items. Call it once, when all is stated. */
+  async join(): Promise<void> {
     const images = await this.gather();
     if (images.size > importLimits.items) {
       throw new DatasetError(`The set has more than ${importLimits.items} images: split it into several.`);
@@ -94,7 +94,29 @@ export class AnnotatedCollector {
     for (const gathered of images.values()) {
       this.items.set(gathered.path, await this.toItem(gathered));
     }
-    await this.addOthers();
+  }
+
+  /**
+   * Compares with what label files of another format say about the same images. One that they call anomalous is not normal, and one that nothing here names is as they say.
+   * @param other joined already
+   */
+  compare(other: AnnotatedCollector, format: string): void {
+    let taken = 0;
+    for (const [place, item] of other.items) {
+      const own = this.items.get(place);
+      if (own === undefined && item.label !== 'unlabelled') {
+        this.items.set(place, item);
+        taken += 1;
+      } else if (own?.label === 'normal' && item.label === 'anomalous') {
+        this.items.set(place, { ...own, label: 'unlabelled' });
+        const message = `One label file says normal, those in the ${format} format say anomalous: the image is unlabelled.`;
+        this.report('contradiction', place, message);
+      }
+    }
+    if (taken > 0) {
+      const message = `${taken} ${taken === 1 ? 'image is' : 'images are'} labelled by files in the ${format} format alone.`;
+      this.report('other_format', 'the set', message);
+    }
   }
 
   private async gather(): Promise<Map<string, Gathered>> {
@@ -212,6 +234,10 @@ export class AnnotatedCollector {
       label = own.label;
     } else if (decided === 'contradiction') {
       this.report('contradiction', place, 'The label files say both normal and anomalous: the image is unlabelled.');
+    } else if (label === 'normal' && !labels.includes('normal') && labelOfFolders(place) === 'anomalous') {
+      label = 'unlabelled';
+      const message = 'Its label file marks nothing, its folder says anomalous: the image is unlabelled.';
+      this.report('contradiction', place, message);
     }
     if (label === 'unlabelled' && doubts.length > 0) {
       const reasons = [...new Set(doubts)].slice(0, 3).join('; ');
@@ -281,12 +307,13 @@ export class AnnotatedCollector {
     return masks;
   }
 
-  /** The images that no record names: unlabelled, but for masks and the drawings of tools, which are left out. */
-  private async addOthers(): Promise<void> {
+  /** Adds the images that no record names, at the end: unlabelled, unless their folder says more. Masks and the drawings of tools are left out. */
+  async addOthers(): Promise<void> {
     const masks = new Set([...this.items.values()].flatMap((item) => item.masks));
     const others = (await this.tree.walk()).filter((file) => isImageName(file) && !this.items.has(file));
     const left = new Map<string, number>();
     const added = new Map<string, string[]>();
+    const named = new Map<string, string[]>();
     for (const place of others) {
       const folders = place.split('/').slice(0, -1);
       const folder = folders.join('/') || '.';
@@ -298,16 +325,22 @@ export class AnnotatedCollector {
         left.set(folder, (left.get(folder) ?? 0) + 1);
         continue;
       }
-      const before = added.get(folder);
+      const label = labelOfFolders(place);
+      const group = label === undefined ? added : named;
+      const before = group.get(folder);
       if (before === undefined) {
-        added.set(folder, [place]);
+        group.set(folder, [place]);
       } else {
         before.push(place);
       }
       const empty = { split: null, category: null, defectType: null, size: null, masks: [], shapes: [] };
-      this.items.set(place, { ...empty, path: place, file, label: 'unlabelled', text: {}, exchanges: [] });
+      this.items.set(place, { ...empty, path: place, file, label: label ?? 'unlabelled', text: {}, exchanges: [] });
     }
     reportOthers(this, left, added);
+    for (const [folder, places] of named) {
+      const message = `${places.length} ${places.length === 1 ? 'image' : 'images'} that no label file names: labelled by the name of the folder.`;
+      this.report('by_folder', folder, message);
+    }
   }
 }
 

@@ -20,6 +20,8 @@ const FORMATS: readonly { value: ImportFormat; label: string }[] = [
   { value: 'voc', label: 'Pascal VOC, labelImg' },
   { value: 'cvat', label: 'CVAT XML' },
   { value: 'labelme', label: 'labelme' },
+  { value: 'via', label: 'VGG Image Annotator' },
+  { value: 'table', label: 'Table (CSV)' },
   { value: 'llava', label: 'LLaVA or Anomaly-Instruct conversations' },
   { value: 'mmad', label: 'MMAD' },
   { value: 'aitex', label: 'AITEX' },

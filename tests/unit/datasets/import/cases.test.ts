@@ -768,11 +768,11 @@ describe('found beside the collected situations', () => {
       'label files of no known format are told, and their images are not normal',
       {
         'a.png': '',
-        'via.csv': 'filename,region\na.png,"{}"\n',
-        'via.json': { a: { filename: 'a.png', regions: [] } },
+        'boxes.csv': 'filename,region\na.png,"{}"\n',
+        'boxes.json': { description: '', objects: [] },
       },
       { 'a.png': 'unlabelled' },
-      ['unknown_file via.csv', 'unknown_file via.json', 'not_labelled .'],
+      ['unknown_file boxes.csv', 'unknown_file boxes.json', 'not_labelled .'],
     ],
   ])('%s', async (_, files, items, problems) => {
     const found = await read(files);

@@ -1,0 +1,116 @@
+import { labelOfWord } from '../label-words';
+import { toNumber } from '../numbers';
+
+/** What the columns of a table say, by their number. */
+export type Columns = {
+  image: number;
+  /** Columns of yes or no, with what "yes" says. */
+  verdicts: readonly { column: number; name: string; yes: 'anomalous' | 'normal' }[];
+  /** The column of a class or of words such as OK and NG. */
+  classes: { column: number; name: string } | undefined;
+  /** Four columns: two corners, or a corner with width and height. */
+  box: { columns: readonly [number, number, number, number]; corners: boolean } | undefined;
+  /** The column of a list [x, y, width, height]. */
+  boxList: number | undefined;
+  /** VGG Image Annotator's shapes and their attributes. */
+  via: { shape: number; attributes: number | undefined; count: number | undefined } | undefined;
+  size: readonly [number, number] | undefined;
+  mask: number | undefined;
+  type: number | undefined;
+  split: number | undefined;
+  category: number | undefined;
+};
+
+const IMAGE =
+  /^(image|img|file|picture|image ?(id|name|path|file)|img ?(id|name|path)|file ?(name|path)|path|name|id|bild|datei(name)?|图片|图像|文件名?|画像|ファイル名)$/;
+const SAYS_ANOMALOUS =
+  /^(is |has )?(a )?(anomal(y|ous)|abnormal|defect(ive|s)?|fault(y)?|ng|nok|bad|fail(ed|ure)?|damage(d)?|reject(ed)?|fehler(haft)?|defekt|缺陷|异常|異常|不良|label index)$/;
+const SAYS_NORMAL = /^(is )?(good|ok|normal|pass(ed)?|healthy|accept(ed)?|gut|in ordnung|io|合格|良品|正常)$/;
+const CLASSES =
+  /^(labels?|class|classes|class ?name|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
+const TYPE = /^(type|defect ?(type|class|name)|anomaly ?(type|class))$/;
+
+const plain = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+    .toLowerCase()
+    .replace(/[_\s-]+/g, ' ')
+    .trim();
+
+/**
+ * The columns of a table with a head.
+ * @param isImage tells a column that names images of the set
+ * @returns undefined where no column does
+ */
+export function columnsOf(head: readonly string[], isImage: (column: number) => boolean): Columns | undefined {
+  const names = head.map(plain);
+  const at = (fits: RegExp) => {
+    const found = names.findIndex((name) => fits.test(name));
+    return found === -1 ? undefined : found;
+  };
+  const four = (...fits: readonly [RegExp, RegExp, RegExp, RegExp]) => {
+    const [a, b, c, d] = fits.map(at);
+    return a === undefined || b === undefined || c === undefined || d === undefined
+      ? undefined
+      : ([a, b, c, d] as const);
+  };
+  const image = names.findIndex((name, column) => IMAGE.test(name) && isImage(column));
+  const other = image === -1 ? names.findIndex((_, column) => isImage(column)) : image;
+  if (other === -1) {
+    return undefined;
+  }
+  const corners =
+    four(/^x ?min$/, /^y ?min$/, /^x ?max$/, /^y ?max$/) ??
+    four(/^x1$/, /^y1$/, /^x2$/, /^y2$/) ??
+    four(/^left$/, /^top$/, /^right$/, /^bottom$/);
+  const lengths = four(/^(bbox )?(x|left)$/, /^(bbox )?(y|top)$/, /^(bbox )?(w|width)$/, /^(bbox )?(h|height)$/);
+  const [width, height] = [at(/^(image |img )?width$/), at(/^(image |img )?height$/)];
+  const shape = at(/^region shape attributes$/);
+  const classes = names.findIndex((name, column) => CLASSES.test(name) && column !== other);
+  const type = at(TYPE);
+  return {
+    image: other,
+    verdicts: names.flatMap((name, column) => {
+      const yes = SAYS_ANOMALOUS.test(name) ? 'anomalous' : SAYS_NORMAL.test(name) ? 'normal' : undefined;
+      return yes === undefined || column === other ? [] : [{ column, name: head[column] ?? '', yes }];
+    }),
+    classes: classes === -1 ? undefined : { column: classes, name: head[classes] ?? '' },
+    box: corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false },
+    boxList: at(/^(bbox|box|bounding ?box)$/),
+    via:
+      shape === undefined ? undefined : { shape, attributes: at(/^region attributes$/), count: at(/^region count$/) },
+    size: corners === undefined || width === undefined || height === undefined ? undefined : [width, height],
+    mask: at(/^(mask|gt|ground ?truth)( ?(path|file|name))?$/),
+    type: type === classes ? undefined : type,
+    split: at(/^(split|set|subset|fold|partition)$/),
+    category: at(/^(category|object|product|part|produkt)$/),
+  };
+}
+
+/**
+ * The columns of a table without a head: an image and a class; or, as detectors take it, an image, two corners and a class.
+ */
+export function headlessColumns(cells: readonly string[], image: number): Columns {
+  const rest = cells.map((_, column) => column).filter((column) => column !== image);
+  const [a = -1, b = -1, c = -1, d = -1, last] = rest;
+  const isBox = rest.length >= 5 && [a, b, c, d].every((column) => toNumber(cells[column] || 0) !== undefined);
+  const column = isBox ? last : (rest.find((index) => labelOfWord(cells[index] ?? '') !== undefined) ?? rest[0]);
+  return {
+    image,
+    verdicts: [],
+    classes: column === undefined ? undefined : { column, name: `column ${column + 1}` },
+    box: isBox ? { columns: [a, b, c, d], corners: true } : undefined,
+    ...{ boxList: undefined, via: undefined, size: undefined, mask: undefined, type: undefined },
+    ...{ split: undefined, category: undefined },
+  };
+}
+
+const YES = /^(1(\.0*)?|true|t|yes|y|ja|j|x|wahr|vrai|oui|是|有|はい|✓|✔)$/i;
+const NO = /^(0(\.0*)?|false|f|no|n|nein|falsch|faux|non|否|无|無|いいえ|-)$/i;
+
+/** What a cell of yes or no says; undefined for anything else. */
+export function isYes(cell: string): boolean | undefined {
+  const text = cell.trim();
+  return YES.test(text) ? true : NO.test(text) ? false : undefined;
+}

@@ -1,0 +1,80 @@
+import { type Files, readFiles } from '../../../support/read-files';
+
+/** Sets whose images are labelled by files of several formats, or by files and folders. */
+const labelme = (image: string, shapes: object[]) => ({ version: '5', imagePath: image, imageData: null, shapes });
+const shape = {
+  label: 'scratch',
+  points: [
+    [10, 10],
+    [30, 10],
+    [30, 30],
+    [10, 30],
+  ],
+};
+const scratch = 'anomalous | scratch | scratch 400 at 10 10 20 20';
+const coco = (names: readonly string[], annotated: readonly number[]) => ({
+  images: names.map((file_name, id) => ({ id, file_name, width: 160, height: 120 })),
+  annotations: annotated.map((image_id) => ({ id: image_id, image_id, category_id: 1, bbox: [10, 10, 20, 20] })),
+  categories: [{ id: 1, name: 'scratch' }],
+});
+const row = '0 0.125 0.16666667 0.125 0.16666667';
+
+test.each<[string, Files, Record<string, string>, RegExp[]]>([
+  [
+    'COCO that calls an image normal for which there are YOLO rows',
+    {
+      'images/a.png': '',
+      'images/b.png': '',
+      'x.json': coco(['a.png', 'b.png'], [0]),
+      'labels/a.txt': row,
+      'labels/b.txt': row,
+    },
+    { 'images/a.png': scratch, 'images/b.png': 'unlabelled' },
+    [/^contradiction images\/b\.png/],
+  ],
+  [
+    'images of which each has a file of another format',
+    {
+      'a.png': '',
+      'b.png': '',
+      'c.png': '',
+      'x.json': coco(['a.png'], [0]),
+      'b.json': labelme('b.png', [shape]),
+      'c.xml':
+        '<annotation><object><name>scratch</name><bndbox><xmin>10</xmin><ymin>10</ymin><xmax>30</xmax><ymax>30</ymax></bndbox></object></annotation>',
+    },
+    { 'a.png': scratch, 'b.png': scratch, 'c.png': scratch },
+    [/^other_format the set/],
+  ],
+  [
+    'the same in two formats counts once',
+    {
+      'images/a.png': '',
+      'images/b.png': '',
+      'x.json': coco(['a.png', 'b.png'], [0]),
+      'labels/a.txt': row,
+      'labels/b.txt': '',
+    },
+    { 'images/a.png': scratch, 'images/b.png': 'normal' },
+    [],
+  ],
+  [
+    'labelme files beside the defects alone, and folders that say the rest',
+    { 'OK/a.png': '', 'NG/b.png': '', 'NG/b.json': labelme('b.png', [shape]), 'NG/c.png': '' },
+    { 'NG/b.png': scratch, 'NG/c.png': 'anomalous', 'OK/a.png': 'normal' },
+    [/^by_folder OK/, /^by_folder NG/],
+  ],
+  [
+    'a labelme file without shapes in a folder of defects',
+    { 'NG/b.png': '', 'NG/b.json': labelme('b.png', [shape]), 'NG/c.png': '', 'NG/c.json': labelme('c.png', []) },
+    { 'NG/b.png': scratch, 'NG/c.png': 'unlabelled' },
+    [/^contradiction NG\/c\.png/],
+  ],
+])('%s', async (_, files, items, problems) => {
+  const found = await readFiles(files);
+  expect(found.items).toEqual(items);
+  problems.forEach((problem) => expect(found.problems).toContainEqual(expect.stringMatching(problem)));
+  if (problems.length === 0) {
+    expect(found.problems).toEqual([]);
+  }
+});

@@ -1,0 +1,210 @@
+import { type Files, readFiles } from '../../../support/read-files';
+
+/** Tables of images with labels, as people keep them beside their images; and files of the VGG Image Annotator. */
+const lay = (table: string | Uint8Array, file = 'labels.csv'): Files => ({
+  'images/a.png': '',
+  'images/b.png': '',
+  [file]: table,
+});
+const [good, bad] = ['normal', 'anomalous'];
+const both = (a: string, b: string) => ({ 'images/a.png': a, 'images/b.png': b });
+const scratch = 'anomalous | scratch | scratch 400 at 10 10 20 20';
+
+test.each<[string, Files, Record<string, string>, RegExp[]]>([
+  ['words', lay('filename,label\na.png,OK\nb.png,NG\n'), both(good, bad), []],
+  [
+    'semicolons, Windows line ends and a mark, as spreadsheets write them',
+    lay('\ufeffDatei;Ergebnis\r\na.png;i.O.\r\nb.png;n.i.O.\r\n'),
+    both(good, bad),
+    [],
+  ],
+  ['tabs', lay('image\tstatus\na.png\tgut\nb.png\tschlecht\n', 'labels.tsv'), both(good, bad), []],
+  [
+    'Chinese words in GBK',
+    lay(
+      Buffer.concat([
+        Buffer.from('file,result\na.png,'),
+        Buffer.from([0xba, 0xcf, 0xb8, 0xf1]),
+        Buffer.from('\nb.png,'),
+        Buffer.from([0xb2, 0xbb, 0xc1, 0xbc]),
+        Buffer.from('\n'),
+      ]),
+    ),
+    both(good, bad),
+    [/^encoding/],
+  ],
+  ['Japanese words', lay('画像,判定\na.png,良品\nb.png,不良品\n'), both(good, bad), []],
+  [
+    'UTF-16, as spreadsheets write Unicode',
+    lay(Buffer.from('\ufefffile\tlabel\r\na.png\tOK\r\nb.png\tNG\r\n', 'utf16le')),
+    both(good, bad),
+    [],
+  ],
+  ['quoted names with commas', { 'x,1.png': '', 'labels.csv': 'file,label\n"x,1.png","NG"\n' }, { 'x,1.png': bad }, []],
+  ['is_good 1 and 0', lay('image,is_good\na.png,1\nb.png,0\n'), both(good, bad), []],
+  ['anomaly 1 and 0', lay('image,anomaly\na.png,0\nb.png,1\n'), both(good, bad), []],
+  ['defective true and false', lay('image,Defective\na.png,FALSE\nb.png,TRUE\n'), both(good, bad), []],
+  ['isDefect yes and no', lay('image,isDefect\na.png,no\nb.png,yes\n'), both(good, bad), []],
+  ['pass Y and N', lay('image,pass\na.png,Y\nb.png,N\n'), both(good, bad), []],
+  ['pass with the words', lay('image,pass\na.png,pass\nb.png,fail\n'), both(good, bad), []],
+  [
+    'label 0 and 1 can mean either',
+    lay('image,label\na.png,0\nb.png,1\n'),
+    both('unlabelled', 'unlabelled'),
+    [/^unknown_choice labels\.csv/],
+  ],
+  [
+    'anomalib’s label and label_index',
+    lay(',image_path,label,label_index\n0,images/a.png,normal,0\n1,images/b.png,abnormal,1\n'),
+    both(good, bad),
+    [],
+  ],
+  [
+    'classes of defects beside good',
+    lay('image,label\na.png,good\nb.png,scratch\n'),
+    both(good, 'anomalous | scratch'),
+    [/^no_region/],
+  ],
+  [
+    'classes of unknown meaning',
+    lay('image,label\na.png,left\nb.png,right\n'),
+    both('unlabelled', 'unlabelled'),
+    [/^unknown_choice/],
+  ],
+  ['no head', lay('images/a.png,OK\nimages/b.png,NG\n'), both(good, bad), []],
+  ['a list with spaces, no head', lay('images/a.png good\nimages/b.png bad\n', 'list.txt'), both(good, bad), []],
+  ['an empty cell is no label', lay('image,label\na.png,OK\nb.png,\n'), both(good, 'unlabelled'), []],
+  ['an image that no row names', lay('image,label\na.png,OK\n'), both(good, 'unlabelled'), [/^not_labelled/]],
+  [
+    'a row of an image that is not there',
+    lay('image,label\na.png,OK\nb.png,NG\nc.png,NG\n'),
+    both(good, bad),
+    [/^missing_image c\.png/],
+  ],
+  [
+    'an image with two rows that disagree',
+    lay('image,label\na.png,OK\nb.png,OK\na.png,NG\n'),
+    both('unlabelled', good),
+    [/^contradiction images\/a\.png/],
+  ],
+  [
+    'columns that disagree',
+    lay('image,good,defect\na.png,1,1\nb.png,0,1\n'),
+    both('unlabelled', bad),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  [
+    'a word that is none',
+    lay('image,is_good\na.png,perhaps\nb.png,0\n'),
+    both('unlabelled', bad),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  [
+    'a quote that never ends',
+    lay('image,label\n"a.png,OK\nb.png,NG\n'),
+    both('unlabelled', bad),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  [
+    'a row without its image',
+    lay('image,label\n,NG\na.png,OK\nb.png,NG\n'),
+    both('unlabelled', bad),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  ['names without an ending', lay('id,label\na,OK\nb,NG\n'), both(good, bad), []],
+  [
+    'boxes with corners and the image’s size',
+    lay(
+      'filename,width,height,class,xmin,ymin,xmax,ymax\na.png,160,120,scratch,10,10,30,30\nb.png,160,120,scratch,10,10,30,30\n',
+    ),
+    both(scratch, scratch),
+    [],
+  ],
+  [
+    'boxes without a head, and an image without one',
+    lay('images/a.png,10,10,30,30,scratch\nimages/b.png,,,,,\n'),
+    both(scratch, good),
+    [],
+  ],
+  [
+    'a box that is no box',
+    lay('filename,class,xmin,ymin,xmax,ymax\na.png,scratch,10,ten,30,30\nb.png,scratch,10,10,30,30\n'),
+    both('unlabelled', scratch),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  [
+    'decimal commas in quotes',
+    lay('filename,class,x,y,width,height\na.png,scratch,"10,0","10,0","20,0","20,0"\nb.png,scratch,10,10,20,20\n'),
+    both(scratch, scratch),
+    [],
+  ],
+  ['boxes as lists', lay('image,label,bbox\na.png,scratch,"[10, 10, 20, 20]"\nb.png,good,\n'), both(scratch, good), []],
+  [
+    'split, category and type',
+    lay('image,label,defect_type,split,product\na.png,ok,,train,bolt\nb.png,ng,dent,test,bolt\n'),
+    both(good, 'anomalous | dent'),
+    [],
+  ],
+  [
+    'VIA as CSV',
+    lay(
+      'filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes\na.png,1,"{}",1,0,"{""name"":""rect"",""x"":10,""y"":10,""width"":20,""height"":20}","{""kind"":""scratch""}"\nb.png,1,"{}",0,0,"{}","{}"\n',
+    ),
+    both(scratch, good),
+    [],
+  ],
+  [
+    'VIA as JSON',
+    {
+      ...lay(''),
+      'via.json': {
+        'a.png1': {
+          filename: 'a.png',
+          size: 1,
+          regions: [
+            {
+              shape_attributes: { name: 'polygon', all_points_x: [10, 30, 30, 10], all_points_y: [10, 10, 30, 30] },
+              region_attributes: { kind: 'scratch' },
+            },
+          ],
+          file_attributes: {},
+        },
+        'b.png1': { filename: 'b.png', size: 1, regions: [], file_attributes: {} },
+      },
+    },
+    both(scratch, good),
+    [],
+  ],
+  [
+    'a VIA project, a damaged region',
+    {
+      ...lay(''),
+      'via.json': {
+        _via_settings: {},
+        _via_img_metadata: {
+          a: {
+            filename: 'a.png',
+            size: 1,
+            regions: [{ shape_attributes: { name: 'rect', x: 1 }, region_attributes: {} }],
+          },
+          b: {
+            filename: 'b.png',
+            size: 1,
+            regions: {
+              0: {
+                shape_attributes: { name: 'circle', cx: 20, cy: 20, r: 10 },
+                region_attributes: { kind: { scratch: true } },
+              },
+            },
+          },
+        },
+      },
+    },
+    both('unlabelled', 'anomalous | scratch | scratch 316 at 10 10 20 20'),
+    [/^bad_row via\.json, image 0/],
+  ],
+])('%s', async (_, files, items, problems) => {
+  const found = await readFiles(files);
+  expect(found.items).toEqual(items);
+  problems.forEach((problem) => expect(found.problems).toContainEqual(expect.stringMatching(problem)));
+});
