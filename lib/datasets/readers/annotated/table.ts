@@ -142,8 +142,8 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
   const word = cell(columns.classes?.column);
   const marks = regionsOf(cells, columns, word.slice(0, annotationLimits.typeLength) || 'anomaly', doubt);
   const labels = columns.verdicts.flatMap((verdict) => verdictOf(cell(verdict.column), verdict, doubt));
-  const stated = marks.hasPlace ? {} : classOf(word, table, labels.length > 0, teller);
-  const said = new Set([...labels, ...('label' in stated ? [stated.label] : [])]);
+  const stated: Stated = marks.hasPlace ? {} : classOf(word, table, labels.length > 0, teller);
+  const said = new Set([...labels, ...(stated.label === undefined ? [] : [stated.label])]);
   if (said.size > 1) {
     doubt('its columns say both normal and anomalous');
   }
@@ -153,8 +153,8 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
   const mask = cell(columns.mask);
   return {
     shapes: marks.shapes,
-    classes: [...marks.classes, ...('className' in stated ? [stated.className] : [])],
-    doubts: [...doubts, ...('doubt' in stated ? [stated.doubt] : [])],
+    classes: [...marks.classes, ...(stated.className === undefined ? [] : [stated.className])],
+    doubts: [...doubts, ...(stated.doubt === undefined ? [] : [stated.doubt])],
     ...(label !== undefined && said.size === 1 && { label }),
     // A row of regions that has none is what trainers take for background.
     isLookedAt: marks.isEmpty && doubts.length === 0,
@@ -169,6 +169,7 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
 }
 
 type Verdict = Columns['verdicts'][number];
+type Stated = { label?: Label; className?: string; doubt?: string };
 
 function verdictOf(cell: string, { yes, name }: Verdict, doubt: (reason: string) => void): Label[] {
   if (cell === '') {
@@ -185,12 +186,7 @@ function verdictOf(cell: string, { yes, name }: Verdict, doubt: (reason: string)
 }
 
 /** What a word in the column of classes says. A class that is no such word names a defect where the column has such words, or says that it is about defects. */
-function classOf(
-  word: string,
-  { file, columns, classes }: Table,
-  isSaid: boolean,
-  { tellOnce }: Teller,
-): { label: Label } | { className: string } | { doubt: string } | object {
+function classOf(word: string, { file, columns, classes }: Table, isSaid: boolean, { tellOnce }: Teller): Stated {
   const name = columns.classes?.name ?? '';
   const label = labelOfWord(word);
   if (word === '' || columns.classes === undefined) {

@@ -13,7 +13,9 @@ function entriesOf(value: unknown): Entry[] | undefined {
   const inner = toRecord(file?.['_via_img_metadata']) ?? file;
   const entries = Object.values(inner ?? {}).map(toRecord);
   const isVia = (entry: Entry | undefined) => toText(entry?.['filename']) !== undefined && 'regions' in (entry ?? {});
-  return entries.length > 0 && entries.some(isVia) ? entries.flatMap((entry) => entry ?? []) : undefined;
+  return entries.length > 0 && entries.some(isVia)
+    ? entries.filter((entry): entry is Entry => entry !== undefined)
+    : undefined;
 }
 
 /** The set's files of the VGG Image Annotator (version 2). */
