@@ -100,10 +100,13 @@ export function bankVersion({ files, vision, calibration }: Manifest): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }
 
+/** Counts the changes of how an image is scored beside a bank that do not change the bank. */
+const SCORING = 2;
+
 /** Names what scores are calibrated with besides what `bankVersion` names. */
 export function scoresVersion({ calibration: { bias, temperature } }: Pick<Manifest, 'calibration'>): string {
   return createHash('sha256')
-    .update(JSON.stringify([bias, temperature]))
+    .update(JSON.stringify([SCORING, bias, temperature]))
     .digest('hex')
     .slice(0, 8);
 }

@@ -1,6 +1,7 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { concatenate } from '@/lib/vision/concatenate';
+import { pickRows } from './bank-rows';
 import type { Comparison } from './fusion';
 import { placePatches, topMean } from './patches';
 import { type PartArea, keptPatches } from './part-area';
@@ -74,7 +75,7 @@ export class ReferenceBank {
    * @returns `deviations` [V*P]: each patch's distance in standard deviations from a normal image's most distant patches
    *   (-Infinity where nothing can be said: padding, or a view kind that no reference has), and `score`, the same for the
    *   image: the mean of its top patches, averaged over the base view and the tiles (docs/benchmarks.md).
-   * @param area what of the image counts; the rest of it has no deviations
+   * @param area what of the image counts; the rest of it has no deviations, and weighs in nothing
    */
   async compare(image: EncodedImage, signal?: AbortSignal, area?: PartArea): Promise<Comparison> {
     const { grid } = this.shape;
@@ -90,23 +91,26 @@ export class ReferenceBank {
         await checkpoint(signal);
         distances.push(await bank.distances(view));
       }
-      const found = bank.deviations(distances);
-      const counted: Float32Array[] = [];
-      for (const [at, [index, view]] of shown.entries()) {
-        const values = found[at] ?? new Float32Array(0);
-        const counts = kept?.[index];
-        counted.push(counts === undefined ? values : values.filter((_, patch) => counts[patch] === 1));
-        const shownValues =
-          counts === undefined ? values : values.map((value, i) => (counts[i] === 1 ? value : -Infinity));
-        placePatches(deviations, index * grid * grid, grid, shownValues, view.extent);
+      const places = shown.map(([index], at) => countedPatches(distances[at]?.length ?? 0, kept?.[index]));
+      const counted = distances.map((values, at) => pickRows(values, places[at] ?? new Int32Array(0), 1));
+      const found = bank.deviations(counted);
+      for (const [at, [index, { extent }]] of shown.entries()) {
+        const values = new Float32Array(extent.columns * extent.rows).fill(-Infinity);
+        places[at]?.forEach((patch, i) => (values[patch] = found[at]?.[i] ?? -Infinity));
+        placePatches(deviations, index * grid * grid, grid, values, extent);
       }
-      const together = concatenate(counted);
+      const together = concatenate(found);
       if (together.length > 0) {
         scores.push(topMean(together, this.settings.topFraction[kind]));
+        typical = kind === 'base' ? median(concatenate(counted)) : typical;
       }
-      typical = kind === 'base' ? median(concatenate(distances)) : typical;
     }
     const score = scores.reduce((sum, each) => sum + each, 0) / Math.max(1, scores.length);
     return { references: this.size, deviations, score, ...(typical !== undefined && { typical }) };
   }
+}
+
+/** Which patches of a view count: all, or those that are 1 in `kept`. */
+function countedPatches(count: number, kept: Uint8Array | undefined): Int32Array {
+  return Int32Array.from({ length: count }, (_, patch) => patch).filter((patch) => kept?.[patch] !== 0);
 }

@@ -1,5 +1,4 @@
 import type { PartsAsked } from '@/lib/anomaly/part-finding';
-import { openEngine } from './engine';
 import { withOwner } from './local-owner';
 
 /**
@@ -15,7 +14,7 @@ export async function askedPart(name: string | undefined): Promise<PartsAsked | 
     const { askForParts } = await import('@/lib/parts/ask');
     const { ensureBank } = await import('@/lib/parts/bank');
     const { id } = await requirePartNamed(owner, name);
-    await ensureBank(id, openEngine());
-    return askForParts(owner, { id }, openEngine());
+    await ensureBank(id);
+    return askForParts(owner, { id });
   });
 }

@@ -1,17 +1,8 @@
-import { Engine } from '@/lib/engine/worker/client';
+import { getEngine } from '@/lib/engine/worker/client';
 
-let engine: Engine | undefined;
-
-/** The command's engine; its thread starts with the first request. */
-export function openEngine(): Engine {
-  engine ??= new Engine();
-  return engine;
-}
-
-/** Ends the thread, if one was started. */
+/** Ends the engine's thread, if one was started. */
 export async function closeEngine(): Promise<void> {
-  await engine?.close();
-  engine = undefined;
+  await getEngine().close();
 }
 
 /** A signal that is aborted by Ctrl-C or a polite kill; a second one ends the process as usual. */

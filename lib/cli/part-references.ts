@@ -1,7 +1,15 @@
+import type { StoredImage } from '@/lib/assistant/images/image-source';
 import type { DatasetItem, DatasetListing } from '@/lib/datasets/readers/types';
 import { MAX_REFERENCES } from '@/lib/anomaly/scorer';
 import { withOwner } from './local-owner';
 import { UsageError } from './usage-error';
+
+/** Where the file of a stored image is, and how it is to be read. */
+async function storedFile(image: StoredImage): Promise<Pick<DatasetItem, 'path' | 'window'>> {
+  const { windowOf } = await import('@/lib/assistant/images/image-source');
+  const { blobs } = await import('@/lib/storage');
+  return { path: await blobs().localPath(image.sha256), window: windowOf(image) };
+}
 
 /**
  * A data set whose normal training images are the good samples of a part, in every category, so that its test images are compared with them.
@@ -12,27 +20,26 @@ export async function withPartReferences(
   listing: DatasetListing,
   name: string,
 ): Promise<{ listing: DatasetListing; shots: number }> {
-  const paths = await withOwner(async (owner) => {
+  const files = await withOwner(async (owner) => {
     const { requirePartNamed } = await import('@/lib/parts/manage');
     const { readPart } = await import('@/lib/database/parts');
-    const { blobs } = await import('@/lib/storage');
     const { id } = await requirePartNamed(owner, name);
     const golden = ((await readPart(id))?.samples ?? []).filter(({ kind }) => kind === 'golden');
     const count = Math.min(MAX_REFERENCES, golden.length);
     const chosen = Array.from({ length: count }, (_, at) => golden[Math.floor((at * golden.length) / count)]);
-    return Promise.all(chosen.flatMap((each) => (each === undefined ? [] : blobs().localPath(each.image.sha256))));
+    return Promise.all(chosen.flatMap((each) => (each === undefined ? [] : storedFile(each.image))));
   });
-  if (paths.length === 0) {
+  if (files.length === 0) {
     throw new UsageError(
       `The part ${name} has no good sample yet: looktwice part add ${JSON.stringify(name)} IMAGE...`,
     );
   }
   const categories = [...new Set(listing.items.map(({ category }) => category))];
   const references = categories.flatMap((category) =>
-    paths.map((path, index): DatasetItem => ({
-      ...{ id: `part/${category}/${index}`, path, category, split: 'train', type: 'good', label: 0, masks: [] },
+    files.map((file, index): DatasetItem => ({
+      ...{ id: `part/${category}/${index}`, ...file, category, split: 'train', type: 'good', label: 0, masks: [] },
     })),
   );
   const others = listing.items.filter(({ split, label }) => !(split === 'train' && label === 0));
-  return { listing: { ...listing, items: [...others, ...references] }, shots: paths.length };
+  return { listing: { ...listing, items: [...others, ...references] }, shots: files.length };
 }

@@ -72,6 +72,13 @@ export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[
   return database().image.findMany({ where: { id: { in: ids }, ...visibleTo(owner) } });
 }
 
+/** How many of the ids are images that a person may make samples of a part: the own ones, and those that are samples of it already. */
+export async function countGivable({ userId }: Owner, ids: string[], partId: string): Promise<number> {
+  return database().image.count({
+    where: { id: { in: ids }, OR: [{ ownerId: userId }, { partSamples: { some: { partId } } }] },
+  });
+}
+
 export type ImagePosition = { createdAt: Date; id: string };
 export type ListedImageRow = ImageRow & { inspections: { score: number; payload: unknown }[] };
 

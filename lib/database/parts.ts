@@ -70,13 +70,13 @@ export type PartChange = Partial<
   Pick<Part, 'name' | 'number' | 'revision' | 'material' | 'notes' | 'pxPerMm' | 'shared' | 'threshold'>
 > & { area?: Prisma.InputJsonValue | null };
 
-/** Changes a part as it was at `version`. `stale`: somebody else changed it since; `taken`: the name is another part's. */
+/** Changes a part as it was at `version`. `stale`: somebody else changed it since; `taken`: the name is another part's; `not_own`: only its maker shares it, or ends that. */
 export async function changePart(
   owner: Owner,
   id: string,
   version: number,
   { area, ...change }: PartChange,
-): Promise<'changed' | 'stale' | 'taken' | 'not_found'> {
+): Promise<'changed' | 'stale' | 'taken' | 'not_own' | 'not_found'> {
   return database().$transaction(async (tx) => {
     const part = await tx.part.findFirst({ where: { id, ...visiblePart(owner) } });
     if (part === null) {
@@ -84,6 +84,9 @@ export async function changePart(
     }
     if (part.version !== version) {
       return 'stale';
+    }
+    if (change.shared !== undefined && change.shared !== part.shared && part.ownerId !== owner.userId) {
+      return 'not_own';
     }
     if (change.name !== undefined && change.name !== part.name) {
       if ((await findNamed(tx, { userId: part.ownerId }, change.name)) !== null) {

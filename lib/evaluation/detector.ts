@@ -3,7 +3,7 @@ import { type Verdict } from '@/lib/anomaly/verdict';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 
 /** An image of the set that is to be looked at. */
-export type ImageFile = Pick<DatasetItem, 'id' | 'path'>;
+export type ImageFile = Pick<DatasetItem, 'id' | 'path' | 'window'>;
 
 /**
  * What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over all of it; `verdict` where it

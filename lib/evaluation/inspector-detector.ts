@@ -78,8 +78,10 @@ export function inspectorDetector(
     id: `${bundle.name} (${digest})`,
     concurrency,
     inspect: ({ path }, referenceSets, { side, signal }) => {
-      const paths = referenceSets.map((references) => references.map((reference) => reference.path));
-      return call('inspect', { path, referenceSets: paths, side }, signal);
+      const read = referenceSets.map((references) =>
+        references.map(({ path: file, window }) => ({ path: file, window })),
+      );
+      return call('inspect', { path, referenceSets: read, side }, signal);
     },
     mutual: (images, options) => mutualDetections(images, options, { call, everyThread, concurrency }),
     close: async () => {

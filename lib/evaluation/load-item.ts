@@ -5,6 +5,7 @@ import { EngineError, messageOf } from '@/lib/engine/errors';
 import { createMask, type Mask } from '@/lib/segmentation/mask';
 import { resizeMask } from '@/lib/segmentation/reduce-mask';
 import { type DecodedImage, decodeImage, readImageHeader, readOrientation } from '@/lib/vision/decode';
+import type { ValueWindow } from '@/lib/vision/value-range';
 import { type EvaluationProblem } from './problems';
 
 /** A mask on the evaluation grid, or why there is none; undefined for an anomalous image that is not annotated. */
@@ -13,16 +14,17 @@ export type LoadedMask = { mask: Mask } | { problem: EvaluationProblem } | undef
 /**
  * Reads and decodes a data set's image.
  *
+ * @param window values of a deep image that are black and white; absent: they are found
  * @throws EngineError `unreadable_image` and the like for what is no readable image
  */
-export async function loadImage(path: string): Promise<DecodedImage> {
+export async function loadImage(path: string, window?: ValueWindow): Promise<DecodedImage> {
   let bytes: Uint8Array;
   try {
     bytes = await readImageBytes(path);
   } catch (error) {
     throw new EngineError('unreadable_image', messageOf(error));
   }
-  return decodeImage(bytes);
+  return decodeImage(bytes, { window });
 }
 
 /**

@@ -1,5 +1,4 @@
 import { newId } from '@/lib/assistant/contract/ids';
-import { findImages } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import { addCorrection, undoCorrection } from '@/lib/database/part-corrections';
 import { MAX_SAMPLES, TooManySamplesError, readPart, type PartRow, type PartSampleRow } from '@/lib/database/parts';
@@ -8,7 +7,7 @@ import type { z } from 'zod';
 import { prepareBank } from './bank';
 import type { CorrectionPreview, SampleKind, correctionSchema, previewCorrectionSchema } from './contract';
 import { current } from './known-scores';
-import { requirePart } from './manage';
+import { requireGivable, requirePart } from './manage';
 
 type Asked = z.output<typeof previewCorrectionSchema>;
 
@@ -47,9 +46,7 @@ async function look(
   if (part === null) {
     throw notFound('part');
   }
-  if ((await findImages(owner, [asked.imageId])).length === 0) {
-    throw notFound('image');
-  }
+  await requireGivable(owner, [asked.imageId], id);
   const sampleKind = becomes(asked);
   const preview = {
     before: current(part, part.samples),
@@ -61,7 +58,7 @@ async function look(
 
 /**
  * What a correction would do to the part's threshold, and what is expected of it before and after. Nothing is stored.
- * @throws AppError not_found, invalid_request
+ * @throws AppError not_found, forbidden for another's image, invalid_request
  */
 export async function previewCorrection(owner: Owner, id: string, asked: Asked): Promise<CorrectionPreview> {
   return (await look(owner, id, asked)).preview;
@@ -70,7 +67,7 @@ export async function previewCorrection(owner: Owner, id: string, asked: Asked):
 /**
  * Stores what a person said of a verdict: the image becomes a good sample or a known defect of the part, and where the threshold follows the samples it moves. It is on disk
  * when this resolves; the bank follows in the background.
- * @throws AppError not_found, invalid_request, conflict when the part is full
+ * @throws AppError not_found, forbidden for another's image, invalid_request, conflict when the part is full
  */
 export async function correct(
   owner: Owner,

@@ -1,7 +1,9 @@
 import { copyFile, mkdir, readFile, readdir, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { z } from 'zod';
+import { valueWindowSchema } from '@/lib/assistant/contract';
 import { bboxSchema } from '@/lib/assistant/contract/parts';
+import { windowOf } from '@/lib/assistant/images/image-source';
 import type { Owner } from '@/lib/database/owner';
 import { findImages } from '@/lib/database/images';
 import { writeAtomic } from '@/lib/engine/write-atomic';
@@ -25,6 +27,8 @@ const folderSchema = createPartSchema.omit({ goldenIds: true, shared: true }).ex
         view: z.string().max(50).nullable(),
         defectType: z.string().max(100).nullable(),
         bbox: bboxSchema.nullable(),
+        /** The values that are black and white, of a deep image where a person chose them. */
+        window: valueWindowSchema.nullable().default(null),
       }),
     )
     .max(400),
@@ -65,7 +69,7 @@ export async function writePartFolder(owner: Owner, id: string, folder: string):
       `${String(index).padStart(3, '0')}-${safe(name.slice(0, -extname(name).length || undefined))}${extension}`,
     ];
     await copyFile(await blobs().localPath(row.sha256), join(folder, ...file));
-    samples.push({ file: file.join('/'), kind, view, defectType, bbox });
+    samples.push({ file: file.join('/'), kind, view, defectType, bbox, window: windowOf(row) ?? null });
   }
   const { name, number, revision, material, notes, pxPerMm, area, thresholdSet, threshold } = detail;
   const content: PartFolder = {

@@ -1,7 +1,7 @@
 import { newId } from '@/lib/assistant/contract/ids';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { listAccepted } from '@/lib/database/dataset-items';
-import { findImages } from '@/lib/database/images';
+import { countGivable, findImages } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import {
   MAX_SAMPLES,
@@ -51,13 +51,14 @@ export async function requirePartNamed(owner: Owner, nameOrId: string): Promise<
 
 /**
  * Makes a part, with good samples if there are any; its bank is built in the background.
- * @throws AppError conflict for a name that is taken, not_found for an image
+ * @throws AppError conflict for a name that is taken, not_found and forbidden for an image
  */
 export async function newPart(owner: Owner, wanted: z.output<typeof createPartSchema>): Promise<PartRow> {
   const { goldenIds, name, number, revision, material, notes, shared } = wanted;
-  await requireImages(owner, goldenIds);
+  const id = newId();
+  await requireGivable(owner, goldenIds, id);
   const part = await createPart(owner, {
-    ...{ id: newId(), name },
+    ...{ id, name },
     ...(number !== undefined && { number }),
     ...(revision !== undefined && { revision }),
     ...(material !== undefined && { material }),
@@ -81,10 +82,18 @@ const asGolden = (imageId: string): NewSample => ({
   bbox: null,
 });
 
-async function requireImages(owner: Owner, ids: readonly string[]): Promise<void> {
+/**
+ * Who may look at an image may not show it to others: in a part, which can be shared, everybody with an account would see it. So an image is added by its owner alone.
+ * @param partId the part, of which an image may be a sample already
+ * @throws AppError not_found, forbidden
+ */
+export async function requireGivable(owner: Owner, ids: readonly string[], partId: string): Promise<void> {
   const wanted = [...new Set(ids)];
   if ((await findImages(owner, wanted)).length !== wanted.length) {
     throw notFound('image');
+  }
+  if ((await countGivable(owner, wanted, partId)) !== wanted.length) {
+    throw new AppError('forbidden', 'Only who uploaded an image may add it to a part: ask them to add it');
   }
 }
 
@@ -104,15 +113,13 @@ async function storeSamples(owner: Owner, partId: string, samples: readonly NewS
 /**
  * Adds images to a part: named ones, or the accepted normal items of a data set, of many those that are evenly spread.
  * @returns how many images came in
- * @throws AppError not_found, conflict when there are too many or none is accepted
+ * @throws AppError not_found, forbidden for another's image, conflict when there are too many or none is accepted
  */
 export async function addSamples(owner: Owner, id: string, added: z.output<typeof addSamplesSchema>): Promise<number> {
   await requirePart(owner, id);
   if ('samples' in added) {
-    await requireImages(
-      owner,
-      added.samples.map(({ imageId }) => imageId),
-    );
+    const ids = added.samples.map(({ imageId }) => imageId);
+    await requireGivable(owner, ids, id);
     await storeSamples(owner, id, added.samples);
     return added.samples.length;
   }
@@ -136,7 +143,7 @@ export async function dropSample(owner: Owner, id: string, imageId: string): Pro
   prepareBank(id);
 }
 
-/** @throws AppError not_found, conflict when it was changed since or the name is taken */
+/** @throws AppError not_found, forbidden when another than its maker shares it or ends that, conflict when it was changed since or the name is taken */
 export async function editPart(
   owner: Owner,
   id: string,
@@ -146,6 +153,8 @@ export async function editPart(
   switch (outcome) {
     case 'not_found':
       throw notFound('part');
+    case 'not_own':
+      throw new AppError('forbidden', 'Only who made the part may share it, or end that: ask them');
     case 'taken':
       throw nameTaken(change.name ?? '');
     case 'stale':
@@ -162,7 +171,7 @@ function dropUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
 }
 
-/** Deletes an own part and its bank; its images stay. @throws AppError not_found */
+/** Deletes an own part and its bank; it goes for good, with the images that nothing else uses, days later (`purgeDeletedParts`). @throws AppError not_found */
 export async function deletePart(owner: Owner, id: string, source: AuditSource): Promise<void> {
   if (!(await hidePart(owner, id))) {
     throw notFound('part of your own');

@@ -6,7 +6,9 @@ import { GET as show } from '@/app/api/parts/[id]/route';
 import { POST as addSamples } from '@/app/api/parts/[id]/samples/route';
 import { POST as create } from '@/app/api/parts/route';
 import { imageSchema, inspectResponseSchema, type InspectionPart } from '@/lib/assistant/contract';
+import { withParts } from '@/lib/assistant/answers/turn-parts';
 import { database } from '@/lib/database/client';
+import { LOCAL_USER_ID } from '@/lib/database/users';
 import { getEngine } from '@/lib/engine/worker/client';
 import { ensureBank } from '@/lib/parts/bank';
 import { partDetailSchema, type PartDetail, type SampleKind } from '@/lib/parts/contract';
@@ -84,6 +86,23 @@ describe('a bank', () => {
     expect((await ask(other, id)).status).toBe(404);
     expect(await look(other, id)).toMatchObject({ part: { id, how: 'chosen' } });
     expect((await read(id)).bank).toBe('ready');
+  });
+
+  test('is looked up once for all images of a question', async () => {
+    const images = [other, ...good].map((imageId) => ({ id: imageId, name: 'a.png', source: { path: '/a' } }));
+    const question = { role: 'user' as const, text: 'Any defects?', images, references: [] };
+    const loads = jest.spyOn(getEngine(), 'load');
+    const { messages } = await withParts(
+      { userId: LOCAL_USER_ID },
+      { messages: [question], focus: null, settings: {} },
+      [],
+      {},
+    );
+    expect(loads).toHaveBeenCalledTimes(1);
+    const [asked] = messages;
+    const found =
+      asked?.role === 'user' ? asked.images.map(({ parts }) => parts?.candidates.map((each) => each.id)) : [];
+    expect(found).toEqual([[id], [id], [id]]);
   });
 
   test('that is ready gets a new defect’s score, without reading good samples again', async () => {

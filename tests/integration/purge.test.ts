@@ -8,6 +8,8 @@ import { receiveImage } from '@/lib/assistant/images/receive-image';
 import { database } from '@/lib/database/client';
 import { createShare, retireShares, revokeShare } from '@/lib/database/shares';
 import { ensureLocalUser } from '@/lib/database/users';
+import { KEPT_DAYS } from '@/lib/datasets/purge';
+import { purgeDeletedParts } from '@/lib/parts/purge';
 import { blobs } from '@/lib/storage';
 import { owner, storeTurn } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
@@ -153,6 +155,32 @@ test('a link that ends keeps nothing: the next purge takes its image', async () 
   await deleteConversation(owner, conversationId, {});
   await purgeDeleted(Date.now() + UNDO_MS + 1000);
   expect(await isThere(image)).toEqual([false, false]);
+});
+
+test('a part that was deleted goes for good days later, with the images that nothing else uses', async () => {
+  const [sample, correction, other, kept] = [await upload(), await upload(), await upload(), await upload()];
+  await useImage('sample', sample);
+  await useImage('correction', correction);
+  await useImage('sample', other);
+  await useImage('message', other);
+  await useImage('sample', kept);
+  const keptPart = await database().part.findFirstOrThrow({ where: { samples: { some: { imageId: kept.id } } } });
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const deletedAt = new Date();
+  await database().part.updateMany({ where: { id: { not: keptPart.id } }, data: { deletedAt } });
+  const later = deletedAt.getTime() + KEPT_DAYS * 24 * 60 * 60_000;
+  expect(await purgeDeletedParts(later - 1)).toBe(0);
+  expect(await isThere(sample)).toEqual([true, true]);
+  expect(await purgeDeletedParts(later)).toBeGreaterThanOrEqual(3);
+  expect(await Promise.all([sample, correction, other, kept].map(isThere))).toEqual([
+    ...[
+      [false, false],
+      [false, false],
+      [true, true],
+      [true, true],
+    ],
+  ]);
+  expect(await database().part.findMany({ select: { id: true } })).toEqual([{ id: keptPart.id }]);
 });
 
 test('every table that holds an image back is known to the purge', async () => {

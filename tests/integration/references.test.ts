@@ -52,6 +52,26 @@ describe('reference mode', () => {
     expect((both ?? NaN) - (neither ?? NaN)).toBeCloseTo((inBase ?? NaN) + (inTiles ?? NaN) - 2 * (neither ?? NaN), 3);
   });
 
+  it('lets nothing weigh that lies outside of a part’s area', async () => {
+    const { vision, calibration } = opened.bundle.manifest;
+    // A patch is compared with its own view too where that is on, and so with what does not count.
+    const settings = { ...calibration.reference, geometric: undefined, meanShare: 0.5 };
+    const bank = await ReferenceBank.build(
+      [encode(small, 0, false), encode(small, 1, false)],
+      opened.similarity,
+      vision,
+      settings,
+    );
+    const corner = [0, 0, 0.5, 0.5] as const;
+    const area = { inside: null, ignore: [corner] };
+    const [normal, defective] = [encode(small, 50, false), encode(small, 50, true)];
+    const [shown, hidden] = [await bank.compare(defective), await bank.compare(defective, undefined, area)];
+    expect(shown.score).toBeGreaterThan(hidden.score + 1);
+    expect(hidden).toEqual(await bank.compare(normal, undefined, area));
+    const nothing = await bank.compare(normal, undefined, { inside: null, ignore: [[0, 0, 1, 1]] });
+    expect([nothing.typical, nothing.deviations.every((value) => value === -Infinity)]).toEqual([undefined, true]);
+  });
+
   it('counts less what references do not have in common', async () => {
     const { vision, calibration } = opened.bundle.manifest;
     // One of the references has the bend in its corner too: an image with it is less of a surprise. The nearest reference patch alone counts here.

@@ -37,6 +37,14 @@ export async function withParts(
   branch: readonly StoredMessage[],
   { part = 'auto' }: Pick<ChatSettings, 'part'>,
 ): Promise<TurnRequest> {
+  // The images of a question are asked about together: each time, every part is read.
+  const known = new Map<string, Promise<PartsAsked | undefined>>();
+  const once = (wish: PartWish, isLast: boolean) => {
+    const key = JSON.stringify([wish, isLast]);
+    const asked = known.get(key) ?? (isLast ? askForParts(owner, wish) : askAgain(owner, wish));
+    known.set(key, asked);
+    return asked;
+  };
   const messages: TurnRequest['messages'] = [];
   for (const [index, message] of request.messages.entries()) {
     if (message.role === 'assistant' || message.references.length > 0) {
@@ -46,9 +54,8 @@ export async function withParts(
     const isLast = index === request.messages.length - 1;
     const images = [];
     for (const image of message.images) {
-      const parts = isLast
-        ? await askForParts(owner, toPartWish(part))
-        : await askAgain(owner, earlierWish(branch[index + 1], image.id));
+      const wish = isLast ? toPartWish(part) : earlierWish(branch[index + 1], image.id);
+      const parts = await once(wish, isLast);
       images.push({ ...image, ...(parts !== undefined && { parts }) });
     }
     messages.push({ ...message, images });

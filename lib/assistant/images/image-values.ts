@@ -50,6 +50,20 @@ export async function chooseWindow(owner: Owner, id: string, window: ValueWindow
 }
 
 /**
+ * Sets the values of an image of which nobody chose any.
+ * @returns whether they are these now: somebody may have chosen others, which stay
+ * @throws AppError as `chooseWindow`
+ */
+export async function adoptWindow(owner: Owner, id: string, window: ValueWindow): Promise<boolean> {
+  const known = windowOf(await findOrThrow(owner, id));
+  if (known === undefined) {
+    await chooseWindow(owner, id, window);
+    return true;
+  }
+  return known.low === window.low && known.high === window.high;
+}
+
+/**
  * A page of a TIFF stack as an image of its own; the same page has the same id every time.
  * @param page from 1; the first is the image itself
  * @throws AppError not_found; EngineError invalid_request when there is no such page, or as an upload

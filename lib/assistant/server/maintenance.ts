@@ -2,6 +2,7 @@ import { purgeDeleted } from '@/lib/assistant/conversations';
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { sweepSessions } from '@/lib/database/accounts';
 import { purgeDeletedSets, purgeStagedFiles } from '@/lib/datasets/purge';
+import { purgeDeletedParts } from '@/lib/parts/purge';
 import { retireEndedShares } from '@/lib/sharing/manage-shares';
 import { prunePictures } from '@/lib/assistant/images/prune-pictures';
 import { log } from '@/lib/http/log';
@@ -17,9 +18,10 @@ export async function maintain(): Promise<void> {
     await sweepSessions(new Date());
     await retireEndedShares();
     const sets = await purgeDeletedSets();
+    const parts = await purgeDeletedParts();
     const staged = await purgeStagedFiles();
-    if (recovered + purged + sets + staged > 0) {
-      log.info({ recovered, purged, sets, staged }, 'maintenance');
+    if (recovered + purged + sets + parts + staged > 0) {
+      log.info({ recovered, purged, sets, parts, staged }, 'maintenance');
     }
   } catch (error) {
     log.error({ err: error }, 'maintenance failed');

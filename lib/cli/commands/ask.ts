@@ -1,3 +1,4 @@
+import { getEngine } from '@/lib/engine/worker/client';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { expandCommand } from '@/lib/assistant/commands';
@@ -8,7 +9,7 @@ import { findEngine } from '@/lib/engines/registry';
 import type { TurnImage, TurnMessage } from '@/lib/turn/types';
 import { Answer } from '../answer';
 import { askedPart } from '../asked-part';
-import { interruptSignal, openEngine } from '../engine';
+import { interruptSignal } from '../engine';
 import { collect, integer, number, PAGE_OPTION, WINDOW_OPTION } from '../option-values';
 import { maskPng } from '../mask-png';
 import { checkWritable, writeResult } from '../output-file';
@@ -156,7 +157,7 @@ async function ask(first: string, second: string | undefined, flags: AskFlags): 
         }
       },
     },
-    openEngine(),
+    getEngine(),
   ).finally(() => progress.clear());
 
   const mask = flags.mask === undefined ? undefined : await maskPng(answer.masks.map(({ rle }) => rle));

@@ -1,10 +1,10 @@
+import { getEngine } from '@/lib/engine/worker/client';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { TurnMessage } from '@/lib/turn/types';
 import type { Engine } from '@/lib/engine/worker/client';
-import { openEngine } from '../engine';
 import { integer } from '../option-values';
 
 const SIDE = 1000;
@@ -57,7 +57,7 @@ async function firstToken(engine: Engine, messages: TurnMessage[], focus: string
 }
 
 async function bench({ runs }: { runs: number }): Promise<void> {
-  const engine = openEngine();
+  const engine = getEngine();
   const info = await engine.load();
   const folder = await mkdtemp(join(tmpdir(), 'looktwice-bench-'));
   const measured = { first: [] as number[], followUp: [] as number[], inspect: [] as number[] };

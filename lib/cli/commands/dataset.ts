@@ -1,10 +1,11 @@
+import { getEngine } from '@/lib/engine/worker/client';
 import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { batchModes, exportFormats, importFormats, itemOrders } from '@/lib/datasets/contract';
 import type { BatchMode, ExportFormat, ImportFormat, ItemOrder } from '@/lib/datasets/contract';
-import { interruptSignal, openEngine } from '../engine';
+import { interruptSignal } from '../engine';
 import { withOwner } from '../local-owner';
 import { integer } from '../option-values';
 import { checkWritable, writeResult } from '../output-file';
@@ -220,7 +221,7 @@ async function inspect(nameOrId: string, flags: InspectFlags): Promise<void> {
     const progress = new ProgressLine(process.stderr, set.name);
     const started = performance.now();
     await runBatch(job.id, {
-      engine: openEngine(),
+      engine: getEngine(),
       signal: interruptSignal(),
       onProgress: (done, total) => progress.update({ stage: 'inspecting', done, total }),
     }).finally(() => progress.clear());

@@ -1,8 +1,9 @@
+import { getEngine } from '@/lib/engine/worker/client';
 import type { Command } from 'commander';
 import { hostOf } from '@/lib/engines/config';
 import { type NamedEngine, findEngine, keyOf, listEngines } from '@/lib/engines/registry';
 import { testEngine } from '@/lib/engines/test-engine';
-import { interruptSignal, openEngine } from '../engine';
+import { interruptSignal } from '../engine';
 
 /** `looktwice engines list|test`. */
 export function registerEngines(program: Command): void {
@@ -61,7 +62,7 @@ async function list({ json }: { json?: true }): Promise<void> {
 }
 
 async function test(name: string): Promise<void> {
-  const { ok, message, ms } = await testEngine(await findEngine(name), interruptSignal(), openEngine());
+  const { ok, message, ms } = await testEngine(await findEngine(name), interruptSignal(), getEngine());
   if (!ok) {
     throw new Error(message);
   }

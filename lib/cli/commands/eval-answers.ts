@@ -1,3 +1,4 @@
+import { getEngine } from '@/lib/engine/worker/client';
 import { basename } from 'node:path';
 import { type Command } from 'commander';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
@@ -10,7 +11,7 @@ import { sampleWithoutReplacement, seededRandom } from '@/lib/evaluation/random'
 import { messageOf } from '@/lib/engine/errors';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { Answer } from '../answer';
-import { interruptSignal, openEngine } from '../engine';
+import { interruptSignal } from '../engine';
 import { integer } from '../option-values';
 import { checkWritable, writeResult } from '../output-file';
 
@@ -119,7 +120,7 @@ async function answerOne(
         }
       },
     },
-    openEngine(),
+    getEngine(),
   );
   const [first] = answer.masks;
   const isUnsure = answer.notices.some(({ kind }) => kind === 'unsure');

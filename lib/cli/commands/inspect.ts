@@ -1,8 +1,9 @@
+import { getEngine } from '@/lib/engine/worker/client';
 import type { Command } from 'commander';
 import { unsureText } from '@/lib/anomaly/verdict';
 import { messageOf } from '@/lib/engine/errors';
 import type { Inspection } from '@/lib/turn/perception';
-import { interruptSignal, openEngine } from '../engine';
+import { interruptSignal } from '../engine';
 import { askedPart } from '../asked-part';
 import { collect, PAGE_OPTION, WINDOW_OPTION } from '../option-values';
 import { expandFolders } from '../expand-folders';
@@ -46,7 +47,7 @@ async function inspectFiles(named: string[], flags: InspectFlags): Promise<void>
   }
   await checkWritable('--heatmap', heatmap);
   const parts = await askedPart(part);
-  const engine = openEngine();
+  const engine = getEngine();
   const signal = interruptSignal();
   for (const path of images) {
     const progress = new ProgressLine(process.stderr, path);

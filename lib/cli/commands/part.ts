@@ -3,7 +3,6 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { PartInfo } from '@/lib/parts/contract';
-import { openEngine } from '../engine';
 import { expandFolders } from '../expand-folders';
 import { withOwner } from '../local-owner';
 import { number } from '../option-values';
@@ -54,7 +53,7 @@ export function registerPart(program: Command): void {
     .action(show);
   part
     .command('remove')
-    .description('delete a part, or take samples of it away; images stay')
+    .description('delete a part, or take samples of it away')
     .argument('<name>', 'name or id')
     .argument('[images...]', 'names of samples, as `part show` lists them')
     .option(...json)
@@ -116,7 +115,7 @@ async function receive(owner: { userId: string }, paths: readonly string[]): Pro
 /** Reads the samples of a part now, so that the next command finds them ready. */
 async function prepare(id: string): Promise<void> {
   const { ensureBank } = await import('@/lib/parts/bank');
-  await ensureBank(id, openEngine());
+  await ensureBank(id);
 }
 
 async function add(name: string, named: string[], flags: AddFlags): Promise<void> {
@@ -231,11 +230,20 @@ async function importPart(folder: string, flags: Json & { name?: string }): Prom
       owner,
       samples.map(({ path }) => path),
     );
+    const { adoptWindow } = await import('@/lib/assistant/images/image-values');
+    for (const [index, { window, path }] of samples.entries()) {
+      if (window !== null && !(await adoptWindow(owner, imageIds[index] ?? '', window))) {
+        process.stderr.write(`${basename(path)}: is there already with other values, which stay.\n`);
+      }
+    }
     const { id, version } = await newPart(owner, { ...fields, ...(flags.name && { name: flags.name }), goldenIds: [] });
     await editPart(owner, id, { version, pxPerMm, area, threshold });
     if (samples.length > 0) {
       await addSamples(owner, id, {
-        samples: samples.map(({ path: _path, ...sample }, index) => ({ imageId: imageIds[index] ?? '', ...sample })),
+        samples: samples.map(({ path: _path, window: _window, ...sample }, index) => ({
+          imageId: imageIds[index] ?? '',
+          ...sample,
+        })),
       });
       await prepare(id);
     }

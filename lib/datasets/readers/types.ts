@@ -1,3 +1,4 @@
+import type { ValueWindow } from '@/lib/vision/value-range';
 import { KnownError } from '@/lib/engine/known-error';
 
 /** How a data set lies on disk; each has one reader. */
@@ -9,6 +10,8 @@ export type DatasetItem = {
   id: string;
   /** Absolute path, known to lie inside the root. */
   path: string;
+  /** Values that are black and white, of a deep image where a person chose them; absent: they are found. */
+  window?: ValueWindow | undefined;
   category: string;
   /** `val` images are neither references nor tested. */
   split: 'train' | 'test' | 'val';

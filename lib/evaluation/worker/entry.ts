@@ -12,7 +12,7 @@ import { type DecodedImage } from '@/lib/vision/decode';
 import { type Detection } from '../detector';
 import { loadImage } from '../load-item';
 import { resampleMap } from '../resample-map';
-import { type EvaluationOperations } from './operations';
+import { type EvaluationOperations, type ImageToRead } from './operations';
 
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
 
@@ -24,9 +24,9 @@ opened.catch(() => undefined);
 const KEPT_SETS = 8;
 const decoded = new LruCache<Promise<DecodedImage[]>>(KEPT_SETS, () => 1);
 
-function loadReferences(paths: readonly string[]): Promise<DecodedImage[]> {
-  const key = paths.join('\0');
-  const images = decoded.get(key) ?? Promise.all(paths.map(loadImage));
+function loadReferences(files: readonly ImageToRead[]): Promise<DecodedImage[]> {
+  const key = JSON.stringify(files);
+  const images = decoded.get(key) ?? Promise.all(files.map(({ path, window }) => loadImage(path, window)));
   decoded.set(key, images);
   return images;
 }
@@ -58,8 +58,8 @@ if (parentPort !== null) {
       const image = await loadImage(path);
       const look = await scorer.look(image, { signal });
       const detections: Detection[] = [];
-      for (const paths of referenceSets) {
-        const references = paths.length > 0 ? await loadReferences(paths) : [];
+      for (const files of referenceSets) {
+        const references = files.length > 0 ? await loadReferences(files) : [];
         const bank = await scorer.bankOf(references, { signal });
         detections.push(detection(await scorer.score(look, bank, signal), side, image));
       }

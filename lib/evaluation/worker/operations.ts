@@ -1,6 +1,9 @@
 import { type Measured } from '@/lib/anomaly/set-bank';
 import { type SetMember } from '@/lib/anomaly/set-member';
-import { type Detection } from '../detector';
+import { type Detection, type ImageFile } from '../detector';
+
+/** An image's file, and the values that are black and white where they are not to be found. */
+export type ImageToRead = Pick<ImageFile, 'path' | 'window'>;
 
 /** What an evaluation thread does. Paths come from the data set's reader, which keeps them inside the set. */
 export type EvaluationOperations = {
@@ -8,7 +11,7 @@ export type EvaluationOperations = {
   load: { params: undefined; event: never; result: undefined };
   /** Inspects an image once per set of references; the maps come on a square grid of `side`. */
   inspect: {
-    params: { path: string; referenceSets: string[][]; side: number };
+    params: { path: string; referenceSets: ImageToRead[][]; side: number };
     event: never;
     result: Detection[];
   };

@@ -55,9 +55,12 @@ export function PartEditor({ partId }: { partId: string }) {
         <PartFields key={part.version} part={part} />
         <Checkbox
           checked={part.shared}
+          disabled={!part.own}
           onChange={(shared) => void attempt(() => partsApi.change(part.id, part.version, { shared }), part.id)}
         >
-          <span className="text-xs">Everybody with an account here may compare with it</span>
+          <span className={part.own ? 'text-xs' : 'text-xs text-muted'}>
+            Everybody with an account here may compare with it{part.own ? '' : ' (its maker decides)'}
+          </span>
         </Checkbox>
         <PartSamples part={part} kind="golden" />
         <PartThreshold part={part} />
@@ -68,7 +71,7 @@ export function PartEditor({ partId }: { partId: string }) {
         open={deleting}
         onOpenChange={setDeleting}
         title={`Delete the part ${part.name}?`}
-        description="Its images stay, and so do the conversations that compared with it."
+        description="Conversations that compared with it stay, with their images. Samples that nothing else uses go for good after a week."
       >
         <div className="flex justify-end gap-2 p-4">
           <Button onClick={() => setDeleting(false)}>Keep it</Button>

@@ -22,7 +22,7 @@ export function Checkbox({
         checked={checked}
         disabled={disabled}
         onCheckedChange={(next) => onChange(next === true)}
-        className="mt-0.5 grid size-4 shrink-0 place-items-center rounded border border-line-strong bg-input data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=checked]:text-on-accent"
+        className="mt-0.5 grid size-4 shrink-0 place-items-center rounded border border-line-strong bg-input disabled:opacity-50 data-[state=checked]:border-accent data-[state=checked]:bg-accent data-[state=checked]:text-on-accent"
       >
         <Radix.Indicator>
           <Check className="size-3" strokeWidth={3} />

@@ -1,8 +1,9 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import type { InspectionPart } from '@/lib/assistant/contract';
-import type { PartInfo } from '@/lib/parts/contract';
+import type { PartDetail, PartInfo } from '@/lib/parts/contract';
 import { CorrectionBar } from '@/lib/workbench/parts/correction-bar';
 import { teachingStore } from '@/lib/workbench/parts/open-part';
+import { PartEditor } from '@/lib/workbench/parts/part-editor';
 import { PartChip } from '@/lib/workbench/parts/part-chip';
 import { loadMenus } from '@/lib/workbench/ui/menu';
 
@@ -79,6 +80,19 @@ test('a correction is stored once its consequence was shown and confirmed', asyn
     method: 'POST',
     body: { kind: 'fine', imageId: id('i'), verdict: 'anomalous', score: 0.9 },
   });
+});
+
+test.each([true, false])('sharing a part is offered to its maker alone (own: %s)', async (own) => {
+  const nothing = { threshold: null, falseAlarms: null, misses: null };
+  const detail: PartDetail = {
+    ...part('a', 'Bottle neck'),
+    ...{ own, shared: true, notes: '', pxPerMm: null, area: null, samples: [], corrections: [] },
+    outlook: { current: nothing, suggested: nothing, curve: [] },
+  };
+  global.fetch = jest.fn(() => Promise.resolve(Response.json(detail)));
+  render(<PartEditor partId={id(own ? 'a' : 'b')} />);
+  const box = await screen.findByRole('checkbox', { name: /^Everybody with an account here/ }, { timeout: 10_000 });
+  expect(box).toHaveProperty('disabled', !own);
 });
 
 test('without a part an image can become a good sample of one', () => {
