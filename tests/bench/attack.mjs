@@ -4,14 +4,14 @@
  * Needs a built app; starts its own servers with their own data and raised limits. Prints a JSON summary. Exit code 1: an answer was a 5xx, took more than 10 s or did
  * not come; the server ended; more than 5 % were refused for access or rate; or a later run ended with more than 1.05 times the memory of the first.
  */
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { signIn, teamSettings } from './support/accounts.mjs';
 import { archive, damage, goodFiles, malformedRequest, seeded } from './support/attacks.mjs';
-import { freePort, root, startServer } from './support/server.mjs';
+import { freePort, startServer } from './support/server.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -66,28 +66,6 @@ function send(url, { method, path, headers = {}, body }, cookie) {
 }
 
 const json = (value) => ({ headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) });
-
-/** An administrator of a server with accounts, signed in. */
-async function signIn(url, data, settings) {
-  const [email, password] = ['attacker@example.com', 'correct horse battery'];
-  const env = { ...process.env, ...settings, LOOKTWICE_DATA: data };
-  const args = ['bin/looktwice.mjs', 'users', 'add', email, '--name', 'Attacker'];
-  const added = spawnSync(process.execPath, args, { cwd: root, env, input: `${password}\n`, encoding: 'utf8' });
-  if (added.status !== 0) {
-    throw new Error(`users add: ${added.stderr}`);
-  }
-  const response = await fetch(`${url}/api/auth/sign-in`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  });
-  return {
-    cookie: response.headers
-      .getSetCookie()
-      .map((line) => line.split(';')[0])
-      .join('; '),
-  };
-}
 
 async function operationsOf(url) {
   const { paths } = await (await fetch(`${url}/api/openapi.json`)).json();
@@ -183,15 +161,14 @@ async function attack(url, cookie, seed) {
 async function attackMode(mode) {
   const data = await mkdtemp(join(tmpdir(), 'looktwice-attack-'));
   const port = await freePort();
-  const team = {
-    LOOKTWICE_MODE: 'team',
-    LOOKTWICE_SECRET: 'a secret of an attack, long enough',
-    LOOKTWICE_URL: `http://127.0.0.1:${port}`,
+  const settings = {
+    LOOKTWICE_LIMITS: '1000',
+    LOOKTWICE_LOG_LEVEL: 'error',
+    ...(mode === 'team' && teamSettings(port)),
   };
-  const settings = { LOOKTWICE_LIMITS: '1000', LOOKTWICE_LOG_LEVEL: 'error', ...(mode === 'team' && team) };
   const server = await startServer({ data, port, settings });
   try {
-    const cookie = mode === 'team' ? await signIn(server.url, data, settings) : {};
+    const cookie = mode === 'team' ? await signIn({ url: server.url, data, settings }, 'attacker@example.com') : {};
     const runs = [];
     for (let run = 0; run < Number(values.runs); run += 1) {
       runs.push(await attack(server.url, cookie, Number(values.seed) + run));

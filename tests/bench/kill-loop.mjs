@@ -1,8 +1,8 @@
 /**
- * Kills the real server with SIGKILL again and again while clients chat, tick, share and review, and checks after each restart that everything that was acknowledged is there:
- * images, questions, ended answers word for word, masks whose id was told, ticks, links, reviews. Needs a built app; uses its own data:
- *   node tests/bench/kill-loop.mjs [--rounds 50] [--longest 9] [--out REPORT.json]
- * `--longest`: the kill comes at a random moment of so many seconds. Exit code 1: a record was lost, or the database is damaged.
+ * Kills the real server with SIGKILL again and again while clients upload, chat, tick, share, review, import sets and inspect them, and checks after each restart that everything that was acknowledged is there:
+ * images, questions, ended answers word for word, masks whose id was told, ticks, links, reviews, how far imports and batch inspections are. Needs a built app; uses its own data:
+ *   node tests/bench/kill-loop.mjs [--rounds 50] [--longest 9] [--minutes 60] [--out REPORT.json]
+ * `--longest`: the kill comes at a random moment of so many seconds; `--minutes`: no new round begins after them. Exit code 1: a record was lost, or the database is damaged.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,12 +10,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createClient } from '@libsql/client';
 import { ask, freshPhoto, newId, post, upload } from './support/chat-client.mjs';
+import { SetKeeper, awaitJob, lostOfSets } from './support/durable-sets.mjs';
 import { freePort, runTypeScript, startServer } from './support/server.mjs';
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '50' },
     longest: { type: 'string', default: '9' },
+    minutes: { type: 'string', default: 'Infinity' },
     out: { type: 'string' },
   },
 });
@@ -31,7 +33,10 @@ const acknowledged = {
   ticks: new Map(),
   shares: new Map(),
   reviews: new Map(),
+  imports: new Map(),
+  batches: new Map(),
 };
+const keeper = new SetKeeper(acknowledged);
 
 async function oneAnswer(url, question) {
   let text = '';
@@ -128,6 +133,7 @@ async function findLost(db) {
   check('ticks', (id) => ticks.has(id));
   check('shares', (id) => shares.has(id));
   check('reviews', (id, verdict) => reviews.get(id) === verdict);
+  lost.push(...(await lostOfSets(db, acknowledged)));
   const running = (await rows("SELECT count(*) FROM Message WHERE state = 'running'"))[0]?.[0];
   return { lost, running: Number(running) };
 }
@@ -149,7 +155,8 @@ try {
   );
   const review = items.map((itemId) => ({ datasetId, itemId, masks, known: { revision: 0 } }));
   const port = await freePort();
-  for (let round = 1; round <= Number(values.rounds); round += 1) {
+  const until = Date.now() + Number(values.minutes) * 60_000;
+  for (let round = 1; round <= Number(values.rounds) && Date.now() < until; round += 1) {
     const started = performance.now();
     const server = await startServer({ data, port });
     restarts.push(Math.round(performance.now() - started));
@@ -165,6 +172,7 @@ try {
     const work = [
       ...Array.from({ length: CHATTERS }, () => chatter(server.url, () => killed)),
       ...review.map((item) => reviewer(server.url, item, () => killed)),
+      keeper.work(server.url, () => killed),
     ].map((job) =>
       job.catch((error) => {
         // A connection that breaks is what a kill looks like; an error that the server explained is not.
@@ -190,6 +198,12 @@ try {
   }
   // The last word: back once more, everything there, and ended as a service manager ends it.
   const server = await startServer({ data, port });
+  // What was begun is finished.
+  if (keeper.open !== null) {
+    const { kind, job } = keeper.open;
+    const ended = await awaitJob(server.url, kind, job);
+    acknowledged[kind].set(job.id, { ...job, at: ended.position ?? ended.done, ended: true });
+  }
   const db = createClient({ url: `file:${join(data, 'looktwice.db')}` });
   const { lost } = await findLost(db);
   problems.push(...lost.map((record) => `at the end: lost ${record}`), ...(await damage(db)));
@@ -206,7 +220,7 @@ try {
 restarts.sort((a, b) => a - b);
 const report = {
   made: new Date().toISOString(),
-  rounds: Number(values.rounds),
+  rounds: restarts.length,
   roundsKilledDuringAnAnswer: killedWhile,
   acknowledged: Object.fromEntries(Object.entries(acknowledged).map(([kind, records]) => [kind, records.size])),
   restartMs: { median: restarts[Math.floor(restarts.length / 2)], max: restarts.at(-1) },
