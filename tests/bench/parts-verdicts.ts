@@ -1,5 +1,5 @@
 /**
- * What golden samples are worth: for data sets with a manifest.csv, with 1, 4 and 16 golden samples, how well scores rank (AUROC), how many verdicts are right at the part's own threshold, and both after a
+ * What golden samples are worth: for data sets with a manifest.csv, with 1, 4 and 16 golden samples, how well scores rank (AUROC), how many verdicts are right (at the part's own threshold, or where too little is known for one, as the bundle decides), and both after a
  * reviewer corrected 20 images. The corrected ones are not measured on, before or after.
  *   node --import tsx tests/bench/parts-verdicts.ts --out RESULTS.json MANIFEST.csv:CATEGORY...
  * The images of a category's folder `train` that are good become samples; of `test` at most --limit of each label are used, half of them to correct.
@@ -12,11 +12,13 @@ import { Expert, type ExpertScores } from '@/lib/anomaly/expert';
 import { fuseScore } from '@/lib/anomaly/fusion';
 import { buildPartBank, leftOutScores, openPartBank } from '@/lib/anomaly/part-bank';
 import { MAX_SAMPLE_PATCHES, type PartSample } from '@/lib/anomaly/part-sample';
-import { suggestThreshold } from '@/lib/anomaly/part-threshold';
 import { type Look, Scorer } from '@/lib/anomaly/scorer';
+import { judge, leansAnomalous } from '@/lib/anomaly/verdict';
 import { openBundle } from '@/lib/engine/bundle';
+import type { CalibrationManifest } from '@/lib/engine/manifest';
 import { rankQuality } from '@/lib/datasets/calibrate/threshold';
 import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
+import { suggested } from '@/lib/parts/known-scores';
 import { decodeImage } from '@/lib/vision/decode';
 
 const SHOTS = [1, 4, 16];
@@ -24,12 +26,14 @@ const CORRECTIONS = 20;
 
 type Row = { image: string; category: string; split: string; label: string };
 type Test = { look: Look<ExpertScores>; sample: PartSample; anomalous: boolean };
+/** `threshold`: null where the bundle's own calibration decides, as in the product. `right`: the share of right verdicts. */
+type Judged = { scores: number[]; threshold: number | null; right: number };
 type Case = {
   set: string;
   shots: number;
   good: number[];
-  before: { scores: number[]; threshold: number };
-  after: { scores: number[]; threshold: number; good: number[]; defects: number[] };
+  before: Judged;
+  after: Judged & { good: number[]; defects: number[] };
   corrected: { score: number; anomalous: boolean }[];
   labels: boolean[];
 };
@@ -107,15 +111,16 @@ async function main(): Promise<void> {
       const after = await scoreAll(taught, [...wrong, ...measured]);
       const defects = after.scores.slice(0, wrong.length);
       const labels = measured.map(({ anomalous }) => anomalous);
+      const judged = (scores: number[], known: { good: number[]; defects: number[] }, count: number): Judged => {
+        const threshold = thresholdOf(known);
+        return { scores, threshold, right: rightShare({ scores, threshold, labels, count }, calibration) };
+      };
       const entry: Case = {
         ...{ set: category, shots, good: before.good, corrected, labels },
-        before: {
-          scores: before.scores.slice(CORRECTIONS),
-          threshold: suggestThreshold({ good: before.good, defects: [] }).threshold,
-        },
+        before: judged(before.scores.slice(CORRECTIONS), { good: before.good, defects: [] }, golden.length),
         after: {
-          ...{ scores: after.scores.slice(wrong.length), good: after.good, defects },
-          threshold: suggestThreshold({ good: after.good, defects }).threshold,
+          ...judged(after.scores.slice(wrong.length), { good: after.good, defects }, taught.length),
+          ...{ good: after.good, defects },
         },
       };
       cases.push(entry);
@@ -128,15 +133,30 @@ async function main(): Promise<void> {
   await scorer.close();
 }
 
-const accuracy = ({ scores, threshold }: { scores: number[]; threshold: number }, labels: boolean[]) =>
-  scores.filter((score, index) => score >= threshold === labels[index]).length / Math.max(1, labels.length);
+/** The threshold that a part with these scores has. */
+function thresholdOf({ good, defects }: { good: readonly number[]; defects: readonly number[] }): number | null {
+  const scored = (kind: 'golden' | 'defect') => (score: number) => ({ kind, score, scoreKey: null });
+  return suggested([...good.map(scored('golden')), ...defects.map(scored('defect'))]).threshold;
+}
+
+/** The share of right verdicts; an unsure one counts as what it leans to. */
+function rightShare(
+  { scores, threshold, labels, count }: Pick<Judged, 'scores' | 'threshold'> & { labels: boolean[]; count: number },
+  calibration: CalibrationManifest,
+): number {
+  const right = scores.filter((score, index) => {
+    const judgement = judge(score, { kind: 'part', count }, undefined, calibration, threshold ?? undefined);
+    return leansAnomalous(judgement) === labels[index];
+  });
+  return right.length / Math.max(1, labels.length);
+}
 
 function line({ set, shots, before, after, labels }: Case): string {
   const quality = (scores: number[]) =>
     rankQuality(scores.map((score, index) => ({ score, anomalous: labels[index] ?? false })));
   const number = (value: number | null) => (value === null ? '  -  ' : value.toFixed(3));
-  const of = (each: { scores: number[]; threshold: number }) =>
-    `AUROC ${number(quality(each.scores))}, right ${number(accuracy(each, labels))} at ${number(each.threshold)}`;
+  const of = (each: Judged) =>
+    `AUROC ${number(quality(each.scores))}, right ${number(each.right)} at ${each.threshold?.toFixed(3) ?? 'the bundle’s'}`;
   return `${set} ${shots}: ${of(before)}; after ${of(after)} (${labels.length} images)`;
 }
 
