@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { isKorean, isRussian } from './legacy-scripts';
 
 /** Encodings that text and file names of older tools are in. The decoders come with the runtime. */
-export type LegacyEncoding = 'gb18030' | 'shift_jis' | 'cp437' | 'windows-1252';
+export type LegacyEncoding = 'gb18030' | 'shift_jis' | 'euc-kr' | 'ibm866' | 'windows-1251' | 'cp437' | 'windows-1252';
 
 /** The upper half of code page 437, which zip has for names without the UTF-8 flag. */
 const CP437 =
@@ -41,7 +42,7 @@ const CHINESE_PAIR = /[\u4e00-\u9fff]{2}/;
 /**
  * Which encoding bytes that are no UTF-8 are in, judged by all of them together. Names in one archive share one encoding, so that they stay apart.
  *
- * @param western what to take when nothing speaks for an East Asian one
+ * @param western what to take when nothing speaks for a Cyrillic or an East Asian one
  */
 export function guessLegacyEncoding(samples: readonly Uint8Array[], western: 'cp437' | 'windows-1252'): LegacyEncoding {
   const foreign = samples.filter((bytes) => decodeUtf8(bytes) === undefined);
@@ -49,6 +50,14 @@ export function guessLegacyEncoding(samples: readonly Uint8Array[], western: 'cp
     const texts = foreign.map((bytes) => decodeStrictly(encoding, bytes));
     return texts.every((text) => text !== undefined) && fits(texts.join('\n'));
   };
+  // These two are told by their letters; nearly all of their bytes are also some text in Chinese.
+  const cyrillic = (['ibm866', 'windows-1251'] as const).find((encoding) => all(encoding, isRussian));
+  if (cyrillic !== undefined) {
+    return cyrillic;
+  }
+  if (all('euc-kr', isKorean)) {
+    return 'euc-kr';
+  }
   if (foreign.every(isPairedChinese) && all('gb18030', () => true)) {
     return 'gb18030';
   }

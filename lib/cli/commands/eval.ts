@@ -1,3 +1,5 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { FORMAT_NAMES, type FormatName, publishedTitle } from '@/lib/datasets/readers/published-sets';
@@ -5,6 +7,7 @@ import { readDataset } from '@/lib/datasets/readers/read-dataset';
 import { openBundle } from '@/lib/engine/bundle';
 import { cacheDirectory, defaultBundleDirectory } from '@/lib/engine/paths';
 import { collectExamples } from '@/lib/evaluation/examples';
+import { expandStacks } from '@/lib/evaluation/expand-stacks';
 import { inspectorDetector } from '@/lib/evaluation/inspector-detector';
 import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/options';
 import { progressBar } from '@/lib/evaluation/progress-bar';
@@ -73,7 +76,20 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
   if (flags.part !== undefined && (flags.shots !== undefined || flags.mutual === true)) {
     throw new UsageError('--part says what to compare with, and so do --shots and --mutual: give one of them.');
   }
-  const read = await readDataset(dataset, flags.format);
+  const pages = await mkdtemp(path.join(tmpdir(), 'looktwice-pages-'));
+  try {
+    await evaluateIn(pages, dataset, flags);
+  } finally {
+    await rm(pages, { recursive: true, force: true });
+  }
+}
+
+/** @param pages a folder for the pages of TIFF stacks */
+async function evaluateIn(pages: string, dataset: string, flags: EvalFlags): Promise<void> {
+  const { listing: read, stacks } = await expandStacks(await readDataset(dataset, flags.format), pages);
+  if (stacks > 0) {
+    process.stderr.write(`${stacks} TIFF stacks: each of their pages is an image of its own.\n`);
+  }
   const taught = flags.part === undefined ? undefined : await withPartReferences(read, flags.part);
   const listing = taught?.listing ?? read;
   const bundle = await openBundle(defaultBundleDirectory());

@@ -4,7 +4,7 @@ import type { ImportItem, ImportListing, ImportProblem } from './types';
 
 const TIFF_NAME = /\.tiff?$/i;
 /** More pages of one file than this are left out, and told: a few kilobytes can claim to have ten thousand. */
-const MAX_PAGES = 2_000;
+export const MAX_PAGES = 2_000;
 
 /** Whether the set's labels come from folders and lists, and so hold for a file as a whole, or were drawn on a picture, which is the first page. */
 type Labels = 'of_files' | 'of_pictures';
