@@ -37,7 +37,7 @@ export async function expandStacks(
         id,
         path: await copy(item.path, 'image'),
         masks: await Promise.all(
-          own.map(({ file, pages }, index) => (pages === 1 ? file : copy(file, `mask${index}`))),
+          own.map(({ file, pages }, index) => (pages === 1 ? Promise.resolve(file) : copy(file, `mask${index}`))),
         ),
       });
     }
