@@ -28,6 +28,6 @@ export function deviceName(userAgent: string | null): string {
   if (browser !== undefined) {
     return system === undefined ? browser : `${browser} on ${system}`;
   }
-  const program = /^[A-Za-z][\w .-]{0,30}(?=\/)/.exec(text)?.[0];
+  const program = /^[A-Za-z][\w .-]{0,30}(?=\/|$)/.exec(text)?.[0];
   return program ?? system ?? 'Unknown device';
 }

@@ -12,6 +12,7 @@ test.each([
   [`Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) ${WEBKIT} Version/18.0 Safari/605.1.15`, 'Safari on macOS'],
   [`Mozilla/5.0 (Linux; Android 15; Pixel 9) ${WEBKIT} Chrome/140.0.0.0 Mobile Safari/537.36`, 'Chrome on Android'],
   ['curl/8.5.0', 'curl'],
+  ['node', 'node'],
   ['', 'Unknown device'],
   [null, 'Unknown device'],
   ['<script>alert(1)</script>', 'Unknown device'],
