@@ -66,6 +66,7 @@ export class FairQueue {
     }
     if (this.mayRun(person)) {
       this.count(person, 1);
+      (options.background === true ? this.background : this.waiting).noteTurn(person);
     } else {
       await this.wait(key, options);
     }

@@ -17,6 +17,8 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
 export class Rounds<Job> {
   /** The orders of the maps are those in which persons, and their keys, have their next turn. */
   private readonly persons = new Map<string, Map<string, Job[]>>();
+  /** Who had the last turn. */
+  private last: string | undefined;
 
   get length(): number {
     let sum = 0;
@@ -35,11 +37,23 @@ export class Rounds<Job> {
     return sum;
   }
 
+  /** Notes a turn that was had without waiting. */
+  noteTurn(person: string): void {
+    this.last = person;
+  }
+
   add(key: string, job: Job): void {
     const person = personOf(key);
     const keys = this.persons.get(person) ?? new Map<string, Job[]>();
+    const isNew = keys.size === 0;
     this.persons.set(person, keys);
     keys.set(key, [...(keys.get(key) ?? []), job]);
+    const [last, before] = [this.last, this.last === undefined ? undefined : this.persons.get(this.last)];
+    if (isNew && last !== undefined && last !== person && before !== undefined) {
+      // Who has just had a turn comes after who comes in meanwhile; all others who wait stay before.
+      this.persons.delete(last);
+      this.persons.set(last, before);
+    }
   }
 
   remove(key: string, job: Job): void {
@@ -57,6 +71,7 @@ export class Rounds<Job> {
         continue;
       }
       const [key, [job, ...rest]] = next.value;
+      this.last = person;
       // Both go to the end of their round.
       this.persons.delete(person);
       this.persons.set(person, keys);

@@ -22,7 +22,8 @@ describe('the fair queue', () => {
     expect(queue.length).toBe(6);
     gate.resolve();
     await Promise.all([first, ...rest]);
-    expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'c2', 'a3']);
+    // Who had the turn before comes last of those who wait.
+    expect(order).toEqual(['b1', 'c1', 'a1', 'c2', 'a2', 'a3']);
     expect(queue.isBusy).toBe(false);
   });
 
@@ -99,7 +100,7 @@ describe('the fair queue', () => {
     rest.push(add('bob', 'x'), add('bob', 'y'), add('cem', 'z'));
     gate.resolve();
     await Promise.all([first, ...rest]);
-    expect(order.slice(0, 6)).toEqual(['ada c0', 'bob x', 'cem z', 'ada c1', 'bob y', 'ada c2']);
+    expect(order.slice(0, 6)).toEqual(['bob x', 'cem z', 'ada c0', 'bob y', 'ada c1', 'ada c2']);
   });
 
   it('tells people their place as the turns will be', async () => {
@@ -111,9 +112,34 @@ describe('the fair queue', () => {
     const mine = queue.run(queueKey('bob', 'x'), () => Promise.resolve(), {
       onPosition: (position) => positions.push(position),
     });
-    expect(positions).toEqual([2]);
+    // Next, when the running one has ended.
+    expect(positions).toEqual([1]);
     gate.resolve();
     await Promise.all([first, ...flood, mine]);
+  });
+
+  it('who comes in stands before who has just had a turn, and behind all others', async () => {
+    const queue = new FairQueue(200);
+    const gate = deferred();
+    const order: string[] = [];
+    const add = (person: string) => queue.run(person, () => Promise.resolve(order.push(person)));
+    const first = queue.run('ada', () => gate.promise);
+    const all = [add('ada'), add('ada'), add('bob'), add('bob')];
+    // Bob takes his turn, and in the middle of it Cem and Dee come: behind Ada, before Bob.
+    all.push(
+      queue.run('bob', async () => {
+        order.push('bob');
+      }),
+    );
+    const during = queue.run('eve', () => {
+      order.push('eve');
+      all.push(add('cem'), add('dee'));
+      return Promise.resolve();
+    });
+    gate.resolve();
+    await Promise.all([first, during]);
+    await Promise.all(all);
+    expect(order).toEqual(['bob', 'eve', 'ada', 'bob', 'cem', 'dee', 'ada', 'bob']);
   });
 
   it('has room for others when one person has filled it', async () => {

@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '@/lib/engine/paths';
 import { dataDirectory } from '@/lib/storage/data-directory';
@@ -110,6 +111,10 @@ export class ChildReader implements SetReader {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
+    if (child.pid !== undefined) {
+      // Nobody waits for it as for an answer; the decoders that it starts inherit this.
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    }
     this.child = child;
     this.at = null;
     child.on('message', (message: ReaderMessage) => this.receive(message));
