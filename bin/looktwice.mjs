@@ -1,9 +1,16 @@
 #!/usr/bin/env node
-import { ensureDependencies, ensureRuntime, readEnvFile, root, runMain } from '../scripts/bootstrap.mjs';
+import {
+  ensureDependencies,
+  ensureRuntime,
+  isRuntimeBuilt,
+  readEnvFile,
+  root,
+  runMain,
+} from '../scripts/bootstrap.mjs';
 
 await runMain(async () => {
   readEnvFile();
-  ensureDependencies();
+  ensureDependencies({ forBuilding: !isRuntimeBuilt() });
   await ensureRuntime();
   process.env.LOOKTWICE_ROOT ??= root;
   const { main } = await import('../dist/cli.mjs');

@@ -40,12 +40,20 @@ function readJson(path) {
   return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
 }
 
-/** Installs the packages when node_modules lacks one that package-lock.json names, or has it in another version. */
-export function ensureDependencies() {
+/**
+ * Installs the packages when node_modules lacks one that package-lock.json names, or has it in another version.
+ * @param forBuilding false: those that only building and testing need may be missing
+ */
+export function ensureDependencies({ forBuilding = true } = {}) {
   const wanted = readJson(join(root, 'package-lock.json')).packages;
   const present = readJson(join(root, 'node_modules/.package-lock.json'))?.packages ?? {};
   const missing = Object.entries(wanted).filter(
-    ([name, entry]) => name !== '' && !entry.optional && !entry.devOptional && present[name]?.version !== entry.version,
+    ([name, entry]) =>
+      name !== '' &&
+      !entry.optional &&
+      !entry.devOptional &&
+      (forBuilding || !entry.dev) &&
+      present[name]?.version !== entry.version,
   );
   if (missing.length === 0) {
     return;
@@ -54,7 +62,9 @@ export function ensureDependencies() {
   // Install scripts stay off: one of them fetches GPU libraries from outside the registry, and none is needed.
   // Not `npm ci`: it refuses the whole lock file when the entry of another platform's optional binary is missing, which npm itself
   // leaves out when a registry is slow to answer. The locked versions are installed all the same, and the lock file stays as it is.
-  run('npm', ['install', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'], { what: 'npm install' });
+  // Where NODE_ENV is production, npm would leave out what the build needs.
+  const kinds = forBuilding ? '--include=dev' : '--omit=dev';
+  run('npm', ['install', kinds, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'], { what: 'npm install' });
 }
 
 /** All files below the given paths, sorted, without generated ones. */
@@ -88,26 +98,52 @@ export function hashSources(paths) {
   return hash.digest('hex');
 }
 
-/** Runs `build` unless `stamp` (a file) says that it already ran for these sources; returns whether it ran. */
-export async function buildOnce(stamp, sources, build) {
+/** Whether `stamp` (a file) says that these sources were built. */
+function isBuilt({ stamp, sources }) {
   const path = join(root, stamp);
-  const hash = hashSources(sources);
-  if (existsSync(path) && readFileSync(path, 'utf8') === hash) {
+  return existsSync(path) && readFileSync(path, 'utf8') === hashSources(sources);
+}
+
+/** Runs `build` unless `stamp` (a file) says that it already ran for these sources; returns whether it ran. */
+export async function buildOnce({ stamp, sources }, build) {
+  if (isBuilt({ stamp, sources })) {
     return false;
   }
   await build();
+  const path = join(root, stamp);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, hash);
+  writeFileSync(path, hashSources(sources));
   return true;
 }
+
+const PRISMA_CLIENT = {
+  stamp: 'lib/database/generated/.built-from',
+  sources: ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/@prisma/client/package.json'],
+};
+const RUNTIME = {
+  stamp: 'dist/.built-from',
+  sources: ['lib', 'prisma/schema.prisma', 'scripts/build-runtime.mjs', 'package-lock.json', 'tsconfig.json'],
+};
+export const APP = {
+  stamp: '.next/.built-from',
+  sources: [
+    ...['app', 'lib', 'public', 'proxy.ts', 'instrumentation.ts', 'next.config.ts', 'postcss.config.mjs'],
+    ...['tsconfig.json', 'package-lock.json', 'prisma/schema.prisma'],
+  ],
+};
+
+/** Whether the command line can run from what is built, without the packages that building needs. */
+export const isRuntimeBuilt = () => [PRISMA_CLIENT, RUNTIME].every(isBuilt);
+
+/** The same for the server. */
+export const isAllBuilt = () => isRuntimeBuilt() && isBuilt(APP);
 
 /** Generates the Prisma client when the schema changed. */
 export async function ensurePrismaClient() {
   if (!existsSync(join(root, 'prisma/schema.prisma'))) {
     return;
   }
-  const sources = ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/prisma/package.json'];
-  await buildOnce('lib/database/generated/.built-from', sources, () => {
+  await buildOnce(PRISMA_CLIENT, () => {
     // `generate` insists on a schema engine binary although it never calls it; any program that exits with 0 will do.
     const stub = ['/bin/true', '/usr/bin/true'].find((path) => existsSync(path)) ?? process.execPath;
     run(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
@@ -120,8 +156,7 @@ export async function ensurePrismaClient() {
 /** Compiles the command line and the engine worker into dist/ when lib/ changed; lib/ needs the Prisma client. */
 export async function ensureRuntime() {
   await ensurePrismaClient();
-  const sources = ['lib', 'prisma/schema.prisma', 'scripts/build-runtime.mjs', 'package-lock.json', 'tsconfig.json'];
-  await buildOnce('dist/.built-from', sources, async () => {
+  await buildOnce(RUNTIME, async () => {
     const { buildRuntime } = await import('./build-runtime.mjs');
     await buildRuntime();
   });

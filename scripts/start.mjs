@@ -8,7 +8,16 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureApp } from './build-app.mjs';
-import { UserError, ensureDependencies, ensureRuntime, readEnvFile, root, run, runMain } from './bootstrap.mjs';
+import {
+  UserError,
+  ensureDependencies,
+  ensureRuntime,
+  isAllBuilt,
+  readEnvFile,
+  root,
+  run,
+  runMain,
+} from './bootstrap.mjs';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
@@ -104,7 +113,7 @@ await runMain(async () => {
     throw new UserError(`Port ${address.port} is in use: stop what listens there, or choose another one with --port`);
   }
   endWithNpm();
-  ensureDependencies();
+  ensureDependencies({ forBuilding: !isAllBuilt() });
   await ensureRuntime();
   const server = await loadServer();
   await asUserError(server.hold(address));
