@@ -29,12 +29,13 @@ function stage(name, program, args, env = {}) {
   }
 }
 
-function jest(name, projects, env = {}, files = []) {
+function jest(name, projects, env = {}, files = [], options = []) {
   const report = join(reports, `${name}.json`);
   const args = [
     '--selectProjects',
     ...projects,
     '--passWithNoTests',
+    ...options,
     '--json',
     `--outputFile=${report}`,
     '--',
@@ -69,7 +70,8 @@ async function main() {
   stage('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']);
   stage('lint', 'node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0']);
   stage('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
-  jest('unit', ['unit', 'dom']);
+  // None of these runs a model on threads of its own.
+  jest('unit', ['unit', 'dom'], {}, [], ['--maxWorkers=100%']);
   jest('integration', ['integration']);
   await ensureApp();
   jest('served', ['served']);
