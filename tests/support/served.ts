@@ -48,7 +48,15 @@ export function newData(): string {
   return mkdtempSync(join(tmpdir(), 'looktwice-served-'));
 }
 
-type StartOptions = { data?: string; settings?: Settings; port?: number; until?: 'healthy' | 'ready' };
+/** `folder`: the program, another one than this checkout; `uid`: the user it runs as. */
+type StartOptions = {
+  data?: string;
+  settings?: Settings;
+  port?: number;
+  until?: 'healthy' | 'ready';
+  folder?: string;
+  uid?: number;
+};
 
 /** The environment that `npm start` has, without what Jest sets. */
 export function startEnvironment(data: string, port: number, settings: Settings = {}): NodeJS.ProcessEnv {
@@ -62,14 +70,17 @@ export async function startServed({
   settings = {},
   port,
   until = 'healthy',
+  folder = root,
+  uid,
 }: StartOptions = {}): Promise<Served> {
   const chosen = port ?? (await freePort());
   const log = join(tmpdir(), `looktwice-served-${chosen}.log`);
   const out = openSync(log, 'a');
   const child = spawn(process.execPath, ['scripts/start.mjs', '--port', String(chosen)], {
-    cwd: root,
+    cwd: folder,
     env: startEnvironment(data, chosen, settings),
     stdio: ['ignore', out, out],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   const served = { url: `http://127.0.0.1:${chosen}`, port: chosen, data, log, process: child };
   const deadline = Date.now() + START_MS;
