@@ -15,7 +15,7 @@ test.each([
   'https://example.com/?x=1',
   'https://example.com/#x',
   'https://ada@example.com',
-])('%s is refused, since pages are made for the root of a host', (url) => {
+])('%s is refused, since pages are made for the root of a host (case d01)', (url) => {
   expect(() => teamSettings(env(url))).toThrow(/LOOKTWICE_MODE=team: LOOKTWICE_URL must be a scheme and a host alone/);
 });
 

@@ -140,7 +140,7 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
     doubts.push(`${teller.where}: ${reason}`);
   };
   const word = cell(columns.classes?.column);
-  const marks = regionsOf(cells, columns, word.slice(0, annotationLimits.typeLength) || 'anomaly', doubt);
+  const marks = regionsOf(cells, columns, word, doubt);
   const labels = columns.verdicts.flatMap((verdict) => verdictOf(cell(verdict.column), verdict, doubt));
   const stated: Stated = marks.hasPlace ? {} : classOf(word, table, labels.length > 0, teller);
   const said = new Set([...labels, ...(stated.label === undefined ? [] : [stated.label])]);
@@ -220,9 +220,10 @@ type Marks = { shapes: Shape[]; classes: string[]; hasPlace: boolean; isEmpty: b
 function regionsOf(
   cells: readonly string[],
   { box, boxList, via }: Columns,
-  label: string,
+  word: string,
   doubt: (reason: string) => void,
 ): Marks {
+  const label = word.slice(0, annotationLimits.typeLength) || 'anomaly';
   const none: Marks = { shapes: [], classes: [], hasPlace: false, isEmpty: false };
   if (via !== undefined) {
     const attributes = via.attributes === undefined ? undefined : toRecord(fromJson(cells[via.attributes] ?? ''));
@@ -239,7 +240,12 @@ function regionsOf(
     return none;
   }
   if (box === undefined ? list === '' : stated.every((cell) => cell === '')) {
-    return { ...none, isEmpty: true };
+    // Cells that are there and empty mean background; cells that are missing mean that the row was cut off.
+    const isCut = [...(box?.columns ?? []), boxList ?? 0].some((column) => cells[column] === undefined);
+    if (isCut) {
+      doubt('it has fewer cells than the columns of boxes');
+    }
+    return { ...none, isEmpty: !isCut && (word === '' || labelOfWord(word) === 'normal') };
   }
   const [x = NaN, y = NaN, third = NaN, fourth = NaN] =
     toNumbers(box === undefined ? [fromText(list)].flat() : stated) ?? [];

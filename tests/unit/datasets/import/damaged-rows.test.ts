@@ -176,6 +176,30 @@ const formats: Record<string, Format> = {
   elpv: (index, damage) => ({
     'labels.csv': numbers.map((i) => (i === index ? damage(`${name(i)} 1.0 mono`) : `${name(i)} 1.0 mono`)).join('\n'),
   }),
+  via: (index, damage) => {
+    const regions = change(
+      index,
+      damage,
+      numbers.map(() => ({
+        shape_attributes: { name: 'rect', x: 1, y: 2, width: 3, height: 4 },
+        region_attributes: { kind: 'dent' },
+      })),
+    );
+    const records = numbers.map((i) => `"${i}": {"filename": "${i}.png", "regions": [${regions[i] ?? ''}]}`);
+    return { 'via.json': `{${records.join(',')}}` };
+  },
+  table: (index, damage) => ({
+    'labels.csv': [
+      'image,is_good',
+      ...numbers.map((i) => (i === index ? damage(`${name(i)},no`) : `${name(i)},no`)),
+    ].join('\n'),
+  }),
+  'table of boxes': (index, damage) => ({
+    'boxes.csv': [
+      'image,class,xmin,ymin,xmax,ymax',
+      ...numbers.map((i) => (i === index ? damage(`${name(i)},dent,1,2,4,6`) : `${name(i)},dent,1,2,4,6`)),
+    ].join('\n'),
+  }),
   manifest: (index, damage) => ({
     'manifest.csv': [
       'image,mask,category,split,type,label',
@@ -224,7 +248,7 @@ const minDamage = fc
 const elpvDamage = fc
   .stringMatching(/^[a-z%!?-]{1,8}$/)
   .map((text) => (record: string) => record.replace(' 1.0 ', ` ${text} `));
-const TEXTS = ['yolo', 'voc', 'manifest', 'visa'];
+const TEXTS = ['yolo', 'voc', 'manifest', 'visa', 'table', 'table of boxes'];
 const damageOf = (format: string) =>
   ({ cvat: attributeDamage, 'json-min': minDamage, elpv: elpvDamage })[format] ??
   (TEXTS.includes(format) ? textDamage : jsonDamage);
