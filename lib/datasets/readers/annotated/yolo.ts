@@ -136,8 +136,10 @@ async function readRows(tree: DatasetTree, file: string, names: YoloNames, colle
     doubts.push(`${file} cannot be read`);
     return '';
   });
+  let hasRemarks = false;
   for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) {
+      hasRemarks ||= line.trim() !== '';
       continue;
     }
     const where = `${file}, line ${index + 1}`;
@@ -152,6 +154,11 @@ async function readRows(tree: DatasetTree, file: string, names: YoloNames, colle
       notes.add(row.note);
       collector.report('unknown_class', where, row.note);
     }
+  }
+  if (hasRemarks && shapes.length === 0 && doubts.length === 0) {
+    // An empty file is background; of one whose rows were commented out nobody knows.
+    collector.report('bad_row', file, 'The file has remarks and no rows, so that its image is not taken for normal.');
+    doubts.push(`${file} has remarks only`);
   }
   return { shapes, doubts };
 }
