@@ -14,8 +14,9 @@ const expected = (): Expected => (holder.looktwiceExpected ??= { all: 0, of: new
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en-GB')} MB`;
 
-async function requireDisk(bytes: number): Promise<void> {
-  const free = Math.max(0, (await freeBytes(dataDirectory())) - expected().all);
+/** @param held what is expected already and is part of `bytes` */
+async function requireDisk(bytes: number, held: number): Promise<void> {
+  const free = Math.max(0, (await freeBytes(dataDirectory())) - (expected().all - held));
   if (free < bytes) {
     throw new AppError(
       'disk_full',
@@ -87,10 +88,17 @@ export async function reserveRoom(
   onDisk: number = bytes,
   env: Environment = environment(),
 ): Promise<() => void> {
-  await requireDisk(onDisk);
-  const { all, of } = expected();
-  await checkQuotas(userId, { account: bytes + (of.get(userId) ?? 0), server: bytes + all }, env);
-  return expect(userId, bytes);
+  // Held before it is checked: of two that come at once, none looks at the room before the other has taken its part.
+  const release = expect(userId, bytes);
+  try {
+    await requireDisk(onDisk, bytes);
+    const { all, of } = expected();
+    await checkQuotas(userId, { account: of.get(userId) ?? 0, server: all }, env);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return release;
 }
 
 /** The bytes that a request says it brings, at most `limit`, beyond which it is refused anyway; 1 where it does not say, so that at least a full disk is noticed. */

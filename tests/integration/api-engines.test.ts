@@ -455,7 +455,10 @@ describe('trouble', () => {
       setTimeout(() => response.destroy(), 100);
     });
     const { conversationId, chunks } = await askSeer();
-    expect(chunks.at(-1)).toEqual({ type: 'error', errorText: 'The seer broke off in mid-answer.' });
+    expect(chunks.at(-1)).toEqual({
+      type: 'error',
+      errorText: expect.stringMatching(/^The seer broke off in mid-answer\. \(request [0-9a-f-]{36}\)$/),
+    });
     const [question, failed] = (await conversation(conversationId)).messages;
     expect(failed?.metadata).toMatchObject({ state: 'failed', error: { code: 'model_unavailable' } });
     expect(failed?.parts).toContainEqual({ type: 'text', text: 'There is ' });

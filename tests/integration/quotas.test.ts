@@ -65,6 +65,15 @@ test('two uploads at once do not take the same room, and give it back', async ()
   another();
 });
 
+test('of two that begin at the same moment no more than one takes the last room', async () => {
+  const { _sum } = await database().image.aggregate({ _sum: { bytes: true } });
+  process.env.LOOKTWICE_ACCOUNT_QUOTA = megabytes((_sum.bytes ?? 0) + 10_000);
+  const both = await Promise.allSettled([reserveRoom(owner, 6_000), reserveRoom(owner, 6_000)]);
+  expect(both.filter(({ status }) => status === 'fulfilled').length).toBeLessThan(2);
+  both.forEach((one) => one.status === 'fulfilled' && one.value());
+  (await reserveRoom(owner, 6_000))();
+});
+
 test('what does not fit on the disk is refused before it is received, with how much is left', async () => {
   await expect(reserveRoom(owner, 1, 1e16)).rejects.toMatchObject({
     code: 'disk_full',

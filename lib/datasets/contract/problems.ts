@@ -36,6 +36,7 @@ export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; titl
   by_folder: { effect: 'note', title: 'Images labelled by the names of their folders' },
   other_format: { effect: 'note', title: 'Images labelled by files of another format' },
   box_form: { effect: 'note', title: 'Boxes that are stated in another form than the format has' },
+  large_mask: { effect: 'note', title: 'Masks that mark most of their image' },
   moved: { effect: 'note', title: 'Annotations that were turned or scaled to their image' },
   repeated: { effect: 'note', title: 'Annotations that are stated twice' },
   unknown_class: { effect: 'note', title: 'Classes without a name' },

@@ -106,6 +106,9 @@ function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
 }
 
+/** A mask picture that marks more than this share of its image is seldom meant so. */
+const MOSTLY = 0.6;
+
 type Report = (code: string, message: string) => void;
 
 type Image = { width: number; height: number; orientation: number };
@@ -129,7 +132,13 @@ async function annotate(
         continue;
       }
       tellFit(fit, report);
-      unite(mask, { width, height, data: moveMask(picture.data, fit) });
+      const moved = { width, height, data: moveMask(picture.data, fit) };
+      const share = maskArea(moved) / moved.data.length;
+      if (share > MOSTLY) {
+        const message = `The mask marks ${Math.round(share * 100)} % of the image. If it is black on white, turn it round and import again.`;
+        report('large_mask', message);
+      }
+      unite(mask, moved);
     } catch (error) {
       report('unreadable_mask', `The mask is left out: ${messageOf(error)}`);
     }

@@ -15,6 +15,7 @@ const PUBLIC: Record<string, string> = {
 /** Files of app/ that Next.js serves or renders without asking anybody: they must show nothing of anybody's. */
 const HARMLESS = new Set([
   'app/layout.tsx',
+  'app/error.tsx',
   'app/icon.svg',
   'app/globals.css',
   'app/theme.css',
