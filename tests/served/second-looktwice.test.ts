@@ -127,7 +127,10 @@ it('keeps what came when the other is killed in mid-answer, falls back where tha
   const broken = await atFirstWord(await send({ conversationId: killed, ...question, engine: 'second' }), () =>
     stopServed(asked, 'SIGKILL'),
   );
-  expect(broken.at(-1)).toEqual({ type: 'error', errorText: 'Second broke off in mid-answer.' });
+  expect(broken.at(-1)).toEqual({
+    type: 'error',
+    errorText: expect.stringMatching(/^Second broke off in mid-answer\. \(request [0-9a-f-]{36}\)$/),
+  });
   const [asker, failed] = (await conversation(killed)).messages;
   expect(failed?.metadata.state).toBe('failed');
   expect(failed?.parts).toContainEqual({ type: 'text', text: textOf(broken) });
