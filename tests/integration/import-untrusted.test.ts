@@ -84,6 +84,7 @@ test('images and masks that bloat or crash the decoder are left out with a reaso
     const problems = await database().importProblem.findMany({ where: { jobId, code: { not: 'empty_mask' } } });
     const said = Object.fromEntries(problems.map(({ place, code, message }) => [place, `${code} ${message}`]));
     expect(said).toEqual({
+      'part/test/dent/000.png': expect.stringMatching(/^large_mask The mask marks 100 % of the image/),
       'part/train/good/001.png': expect.stringMatching(/^unreadable_image Skipped: .*needs too much memory/),
       'part/train/good/002.png': expect.stringMatching(/^unreadable_image Skipped: .*stops the decoder/),
       'part/train/good/004.png': expect.stringMatching(/^unreadable_image Skipped: .*3600 megapixels/),
