@@ -106,7 +106,7 @@ async function readAnnotated({
   return { format, items, problems: collector.problems };
 }
 
-/** A JSON file that cannot be read at all may have held the annotations of any image. */
+/** A JSON file that cannot be read at all may have held the annotations of any image, and so may a table where nothing else has them. */
 async function reportUnread(files: LabelFiles, format: string, collector: AnnotatedCollector): Promise<void> {
   if (format === 'labelme') {
     return;
@@ -115,6 +115,13 @@ async function reportUnread(files: LabelFiles, format: string, collector: Annota
     if ('broken' in json) {
       collector.report('bad_file', json.file, json.broken);
       collector.doubt('*', `${json.file} cannot be read`);
+    }
+  }
+  for (const file of format === 'table' || format === 'images' ? await files.named('.csv', '.tsv') : []) {
+    const read = await files.text(file);
+    if ('broken' in read) {
+      collector.report('bad_file', file, read.broken);
+      collector.doubt('*', `${file} cannot be read`);
     }
   }
 }

@@ -119,7 +119,9 @@ function masksAmong(images: readonly string[]): string[] {
     // A mask named exactly as the picture tells them apart only if the other one has a mask named exactly, too.
     const isTwin = ending !== stem && stems.has(`${path.posix.dirname(file)}/${ending}`);
     for (const named of isTwin ? [ending, stem] : [ending]) {
-      byEnding.set(named, [...(byEnding.get(named) ?? []), folderKey(file)]);
+      const keys = byEnding.get(named) ?? [];
+      keys.push(folderKey(file));
+      byEnding.set(named, keys);
     }
   }
   return images.filter((file) => {

@@ -13,13 +13,8 @@ import { readXml, type XmlElement } from './xml';
 export async function cvatFiles(files: LabelFiles): Promise<string[]> {
   const found: string[] = [];
   for (const file of await files.named('.xml')) {
-    const start = await files.tree.text(file).catch((error: unknown) => {
-      if (error instanceof DatasetError) {
-        return '';
-      }
-      throw error;
-    });
-    if (/<annotations[\s>]/i.test(start.slice(0, 2000))) {
+    const read = await files.text(file);
+    if ('text' in read && /<annotations[\s>]/i.test(read.text.slice(0, 2000))) {
       found.push(file);
     }
   }

@@ -35,6 +35,18 @@ export class LabelFiles {
     }
   }
 
+  /** A text file, or why it cannot be read: it may be too large. */
+  async text(file: string): Promise<{ text: string } | { broken: string }> {
+    try {
+      return { text: await this.tree.text(file) };
+    } catch (error) {
+      if (error instanceof DatasetError) {
+        return { broken: error.message };
+      }
+      throw error;
+    }
+  }
+
   /** A JSON file. */
   async read(file: string): Promise<JsonFile> {
     const known = this.parsed.get(file);

@@ -25,7 +25,8 @@ export async function tablesOf(files: LabelFiles): Promise<Table[]> {
   const tables: Table[] = [];
   const index = await files.tree.imageIndex();
   for (const file of await files.named('.csv', '.tsv', '.txt')) {
-    const table = readTable(file, await files.tree.text(file), index);
+    const read = await files.text(file);
+    const table = 'text' in read ? readTable(file, read.text, index) : undefined;
     if (table !== undefined) {
       tables.push(table);
     }
@@ -36,8 +37,10 @@ export async function tablesOf(files: LabelFiles): Promise<Table[]> {
 function readTable(file: string, text: string, index: NameIndex): Table | undefined {
   const lines = text.split(/\r\n|\n|\r/);
   const sign = signOf(lines.slice(0, PROBED), /\.txt$/i.test(file));
-  const rows = lines.flatMap((line, number) => (line.trim() === '' ? [] : [toRow(line, number + 1, sign)]));
-  const probed = rows.slice(0, PROBED).flatMap((row) => ('cells' in row ? [row.cells] : []));
+  const numbered = [...lines.entries()].filter(([, line]) => line.trim() !== '');
+  const rowsOf = (part: typeof numbered) => part.map(([number, line]) => toRow(line, number + 1, sign));
+  // Most text files are no tables: label files of YOLO, one an image, end here.
+  const probed = rowsOf(numbered.slice(0, PROBED)).flatMap((row) => ('cells' in row ? [row.cells] : []));
   const isImage = (column: number) => probed.slice(1).some((cells) => isNamed(cells[column] ?? '', index));
   const [head = []] = probed;
   const first = head.findIndex((cell) => isImageName(cell) && isNamed(cell, index));
@@ -53,7 +56,7 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   }
   const { verdicts, classes, box, boxList, via, mask } = columns;
   const saysAny = verdicts.length > 0 || [classes, box, boxList, via, mask].some((part) => part !== undefined);
-  const body = first === -1 ? rows.slice(1) : rows;
+  const body = rowsOf(first === -1 ? numbered.slice(1) : numbered);
   const words = body.flatMap((row) =>
     'cells' in row && classes !== undefined ? (row.cells[classes.column] ?? []) : [],
   );

@@ -208,3 +208,25 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
   expect(found.items).toEqual(items);
   problems.forEach((problem) => expect(found.problems).toContainEqual(expect.stringMatching(problem)));
 });
+
+/** Beyond what is read of a label file. */
+const HUGE = Buffer.alloc(65 * 2 ** 20, 'x');
+
+test('a table that is too large is told, and takes no image for normal', async () => {
+  const { items, problems } = await readFiles(lay(HUGE, 'results.csv'));
+  expect(items).toEqual(both('unlabelled', 'unlabelled'));
+  expect(problems).toContain('bad_file results.csv');
+});
+
+test('a text file that is too large to be a table changes nothing of a set with annotations', async () => {
+  const coco = JSON.stringify({
+    images: [
+      { id: 1, file_name: 'a.png', width: 64, height: 48 },
+      { id: 2, file_name: 'b.png', width: 64, height: 48 },
+    ],
+    categories: [{ id: 1, name: 'scratch' }],
+    annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [10, 10, 20, 20] }],
+  });
+  const { items } = await readFiles({ ...lay(HUGE, 'log.txt'), 'results.csv': HUGE, 'annotations.json': coco });
+  expect(items).toEqual(both(scratch, good));
+});
