@@ -10,7 +10,7 @@ import {
 
 await runMain(async () => {
   readEnvFile();
-  ensureDependencies({ forBuilding: !isRuntimeBuilt() });
+  ensureDependencies(isRuntimeBuilt);
   await ensureRuntime();
   process.env.LOOKTWICE_ROOT ??= root;
   const { main } = await import('../dist/cli.mjs');

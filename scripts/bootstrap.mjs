@@ -42,20 +42,19 @@ function readJson(path) {
 
 /**
  * Installs the packages when node_modules lacks one that package-lock.json names, or has it in another version.
- * @param forBuilding false: those that only building and testing need may be missing
+ * @param isBuilt asked only where packages are missing: whether those that only building and testing need may be
  */
-export function ensureDependencies({ forBuilding = true } = {}) {
+export function ensureDependencies(isBuilt = () => false) {
   const wanted = readJson(join(root, 'package-lock.json')).packages;
   const present = readJson(join(root, 'node_modules/.package-lock.json'))?.packages ?? {};
   const missing = Object.entries(wanted).filter(
-    ([name, entry]) =>
-      name !== '' &&
-      !entry.optional &&
-      !entry.devOptional &&
-      (forBuilding || !entry.dev) &&
-      present[name]?.version !== entry.version,
+    ([name, entry]) => name !== '' && !entry.optional && !entry.devOptional && present[name]?.version !== entry.version,
   );
   if (missing.length === 0) {
+    return;
+  }
+  const forBuilding = !isBuilt();
+  if (!forBuilding && missing.every(([, entry]) => entry.dev)) {
     return;
   }
   console.error(`Installing packages (${missing.length} missing or changed)`);
@@ -98,21 +97,25 @@ export function hashSources(paths) {
   return hash.digest('hex');
 }
 
-/** Whether `stamp` (a file) says that these sources were built. */
-function isBuilt({ stamp, sources }) {
+function hasStamp(stamp, hash) {
   const path = join(root, stamp);
-  return existsSync(path) && readFileSync(path, 'utf8') === hashSources(sources);
+  return existsSync(path) && readFileSync(path, 'utf8') === hash;
 }
+
+/** Whether `stamp` (a file) says that these sources were built. */
+const isBuilt = ({ stamp, sources }) => hasStamp(stamp, hashSources(sources));
 
 /** Runs `build` unless `stamp` (a file) says that it already ran for these sources; returns whether it ran. */
 export async function buildOnce({ stamp, sources }, build) {
-  if (isBuilt({ stamp, sources })) {
+  // Taken before the build: what changes during it is built the next time.
+  const hash = hashSources(sources);
+  if (hasStamp(stamp, hash)) {
     return false;
   }
   await build();
   const path = join(root, stamp);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, hashSources(sources));
+  writeFileSync(path, hash);
   return true;
 }
 

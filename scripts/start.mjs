@@ -113,7 +113,7 @@ await runMain(async () => {
     throw new UserError(`Port ${address.port} is in use: stop what listens there, or choose another one with --port`);
   }
   endWithNpm();
-  ensureDependencies({ forBuilding: !isAllBuilt() });
+  ensureDependencies(isAllBuilt);
   await ensureRuntime();
   const server = await loadServer();
   await asUserError(server.hold(address));
