@@ -5,10 +5,10 @@ import { type z } from 'zod';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { environment, setting } from '@/lib/env';
 import { dataDirectory } from '@/lib/storage/data-directory';
-import { type CompatibleConfig, EMBEDDED, enginesFileSchema } from './config';
+import { EMBEDDED, type EngineConfig, enginesFileSchema } from './config';
 
 /** A remote engine, ready to be asked. The key is in none of its enumerable fields, so that no log or answer shows it by accident. */
-export type RemoteEngine = { kind: 'remote'; name: string; label: string; config: Omit<CompatibleConfig, 'key'> };
+export type RemoteEngine = { kind: 'remote'; name: string; label: string; config: Omit<EngineConfig, 'key'> };
 export type NamedEngine = { kind: 'embedded'; name: string; label: string } | RemoteEngine;
 
 const NAMES = ['engines.yaml', 'engines.yml', 'engines.json'];
@@ -38,7 +38,7 @@ async function findFile(): Promise<{ path: string; mode: number } | null> {
   return null;
 }
 
-function openEngine(file: string, name: string, { key, ...config }: CompatibleConfig): RemoteEngine {
+function openEngine(file: string, name: string, { key, ...config }: EngineConfig): RemoteEngine {
   const engine: RemoteEngine = { kind: 'remote', name, label: config.label ?? name, config };
   const value = typeof key === 'object' ? environment()[key.env] : key;
   if (typeof key === 'object' && (value === undefined || value === '')) {

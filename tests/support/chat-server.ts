@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CompatibleConfig } from '@/lib/engines/config';
+import type { EngineConfig } from '@/lib/engines/config';
 import { engineSchema } from '@/lib/engines/config';
 import type { RemoteEngine } from '@/lib/engines/registry';
 
@@ -99,10 +99,7 @@ export const refusing =
   };
 
 /** A remote engine at an address, as the registry would make it of this configuration; without a key. */
-export function remoteAt(
-  url: string,
-  config: Partial<Omit<CompatibleConfig, 'kind' | 'url' | 'key'>> = {},
-): RemoteEngine {
+export function remoteAt(url: string, config: Partial<Omit<EngineConfig, 'kind' | 'url' | 'key'>> = {}): RemoteEngine {
   const { key: _key, ...rest } = engineSchema.parse({
     ...{ kind: 'openai-compatible', url, model: 'seer-1', private: true },
     ...config,

@@ -1,6 +1,6 @@
 import type { Bbox } from '@/lib/segmentation/mask';
 import type { Size } from '@/lib/vision/layout';
-import type { CompatibleConfig } from '../config';
+import type { EngineConfig } from '../config';
 
 /** A place that a model names: [x, y, width, height] in px of the original image, and what it says is there. */
 export type NamedBox = { box: Bbox; label: string | null };
@@ -54,12 +54,12 @@ export function boxesIn(value: unknown, depth = 0): RawBox[] {
     .slice(0, MAX_BOXES);
 }
 
-type Scale = Exclude<CompatibleConfig['boxes'], 'auto'>;
+type Scale = Exclude<EngineConfig['boxes'], 'auto'>;
 
 /** What the numbers of an answer's boxes mean: all of them the same. */
 function scaleOf(
   boxes: readonly RawBox[],
-  { boxes: told, model }: Pick<CompatibleConfig, 'boxes' | 'model'>,
+  { boxes: told, model }: Pick<EngineConfig, 'boxes' | 'model'>,
   sent: Size,
 ): Scale {
   if (told !== 'auto') {
@@ -84,7 +84,7 @@ function scaleOf(
  */
 export function toNamedBoxes(
   boxes: readonly RawBox[],
-  config: Pick<CompatibleConfig, 'boxes' | 'model'>,
+  config: Pick<EngineConfig, 'boxes' | 'model'>,
   { sent, original }: { sent: Size; original: Size },
 ): NamedBox[] {
   const scale = scaleOf(boxes, config, sent);
@@ -99,7 +99,7 @@ export function toNamedBoxes(
   });
 }
 
-type BoxConfig = Pick<CompatibleConfig, 'boxes' | 'model'>;
+type BoxConfig = Pick<EngineConfig, 'boxes' | 'model'>;
 
 /** The unit in which a model is asked for boxes, and told them. */
 export function boxUnit({ boxes, model }: BoxConfig): Scale {

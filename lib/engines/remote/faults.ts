@@ -8,6 +8,10 @@ const MAX_REASON = 200;
 export const MAX_WAIT_MS = 30_000;
 
 const CONTEXT = /context|too (?:long|many tokens)|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:tokens|length)/i;
+/** Google refuses a key with 400. */
+const KEY = /api key (?:not valid|expired|invalid)|invalid api key/i;
+/** Anthropic's status for too many questions of everybody. */
+const OVERLOADED = 529;
 const MODEL =
   /model.{0,80}(?:not|n't|unknown|no such|does not exist|unavailable)|(?:no such|unknown|not found).{0,20}model/i;
 
@@ -40,7 +44,7 @@ function reasonOf(engine: RemoteEngine, error: APICallError): string {
 function withoutKey(engine: RemoteEngine, text: string): string {
   const key = keyOf(engine);
   const whole = key === undefined ? text : text.replaceAll(key, '…');
-  return whole.replace(/\b(?:sk|lt|key|gsk|xai)[-_][\w*-]{6,}/gi, '…');
+  return whole.replace(/\b(?:(?:sk|lt|key|gsk|xai)[-_]|AIza)[\w*-]{6,}/gi, '…');
 }
 
 /** Milliseconds that `Retry-After` asks for: seconds, or a date. */
@@ -60,16 +64,20 @@ function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
   const { label, name, config } = engine;
   const status = error.statusCode ?? 0;
   const reason = reasonOf(engine, error);
-  if (status === 429) {
+  if (status === 429 || status === OVERLOADED) {
     const wait = retryAfterOf(error.responseHeaders);
     const later = wait === undefined ? 'try again later' : `try again in ${Math.ceil(wait / 1000)} s`;
-    return new RemoteError('busy', `${label} takes no more questions now (429${because(reason)}): ${later}.`, wait);
+    return new RemoteError(
+      'busy',
+      `${label} takes no more questions now (${status}${because(reason)}): ${later}.`,
+      wait,
+    );
   }
   if (status >= 500) {
     const wait = retryAfterOf(error.responseHeaders);
     return new RemoteError('failing', `${label} failed by itself (${status}${because(reason)}).`, wait);
   }
-  if (status === 401 || status === 403) {
+  if (status === 401 || status === 403 || KEY.test(reason)) {
     return new RemoteError('key', `${label} refuses the key (${status}): look at engines.${name}.key.`);
   }
   if (CONTEXT.test(reason)) {
@@ -82,6 +90,12 @@ function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
     );
   }
   return new RemoteError('refused', `${label} refuses the question (${status}${because(reason)}).`);
+}
+
+/** Whether the server's words could not be read: the package for Anthropic's API tells that of a first one as the server's own failure. */
+function isUnreadable({ responseBody = '' }: APICallError): boolean {
+  const { name } = (parseJson(responseBody) ?? {}) as { name?: unknown };
+  return name === 'AI_JSONParseError' || name === 'AI_TypeValidationError';
 }
 
 /** The error of ours that an error was made of, if there is one. */
@@ -104,7 +118,7 @@ export function toRemoteError(engine: RemoteEngine, error: unknown): EngineError
   }
   if (APICallError.isInstance(error)) {
     const { statusCode = 0 } = error;
-    return statusCode >= 400 ? refusal(engine, error) : notAnAnswer(engine);
+    return statusCode >= 400 && !isUnreadable(error) ? refusal(engine, error) : notAnAnswer(engine);
   }
   if (JSONParseError.isInstance(error) || TypeValidationError.isInstance(error)) {
     return notAnAnswer(engine);
@@ -119,9 +133,11 @@ export function toRemoteError(engine: RemoteEngine, error: unknown): EngineError
   return new RemoteError('failing', `${engine.label} broke off${because(told)}.`);
 }
 
-export function notAnAnswer(engine: RemoteEngine): RemoteError {
+const APIS = { 'openai-compatible': 'an OpenAI-compatible API', anthropic: "Anthropic's API", google: "Google's API" };
+
+export function notAnAnswer({ label, name, config }: RemoteEngine): RemoteError {
   return new RemoteError(
     'not_an_answer',
-    `${engine.label} sends what is no answer of a chat: engines.${engine.name}.url must be the address of an OpenAI-compatible API.`,
+    `${label} sends what is no answer of a chat: engines.${name}.url must be the address of ${APIS[config.kind]}.`,
   );
 }

@@ -143,6 +143,8 @@ export function guardedFetch(engine: RemoteEngine): typeof fetch {
         method: init?.method ?? 'GET',
         headers: Object.fromEntries(new Headers(init?.headers)),
         lookup: checkedLookup(engine),
+        // A connection for each question: a kept one that the server has just closed would fail the next.
+        agent: false,
         ...(signal !== undefined && { signal }),
       };
       const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, (message) => {

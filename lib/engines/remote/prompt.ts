@@ -5,7 +5,7 @@ import type { ReadMessage } from '@/lib/turn/branch';
 import type { Evidence, Shown } from '@/lib/turn/writer';
 import { placeOfRle } from '@/lib/segmentation/describe';
 import type { Size } from '@/lib/vision/layout';
-import type { CompatibleConfig } from '../config';
+import type { EngineConfig } from '../config';
 import { boxUnit, writeBox } from './boxes';
 import type { RemoteSeen } from './perception';
 
@@ -20,7 +20,7 @@ const TYPES = { most: 2, from: 0.2 };
 type Part = LanguageModelV3TextPart | LanguageModelV3FilePart;
 /** Draws pictures of an image; see the worker's operation. */
 export type Draw = (request: PictureRequest) => Promise<Pictures>;
-type Config = Omit<CompatibleConfig, 'key'>;
+type Config = Omit<EngineConfig, 'key'>;
 
 const text = (value: string): Part => ({ type: 'text', text: value });
 const picture = (data: Uint8Array, mediaType = 'image/jpeg'): Part => ({ type: 'file', data, mediaType });

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { JSONSchema7, LanguageModelV3Prompt, LanguageModelV3StreamPart } from '@ai-sdk/provider';
 import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
 import type { TurnSettings } from '@/lib/turn/types';
-import { type RemoteEngine, keyOf } from '../registry';
+import type { RemoteEngine } from '../registry';
 import { MAX_WAIT_MS, toRemoteError } from './faults';
-import { guardedFetch } from './guarded-fetch';
+import { remoteModel } from './model';
 import { RemoteError } from './remote-error';
 
 /** Characters of one answer: what goes on beyond is cut off. */
@@ -58,17 +57,8 @@ async function openStream(
   { prompt, settings, schema }: Asked,
   signal: AbortSignal,
 ): Promise<ReadableStreamDefaultReader<LanguageModelV3StreamPart>> {
-  const { config, name } = engine;
-  const apiKey = keyOf(engine);
-  const provider = createOpenAICompatible({
-    name,
-    baseURL: config.url,
-    includeUsage: true,
-    supportsStructuredOutputs: config.structured,
-    fetch: guardedFetch(engine),
-    ...(apiKey !== undefined && { apiKey }),
-  });
-  const { stream } = await provider.chatModel(config.model).doStream({
+  const { config } = engine;
+  const { stream } = await remoteModel(engine).doStream({
     prompt,
     maxOutputTokens: settings.maxTokens ?? config.maxTokens,
     abortSignal: signal,
@@ -122,7 +112,8 @@ async function* askOnce(engine: RemoteEngine, asked: Asked, outer: AbortSignal):
           if (unified === 'content-filter' && said === 0) {
             throw new RemoteError('refused', `${engine.label} declines to answer this question.`);
           }
-          if (unified === 'error' && raw === undefined) {
+          // No server said that the answer is over: its package makes up for that.
+          if ((unified === 'error' || unified === 'other') && raw === undefined) {
             throw new RemoteError('cut', `${engine.label} broke off in mid-answer.`);
           }
           const { inputTokens, outputTokens } = part.usage;

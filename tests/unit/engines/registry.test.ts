@@ -75,6 +75,25 @@ it('takes the file that LOOKTWICE_ENGINES names, and says when there is none', a
   expect(await problem()).toContain('LOOKTWICE_ENGINES names this file, and there is none');
 });
 
+it('knows where providers are asked, and that they want a key', async () => {
+  process.env[VARIABLE] = KEY;
+  const claude = 'engines:\n  claude:\n    kind: anthropic\n    model: claude-1\n';
+  await write(
+    `${claude}    key: { env: ${VARIABLE} }\n  gemini: { kind: google, model: gemini-1, key: x, boxes: thousand }\n`,
+  );
+  expect((await listEngines()).slice(1)).toMatchObject([
+    { name: 'claude', config: { kind: 'anthropic', url: 'https://api.anthropic.com/v1', images: true } },
+    {
+      name: 'gemini',
+      config: { kind: 'google', url: 'https://generativelanguage.googleapis.com/v1beta', boxes: 'thousand' },
+    },
+  ]);
+  await write(claude);
+  expect(await problem()).toMatch(/engines\.claude\.key /);
+  await write(claude.replace('anthropic', 'magic'));
+  expect(await problem()).toMatch(/engines\.claude\.kind must be openai-compatible, anthropic or google\.$/);
+});
+
 describe('a key', () => {
   it('comes from the environment or the file, and is in nothing that is printed', async () => {
     process.env[VARIABLE] = KEY;

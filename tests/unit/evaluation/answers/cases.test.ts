@@ -8,14 +8,6 @@ describe('questions', () => {
   const file = (name: string): string => path.join(root, name);
 
   beforeAll(async () => {
-    const mmad = {
-      'cup/test/dent/1.png': {
-        image_path: 'cup/test/dent/1.png',
-        conversation: [
-          { Question: 'Is there a defect?', Answer: 'A', Options: { A: 'Yes', B: 'No' }, type: 'Anomaly Detection' },
-        ],
-      },
-    };
     const lines = [
       { image: 'cup/test/dent/1.png', question: 'What is wrong?', answer: 'A dent at the left.', label: 1 },
       { image: 'cup/test/good/2.png', question: 'Is it sound?' },
@@ -24,7 +16,6 @@ describe('questions', () => {
       'cup/train/good/0.png': 'x',
       'cup/test/good/2.png': 'x',
       'cup/test/dent/1.png': 'x',
-      'mmad.json': JSON.stringify(mmad),
       'questions.jsonl': `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`,
       'outside.jsonl': JSON.stringify({ image: '../../etc/passwd', question: 'What?' }),
       'broken.jsonl': '{"image": "cup/test/good/2.png"}',
@@ -41,17 +32,12 @@ describe('questions', () => {
   });
 
   it('come from JSON lines, with what there is to judge by', async () => {
-    const cases = await readCases(file('questions.jsonl'), root);
+    const { paper, cases } = await readCases(file('questions.jsonl'), root);
+    expect(paper).toBeNull();
     expect(cases.map(({ path: _path, ...rest }) => rest)).toEqual([
       { id: 'cup/test/dent/1.png#1', question: 'What is wrong?', reference: 'A dent at the left.', label: 1 },
       { id: 'cup/test/good/2.png#2', question: 'Is it sound?' },
     ]);
-  });
-
-  it('come from MMAD', async () => {
-    const [first] = await readCases(file('mmad.json'), root);
-    expect(first?.choice).toMatchObject({ type: 'Anomaly Detection', answer: 'A' });
-    expect(first?.question).toContain('A. Yes\nB. No');
   });
 
   it.each([
