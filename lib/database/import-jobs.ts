@@ -87,6 +87,12 @@ export async function listImportProblems(jobId: string, after: number, limit: nu
   });
 }
 
+/** What a job's problems of one code are about. */
+export async function listProblemPlaces(jobId: string, code: string): Promise<string[]> {
+  const rows = await database().importProblem.findMany({ where: { jobId, code }, select: { place: true } });
+  return rows.map(({ place }) => place);
+}
+
 /** Replaces the problems of reading the set; called before the first image. */
 export async function startImport(
   id: string,

@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { isKorean, isRussian } from './legacy-scripts';
+import { commonHan, commonHangul, farFromRussian } from './legacy-scripts';
 
 /** Encodings that text and file names of older tools are in. The decoders come with the runtime. */
-export type LegacyEncoding = 'gb18030' | 'shift_jis' | 'euc-kr' | 'ibm866' | 'windows-1251' | 'cp437' | 'windows-1252';
+export type LegacyEncoding =
+  'gb18030' | 'big5' | 'shift_jis' | 'euc-kr' | 'ibm866' | 'windows-1251' | 'koi8-r' | 'cp437' | 'windows-1252';
 
 /** The upper half of code page 437, which zip has for names without the UTF-8 flag. */
 const CP437 =
@@ -39,6 +40,21 @@ const JAPANESE = /^[\u0000-\u007f\u3000-\u303f\u3040-\u30ff\u4e00-\u9fff\uff00-\
 const KANA = /[\u3041-\u30fe]/;
 const CHINESE_PAIR = /[\u4e00-\u9fff]{2}/;
 
+/** So many of the characters of Chinese text, and few of those of other text that is read as Chinese, are frequent ones. */
+const SURELY_HAN = 0.7;
+const LEAST_COMMON = 0.5;
+
+const CYRILLIC = ['ibm866', 'windows-1251', 'koi8-r'] as const;
+
+/** The encoding in which a text is most like Russian; undefined when it is none in any. */
+function nearestRussian(read: (encoding: string) => string | undefined): LegacyEncoding | undefined {
+  const distances = CYRILLIC.flatMap((encoding) => {
+    const distance = farFromRussian(read(encoding) ?? '');
+    return distance === undefined ? [] : [{ encoding, distance }];
+  });
+  return distances.sort((a, b) => a.distance - b.distance)[0]?.encoding;
+}
+
 /**
  * Which encoding bytes that are no UTF-8 are in, judged by all of them together. Names in one archive share one encoding, so that they stay apart.
  *
@@ -46,17 +62,34 @@ const CHINESE_PAIR = /[\u4e00-\u9fff]{2}/;
  */
 export function guessLegacyEncoding(samples: readonly Uint8Array[], western: 'cp437' | 'windows-1252'): LegacyEncoding {
   const foreign = samples.filter((bytes) => decodeUtf8(bytes) === undefined);
-  const all = (encoding: string, fits: (text: string) => boolean) => {
+  const read = (encoding: string): string | undefined => {
     const texts = foreign.map((bytes) => decodeStrictly(encoding, bytes));
-    return texts.every((text) => text !== undefined) && fits(texts.join('\n'));
+    return texts.every((text) => text !== undefined) ? texts.join('\n') : undefined;
   };
-  // These two are told by their letters; nearly all of their bytes are also some text in Chinese.
-  const cyrillic = (['ibm866', 'windows-1251'] as const).find((encoding) => all(encoding, isRussian));
+  const all = (encoding: string, fits: (text: string) => boolean) => {
+    const text = read(encoding);
+    return text !== undefined && fits(text);
+  };
+  const han = {
+    gb18030: commonHan(read('gb18030') ?? '', 'simplified'),
+    big5: commonHan(read('big5') ?? '', 'traditional'),
+    shift_jis: commonHan(read('shift_jis') ?? '', 'japanese'),
+  };
+  const mostHan = Math.max(han.gb18030, han.big5, han.shift_jis);
+  // Cyrillic and Korean are told by their letters; nearly all of their bytes are also some text in Chinese, of rare characters.
+  const cyrillic = mostHan >= SURELY_HAN ? undefined : nearestRussian(read);
   if (cyrillic !== undefined) {
     return cyrillic;
   }
-  if (all('euc-kr', isKorean)) {
+  const hangul = commonHangul(read('euc-kr') ?? '');
+  if (hangul >= LEAST_COMMON && hangul >= mostHan) {
     return 'euc-kr';
+  }
+  if (han.big5 >= LEAST_COMMON && han.big5 === mostHan && han.big5 > han.gb18030) {
+    return 'big5';
+  }
+  if (han.shift_jis >= LEAST_COMMON && han.shift_jis === mostHan && han.shift_jis > han.gb18030) {
+    return 'shift_jis';
   }
   if (foreign.every(isPairedChinese) && all('gb18030', () => true)) {
     return 'gb18030';

@@ -158,6 +158,29 @@ describe('images', () => {
     expect(problems.filter((problem) => problem.startsWith('not_labelled'))).toEqual([]);
   });
 
+  test.each<[string, Record<string, string>, string[]]>([
+    ['without any label', {}, ['not_labelled .', 'unreadable_image b.png']],
+    [
+      'with a row that cannot be read',
+      { 'labels.csv': 'image,label\na.png,OK\nb.png,\u2026\n' },
+      ['bad_row labels.csv, line 3', 'unreadable_image b.png'],
+    ],
+  ])('one that cannot be read, %s, is listed once', async (_, files, expected) => {
+    const found = await imported({ ...files, 'a.png': await png(), 'b.png': 'no image' });
+    expect(found.problems.sort()).toEqual(expected);
+    expect(found.messages).not.toContain('2 images');
+  });
+
+  test('one that cannot be read and has no mask is listed once', async () => {
+    const { problems } = await imported({
+      'train/good/9.png': await png(),
+      'test/bad/0.png': 'no image',
+      'test/bad/1.png': await png(),
+      'ground_truth/bad/1_mask.png': await grey(255).png().toBuffer(),
+    });
+    expect(problems).toEqual(['unreadable_image test/bad/0.png']);
+  });
+
   test('files of systems are no images', async () => {
     const { items, problems } = await imported({
       'good/a.png': await png(),

@@ -53,6 +53,8 @@ const STEMS = [
     'annotations',
   ],
   ...['x'.repeat(120), '长'.repeat(40), 'é'.repeat(60)],
+  // As long as disks take, with an ending.
+  ...['y'.repeat(251), '長'.repeat(83), '🙂'.repeat(62)],
 ];
 const ENDINGS = ['.png', '.PNG', '.Png'];
 

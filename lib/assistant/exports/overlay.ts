@@ -3,6 +3,7 @@ import type { MaskPart } from '@/lib/assistant/contract';
 import { imageGate } from '@/lib/assistant/images/gate';
 import { type StoredImage, windowOf } from '@/lib/assistant/images/image-source';
 import { union } from '@/lib/segmentation/morphology';
+import { resizeMask } from '@/lib/segmentation/reduce-mask';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { blobs } from '@/lib/storage';
 import { openPicture } from '@/lib/vision/open-picture';
@@ -42,20 +43,9 @@ export async function drawMasks(image: StoredImage, masks: readonly MaskPart[], 
     if (first === undefined) {
       return sharp(data).jpeg({ quality: 88 }).toBuffer();
     }
-    const whole = rest.reduce(union, first);
-    const scaled = await sharp(
-      whole.data.map((value) => value * 255),
-      { raw: { width: whole.width, height: whole.height, channels: 1 } },
-    )
-      .resize({ width: info.width, height: info.height, fit: 'fill' })
-      .extractChannel(0)
-      .raw()
-      .toBuffer();
-    const overlay = paint(
-      scaled.map((value) => (value >= 64 ? 1 : 0)),
-      info.width,
-      info.height,
-    );
+    // Averaged, a scratch of a pixel would vanish.
+    const scaled = resizeMask(rest.reduce(union, first), info.width, info.height);
+    const overlay = paint(scaled.data, info.width, info.height);
     return sharp(data)
       .composite([{ input: overlay, raw: { width: info.width, height: info.height, channels: 4 } }])
       .jpeg({ quality: 88, chromaSubsampling: '4:4:4' })

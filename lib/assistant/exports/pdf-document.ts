@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import { isRightToLeft, writeBothWays } from './pdf-bidi';
 import type { Fonts } from './pdf-fonts';
 
 export type Document = PDFKit.PDFDocument;
@@ -18,12 +19,15 @@ export function openDocument(
   const document = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, font: regular as string, info });
   document.registerFont('regular', regular);
   document.registerFont('bold', bold);
+  for (const name of ['bold', 'regular']) {
+    writeBothWays(document.font(name));
+  }
   return document;
 }
 
-/** Control characters would be drawn as boxes. */
+/** Control characters, and marks that say how text is laid out, would be drawn as boxes. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
 }
 
 /** The width between the margins, in points. */
@@ -48,7 +52,10 @@ export function write(
     .font(bold ? 'bold' : 'regular')
     .fontSize(size)
     .fillColor(colour)
-    .text(printable(text), MARGIN + indent, document.y, { width: textWidth(document) - indent });
+    .text(printable(text), MARGIN + indent, document.y, {
+      width: textWidth(document) - indent,
+      align: isRightToLeft(text) ? 'right' : 'left',
+    });
   document.y += gap;
 }
 

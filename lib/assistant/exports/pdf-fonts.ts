@@ -21,6 +21,11 @@ const EAST_ASIAN =
 const KANA = /[\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f]/u;
 const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]/u;
 
+const ARABIC = /[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]/;
+
+/** True for text whose Arabic letters the report's font cannot join: one that is put together has no tables for that. */
+export const isUnjoined = (text: string): boolean => ARABIC.test(text) && EAST_ASIAN.test(text);
+
 /** What a report itself writes, beside the conversation's text. */
 const OWN = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('') + '·•☑☐…–—’“”×\u00a0';
 
@@ -84,7 +89,8 @@ const arrayBuffer = (bytes: Buffer): ArrayBuffer =>
 /** One font of the characters: DejaVu's where it has them, else those of the first family that does. */
 async function assemble(characters: ReadonlySet<string>, { base, weight, style }: Face): Promise<Buffer> {
   const main = parse(arrayBuffer(await readFile(base)));
-  const glyphs: Glyph[] = [new Glyph({ name: '.notdef', advanceWidth: main.unitsPerEm / 2, path: new Path() })];
+  const { path, advanceWidth = main.unitsPerEm / 2 } = main.glyphs.get(0);
+  const glyphs: Glyph[] = [new Glyph({ name: '.notdef', advanceWidth, path })];
   const missing = new Set<string>();
   for (const sign of characters) {
     const glyph = main.charToGlyph(sign);

@@ -14,12 +14,15 @@ import {
   writeTable,
   type Document,
 } from './pdf-document';
-import { fontsFor } from './pdf-fonts';
+import { describeMissing } from './pdf-bidi';
+import { fontsFor, isUnjoined } from './pdf-fonts';
 import { toBlocks } from './plain-text';
 
 const PICTURE_PIXELS = 1280;
 const PICTURE_BOX: [number, number] = [440, 300];
 const MARK = '#a8105a';
+
+const UNJOINED = 'Arabic letters stand unjoined in this report, since its text has East Asian characters as well.';
 
 /** `2026-11-24 13:04 UTC` */
 function moment(iso: string): string {
@@ -199,10 +202,16 @@ async function writePictures(
 export async function toPdf(exported: ExportedConversation): Promise<Buffer> {
   const { title, bundles, exportedAt, messages } = exported;
   const creator = `LookTwice ${bundles.join(', ')}`.trim();
-  const fonts = await fontsFor(JSON.stringify([title, messages, [...exported.images.values()]]));
+  const text = JSON.stringify([title, messages, [...exported.images.values()]]);
+  const fonts = await fontsFor(text);
   const document = openDocument({ Title: title, Creator: creator, CreationDate: exportedAt }, fonts);
   write(document, 'VISUAL INSPECTION REPORT', { bold: true, size: 8, colour: MARK, gap: 3 });
   write(document, title, { bold: true, size: 17, gap: 8 });
+  for (const limit of [describeMissing(document, text), isUnjoined(text) ? UNJOINED : null]) {
+    if (limit !== null) {
+      write(document, limit, { size: 8, colour: MARK, gap: 8 });
+    }
+  }
   writeFacts(document, exported);
   for (const message of messages) {
     const { state, createdAt } = message.metadata;

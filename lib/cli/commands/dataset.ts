@@ -184,7 +184,7 @@ async function list(flags: Json): Promise<void> {
 const describeLeftOut = (count: number): string =>
   count === 0
     ? ''
-    : `; left out ${count} ${count === 1 ? 'item' : 'items'} that the format would take for normal (left-out.txt lists them)`;
+    : `; left out ${count} ${count === 1 ? 'item' : 'items'} that the format has no right place for (left-out.txt lists them)`;
 
 async function exportSet(nameOrId: string, flags: ExportFlags): Promise<void> {
   await withOwner(async (owner) => {

@@ -29,22 +29,66 @@ function isScaled(from: Size, to: Size): boolean {
 /** True for a plausible orientation of a picture whose sides change places. */
 const isQuarter = (orientation: Orientation): boolean => orientation >= 5;
 
+/** A side of 0 was not stated: it is what the other one and the shape of the image make it. */
+function completed(stated: Size, shown: Size, isTurned: boolean): Size {
+  const { width, height } = stated;
+  if (width > 0 && height > 0) {
+    return stated;
+  }
+  const like = isTurned && (width === shown.height || height === shown.width) ? swap(shown) : shown;
+  return width > 0
+    ? { width, height: Math.max(1, Math.round((width * like.height) / like.width)) }
+    : { width: Math.max(1, Math.round((height * like.width) / like.height)), height };
+}
+
+/** So far beyond the image an outline may reach that was drawn on it, as a share of the image. */
+const OVERHANG = 0.1;
+
+/** How an annotation lies whose label file states no size: as its coordinates fit. */
+function fitUnstated(shown: Size, orientation: Orientation, extent: Size | undefined): Fit | { misfit: string } {
+  const asShown: Fit = { from: shown, to: shown, turn: 1, note: null };
+  const isWithin = (size: Size, share: number) =>
+    extent === undefined || (extent.width <= size.width * share && extent.height <= size.height * share);
+  if (isWithin(shown, 1)) {
+    return asShown;
+  }
+  if (isQuarter(orientation) && isWithin(swap(shown), 1)) {
+    const note = 'The label file states no size; the annotation fits the unturned photo alone and is turned with it.';
+    return { from: swap(shown), to: shown, turn: orientation, note };
+  }
+  if (isWithin(shown, 1 + OVERHANG)) {
+    return asShown;
+  }
+  const { width, height } = extent ?? shown;
+  const reach = `${Math.ceil(width)}, ${Math.ceil(height)}`;
+  return {
+    misfit: `The annotation reaches to ${reach} on an image of ${text(shown)}, and the label file does not say on what size it was made.`,
+  };
+}
+
 /**
- * How what was annotated on a picture of the size `stated` lies on an image that is shown with the size `shown`. Annotation tools disagree on whether they follow EXIF
+ * How what was annotated on a picture of the size `given` lies on an image that is shown with the size `shown`. Annotation tools disagree on whether they follow EXIF
  * orientation; the size tells.
  *
+ * @param given null where the label file states no size; a side of 0 was not stated
  * @param extent how far the annotation reaches, in the coordinates of the stated picture; it can tell swapped sides from turned pictures
  * @returns a sentence when nothing fits
  */
 export function fitSizes(
-  stated: Size | null,
+  given: Size | null,
   shown: Size,
   orientation: Orientation = 1,
   extent?: Size,
 ): Fit | { misfit: string } {
-  const fit = (turn: Orientation, note: string | null): Fit => ({ from: stated ?? shown, to: shown, turn, note });
-  if (stated === null || isSame(stated, shown)) {
-    const isUnclear = orientation !== 1 && stated !== null && (!isQuarter(orientation) || shown.width === shown.height);
+  if (given === null) {
+    return fitUnstated(shown, orientation, extent);
+  }
+  const stated = completed(given, shown, isQuarter(orientation));
+  const reaches = (size: Size) => extent !== undefined && extent.width <= size.width && extent.height <= size.height;
+  const isWrongWayRound = isSame(stated, swap(shown)) && !reaches(stated) && reaches(shown);
+  const fit = (turn: Orientation, note: string | null): Fit => ({ from: stated, to: shown, turn, note });
+  if (isSame(stated, shown)) {
+    const isUnclear = orientation !== 1 && (!isQuarter(orientation) || shown.width === shown.height);
     return fit(
       1,
       isUnclear
@@ -52,7 +96,7 @@ export function fitSizes(
         : null,
     );
   }
-  if (isQuarter(orientation)) {
+  if (isQuarter(orientation) && !isWrongWayRound) {
     if (isSame(stated, swap(shown))) {
       return fit(orientation, null);
     }
@@ -66,8 +110,7 @@ export function fitSizes(
   if (isScaled(stated, shown)) {
     return fit(1, `The annotation was made on ${text(stated)}, the image has ${text(shown)}: it is scaled.`);
   }
-  const reaches = (size: Size) => extent !== undefined && extent.width <= size.width && extent.height <= size.height;
-  if (isSame(stated, swap(shown)) && !reaches(stated) && reaches(shown)) {
+  if (isWrongWayRound) {
     const note = `The label file has width and height of the image the wrong way round (${text(stated)}).`;
     return { from: shown, to: shown, turn: 1, note };
   }

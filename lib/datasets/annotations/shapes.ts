@@ -175,6 +175,19 @@ export function extentOf(shapes: readonly Shape[]): Size | undefined {
   return width < 0 || height < 0 ? undefined : { width, height };
 }
 
+/** The size in px of the picture that run lengths of a whole image were made on; null when there are none. */
+export function sizeOfMasks(shapes: readonly Shape[]): Size | null {
+  for (const shape of shapes) {
+    if (shape.kind === 'rle') {
+      return { width: shape.size[1], height: shape.size[0] };
+    }
+    if (shape.kind === 'brush' || (shape.kind === 'pixels' && shape.x === undefined)) {
+      return { width: shape.width, height: shape.height };
+    }
+  }
+  return null;
+}
+
 /** Sets in `target` what is set in `other`, of the same size. */
 export function unite(target: Mask, other: Mask): void {
   uniteLocal(target, { x: 0, y: 0, ...other });

@@ -1,5 +1,6 @@
 import { compressCounts, rleArea } from '@/lib/segmentation/rle';
 import type { Part } from '../contract';
+import { FreePaths } from './free-paths';
 import { LEFT_OUT_FILE, type LeftOut, leftOutText, trainable } from './trainable';
 import type { ExportItem, Exporter } from './types';
 
@@ -12,15 +13,17 @@ export const exportCoco: Exporter = async function* (items, { onLeftOut }) {
   const images: { id: number; split: string | null; stated: object }[] = [];
   const drawn: { imageId: number; item: ExportItem; part: Part }[] = [];
   const leftOut: LeftOut[] = [];
+  const paths = new FreePaths();
   for await (const item of trainable(items, (left) => {
     leftOut.push(left);
     onLeftOut?.(left);
   })) {
     const id = images.length + 1;
-    const { path: file_name, width, height, fields } = item;
+    const { width, height, fields } = item;
+    const file_name = paths.pathOf(item);
     images.push({ id, split: fields.split, stated: { id, file_name, width, height, looktwice: fields } });
     drawn.push(...item.parts.map((part) => ({ imageId: id, item, part })));
-    yield { path: item.path, content: { blob: item.sha256 } };
+    yield { path: file_name, content: { blob: item.sha256 } };
   }
   const names = [...new Set(drawn.map(({ part }) => part.label))].sort();
   const categories = names.map((name, index) => ({ id: index + 1, name, supercategory: 'anomaly' }));
@@ -43,6 +46,7 @@ export const exportCoco: Exporter = async function* (items, { onLeftOut }) {
     };
     yield { path, content: { text: `${JSON.stringify(file, undefined, 1)}\n` } };
   }
+  yield* paths.sidecar();
   if (leftOut.length > 0) {
     yield { path: LEFT_OUT_FILE, content: { text: leftOutText(leftOut) } };
   }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { encodeBrush } from '../annotations/label-studio-rle';
 import type { Part } from '../contract';
+import { FreePaths } from './free-paths';
 import type { ExportItem, Exporter } from './types';
 
 /** The labelling interface that the tasks fit. Label Studio refuses regions with a label that the interface does not list. */
@@ -32,17 +33,20 @@ function escapeXml(text: string): string {
 export const exportLabelStudio: Exporter = async function* (items) {
   const tasks: object[] = [];
   const labels = new Set(['anomaly']);
+  const paths = new FreePaths();
   for await (const item of items) {
     item.parts.forEach(({ label }) => labels.add(label));
-    yield { path: item.path, content: { blob: item.sha256 } };
+    const image = paths.pathOf(item);
+    yield { path: image, content: { blob: item.sha256 } };
     tasks.push({
       id: tasks.length + 1,
-      data: { image: item.path, looktwice: item.fields },
+      data: { image, looktwice: item.fields },
       annotations: [{ id: tasks.length + 1, result: resultsOf(item) }],
     });
   }
   yield { path: 'tasks.json', content: { text: `${JSON.stringify(tasks)}\n` } };
   yield { path: 'config.xml', content: { text: interfaceOf(labels) } };
+  yield* paths.sidecar();
 };
 
 function resultsOf(item: ExportItem): object[] {

@@ -1,7 +1,11 @@
 import path from 'node:path';
+import { fitName } from '../fit-name';
 
 /** What would end a line of a split's list, for one reader or another. */
 const BREAKS = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/g;
+
+/** Bytes by which `.txt` may be longer than the ending of an image. */
+const LABEL_ROOM = 3;
 
 /** Text files of these names list the classes for some tools, also beside the labels. */
 const ARE_LISTS = /^(predefined_)?classes$/i;
@@ -30,9 +34,10 @@ export class YoloNames {
       // Lists of images are trimmed line by line.
       .map((name) => name.replace(/^\s+|\s+$/g, '_'));
     const file = clean.pop() ?? '';
-    const folders = clean.map((name) => (name.toLowerCase() === 'images' ? `${name}_` : name));
+    const folders = clean.map((name) => fitName(name.toLowerCase() === 'images' ? `${name}_` : name));
     const { name: stem, ext } = path.posix.parse(file);
-    const named = (own: string) => ['images', ...folders, `${own}${ext}`].join('/');
+    // A label file's ending may be longer than the image's.
+    const named = (own: string) => ['images', ...folders, fitName(`${own}${ext}`, LABEL_ROOM)].join('/');
     const ending = ext.slice(1).toLowerCase();
     for (let number = ARE_LISTS.test(stem) ? 1 : 0; ; number += 1) {
       const own = number === 0 ? stem : number === 1 ? `${stem}_${ending}` : `${stem}_${ending}_${number}`;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fitName } from '../fit-name';
 import { countTiffPages, withFileAt } from '@/lib/vision/tiff-pages';
 import type { ImportItem, ImportListing, ImportProblem } from './types';
 
@@ -55,7 +56,8 @@ async function pagesOf(file: string): Promise<number> {
 async function pagesOfItem(item: ImportItem, count: number, labels: Labels) {
   const { dir, name, ext } = path.posix.parse(item.path);
   const digits = String(count).length;
-  const pathOf = (page: number) => path.posix.join(dir, `${name}.page${String(page + 1).padStart(digits, '0')}${ext}`);
+  const pathOf = (page: number) =>
+    path.posix.join(dir, fitName(`${name}.page${String(page + 1).padStart(digits, '0')}${ext}`));
   const masks = await Promise.all(
     item.masks.map(async (file) => ({ file, pages: TIFF_NAME.test(file) ? await pagesOf(file) : 1 })),
   );

@@ -16,7 +16,7 @@ import { MAX_IMAGE_BYTES } from '@/lib/vision/decode';
 import { type MaskPicture, readImageBytes } from '@/lib/vision/mask-picture';
 import { countTiffPages, extractTiffPage, withFileAt } from '@/lib/vision/tiff-pages';
 import { type Fit, fitSizes, moveMask, toOrientation } from '../annotations/fit';
-import { drawShapes, extentOf, maskBox, type Shape, unite } from '../annotations/shapes';
+import { drawShapes, extentOf, maskBox, type Shape, sizeOfMasks, unite } from '../annotations/shapes';
 import type { Part } from '../contract';
 import { reading } from './reader/whereabouts';
 import type { ImportItem, ImportProblem } from './types';
@@ -178,7 +178,7 @@ async function readPicture(bytes: Uint8Array): Promise<MaskPicture> {
 async function drawAnnotations(item: ImportItem, { width, height, orientation }: Image, report: Report) {
   const size = { width, height };
   const shapes = await decodePictures(item.shapes, report);
-  const fit = fitSizes(item.size, size, toOrientation(orientation), extentOf(shapes));
+  const fit = fitSizes(item.size ?? sizeOfMasks(shapes), size, toOrientation(orientation), extentOf(shapes));
   if ('misfit' in fit) {
     if (shapes.length > 0) {
       report('size_mismatch', `${fit.misfit} The image is taken without a mask.`);

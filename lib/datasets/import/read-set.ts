@@ -144,8 +144,9 @@ async function readLaidOut({ tree, layout }: { tree: DatasetTree; layout: Layout
     defectType: item.label === 1 ? item.type : null,
     masks: item.masks,
   }));
-  const unlabelled = listing.unlabelled.map(({ id, path: file, split, category }): ImportItem => ({
+  const unlabelled = listing.unlabelled.map(({ id, path: file, split, category, isNotLabelled }): ImportItem => ({
     ...plain,
+    ...(isNotLabelled === true && { isNotLabelled }),
     file,
     path: id,
     split,

@@ -7,6 +7,7 @@ import {
   countImportAttempt,
   getImportJob,
   type ImportJobRow,
+  listProblemPlaces,
   startImport,
   storeImportBatch,
 } from '@/lib/database/import-jobs';
@@ -152,4 +153,7 @@ async function storeItems(
     }
     onProgress?.({ position: position + prepared.length, total, skipped });
   }
+  const problems = await reader.settle(await listProblemPlaces(job.id, 'unreadable_image'));
+  const activeMs = Math.round(job.activeMs + performance.now() - started);
+  await storeImportBatch(job, [], { position: total, problems, skipped: 0, activeMs });
 }

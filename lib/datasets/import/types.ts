@@ -16,6 +16,8 @@ export type ImportItem = {
   defectType: string | null;
   /** Absolute paths of mask images, to be united. */
   masks: string[];
+  /** Nothing in the set is about the image, which is why it is unlabelled. */
+  isNotLabelled?: boolean;
   /** `label` is what it is if the masks mark anything; if they mark nothing, the image is normal, and if one cannot be read, unlabelled. */
   isLabelledByMask?: boolean;
   shapes: Shape[];

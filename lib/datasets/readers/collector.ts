@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { MaskIndex } from './mask-index';
+import { tellNotLabelled } from './not-labelled';
 import { type DatasetTree, isImageName } from './tree';
 import { type DatasetItem, type DatasetProblem, type UnlabelledItem } from './types';
 
@@ -20,7 +21,9 @@ export class Collector {
   readonly items: DatasetItem[] = [];
   readonly unlabelled: UnlabelledItem[] = [];
   readonly problems: DatasetProblem[] = [];
-  private readonly seen = new Set<string>();
+  private readonly seen = new Map<string, DatasetItem>();
+  /** Images of which two rows say the opposite. */
+  private readonly contradicted = new Set<DatasetItem>();
   private readonly doubted = new Map<string, Whose>();
   private readonly pending: { stated: StatedItem; expectsMask: boolean }[] = [];
   private readonly wanted: Wanted[] = [];
@@ -93,6 +96,7 @@ export class Collector {
       }
     }
     await this.findMasks();
+    this.dropContradicted();
     await this.addOthers();
   }
 
@@ -102,12 +106,12 @@ export class Collector {
     located: string,
     expectsMask: boolean,
   ): Promise<void> {
-    if (this.seen.has(id)) {
-      this.report('duplicate', id, 'The image is listed twice; the first counts.');
-      return;
+    const first = this.seen.get(id);
+    if (first !== undefined) {
+      return this.repeat(first, rest.label, masks);
     }
-    this.seen.add(id);
     const item: DatasetItem = { id, path: located, ...rest, masks: [] };
+    this.seen.set(id, item);
     this.items.push(item);
     if (masks === 'find') {
       if (rest.label === 1) {
@@ -119,6 +123,18 @@ export class Collector {
     item.masks = rest.label === 1 ? found : [];
     if (rest.label === 1 && masks.length === 0 && expectsMask) {
       this.reportUnmasked(id);
+    }
+  }
+
+  private async repeat(first: DatasetItem, label: 0 | 1, masks: readonly string[] | 'find'): Promise<void> {
+    if (first.label === label) {
+      this.report('duplicate', first.id, 'The image is listed twice; the first counts.');
+      return;
+    }
+    first.masks.push(...(masks === 'find' ? [] : await this.namedMasks(first.id, masks)));
+    if (!this.contradicted.has(first)) {
+      this.contradicted.add(first);
+      this.report('contradiction', first.id, 'One row says normal, another anomalous: the image is unlabelled.');
     }
   }
 
@@ -136,6 +152,15 @@ export class Collector {
       }
     }
     return found;
+  }
+
+  /** What nobody can tell is unlabelled; its masks are still its own. */
+  private dropContradicted(): void {
+    const kept = this.items.filter((item) => !this.contradicted.has(item));
+    this.items.splice(0, this.items.length, ...kept);
+    for (const { id, path: file, category, split } of this.contradicted) {
+      this.unlabelled.push({ id, path: file, category, split });
+    }
   }
 
   private async findMasks(): Promise<void> {
@@ -165,32 +190,31 @@ export class Collector {
 
   private async addOthers(): Promise<void> {
     const masks = await this.masks();
-    const used = new Set(this.items.flatMap((item) => item.masks));
+    const used = new Set([...this.items, ...this.contradicted].flatMap((item) => item.masks));
     const unused = new Map<string, string[]>();
-    const plain = new Map<string, string[]>();
+    const plain: string[] = [];
     for (const file of (await this.tree.walk()).filter(isImageName)) {
       const located = await this.tree.locate(file);
       if (this.seen.has(file) || located === undefined || located === 'unsafe' || used.has(located)) {
         continue;
       }
       const whose = this.doubted.get(file);
-      const group = masks.has(file) ? unused : plain;
-      if (whose !== undefined || group === plain) {
-        this.unlabelled.push({ id: file, path: located, ...(whose ?? { category: null, split: null }) });
-      }
-      if (whose === undefined) {
+      if (whose !== undefined) {
+        this.unlabelled.push({ id: file, path: located, ...whose });
+      } else if (masks.has(file)) {
         const folder = path.posix.dirname(file);
-        const names = group.get(folder) ?? [];
+        const names = unused.get(folder) ?? [];
         names.push(path.posix.basename(file));
-        group.set(folder, names);
+        unused.set(folder, names);
+      } else {
+        this.unlabelled.push({ id: file, path: located, category: null, split: null, isNotLabelled: true });
+        plain.push(file);
       }
     }
     for (const [folder, names] of unused) {
-      this.report('unused_picture', folder, `${some(names, 'mask')} of no anomalous image: left out.`);
+      this.report('unused_picture', folder, `${someMasks(names)} of no anomalous image: left out.`);
     }
-    for (const [folder, names] of plain) {
-      this.report('not_labelled', folder, `${some(names, 'image')} that nothing labels: unlabelled.`);
-    }
+    tellNotLabelled(plain).forEach(({ place, message }) => this.report('not_labelled', place, message));
   }
 
   private reportMissing(image: string, id: string, isUnsafe: boolean): void {
@@ -206,8 +230,8 @@ export class Collector {
   }
 }
 
-/** "3 images (a.png, b.png, c.png)". */
-function some(names: readonly string[], what: string): string {
+/** "3 masks (a.png, b.png, c.png)". */
+function someMasks(names: readonly string[]): string {
   const shown = names.slice(0, 3).join(', ');
-  return `${names.length} ${what}${names.length === 1 ? '' : 's'} (${shown}${names.length > 3 ? ', …' : ''})`;
+  return `${names.length} mask${names.length === 1 ? '' : 's'} (${shown}${names.length > 3 ? ', …' : ''})`;
 }

@@ -31,6 +31,12 @@ export function toNumbers(values: readonly unknown[]): number[] | undefined {
   return numbers;
 }
 
+/** As `toSize`; a side that is not stated, where the other one is, is 0. */
+export function toStatedSize(width: unknown, height: unknown): { width: number; height: number } | undefined {
+  const [w = 0, h = 0] = [toNumber(width), toNumber(height)].map((side) => Math.max(0, side ?? 0));
+  return w > 0 || h > 0 ? { width: w, height: h } : undefined;
+}
+
 /** A width and a height in px when both are stated and positive. */
 export function toSize(width: unknown, height: unknown): { width: number; height: number } | undefined {
   const [w, h] = [toNumber(width), toNumber(height)];

@@ -27,6 +27,8 @@ export type DatasetItem = {
 export type UnlabelledItem = Pick<DatasetItem, 'id' | 'path'> & {
   category: string | null;
   split: DatasetItem['split'] | null;
+  /** Nothing in the set is about it; otherwise what is cannot be read. */
+  isNotLabelled?: boolean;
 };
 
 /** What is wrong with one file or row; the rest of the set stays usable. */
@@ -38,6 +40,7 @@ export type DatasetProblem = {
     | 'bad_row'
     | 'empty_folder'
     | 'duplicate'
+    | 'contradiction'
     | 'not_labelled'
     | 'ambiguous_name'
     | 'unused_picture';

@@ -18,6 +18,7 @@ export function Field({
       </label>
       <input
         id={id}
+        dir="auto"
         {...(hint ? { 'aria-describedby': `${id}-hint` } : {})}
         className="h-8.5 w-full rounded-md border border-line-strong bg-input px-2.5 text-ui text-strong read-only:text-muted"
         {...props}

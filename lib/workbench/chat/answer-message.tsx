@@ -90,7 +90,13 @@ export const AnswerMessage = memo(function AnswerMessage({
         ) : null,
       )}
       {text ? (
-        <Suspense fallback={<p className="leading-6 whitespace-pre-wrap">{text}</p>}>
+        <Suspense
+          fallback={
+            <p dir="auto" className="leading-6 whitespace-pre-wrap">
+              {text}
+            </p>
+          }
+        >
           <Markdown text={text} />
         </Suspense>
       ) : null}

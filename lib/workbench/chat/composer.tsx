@@ -156,6 +156,7 @@ export function Composer({
         <AttachmentList conversationId={id} attachments={attachments} />
         <textarea
           ref={inputRef}
+          dir="auto"
           data-composer
           rows={1}
           value={text}

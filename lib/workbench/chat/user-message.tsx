@@ -56,7 +56,10 @@ export const UserMessage = memo(function UserMessage({
       {editing ? (
         <Editor message={message} session={session} onDone={() => onEdit(null)} />
       ) : (
-        <p className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong">
+        <p
+          dir="auto"
+          className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong"
+        >
           {textOf(message)}
         </p>
       )}
@@ -96,6 +99,7 @@ function Editor({ session, message, onDone }: { session: ChatSession; message: C
       }}
     >
       <textarea
+        dir="auto"
         aria-label="Edit question"
         autoFocus
         value={text}

@@ -46,7 +46,13 @@ function Column({ session, written, first }: { session: ChatSession; written: Wr
           <ImageCard key={image.imageId} image={image} masks={masks} busy={false} />
         ))}
         {text === '' ? null : (
-          <Suspense fallback={<p className="leading-6 whitespace-pre-wrap">{text}</p>}>
+          <Suspense
+            fallback={
+              <p dir="auto" className="leading-6 whitespace-pre-wrap">
+                {text}
+              </p>
+            }
+          >
             <Markdown text={text} />
           </Suspense>
         )}

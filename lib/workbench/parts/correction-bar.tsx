@@ -118,6 +118,7 @@ function Confirm({ part, asked, onDone }: { part: { id: string; name: string }; 
           </label>
           <input
             id={typeId}
+            dir="auto"
             value={type}
             maxLength={100}
             placeholder="scratch, missing hole …"

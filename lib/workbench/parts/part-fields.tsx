@@ -88,6 +88,7 @@ function Field({
       </label>
       <input
         id={id}
+        dir="auto"
         value={value}
         maxLength={100}
         aria-invalid={problem !== null || undefined}
@@ -113,6 +114,7 @@ function Notes({ value, onChange }: { value: string; onChange: (text: string) =>
       </label>
       <textarea
         id={id}
+        dir="auto"
         value={value}
         rows={2}
         maxLength={4000}

@@ -71,6 +71,7 @@ function Choice({
           </label>
           <input
             id={nameId}
+            dir="auto"
             autoFocus
             value={name}
             maxLength={100}

@@ -36,6 +36,7 @@ export function AnnotationForm({ open, drafting }: { open: OpenItem; drafting: b
         <label className="min-w-0 flex-1 text-2xs text-muted">
           Defect type
           <input
+            dir="auto"
             className={`${INPUT} mt-0.5 h-7`}
             value={defectType ?? ''}
             maxLength={120}
@@ -57,6 +58,7 @@ export function AnnotationForm({ open, drafting }: { open: OpenItem; drafting: b
               {FIELD_NAMES[field]}
             </label>
             <textarea
+              dir="auto"
               id={`${id}-${field}`}
               data-review-field={field}
               rows={field === 'description' ? 3 : 2}
@@ -106,10 +108,11 @@ export function Comments({ open, onComment }: { open: OpenItem; onComment: (text
       {open.item.comments.map((comment) => (
         <p key={comment.id} className="text-xs leading-4.5">
           <span className="font-medium text-strong">{comment.author?.name ?? 'Somebody'}</span>{' '}
-          <span className="whitespace-pre-wrap">{comment.text}</span>
+          <bdi className="whitespace-pre-wrap">{comment.text}</bdi>
         </p>
       ))}
       <input
+        dir="auto"
         data-review-field="comment"
         aria-label="Write a comment"
         placeholder="Write a comment, Enter sends it"

@@ -19,8 +19,17 @@ export function History({ item }: { item: ReviewItem }) {
             <span className="min-w-0 flex-1 truncate">
               {VERDICT_NAMES[review.verdict]}
               {review.label ? `, ${review.label}` : ''}
-              {review.defectType ? `: ${review.defectType}` : ''}
-              {review.comment ? ` (“${review.comment}”)` : ''}
+              {review.defectType ? (
+                <>
+                  : <bdi>{review.defectType}</bdi>
+                </>
+              ) : null}
+              {review.comment ? (
+                <>
+                  {' '}
+                  (“<bdi>{review.comment}</bdi>”)
+                </>
+              ) : null}
             </span>
             <span className="shrink-0 text-2xs text-muted">
               {review.reviewer?.name ?? 'Somebody'}, {relativeTime(review.createdAt)}

@@ -47,6 +47,7 @@ export function RelabelDialog({
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Relabel" className="w-[min(94vw,26rem)]">
       <div className="p-3">
         <input
+          dir="auto"
           autoFocus
           aria-label="Label or defect type"
           placeholder="Label or defect type; 1 to 9 choose"
@@ -75,7 +76,9 @@ export function RelabelDialog({
                 <kbd className="w-5 rounded border border-line-strong bg-app text-center font-sans text-2xs text-muted">
                   {index + 1}
                 </kbd>
-                <span className="truncate">{name}</span>
+                <span dir="auto" className="truncate">
+                  {name}
+                </span>
               </button>
             </li>
           ))}

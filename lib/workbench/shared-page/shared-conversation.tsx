@@ -29,7 +29,9 @@ export function SharedConversation({
   return (
     <>
       <header className="border-b border-line pt-6 pb-3">
-        <h1 className="text-lg font-semibold wrap-anywhere text-strong">{title}</h1>
+        <h1 dir="auto" className="text-lg font-semibold wrap-anywhere text-strong">
+          {title}
+        </h1>
         <p className="mt-1 text-xs text-muted">
           {live ? 'Live: shows the conversation as it is now' : `As it was on ${day}`}
           {bundles.length > 0 ? ` · model ${bundles.join(', ')}` : ''}

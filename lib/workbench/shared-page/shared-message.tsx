@@ -29,7 +29,10 @@ function Question({ message, token }: { message: SharedMessage; token: string })
         </ul>
       ) : null}
       {message.text ? (
-        <p className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong">
+        <p
+          dir="auto"
+          className="max-w-[85%] rounded-xl rounded-br-sm bg-accent-soft px-3 py-1.5 wrap-anywhere whitespace-pre-wrap text-strong"
+        >
           {message.text}
         </p>
       ) : null}

@@ -27,13 +27,13 @@ function ImageBreadcrumbs({ imageId, name }: { imageId: string; name: string }) 
             className="max-w-72 truncate rounded px-0.5 hover:text-fg hover:underline"
             onClick={() => openConversation(conversationId, { link: true })}
           >
-            {title}
+            <bdi>{title}</bdi>
           </button>
           <ChevronRight className="size-3 shrink-0" aria-hidden />
         </>
       ) : null}
       <span aria-current="location" className="truncate text-fg">
-        {name}
+        <bdi>{name}</bdi>
       </span>
     </nav>
   );

@@ -96,9 +96,11 @@ export function ConversationRow({ conversation, open }: { conversation: Conversa
           <span className="min-w-0 flex-1">
             <span className="flex items-center gap-1">
               {pinned ? <Pin className="size-3 shrink-0 text-accent" aria-label="Pinned" /> : null}
-              <span className="truncate text-ui text-fg">{title}</span>
+              <span dir="auto" className="truncate text-ui text-fg">
+                {title}
+              </span>
             </span>
-            <span className="block truncate text-2xs text-muted">
+            <span dir="auto" className="block truncate text-left text-2xs text-muted">
               {running ? <span className="text-accent">answering…</span> : (snippet ?? relativeTime(updatedAt))}
             </span>
           </span>
@@ -127,6 +129,7 @@ function RenameInput({ id, title, onDone }: { id: string; title: string; onDone:
   };
   return (
     <input
+      dir="auto"
       autoFocus
       aria-label={`New name of ${title}`}
       value={text}

@@ -98,7 +98,9 @@ export function ImageRow({
         {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
         <img src={imageUrl(imageId, 160)} alt="" loading="lazy" className="size-9 shrink-0 rounded object-cover" />
         <span className="min-w-0 flex-1">
-          <span className="block truncate">{name}</span>
+          <span dir="auto" className="block truncate text-left">
+            {name}
+          </span>
           <span className="block truncate text-2xs text-muted">
             {inspecting
               ? statusText(inspecting.status)

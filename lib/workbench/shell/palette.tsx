@@ -160,7 +160,9 @@ function FileItems({ query, onDone }: { query: string; onDone: () => void }) {
             className={ITEM}
           >
             <MessageSquare aria-hidden />
-            <span className="flex-1 truncate">{conversation.title}</span>
+            <span dir="auto" className="flex-1 truncate text-left">
+              {conversation.title}
+            </span>
             <span className="text-2xs">{relativeTime(conversation.updatedAt)}</span>
           </Cmdk.Item>
         ))}

@@ -121,7 +121,9 @@ export function TabBar({ group, index, active }: { group: EditorGroup; index: nu
                 )}
               >
                 <Icon className="size-3.5 shrink-0" aria-hidden />
-                <span className={cn('flex-1 truncate text-left', preview && 'italic')}>{title}</span>
+                <span dir="auto" className={cn('flex-1 truncate text-left', preview && 'italic')}>
+                  {title}
+                </span>
                 {/* For the mouse; the keyboard closes with Delete or the command. */}
                 <span
                   aria-hidden

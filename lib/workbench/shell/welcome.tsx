@@ -74,7 +74,9 @@ export function Welcome() {
                       onClick={() => openConversation(conversation.id, { link: true })}
                       className="-mx-2 flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-hover"
                     >
-                      <span className="flex-1 truncate text-link">{conversation.title}</span>
+                      <span dir="auto" className="flex-1 truncate text-left text-link">
+                        {conversation.title}
+                      </span>
                       <span className="text-2xs text-muted">{relativeTime(conversation.updatedAt)}</span>
                     </button>
                   </li>

@@ -16,6 +16,7 @@ export function SearchField({
   return (
     <input
       type="search"
+      dir="auto"
       aria-label={label}
       placeholder={label}
       value={value}

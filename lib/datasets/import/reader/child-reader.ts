@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot } from '@/lib/engine/paths';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import type { PreparedItem } from '../prepare-item';
+import type { ImportProblem } from '../types';
 import { OUT_OF_MEMORY_EXIT, unpackError, type ReaderMessage, type ReaderRequest } from './protocol';
 import { ReaderEndedError, type Listed, type SetReader, type SetSource } from './set-reader';
 
@@ -74,6 +75,14 @@ export class ChildReader implements SetReader {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  async settle(left: readonly string[]): Promise<ImportProblem[]> {
+    const message = await this.ask({ kind: 'settle', left });
+    if (message.kind !== 'settled') {
+      throw new ReaderEndedError('confuses the reader', this.at);
+    }
+    return message.problems;
   }
 
   close(): void {

@@ -12,9 +12,14 @@ const tell = (message: ReaderMessage): void => void process.send?.(message);
 
 async function answer(request: ReaderRequest): Promise<ReaderMessage> {
   try {
-    return request.kind === 'list'
-      ? { kind: 'listed', listed: await reader.list(request.source, never) }
-      : { kind: 'prepared', items: await reader.prepare(request.position, request.count) };
+    switch (request.kind) {
+      case 'list':
+        return { kind: 'listed', listed: await reader.list(request.source, never) };
+      case 'prepare':
+        return { kind: 'prepared', items: await reader.prepare(request.position, request.count) };
+      case 'settle':
+        return { kind: 'settled', problems: await reader.settle(request.left) };
+    }
   } catch (error) {
     return { kind: 'failed', error: packError(error) };
   }

@@ -2,10 +2,14 @@ import { DatasetError } from '../../readers/types';
 import { EngineError, messageOf, type EngineErrorCode } from '@/lib/engine/errors';
 import { errorCode } from '@/lib/storage/error-code';
 import type { PreparedItem } from '../prepare-item';
+import type { ImportProblem } from '../types';
 import type { Listed, SetSource } from './set-reader';
 
 /** What the reader's process is asked, one thing after the other. */
-export type ReaderRequest = { kind: 'list'; source: SetSource } | { kind: 'prepare'; position: number; count: number };
+export type ReaderRequest =
+  | { kind: 'list'; source: SetSource }
+  | { kind: 'prepare'; position: number; count: number }
+  | { kind: 'settle'; left: readonly string[] };
 
 /** How an error gets from one process to another. `person`: its sentence is meant for whoever imports. */
 export type SentError = { message: string; code: string | null; person: boolean };
@@ -16,6 +20,7 @@ export type ReaderMessage =
   | { kind: 'at'; file: string }
   | { kind: 'listed'; listed: Listed }
   | { kind: 'prepared'; items: PreparedItem[] }
+  | { kind: 'settled'; problems: ImportProblem[] }
   | { kind: 'failed'; error: SentError };
 
 /** Exit code of a process that found itself above its memory limit. */

@@ -6,7 +6,8 @@ import { mapInOrder } from '@/lib/evaluation/in-order';
 import { freeBytes } from '@/lib/storage/free-space';
 import { ArchiveError } from '../../archives/gatekeeper';
 import { unpack } from '../../archives/unpack';
-import { importLimits, type ImportFormat } from '../../contract';
+import { importLimits, type ImportFormat, problemKind } from '../../contract';
+import { tellNotLabelled } from '../../readers/not-labelled';
 import { prepareItem, type PreparedItem } from '../prepare-item';
 import { readSet } from '../read-set';
 import type { ImportItem, ImportListing, ImportProblem } from '../types';
@@ -34,6 +35,11 @@ export type SetReader = {
   list: (source: SetSource, signal: AbortSignal) => Promise<Listed>;
   /** Stores the images from `position` on, in the order of the list. @throws as `list` */
   prepare: (position: number, count: number) => Promise<PreparedItem[]>;
+  /**
+   * What can be said only when all images have been read: those that are not in the set have their own problem, and no other.
+   * @param left paths of the images that could not be read
+   */
+  settle: (left: readonly string[]) => Promise<ImportProblem[]>;
   close: () => void;
 };
 
@@ -81,6 +87,8 @@ async function unpackOnce(
 /** Reads in this process, which a set that was made for it can hold up: for the command line, and for the reader's own process. */
 export class LocalReader implements SetReader {
   private items: ImportItem[] = [];
+  /** Problems of single images, which do not matter when the image cannot be read. */
+  private held = new Map<string, ImportProblem[]>();
 
   /** @param unpackMs longest time for unpacking */
   constructor(private readonly unpackMs = UNPACK_MS) {}
@@ -90,14 +98,35 @@ export class LocalReader implements SetReader {
     const problems = staged ? await unpackOnce(directory, files, this.unpackMs, signal) : [];
     const listing = await readSet(files, format);
     this.items = listing.items;
-    return { total: listing.items.length, format: listing.format, problems: [...problems, ...listing.problems] };
+    this.held = new Map(listing.items.map(({ path }) => [path, []]));
+    const told = listing.problems.filter((problem) => !this.hold(problem));
+    return { total: listing.items.length, format: listing.format, problems: [...problems, ...told] };
+  }
+
+  private hold(problem: ImportProblem): boolean {
+    const { code, place } = problem;
+    const { effect } = problemKind(code);
+    const own = effect === 'unlabelled' || effect === 'no_mask' ? this.held.get(place) : undefined;
+    own?.push(problem);
+    return own !== undefined || code === 'not_labelled';
   }
 
   prepare(position: number, count: number): Promise<PreparedItem[]> {
-    return mapInOrder(this.items.slice(position, position + count), CONCURRENCY, prepareItem);
+    return mapInOrder(this.items.slice(position, position + count), CONCURRENCY, async (item) => {
+      const prepared = await prepareItem(item);
+      const held = prepared.ready === null ? [] : (this.held.get(item.path) ?? []);
+      return { ...prepared, problems: [...held, ...prepared.problems] };
+    });
+  }
+
+  settle(left: readonly string[]): Promise<ImportProblem[]> {
+    const gone = new Set(left);
+    const places = this.items.flatMap(({ path, isNotLabelled }) => (isNotLabelled && !gone.has(path) ? path : []));
+    return Promise.resolve(tellNotLabelled(places).map((told) => ({ code: 'not_labelled', ...told })));
   }
 
   close(): void {
     this.items = [];
+    this.held.clear();
   }
 }

@@ -3,7 +3,7 @@ import type { Shape } from '../../annotations/shapes';
 import { type ItemFields, itemFieldsSchema } from '../../annotations/item-fields';
 import { annotationLimits } from '../../contract';
 import { splitOfWord } from '../label-words';
-import { toNumber, toSize } from '../numbers';
+import { toNumber, toSize, toStatedSize } from '../numbers';
 import { type BoxForm, boxForm, PLAIN_FORM } from './coco-boxes';
 import { cocoGeometry } from './coco-geometry';
 import type { AnnotatedCollector } from './collector';
@@ -219,7 +219,7 @@ class CocoFile {
     this.collector.state({
       ...this.placed(name),
       ...marks,
-      size: toSize(record['width'], record['height']),
+      size: toStatedSize(record['width'], record['height']),
       doubts,
       isLookedAt,
       own: own.data satisfies ItemFields | undefined,

@@ -7,6 +7,7 @@ import { annotationLimits, type Exchange, importLimits, type Label, type TextAnn
 import type { ImportItem, ImportProblem } from '../../import/types';
 import { commonLabel, isMaskFolder, labelOfFolders } from '../label-words';
 import type { NameIndex, NameMatch } from '../name-index';
+import { tellNotLabelled } from '../not-labelled';
 import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
 import { anomalousShapes, decideLabel } from './decide-label';
@@ -312,8 +313,8 @@ export class AnnotatedCollector {
     const masks = new Set([...this.items.values()].flatMap((item) => item.masks));
     const others = (await this.tree.walk()).filter((file) => isImageName(file) && !this.items.has(file));
     const left = new Map<string, number>();
-    const added = new Map<string, string[]>();
-    const named = new Map<string, string[]>();
+    const added: string[] = [];
+    const named = new Map<string, number>();
     for (const place of others) {
       const folders = place.split('/').slice(0, -1);
       const folder = folders.join('/') || '.';
@@ -326,41 +327,24 @@ export class AnnotatedCollector {
         continue;
       }
       const label = labelOfFolders(place);
-      const group = label === undefined ? added : named;
-      const before = group.get(folder);
-      if (before === undefined) {
-        group.set(folder, [place]);
+      if (label === undefined) {
+        added.push(place);
       } else {
-        before.push(place);
+        named.set(folder, (named.get(folder) ?? 0) + 1);
       }
       const empty = { split: null, category: null, defectType: null, size: null, masks: [], shapes: [] };
-      this.items.set(place, { ...empty, path: place, file, label: label ?? 'unlabelled', text: {}, exchanges: [] });
+      const said = label === undefined ? { label: 'unlabelled' as const, isNotLabelled: true } : { label };
+      this.items.set(place, { ...empty, ...said, path: place, file, text: {}, exchanges: [] });
     }
-    reportOthers(this, left, added);
-    for (const [folder, places] of named) {
-      const message = `${places.length} ${places.length === 1 ? 'image' : 'images'} that no label file names: labelled by the name of the folder.`;
+    for (const [folder, count] of left) {
+      const what = `${count} ${count === 1 ? 'picture' : 'pictures'} that no label file names, in a folder of masks or drawings`;
+      this.report('unused_picture', folder, `${what}: left out.`);
+    }
+    tellNotLabelled(added).forEach(({ place, message }) => this.report('not_labelled', place, message));
+    for (const [folder, count] of named) {
+      const message = `${count} ${count === 1 ? 'image' : 'images'} that no label file names: labelled by the name of the folder.`;
       this.report('by_folder', folder, message);
     }
-  }
-}
-
-function reportOthers(
-  collector: Pick<AnnotatedCollector, 'report'>,
-  left: ReadonlyMap<string, number>,
-  added: ReadonlyMap<string, readonly string[]>,
-): void {
-  for (const [folder, count] of left) {
-    const what = `${count} ${count === 1 ? 'picture' : 'pictures'} that no label file names, in a folder of masks or drawings`;
-    collector.report('unused_picture', folder, `${what}: left out.`);
-  }
-  for (const [folder, places] of added) {
-    const names = places.slice(0, 3).map((place) => path.posix.basename(place));
-    const more = places.length > names.length ? ', …' : '';
-    collector.report(
-      'not_labelled',
-      folder,
-      `${places.length} ${places.length === 1 ? 'image' : 'images'} without any label (${names.join(', ')}${more}): unlabelled.`,
-    );
   }
 }
 

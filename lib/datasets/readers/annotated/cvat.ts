@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Shape } from '../../annotations/shapes';
 import { annotationLimits, type Label } from '../../contract';
 import { labelOfWord } from '../label-words';
-import { toNumber, toNumbers, toSize } from '../numbers';
+import { toNumber, toNumbers, toStatedSize } from '../numbers';
 import { DatasetError } from '../types';
 import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
@@ -85,7 +85,7 @@ function stateImage(image: XmlElement, file: string, collector: AnnotatedCollect
     image: name,
     source: file,
     folders: foldersOf(file),
-    size: toSize(width, height),
+    size: toStatedSize(width, height),
     ...(label !== undefined && { label }),
     ...(subset !== undefined && subset !== 'default' && { split: subset.toLowerCase() }),
     ...rest,

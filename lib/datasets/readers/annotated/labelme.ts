@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Shape } from '../../annotations/shapes';
 import { annotationLimits } from '../../contract';
 import { labelOfWord, splitOfWord } from '../label-words';
-import { toNumber, toNumbers, toSize } from '../numbers';
+import { toNumber, toNumbers, toStatedSize } from '../numbers';
 import type { AnnotatedCollector } from './collector';
 import { type LabelFiles, toList, toRecord, toText } from './label-files';
 import { ellipseRing } from './outlines';
@@ -106,7 +106,7 @@ function stateFile(record: Readonly<Record<string, unknown>>, place: Place, coll
     source: file,
     folders,
     split,
-    size: toSize(record['imageWidth'], record['imageHeight']),
+    size: toStatedSize(record['imageWidth'], record['imageHeight']),
     shapes,
     classes,
     doubts,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Shape } from '../../annotations/shapes';
 import { annotationLimits } from '../../contract';
 import { splitOfWord } from '../label-words';
-import { toNumber, toNumbers, toSize } from '../numbers';
+import { toNumber, toNumbers, toStatedSize } from '../numbers';
 import { type DatasetTree } from '../tree';
 import { DatasetError } from '../types';
 import type { AnnotatedCollector } from './collector';
@@ -112,7 +112,7 @@ function stateFile(root: XmlElement, file: string, split: string | null, collect
     source: file,
     folders: foldersOf(file),
     split,
-    size: toSize(childText(size, 'width'), childText(size, 'height')),
+    size: toStatedSize(childText(size, 'width'), childText(size, 'height')),
     shapes,
     classes,
     doubts,

@@ -126,6 +126,7 @@ export function ImportDialog({ open, onOpenChange }: { open: boolean; onOpenChan
           <label className="block min-w-0 flex-1">
             <span className="mb-1 block text-xs text-muted">Name</span>
             <input
+              dir="auto"
               value={name}
               onChange={(event) => setName(event.target.value)}
               placeholder={guessed || 'Name of the set'}

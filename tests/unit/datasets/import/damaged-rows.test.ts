@@ -6,8 +6,9 @@ import { layFiles, removeFolder } from '../../../support/folder-tree';
 
 const COUNT = 3;
 const numbers = Array.from({ length: COUNT }, (_, i) => i);
-const name = (i: number): string => `images/${i}.png`;
-const images = Object.fromEntries(numbers.map((i) => [name(i), '']));
+/** What the images are called, where a format has names of its own. */
+const NAMES: Readonly<Record<string, (i: number) => string>> = { headct: (i) => `head_ct/00${i}.png` };
+const name = (i: number, format = ''): string => NAMES[format]?.(i) ?? `images/${i}.png`;
 
 type Files = Record<string, string>;
 /** The set, with one record replaced by what `damage` makes of it. */
@@ -176,6 +177,9 @@ const formats: Record<string, Format> = {
   elpv: (index, damage) => ({
     'labels.csv': numbers.map((i) => (i === index ? damage(`${name(i)} 1.0 mono`) : `${name(i)} 1.0 mono`)).join('\n'),
   }),
+  headct: (index, damage) => ({
+    'labels.csv': ['id,hemorrhage', ...numbers.map((i) => (i === index ? damage(`${i},1`) : `${i},1`))].join('\n'),
+  }),
   via: (index, damage) => {
     const regions = change(
       index,
@@ -248,12 +252,18 @@ const minDamage = fc
 const elpvDamage = fc
   .stringMatching(/^[a-z%!?-]{1,8}$/)
   .map((text) => (record: string) => record.replace(' 1.0 ', ` ${text} `));
+/** A row that is whole is a statement, be it about another image. */
+const headctDamage = textDamage.map((damage) => (record: string) => {
+  const damaged = damage(record);
+  return /^\W*\d+(\.\d*)?\W*[,;\t]\W*[01](\.0*)?\W*($|,)/.test(damaged) ? damaged.replaceAll(/\d/g, '?') : damaged;
+});
 const TEXTS = ['yolo', 'voc', 'manifest', 'visa', 'table', 'table of boxes'];
 const damageOf = (format: string) =>
-  ({ cvat: attributeDamage, 'json-min': minDamage, elpv: elpvDamage })[format] ??
+  ({ cvat: attributeDamage, 'json-min': minDamage, elpv: elpvDamage, headct: headctDamage })[format] ??
   (TEXTS.includes(format) ? textDamage : jsonDamage);
 
-async function labelsOf(files: Files) {
+async function labelsOf(files: Files, format = '') {
+  const images = Object.fromEntries(numbers.map((i) => [name(i, format), '']));
   const root = await layFiles({ ...images, ...files });
   try {
     const { items } = await readSet(root);
@@ -265,16 +275,17 @@ async function labelsOf(files: Files) {
 
 test.each(Object.keys(formats))('%s', async (format) => {
   const make = formats[format];
-  const whole = await labelsOf(make?.(0, (record) => record) ?? {});
+  const whole = await labelsOf(make?.(0, (record) => record) ?? {}, format);
   expect([...whole.values()].map(({ label }) => label)).toEqual(numbers.map(() => 'anomalous'));
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: COUNT - 1 }), damageOf(format), async (index, damage) => {
-      const found = await labelsOf(make?.(index, damage) ?? {});
+      const found = await labelsOf(make?.(index, damage) ?? {}, format);
       for (const i of numbers) {
+        const place = name(i, format);
         if (i === index) {
-          expect(found.get(name(i))?.label).not.toBe('normal');
+          expect(found.get(place)?.label).not.toBe('normal');
         } else {
-          expect(found.get(name(i))).toEqual(whole.get(name(i)));
+          expect(found.get(place)).toEqual(whole.get(place));
         }
       }
     }),
@@ -285,4 +296,17 @@ test.each(Object.keys(formats))('%s', async (format) => {
 test('a row of a hundred thousand digits is refused in time that grows with its length', async () => {
   const found = await labelsOf(formats['yolo']?.(1, () => `0 ${'1'.repeat(100_000)} x`) ?? {});
   expect([...found.values()].map(({ label }) => label)).toEqual(['anomalous', 'unlabelled', 'anomalous']);
+});
+
+/** A damaged number may name another image, and what is said there then contradicts that image's own row. */
+test.each([
+  ['visa', ['bolt,test,normal,images/1.png,', 'bolt,test,anomaly,images/1.png,m.png']],
+  ['manifest', ['images/1.png,,bolt,test,good,0', 'images/1.png,m.png,bolt,test,dent,1']],
+  ['headct', ['1,0', '1,1']],
+])('%s: two rows that say the opposite of one image leave it unlabelled, in either order', async (format, rows) => {
+  for (const both of [rows, rows.toReversed()]) {
+    const files = formats[format]?.(1, () => both.join('\n')) ?? {};
+    const found = await labelsOf({ ...files, 'm.png': '' }, format);
+    expect(numbers.map((i) => found.get(name(i, format))?.label)).toEqual(['anomalous', 'unlabelled', 'anomalous']);
+  }
 });
