@@ -10,6 +10,9 @@ type Embedded = {
 const bidi = makeBidi();
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+/** Letters by which the layout engine tells that a word is to be turned round; signs of the same scripts are not enough. */
+const LETTERS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
 /** True for text that is read from right to left: its first letter decides, as in a browser with `dir="auto"`. */
 export function isRightToLeft(text: string): boolean {
   return RIGHT_TO_LEFT.test(text) && bidi.getEmbeddingLevels(text, 'auto').paragraphs[0]?.level === 1;
@@ -68,7 +71,7 @@ export function writeBothWays(document: Document): void {
     }
     const parts = piecesFromLeft(line).map(({ text, isRightToLeft: turns }) =>
       // Words of signs alone are laid out from left to right.
-      plain(turns && !(hasLayout && RIGHT_TO_LEFT.test(text)) ? reversed(text) : text, features),
+      plain(turns && !(hasLayout && LETTERS.test(text)) ? reversed(text) : text, features),
     );
     return [parts.flatMap(([glyphs]) => glyphs), parts.flatMap(([, positions]) => positions)];
   };

@@ -75,6 +75,16 @@ test('sizes: equal, turned, scaled, or told', () => {
   expect(fitSizes({ width: 60, height: 80 }, shown)).toMatchObject({ turn: 1, note: expect.stringMatching(/60 x 80/) });
   expect(fitSizes({ width: 160, height: 120 }, shown)).toHaveProperty('misfit');
   expect(fitSizes(shown, shown, 3)).toMatchObject({ turn: 1, note: expect.stringMatching(/mirrored/) });
+  // One side alone is stated: of a copy twice as large, and of the unturned photo.
+  expect(fitSizes({ width: 240, height: 0 }, shown)).toMatchObject({ turn: 1, from: { width: 240, height: 320 } });
+  expect(fitSizes({ width: 0, height: 120 }, shown, 6)).toMatchObject({ turn: 6, from: { width: 160, height: 120 } });
+  // None is stated: as the coordinates fit.
+  expect(fitSizes(null, shown, 6, { width: 150, height: 30 })).toMatchObject({ turn: 6 });
+  expect(fitSizes(null, shown, 1, { width: 125, height: 160 })).toMatchObject({ turn: 1, from: shown });
+  expect(fitSizes(null, shown, 1, { width: 300, height: 100 })).toHaveProperty('misfit');
+  // The sides are swapped in the label file, not in the photo that EXIF turns.
+  const wrong = fitSizes({ width: 160, height: 120 }, shown, 6, { width: 110, height: 150 });
+  expect(wrong).toMatchObject({ turn: 1, from: shown, note: expect.stringMatching(/wrong way round/) });
 });
 
 test('shapes that together cover the image too often are left out and told', () => {
