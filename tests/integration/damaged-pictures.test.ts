@@ -43,7 +43,7 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   'images alone': { image: (i) => `${i}.png` },
 };
 
-const ENDINGS = ['png', 'bmp', 'tif', 'jpg', 'webp', 'gif'] as const;
+const ENDINGS = ['png', 'bmp', 'tiff', 'jpeg', 'webp', 'gif'] as const;
 
 /** A Windows bitmap of 24 bits, bottom row first. */
 function bitmap(grey: Uint8Array): Uint8Array {
@@ -86,7 +86,7 @@ async function labelsOf(files: Record<string, Uint8Array | string>) {
   try {
     const { datasetId } = await importFolder(root);
     return new Map(
-      (await contentsOf(datasetId)).map(({ path, fields: { importHash: _, category: _category, ...fields }, mask }) => [
+      (await contentsOf(datasetId)).map(({ path, fields: { category: _, ...fields }, mask }) => [
         path,
         { fields, mask },
       ]),
