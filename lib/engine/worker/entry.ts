@@ -12,11 +12,13 @@ import { inspectImage, markImage, segmentImage } from './inspect';
 import { type Models, loadModels } from './models';
 import { PartBuilds } from './parts';
 import { drawPictures } from './pictures';
+import { yieldToServer } from './priority';
 import { SetScanner } from './scan';
 import type { EngineOperations } from './operations';
 import { turnModels } from './turn-models';
 
 const { bundleDirectory } = z.object({ bundleDirectory: z.string() }).parse(workerData);
+yieldToServer();
 let turns: Promise<TurnModels> | undefined;
 let scanner: SetScanner | undefined;
 let builds: PartBuilds | undefined;
