@@ -9,13 +9,14 @@ export const HEATMAP_SIDE = 512;
 /** An anomaly map over the image: values 0..1, row-major. */
 export type ImageMap = Size & { values: Float32Array };
 
-/** Puts the views' maps [V,P] together over the image, at up to 512 px. */
+/** Puts the views' maps [V,P] together over the image, its longer side up to `longest` px. */
 export function toImageMap(
   layout: Layout,
   maps: Float32Array,
   vision: Pick<VisionManifest, 'grid' | 'patch'>,
+  longest = HEATMAP_SIDE,
 ): ImageMap {
-  const size = boundSize(layout.image, { longest: HEATMAP_SIDE });
+  const size = boundSize(layout.image, { longest });
   return { ...size, values: assembleViews(layout, { values: maps, side: vision.grid, step: vision.patch }, size) };
 }
 

@@ -7,6 +7,7 @@ import { resizeRaster } from '@/lib/vision/views';
 import type { Comparer } from './comparer';
 import { describe } from './descriptor';
 import { Expert, type ExpertOutput } from './expert';
+import type { ImageMap } from './heatmap';
 import type { Progress } from './image-encoder';
 import { PartBanks } from './part-banks';
 import { NO_PART, type PartsAsked, keyOfParts } from './part-finding';
@@ -32,6 +33,8 @@ export type InspectOptions = {
   signal?: AbortSignal | undefined;
   /** Views encoded so far, of all that are to be encoded (references included). */
   onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Given the map of the base view alone, before the tiles are looked at. */
+  onGlance?: ((map: ImageMap) => void | Promise<void>) | undefined;
 };
 
 /** Looks at images and gives all that the answer, the mask and the page need of them. Keeps the latest results. */
@@ -70,7 +73,7 @@ export class Inspector {
 
   private async look(
     image: DecodedImage,
-    { references = [], parts, comparer, signal, onProgress }: InspectOptions,
+    { references = [], parts, comparer, signal, onProgress, onGlance }: InspectOptions,
   ): Promise<InspectionState> {
     const { vision, calibration } = this.scorer.manifest;
     const known = this.looks.get(image.sha256);
@@ -84,7 +87,7 @@ export class Inspector {
     const started = performance.now();
     const bank = comparer ?? (await this.scorer.bankOf(references, { signal, progress }));
     const bankMs = performance.now() - started;
-    const look = known ?? (await this.scorer.look(image, { signal, progress }));
+    const look = known ?? (await this.scorer.look(image, { signal, progress, onGlance }));
     this.looks.set(image.sha256, look);
     const looked = performance.now();
     const asked = bank === undefined ? parts : undefined;

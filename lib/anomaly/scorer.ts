@@ -30,6 +30,12 @@ const BANK_CACHE_ENTRIES = 2;
 
 export type ScoreOptions = { signal?: AbortSignal | undefined; progress?: Progress | undefined };
 
+/** `onGlance` is given the map of the base view alone as soon as there is one, of an image that has tiles too: the map only, since the score is that of all views. */
+export type LookOptions = ScoreOptions & { onGlance?: ((map: ImageMap) => void | Promise<void>) | undefined };
+
+/** Longer side of a glance's map, px: the base view has 28 patches a side, and the map is sent along with the progress. */
+const GLANCE_SIDE = 112;
+
 /** What an image gives by itself, whatever it is compared with. */
 export type Look<Output extends ExpertScores> = {
   sha256: string;
@@ -80,13 +86,21 @@ export class Scorer<Output extends ExpertScores> {
   }
 
   /** Looks at an image by itself. @throws EngineError `cancelled` */
-  async look(image: DecodedImage, { signal, progress }: ScoreOptions = {}): Promise<Look<Output>> {
+  async look(image: DecodedImage, { signal, progress, onGlance }: LookOptions = {}): Promise<Look<Output>> {
     const { vision } = this.manifest;
     const started = performance.now();
     const layout = layOut(image, vision);
     const pixels = await renderViews(image, layout, vision);
     const rendered = performance.now();
-    const encoding = await this.encoder.encode(pixels, { signal, onView: progress?.advance });
+    const encoding = await this.encoder.encode(pixels, {
+      signal,
+      onView: async (done, total, soFar) => {
+        progress?.advance();
+        if (done === 1 && total > 1) {
+          await onGlance?.(await this.glance(layout, soFar));
+        }
+      },
+    });
     const encoded = performance.now();
     const output = await this.expert.run(encoding, validPatches(layout, vision));
     const timings = {
@@ -95,6 +109,14 @@ export class Scorer<Output extends ExpertScores> {
       expertMs: performance.now() - encoded,
     };
     return { sha256: image.sha256, layout, pixels, encoding, output, timings };
+  }
+
+  /** What the base view alone shows: the map of a look before there are tiles. */
+  private async glance(layout: Layout, base: Encoding): Promise<ImageMap> {
+    const { vision } = this.manifest;
+    const alone = { ...layout, columns: 0, rows: 0, views: layout.views.slice(0, 1) };
+    const { maps } = await this.expert.run(base, validPatches(alone, vision));
+    return toImageMap(alone, maps, vision, GLANCE_SIDE);
   }
 
   /** The scores of a look, beside `comparer` if there is one. @throws EngineError `cancelled` */

@@ -56,6 +56,7 @@ export class Answer {
         break;
       }
       case 'status':
+      case 'glance':
         break;
     }
   }

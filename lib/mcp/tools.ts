@@ -11,7 +11,7 @@ import { listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
 import { queueKey } from '@/lib/engine/rounds';
 import { getEngine, type QueueEvent } from '@/lib/engine/worker/client';
-import type { InspectEvent } from '@/lib/engine/worker/operations';
+import type { GlanceEvent, InspectEvent } from '@/lib/engine/worker/operations';
 import { AppError } from '@/lib/http/app-error';
 import type { FindingOut, InspectionOut, Listed } from './contract';
 import type { McpImage } from './images';
@@ -27,7 +27,7 @@ const findingOut = ({ type, place, severity, extentPercent, areaPx, bbox, score 
 });
 
 function progressOf({ onProgress }: Call) {
-  return (event: InspectEvent | TurnEvent | QueueEvent) => {
+  return (event: InspectEvent | GlanceEvent | TurnEvent | QueueEvent) => {
     if ('stage' in event && event.stage === 'looking') {
       onProgress(event.done ?? 0, event.total ?? 0);
     }

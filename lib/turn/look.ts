@@ -17,10 +17,6 @@ export async function lookAtImages<State extends Seen>(
   { signal, emit }: Options,
 ): Promise<ReadonlyMap<string, State>> {
   const states = new Map<string, State>();
-  const options: LookOptions = {
-    signal,
-    onProgress: (done, total) => emit({ type: 'status', stage: 'looking', done, total }),
-  };
   for (const [index, read] of branch.entries()) {
     if (read.role !== 'user') {
       continue;
@@ -28,6 +24,11 @@ export async function lookAtImages<State extends Seen>(
     const isNew = index === branch.length - 1;
     const { images, references } = read.message;
     for (const image of images) {
+      const options: LookOptions = {
+        signal,
+        onProgress: (done, total) => emit({ type: 'status', stage: 'looking', done, total }),
+        onGlance: (heatmap) => isNew && emit({ type: 'glance', imageId: image.id, heatmap }),
+      };
       if (isNew) {
         emit({ type: 'status', stage: 'decoding' });
       }

@@ -58,7 +58,12 @@ export type Seen = Pick<InspectionState, 'score' | 'bucket' | 'judgement' | 'tim
 /** One look at an image. `describe` draws what the workbench shows of it (regions, heatmap). */
 export type Look<State extends Seen> = { state: State; describe: () => Promise<Inspection> };
 
-export type LookOptions = { signal: AbortSignal; onProgress: (done: number, total: number) => void };
+export type LookOptions = {
+  signal: AbortSignal;
+  onProgress: (done: number, total: number) => void;
+  /** Given the map of the whole image as an 8-bit grey PNG while the tiles are still being looked at. */
+  onGlance: (heatmap: Uint8Array) => void;
+};
 
 /**
  * Where an answer points: at what a hidden state [W] means, at a box that it names ([x, y, width, height] in px of the image), or at what the expert marks by

@@ -60,6 +60,7 @@ export type PlacedInspection = Omit<Inspection, 'regions'> & {
 /** What a turn reports, in the order in which it is shown. */
 export type TurnEvent =
   | ({ type: 'status' } & Omit<StatusPart, 'position'>)
+  | { type: 'glance'; imageId: string; heatmap: Uint8Array }
   | { type: 'inspection'; imageId: string; referenceIds: string[]; inspection: PlacedInspection }
   | ({ type: 'notice' } & NoticePart)
   | { type: 'text'; delta: string }

@@ -8,8 +8,8 @@ export type Encoding = { levels: Float32Array; cls: Float32Array };
 
 export type EncodeOptions = {
   signal?: AbortSignal | undefined;
-  /** Called after each view. */
-  onView?: ((done: number, total: number) => void) | undefined;
+  /** Called after each view with those encoded so far; waited for. */
+  onView?: ((done: number, total: number, encoded: Encoding) => void | Promise<void>) | undefined;
 };
 
 /** The frozen vision encoder (DINOv2-small/14, int8 weights). */
@@ -56,7 +56,11 @@ export class Encoder {
           cls: floatTensor(part(cls, width, view), [1, width]),
         },
       );
-      onView?.(view + 1, views);
+      const done = view + 1;
+      await onView?.(done, views, {
+        levels: levels.subarray(0, done * sizes.levels),
+        cls: cls.subarray(0, done * width),
+      });
     }
     return { levels, cls };
   }

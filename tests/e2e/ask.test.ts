@@ -33,6 +33,11 @@ it('streams an answer about a dropped photo: progress first, words before the en
     const seen: string[] = [];
     Object.assign(window, { seen });
     new MutationObserver(() => {
+      const firstLook = document.querySelector('[data-first-look]');
+      if (firstLook && !seen.includes('first look')) {
+        const isAlone = document.querySelector('[data-image-card]') === null;
+        seen.push(isAlone ? 'first look' : 'first look beside the card');
+      }
       const running = document.querySelector('[data-role=assistant][data-state=running]');
       if (document.querySelector('[data-progress]')) {
         seen.push('progress');
@@ -53,6 +58,9 @@ it('streams an answer about a dropped photo: progress first, words before the en
   await answered(page);
   const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
   expect(seen[0]).toBe('progress');
+  // The map of the whole image stands in for the card until the tiles have been looked at.
+  expect(seen).toContain('first look');
+  expect(await page.$('[data-first-look]')).toBeNull();
   // Words are on the page while the answer is still being written.
   expect(seen).toContain('words');
   expect((await lastAnswer(page).innerText()).length).toBeGreaterThan(20);

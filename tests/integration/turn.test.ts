@@ -91,7 +91,9 @@ describe('a first look at a suspicious image', () => {
       throw new Error('There is no mask, or no finding.');
     }
     const { signal } = new AbortController();
-    const { state } = await turns.look(cracked, [], { signal, onProgress: () => undefined });
+    const { state } = await turns.look(cracked, [], {
+      ...{ signal, onProgress: () => undefined, onGlance: () => undefined },
+    });
     const measure = measureMask(decodeRle(mask.rle), state.picture.pixels);
     const { type, material, evidence } = finding;
     expect(evidence).toBe(evidenceText(measure, type, material));

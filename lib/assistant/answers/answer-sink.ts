@@ -1,4 +1,4 @@
-import type { StatusPart, StoredPart } from '@/lib/assistant/contract';
+import type { GlancePart, StatusPart, StoredPart } from '@/lib/assistant/contract';
 import type { TurnContextData } from '@/lib/turn/types';
 import type { AnswerLog } from './answer-log';
 
@@ -6,6 +6,8 @@ import type { AnswerLog } from './answer-log';
 export type AnswerSink = {
   /** Progress; shown, not stored. */
   status(status: StatusPart): void;
+  /** What the first look at an image shows, until its inspection comes; not stored. */
+  glance(glance: GlancePart): void;
   /** The next piece of the text. */
   text(delta: string): void;
   /** Who writes the answer, as soon as that is known. */
@@ -35,6 +37,7 @@ export function sinkInto(log: AnswerLog): AnswerSink & WrittenAnswer {
   let context: TurnContextData | null = null;
   return {
     status: (data) => log.push({ type: 'data-status', data, transient: true }),
+    glance: (data) => log.push({ type: 'data-glance', data, transient: true }),
     text(delta) {
       if (!open) {
         open = true;

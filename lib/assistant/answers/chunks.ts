@@ -18,9 +18,11 @@ export function coalesce(chunks: readonly ChatChunk[]): ChatChunk[] {
   return joined;
 }
 
+const TRANSIENT: ReadonlySet<string> = new Set(['data-status', 'data-glance'] satisfies ChatChunk['type'][]);
+
 /** Whether a chunk says something that is stored, in the log and as a part. */
 export function isStored(chunk: ChatChunk): boolean {
-  return chunk.type !== 'data-status';
+  return !TRANSIENT.has(chunk.type);
 }
 
 /**

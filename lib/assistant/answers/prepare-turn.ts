@@ -32,6 +32,10 @@ async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Prom
       const { type: _type, ...status } = event;
       return sink.status(status);
     }
+    case 'glance': {
+      const heatmap = `data:image/png;base64,${Buffer.from(event.heatmap).toString('base64')}`;
+      return sink.glance({ imageId: event.imageId, heatmap });
+    }
     case 'text':
       return sink.text(event.delta);
     case 'inspection': {

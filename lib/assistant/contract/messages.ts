@@ -29,7 +29,7 @@ export type ChatPart = ChatMessage['parts'][number];
 const stored = <Name extends keyof ChatDataParts>(name: Name) =>
   z.object({ type: z.literal(`data-${name}` as const), data: dataPartSchemas[name] });
 
-/** Parts that are stored with a message (everything but the transient `data-status`). */
+/** Parts that are stored with a message (everything but the transient `data-status` and `data-glance`). */
 export const storedPartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   stored('image'),

@@ -136,6 +136,13 @@ export const statusPartSchema = z.object({
 });
 export type StatusPart = z.infer<typeof statusPartSchema>;
 
+/** `data-glance`: transient, never stored: the anomaly map of the whole image while its tiles are still being looked at, an 8-bit grey PNG of up to 112 px as a data URL. */
+export const glancePartSchema = z.object({
+  imageId: idSchema,
+  heatmap: z.string().startsWith('data:image/png;base64,'),
+});
+export type GlancePart = z.infer<typeof glancePartSchema>;
+
 /**
  * `data-engine`: an engine elsewhere that was asked for this answer, and where its texts and pictures went. `fallback`: it failed, and who wrote (the rest of) the
  * answer instead. An answer of the embedded engine has none.
@@ -179,6 +186,7 @@ export const dataPartSchemas = {
   checklist: checklistPartSchema,
   engine: enginePartSchema,
   status: statusPartSchema,
+  glance: glancePartSchema,
   timings: timingsPartSchema,
 };
 

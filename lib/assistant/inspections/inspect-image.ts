@@ -129,7 +129,11 @@ export async function inspectImage(
   }
   const seen = await engine.inspect(
     { image: await sourceOf(image), references: await Promise.all(references.map(sourceOf)), parts },
-    { key: queueKey(owner.userId, 'inspect'), signal, ...(onStatus && { onEvent: onStatus }) },
+    {
+      key: queueKey(owner.userId, 'inspect'),
+      signal,
+      onEvent: (event) => event.stage !== 'glance' && onStatus?.(event),
+    },
   );
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
   const inspection = await storeInspection(imageId, referenceIds, { ...seen, regions }, within);

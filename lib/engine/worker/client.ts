@@ -12,6 +12,7 @@ import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import type {
   EngineInfo,
   EngineOperations,
+  GlanceEvent,
   InspectEvent,
   InspectRequest,
   MarkRequest,
@@ -91,7 +92,7 @@ export class Engine {
    * Inspects an image.
    * @throws EngineError for unreadable images, a full queue, cancellation, or a missing model
    */
-  async inspect(request: InspectRequest, options: EngineCallOptions<InspectEvent>): Promise<Inspection> {
+  async inspect(request: InspectRequest, options: EngineCallOptions<InspectEvent | GlanceEvent>): Promise<Inspection> {
     const inspection = await this.run('inspect', request, options);
     observe({ what: 'inspected' });
     return inspection;

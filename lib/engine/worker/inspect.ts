@@ -5,12 +5,16 @@ import { loadImage } from './load-image';
 import { type Rle, encodeRle } from '@/lib/segmentation/rle';
 import { markAt } from '@/lib/turn/local/local-perception';
 import type { Inspection, Marked } from '@/lib/turn/perception';
-import type { InspectEvent, InspectRequest, MarkRequest, SegmentRequest } from './operations';
+import type { GlanceEvent, InspectEvent, InspectRequest, MarkRequest, SegmentRequest } from './operations';
 
-type Context = { signal: AbortSignal; emit: (event: InspectEvent) => void };
+type Context<Event = InspectEvent> = { signal: AbortSignal; emit: (event: Event) => void };
 
 /** Decodes an image (and its references), inspects it and draws the mask of the default prompt. */
-export async function inspectImage(models: Models, request: InspectRequest, context: Context): Promise<Inspection> {
+export async function inspectImage(
+  models: Models,
+  request: InspectRequest,
+  context: Context<InspectEvent | GlanceEvent>,
+): Promise<Inspection> {
   const { signal, emit } = context;
   const started = performance.now();
   emit({ stage: 'decoding' });
@@ -25,6 +29,9 @@ export async function inspectImage(models: Models, request: InspectRequest, cont
     parts: request.parts,
     signal,
     onProgress: (done, total) => emit({ stage: 'looking', done, total }),
+    ...(request.glance === true && {
+      onGlance: async (map) => emit({ stage: 'glance', heatmap: await heatmapPng(map) }),
+    }),
   });
   const inspection = await describeState(models, state, { decodeMs, started });
   return request.includeMap === true ? { ...inspection, map: state.map } : inspection;

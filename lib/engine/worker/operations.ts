@@ -16,6 +16,8 @@ export type InspectRequest = {
   parts?: PartsAsked | undefined;
   /** Also return the anomaly map as numbers. */
   includeMap?: boolean;
+  /** Tell of the first look (`GlanceEvent`). */
+  glance?: boolean;
 };
 
 /** The region that presses on an image point at. */
@@ -75,6 +77,8 @@ export type Scan = {
 };
 
 export type InspectEvent = { stage: 'decoding' } | { stage: 'looking'; done: number; total: number };
+/** `glance`: the map of the whole image, see `LookOptions`. */
+export type GlanceEvent = { stage: 'glance'; heatmap: Uint8Array };
 
 /** What the engine's thread knows about itself once the bundle is loaded. */
 export type EngineInfo = {
@@ -103,7 +107,7 @@ export type PartFinish = { build: string; file: string };
 /** The operations of the engine's worker thread. */
 export type EngineOperations = {
   load: { params: undefined; event: never; result: EngineInfo };
-  inspect: { params: InspectRequest; event: InspectEvent; result: Inspection };
+  inspect: { params: InspectRequest; event: InspectEvent | GlanceEvent; result: Inspection };
   segment: { params: SegmentRequest; event: InspectEvent; result: Rle };
   mark: { params: MarkRequest; event: InspectEvent; result: Marked };
   /** Draws pictures for a model elsewhere. */

@@ -1,3 +1,4 @@
+import { heatmapPng } from '@/lib/anomaly/heatmap';
 import type { InspectionState } from '@/lib/anomaly/state';
 import { LruCache } from '@/lib/engine/lru-cache';
 import { openPlaybook } from '@/lib/knowledge';
@@ -17,7 +18,11 @@ export async function turnModels(models: Models): Promise<TurnModels> {
   const playbook = await openPlaybook(bundle);
   const kept = new LruCache<InspectionState>(KEPT_LOOKS, () => 1);
 
-  const look = async (image: TurnImage, references: readonly TurnImage[], { signal, onProgress }: LookOptions) => {
+  const look = async (
+    image: TurnImage,
+    references: readonly TurnImage[],
+    { signal, onProgress, onGlance }: LookOptions,
+  ) => {
     const started = performance.now();
     const key = lookKey(image, references);
     let state = kept.get(key);
@@ -29,7 +34,10 @@ export async function turnModels(models: Models): Promise<TurnModels> {
         others.push(await loadImage(reference.source));
       }
       decodeMs = performance.now() - started;
-      state = await inspector.inspect(decoded, { references: others, parts: image.parts, signal, onProgress });
+      state = await inspector.inspect(decoded, {
+        ...{ references: others, parts: image.parts, signal, onProgress },
+        onGlance: async (map) => onGlance(await heatmapPng(map)),
+      });
       kept.set(key, state);
     }
     const found = state;

@@ -21,19 +21,21 @@ export function enginePerception(
   const compare = async (
     image: TurnImage,
     references: readonly TurnImage[],
-    { signal, onProgress }: LookOptions,
+    { signal, onProgress, onGlance }: LookOptions,
   ): Promise<Look<RemoteSeen>> => {
     const name = `${bundle}\n${lookKey(image, references)}`;
     const inspection =
       kept.get(name) ??
       (await engine.inspect(
-        { image: image.source, references: references.map(({ source }) => source), parts: image.parts },
+        { image: image.source, references: references.map(({ source }) => source), parts: image.parts, glance: true },
         {
           key: asking.key,
           signal,
           onEvent: (event) => {
             if (event.stage === 'looking') {
               onProgress(event.done, event.total);
+            } else if (event.stage === 'glance') {
+              onGlance(event.heatmap);
             }
           },
         },

@@ -8,12 +8,25 @@ import type { ViewerSettings } from '../state/viewer';
 
 const SIDE = 640;
 
-/** The inspected image with mask and anomaly map drawn over it, sized to its frame. The card around it says in words what it shows. */
-export function MaskPicture({ image, viewer, busy }: { image: KnownImage; viewer: ViewerSettings; busy: boolean }) {
+/**
+ * The inspected image with mask and anomaly map drawn over it, sized to its frame. The card around it says in words what it shows.
+ * `heatmapUrl`: a map to draw whether or not maps are switched on, instead of the inspection's.
+ */
+export function MaskPicture({
+  image,
+  viewer,
+  busy,
+  heatmapUrl,
+}: {
+  image: KnownImage;
+  viewer: ViewerSettings;
+  busy: boolean;
+  heatmapUrl?: string;
+}) {
   const canvasRef = useRef<HTMLCanvasElement | null>(null);
   const mask = useMaskLayer(image.masks, SIDE);
   const heatmap = useHeatmapLayer(
-    viewer.heatmap ? (image.inspection?.heatmapUrl ?? null) : null,
+    heatmapUrl ?? (viewer.heatmap ? (image.inspection?.heatmapUrl ?? null) : null),
     viewer.palette,
     viewer.threshold,
   );

@@ -11,6 +11,7 @@ import { rememberMessages } from '../state/images';
 import { Button } from '../ui/button';
 import { AnswerMessage } from './answer-message';
 import { Failure } from './failure';
+import { FirstLook } from './first-look';
 import { Followups } from './followups';
 import { Progress, statusText } from '../ui/progress';
 import type { ChatSession } from './session';
@@ -39,6 +40,7 @@ export function MessageList({ session }: { session: ChatSession }) {
   const answering = chatStatus === 'submitted' || chatStatus === 'streaming';
   useEffect(() => rememberMessages(session.id, messages), [session.id, messages]);
   const status = useStore(session.state, (state) => state.status);
+  const glance = useStore(session.state, (state) => state.glance);
   const error = useStore(session.state, (state) => state.error);
   const reconnecting = useStore(session.state, (state) => state.reconnecting);
   const [editingId, setEditingId] = useState<string | null>(null);
@@ -82,6 +84,7 @@ export function MessageList({ session }: { session: ChatSession }) {
               )}
             </div>
           ))}
+          {answering && glance ? <FirstLook glance={glance} answer={answer} /> : null}
           {answering && !words && !reconnecting ? <Progress status={status} /> : null}
           {reconnecting ? (
             <p className="my-2 animate-pulse text-xs text-mid">

@@ -1,11 +1,13 @@
 import { Chat } from '@ai-sdk/react';
 import { DefaultChatTransport } from 'ai';
 import {
+  glancePartSchema,
   newId,
   statusPartSchema,
   type ChatMessage,
   type ChatRequest,
   type ChatSettings,
+  type GlancePart,
   type InputMessage,
   type StatusPart,
 } from '@/lib/assistant/contract';
@@ -34,6 +36,8 @@ export type SessionState = {
   tree: ChatMessage[];
   /** What the server does before the first word comes. */
   status: StatusPart | null;
+  /** The first look at the image of the answer that is being written. */
+  glance: GlancePart | null;
   error: { message: string; code: ApiError['code'] } | null;
   /** The way to the server is lost in the middle of an answer; it is being tried again. */
   reconnecting: boolean;
@@ -56,6 +60,7 @@ export class ChatSession {
     started: false,
     tree: [],
     status: null,
+    glance: null,
     error: null,
     reconnecting: false,
   });
@@ -79,6 +84,10 @@ export class ChatSession {
         const status = part.type === 'data-status' ? statusPartSchema.safeParse(part.data) : null;
         if (status?.success) {
           this.#setStatus(status.data);
+        }
+        const glance = part.type === 'data-glance' ? glancePartSchema.safeParse(part.data) : null;
+        if (glance?.success) {
+          this.#patch({ glance: glance.data });
         }
       },
       onError: (error) => this.#failed(error),
@@ -306,7 +315,7 @@ export class ChatSession {
     if (!request || this.answering) {
       return;
     }
-    this.#patch({ error: null, status: null });
+    this.#patch({ error: null, status: null, glance: null });
     this.chat.clearError();
     if (message) {
       this.#patch({ tree: mergeMessages(this.state.get().tree, [message]) });
@@ -360,7 +369,7 @@ export class ChatSession {
     if (this.answering || this.state.get().reconnecting) {
       return;
     }
-    this.#patch({ status: null });
+    this.#patch({ status: null, glance: null });
     const answer = this.chat.messages.at(-1);
     if (answer?.role === 'assistant') {
       this.#patch({ tree: mergeMessages(this.state.get().tree, this.chat.messages) });

@@ -27,11 +27,12 @@ test('coalescing changes nothing of what the chunks add up to', () => {
   );
 });
 
-test('keeps the order of texts and data parts, drops status, empty texts and what the contract does not know', () => {
+test('keeps the order of texts and data parts, drops status, first looks, empty texts and what the contract does not know', () => {
   const imageId = newId();
   const chunks: ChatChunk[] = [
     { type: 'start', messageId: newId() },
     { type: 'data-status', data: { stage: 'queued', position: 2 }, transient: true },
+    { type: 'data-glance', data: { imageId, heatmap: 'data:image/png;base64,' }, transient: true },
     { type: 'text-start', id: '0' },
     delta('0', 'Yes, '),
     { type: 'data-findings', data: { imageId, items: [] } },
