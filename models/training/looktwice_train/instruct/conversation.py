@@ -26,9 +26,9 @@ from .playbook import (
 )
 
 Conversation = dict[str, object]
-SHARES = {"anomalous": 0.36, "unsure": 0.18, "no_image": 0.09}  # the rest is normal
+SHARES = {"anomalous": 0.48, "unsure": 0.12, "no_image": 0.08}  # the rest is normal
 VIRTUAL = {1: 0.35, 0: 0.25}
-TURN_ODDS = (34, 25, 19, 13, 9)  # 1..5 turns
+TURN_ODDS = (14, 20, 25, 23, 18)  # 1..5 turns
 
 
 def generate(records: Iterable[Record | Example], seed: int, n: int, virtual: bool = True) -> list[Conversation]:
