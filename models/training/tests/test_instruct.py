@@ -57,7 +57,7 @@ def test_balance(conversations):
         label = conversation["label"]
         kind = "no_image" if label is None else "unsure" if conversation["unsure"] else ("normal", "anomalous")[label]
         shares[kind] += 1 / len(conversations)
-    assert shares == pytest.approx({"anomalous": 0.36, "normal": 0.37, "unsure": 0.18, "no_image": 0.09}, abs=0.01)
+    assert shares == pytest.approx({"anomalous": 0.48, "normal": 0.32, "unsure": 0.12, "no_image": 0.08}, abs=0.01)
 
 
 DOUBT = re.compile(r"\bcannot (?:tell|say|judge|decide)\b|\bI am not sure\b")
