@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { decodeLegacy, decodeText, guessLegacyEncoding } from '@/lib/datasets/legacy-text';
 
-/** Words in an older encoding, with the bytes that tools of that time wrote. */
-const bytesOf = (encoding: string, text: string): Uint8Array => {
-  // The runtime only decodes these: every character is looked for among the decoded pairs and bytes.
+/** The runtime only decodes: which bytes each character of an encoding has is found by decoding all single bytes and pairs. */
+const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
+function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
   const decoder = new TextDecoder(encoding);
-  const table = new Map<string, number[]>();
+  const table = new Map<string, readonly number[]>();
   for (let first = 0x80; first < 0x100; first += 1) {
     table.set(decoder.decode(Uint8Array.of(first)), [first]);
     for (let second = 0x40; second < 0xff; second += 1) {
@@ -15,8 +15,15 @@ const bytesOf = (encoding: string, text: string): Uint8Array => {
       }
     }
   }
+  tables.set(encoding, table);
+  return table;
+}
+
+/** Words in an older encoding, with the bytes that tools of that time wrote. */
+function bytesOf(encoding: string, text: string): Uint8Array {
+  const table = tables.get(encoding) ?? tableOf(encoding);
   return Uint8Array.from(Array.from(text).flatMap((c) => (c < '\u0080' ? [c.charCodeAt(0)] : (table.get(c) ?? []))));
-};
+}
 
 test.each([
   ['ibm866', 'Царапина/Фото 1.png'],
