@@ -27,7 +27,9 @@ const nameOf = (record: Readonly<Record<string, unknown>> | undefined): string |
 function isCoco(value: unknown): boolean {
   const file = toRecord(value);
   const images = toList(file?.['images']);
-  const isListed = images !== undefined && (images.length === 0 || nameOf(toRecord(images[0])) !== undefined);
+  // The first record may be the damaged one.
+  const isNamed = images?.some((image) => nameOf(toRecord(image)) !== undefined) === true;
+  const isListed = images !== undefined && (images.length === 0 || isNamed);
   return isListed && (toList(file?.['annotations']) !== undefined || toList(file?.['categories']) !== undefined);
 }
 
@@ -57,6 +59,10 @@ export async function readCoco(files: LabelFiles, collector: AnnotatedCollector)
 
 type Image = { id: string; name: string; record: Readonly<Record<string, unknown>> };
 type Marks = { shapes: Shape[]; classes: string[]; doubts: string[] };
+
+/** Tools that export all images say so of those that nobody has worked on. */
+const isUntouched = ({ record }: Image): boolean =>
+  ['annotated', 'is_annotated'].some((key) => record[key] === false) && record['looktwice'] === undefined;
 
 /** Ids are compared as text, so that 1, "1" and 1.0 are one. */
 function toId(value: unknown): string | undefined {
@@ -106,7 +112,14 @@ class CocoFile {
       }
       const doubts = names.length > 1 ? [`${this.file} gives other images the same id ${id}`] : [];
       const marks = names.length > 1 ? { shapes: [], classes: [], doubts } : this.marks.get(id);
-      images.forEach((image) => this.stateImage(image, marks, annotations !== undefined));
+      images.forEach((image) => this.stateImage(image, marks, annotations !== undefined && !isUntouched(image)));
+    }
+    const untouched = this.images.filter((image) => isUntouched(image) && !this.marks.has(image.id));
+    if (untouched.length > 0) {
+      const names = untouched.slice(0, 3).map(({ name }) => name);
+      const count = `${untouched.length} ${untouched.length === 1 ? 'image' : 'images'}`;
+      const message = `The file says that nobody has annotated ${count} (${names.join(', ')}${untouched.length > 3 ? ', …' : ''}): unlabelled.`;
+      this.collector.report('not_labelled', this.file, message);
     }
   }
 

@@ -326,8 +326,14 @@ export class AnnotatedCollector {
         left.set(folder, (left.get(folder) ?? 0) + 1);
         continue;
       }
-      const label = labelOfFolders(place);
-      if (label === undefined) {
+      let label: Label | undefined = labelOfFolders(place);
+      const [doubt] = this.doubted.values();
+      if (label === 'normal' && doubt !== undefined) {
+        // The annotation that cannot be read may be this image's.
+        label = 'unlabelled';
+        const message = `Its folder says normal, but an annotation that cannot be read may be about it: ${doubt}. The image is unlabelled.`;
+        this.report('unlabelled', place, message);
+      } else if (label === undefined) {
         added.push(place);
       } else {
         named.set(folder, (named.get(folder) ?? 0) + 1);

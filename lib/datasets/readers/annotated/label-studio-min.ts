@@ -33,6 +33,10 @@ const UNREADABLE = { type: 'unreadable', value: {} };
 
 function longForm(name: string, entry: unknown): object | undefined {
   const region = toRecord(entry);
+  // Whether a number is what somebody entered or data of the task, nobody can tell: it is no verdict.
+  if (typeof entry === 'number' && !IS_CONTROL.test(name)) {
+    return { from_name: name, type: 'number', value: { number: entry } };
+  }
   if (region === undefined) {
     const isText = /^(description|impact|suggestion)$/i.test(name);
     const text = typeof entry === 'string' ? entry : undefined;

@@ -3,11 +3,11 @@ import { itemFieldsSchema } from '../../annotations/item-fields';
 import type { Shape } from '../../annotations/shapes';
 import type { Size } from '../../annotations/fit';
 import { annotationLimits, type Label, type TextAnnotation } from '../../contract';
-import { labelOfWord } from '../label-words';
 import { isImageName } from '../tree';
 import { AnnotatedCollector } from './collector';
 import { decideLabel } from './decide-label';
 import { describeIssue, type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
+import { type Choices, doubtsOfAside, weighChoices } from './label-studio-choices';
 import { readRegion, regionLabel, type Result, resultSchema, resultSize } from './label-studio-regions';
 import { minTask } from './label-studio-min';
 
@@ -127,7 +127,9 @@ function verdictOf(annotation: unknown, where: string, { tree }: AnnotatedCollec
  * the list is the latest.
  */
 function latestOfEach(annotations: readonly unknown[]): unknown[] {
-  const kept = annotations.filter((annotation) => toRecord(annotation)?.['was_cancelled'] !== true);
+  const isSkipped = (annotation: unknown) =>
+    ['was_cancelled', 'skipped'].some((key) => toRecord(annotation)?.[key] === true);
+  const kept = annotations.filter((annotation) => !isSkipped(annotation));
   const truths = kept.filter((annotation) => toRecord(annotation)?.['ground_truth'] === true);
   const time = (annotation: unknown) => Date.parse(toText(toRecord(annotation)?.['updated_at']) ?? '') || 0;
   const ordered = (truths.length > 0 ? truths : kept)
@@ -165,6 +167,7 @@ type Read = {
   classes: string[];
   doubts: string[];
   label?: Label;
+  defectType?: string;
   size?: Size;
   text: Partial<TextAnnotation>;
 };
@@ -178,7 +181,7 @@ function readResults(
   const read: Read = { shapes: [], classes: [], doubts, text: {} };
   const parsed = results.map((value) => resultSchema.safeParse(value));
   const regions = regionNames(parsed.flatMap(({ data }) => data ?? []));
-  const choices: string[] = [];
+  const choices: Choices = new Map();
   parsed.forEach((result, index) => {
     const place = `${where}, result ${index}`;
     const unreadable = (reason: string) => {
@@ -194,9 +197,28 @@ function readResults(
     }
     const size = resultSize(result.data);
     Object.assign(read, size && { size });
-    readResult(result.data, { read, regions, choices, unreadable });
+    readResult(result.data, { read, regions, choices, where: place, unreadable });
   });
-  return withChoices(read, choices, where, collector);
+  const { label, type, doubts: open, unknown } = weighChoices(choices);
+  read.doubts.push(...open.map((doubt) => `${where}: ${doubt}`));
+  const isMarked = read.shapes.length + read.classes.length > 0;
+  if (label === undefined && !isMarked && results.length > 0 && read.doubts.length === 0) {
+    // Somebody said something, so that the image is not one without a mark; but nobody can tell what it means.
+    const said = unknown.length > 0 ? `The choice "${unknown.slice(0, 3).join('", "')}"` : describeControls(results);
+    const message = `${said} says neither normal nor anomalous.`;
+    collector.report('unknown_choice', where, message);
+    read.doubts.push(`${where}: ${message.slice(0, -1)}`);
+  }
+  return { ...read, ...(label && { label }), ...(type !== undefined && !isMarked && { defectType: type }) };
+}
+
+/** "What the controls rating (severity), textarea hold". */
+function describeControls(results: readonly unknown[]): string {
+  const names = results.slice(0, 3).map((result) => {
+    const { type, from_name: name } = toRecord(result) ?? {};
+    return `${toText(type, 40) ?? 'unknown'}${toText(name, 80) === undefined ? '' : ` (${toText(name, 80)})`}`;
+  });
+  return `What was entered as ${names.join(', ')}`;
 }
 
 /** Regions that were drawn with one control and labelled with another (`Labels`), by their id. */
@@ -215,17 +237,19 @@ function regionNames(results: readonly Result[]): Map<string, string | undefined
 type Reading = {
   read: Read;
   regions: ReadonlyMap<string, string | undefined>;
-  choices: string[];
+  choices: Choices;
+  where: string;
   unreadable: (reason: string) => void;
 };
 
-function readResult(result: Result, { read, regions, choices, unreadable }: Reading): void {
+function readResult(result: Result, { read, regions, choices, where, unreadable }: Reading): void {
   const { id, type, value, from_name: name } = result;
   switch (type.toLowerCase()) {
     case 'choices':
       // A choice about one region has the region's id.
       if (id === undefined || !regions.has(id)) {
-        choices.push(...(toList(value['choices']) ?? [value['choices']]).flatMap((choice) => toText(choice) ?? []));
+        const words = (toList(value['choices']) ?? [value['choices']]).flatMap((choice) => toText(choice) ?? []);
+        choices.set(name, [...(choices.get(name) ?? []), ...words]);
       }
       return;
     case 'textarea': {
@@ -236,11 +260,15 @@ function readResult(result: Result, { read, regions, choices, unreadable }: Read
       }
       return;
     }
-    // What people say beside the regions, and the name of a region that has its shape elsewhere.
-    case 'rating':
+    // What people say beside the regions, which may still speak against a choice that says normal.
     case 'number':
+    case 'taxonomy': {
+      const words = [value[type.toLowerCase()]].flat(3).flatMap((word) => toText(word) ?? []);
+      read.doubts.push(...doubtsOfAside(name, words).map((doubt) => `${where}: ${doubt}`));
+      return;
+    }
+    case 'rating':
     case 'datetime':
-    case 'taxonomy':
     case 'pairwise':
     case 'ranker':
     case 'relation':
@@ -265,20 +293,4 @@ function readResult(result: Result, { read, regions, choices, unreadable }: Read
       }
     }
   }
-}
-
-/** What the choices about the whole image say. One that says neither normal nor anomalous leaves open which it is. */
-function withChoices(read: Read, choices: readonly string[], where: string, collector: AnnotatedCollector): Read {
-  const labels = new Set(choices.flatMap((choice) => labelOfWord(choice) ?? []));
-  const [label] = labels;
-  if (labels.size > 1) {
-    read.doubts.push(`${where}: its choices say both normal and anomalous`);
-  } else if (label !== undefined) {
-    return { ...read, label };
-  } else if (choices.length > 0 && read.shapes.length + read.classes.length === 0) {
-    const message = `The choice "${choices.slice(0, 3).join('", "')}" says neither normal nor anomalous.`;
-    collector.report('unknown_choice', where, message);
-    read.doubts.push(`${where}: ${message.slice(0, -1)}`);
-  }
-  return read;
 }

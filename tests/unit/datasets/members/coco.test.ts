@@ -239,6 +239,40 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [/^no_region a\.png/],
   ],
   [
+    'a damaged first image beside a whole one, in folders that say good',
+    {
+      'good/a.png': '',
+      'good/b.png': '',
+      'x.json': coco(
+        [mark({ bbox: [10, 10, 20, 20] }), mark({ image_id: 2, bbox: [10, 10, 20, 20] })],
+        [
+          { id: 1, file_nam: 'good/a.png' },
+          { ...two[1], file_name: 'good/b.png' },
+        ],
+      ),
+    },
+    { 'good/a.png': 'unlabelled', 'good/b.png': scratch },
+    [/^bad_row x\.json, image 0/, /^bad_row x\.json, annotation 0/, /^unlabelled good\/a\.png/],
+  ],
+  [
+    'images that nobody has annotated, as coco-annotator says',
+    {
+      'a.png': '',
+      'b.png': '',
+      'c.png': '',
+      'x.json': coco(
+        [mark({ bbox: [10, 10, 20, 20] })],
+        [
+          { ...two[0], annotated: true },
+          { ...two[1], annotated: false },
+          { id: 3, file_name: 'c.png', annotated: true },
+        ],
+      ),
+    },
+    { 'a.png': scratch, 'b.png': 'unlabelled', 'c.png': 'normal' },
+    [/^not_labelled x\.json/],
+  ],
+  [
     'a box without a height is a line, and not nothing',
     {
       'a.png': '',

@@ -211,6 +211,127 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
   problems.forEach((problem) => expect(found.problems).toContainEqual(expect.stringMatching(problem)));
 });
 
+/** Beside a task with a region, so that what says nothing cannot pass for "nobody annotated the set". */
+const beside = (...results: object[]): Files => ({
+  'a.png': '',
+  'b.png': '',
+  'tasks.json': [
+    task({ annotations: [{ id: 1, result: results }] }),
+    task({ annotations: [{ id: 2, result: [rectangle] }] }, 'b.png'),
+  ],
+});
+const control = (name: string, type: string, value: unknown) => ({
+  id: `id-${name}`,
+  from_name: name,
+  type,
+  value: { [type === 'textarea' ? 'text' : type]: value },
+});
+const min = (fields: object): Files => ({
+  'a.png': '',
+  'b.png': '',
+  'p.json': [
+    { image: '/data/upload/1/5f0e1a2b-a.png', id: 1, annotator: 1, annotation_id: 1, ...fields },
+    {
+      image: '/data/upload/1/5f0e1a2b-b.png',
+      id: 2,
+      annotator: 1,
+      annotation_id: 2,
+      label: [{ ...rectangle.value, original_width: 160, original_height: 120 }],
+    },
+  ],
+});
+const told = /^unlabelled a\.png/;
+test.each<[string, Files, string, RegExp[]]>([
+  ['a taxonomy', beside(control('kind', 'taxonomy', [['Defect', 'Scratch']])), 'unlabelled', [told]],
+  ['a number', beside(control('n_defects', 'number', 3)), 'unlabelled', [told]],
+  ['a number of what is good', beside(control('weight', 'number', 3)), 'unlabelled', [told, /^unknown_choice/]],
+  ['a rating', beside(control('severity', 'rating', 3)), 'unlabelled', [told, /^unknown_choice tasks\.json, task 0/]],
+  ['a comment', beside(control('comment', 'textarea', ['long scratch'])), 'unlabelled', [told, /^unknown_choice/]],
+  ['a description', beside(control('description', 'textarea', ['long scratch'])), 'unlabelled', [told]],
+  ['a control without a choice', beside(control('verdict', 'choices', [])), 'unlabelled', [told, /^unknown_choice/]],
+  ['an arrow alone', beside({ type: 'relation', from_id: 'x', to_id: 'y' }), 'unlabelled', [told]],
+  [
+    'a good picture of a scratch',
+    beside(control('image_quality', 'choices', ['Good']), control('defect', 'choices', ['Scratch'])),
+    'unlabelled',
+    [told],
+  ],
+  [
+    'a good picture of an unknown defect',
+    beside(control('image_quality', 'choices', ['Good']), control('defect', 'choices', ['Lunker'])),
+    'unlabelled',
+    [told],
+  ],
+  ['a defect by name', beside(control('defect', 'choices', ['Scratch'])), 'anomalous | Scratch', []],
+  [
+    'a good part, and no defect',
+    beside(control('part', 'choices', ['Good']), control('defect', 'choices', ['None'])),
+    'normal',
+    [],
+  ],
+  [
+    'a good part, and how it is lit',
+    beside(control('part', 'choices', ['Good']), control('light', 'choices', ['bright'])),
+    'normal',
+    [],
+  ],
+  [
+    'a good part with a rating and a comment',
+    beside(control('part', 'choices', ['Good']), control('focus', 'rating', 3), control('note', 'textarea', ['left'])),
+    'normal',
+    [],
+  ],
+  [
+    'a good part with a taxonomy of defects',
+    beside(control('part', 'choices', ['Good']), control('kind', 'taxonomy', [['Defect', 'Scratch']])),
+    'unlabelled',
+    [told],
+  ],
+  [
+    'a good part with three defects',
+    beside(control('part', 'choices', ['Good']), control('n_defects', 'number', 3)),
+    'unlabelled',
+    [told],
+  ],
+  [
+    'a good part with no defects, as a number',
+    beside(control('part', 'choices', ['Good']), control('n_defects', 'number', 0)),
+    'normal',
+    [],
+  ],
+  ['OK and Scratch in one control', beside(control('verdict', 'choices', ['OK', 'Scratch'])), 'unlabelled', [told]],
+  ['OK and a word in one control', beside(control('verdict', 'choices', ['OK', 'recheck'])), 'unlabelled', [told]],
+  ['JSON-MIN: two controls', min({ photo: 'Good', defect: 'Scratch' }), 'unlabelled', [told]],
+  ['JSON-MIN: no defect', min({ photo: 'Good', defect: 'None' }), 'normal', []],
+  ['JSON-MIN: several choices', min({ verdict: { choices: ['OK', 'Scratch'] } }), 'unlabelled', [told]],
+  ['JSON-MIN: no choice', min({ verdict: { choices: [] } }), 'unlabelled', [told]],
+  ['JSON-MIN: a rating', min({ severity: 3 }), 'unlabelled', [told]],
+  ['JSON-MIN: a number of defects', min({ n_defects: 3 }), 'unlabelled', [told]],
+  ['JSON-MIN: a taxonomy', min({ kind: [['Defect', 'Scratch']] }), 'unlabelled', [told]],
+  ['JSON-MIN: a description', min({ description: ['long scratch'] }), 'unlabelled', [told]],
+  ['JSON-MIN: no region', min({ label: [] }), 'normal', []],
+  [
+    'a completion that was skipped',
+    {
+      'a.png': '',
+      'b.png': '',
+      'tasks.json': [
+        task({ completions: [{ id: 1, skipped: true, result: [] }] }),
+        task({ completions: [{ id: 2, result: [rectangle] }] }, 'b.png'),
+      ],
+    },
+    'unlabelled',
+    [],
+  ],
+])('%s, beside a region elsewhere', async (_, files, item, problems) => {
+  const found = await readFiles(files);
+  expect(found.items).toEqual({ 'a.png': item, 'b.png': scratch });
+  problems.forEach((problem) => expect(found.problems).toContainEqual(expect.stringMatching(problem)));
+  if (problems.length === 0) {
+    expect(found.problems).toEqual([]);
+  }
+});
+
 const talk = (question: string, answer: string): Files => ({
   'a.png': '',
   'b.png': '',
