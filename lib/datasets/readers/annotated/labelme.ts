@@ -6,6 +6,7 @@ import { toNumber, toNumbers, toStatedSize } from '../numbers';
 import type { AnnotatedCollector } from './collector';
 import { type LabelFiles, toList, toRecord, toText } from './label-files';
 import { ellipseRing } from './outlines';
+import { isYes } from './table-columns';
 
 /** True for a set with a JSON file of labelme or X-AnyLabeling: `shapes` beside `imagePath`. */
 export async function looksLikeLabelme(files: LabelFiles): Promise<boolean> {
@@ -115,9 +116,15 @@ function stateFile(record: Readonly<Record<string, unknown>>, place: Place, coll
   });
 }
 
-/** The names of the flags that are set. */
+/** The names of the flags that are set: true, 1 or "true", as scripts write them; or a list of the names alone. */
 function setFlags(flags: unknown): string[] {
-  return Object.entries(toRecord(flags) ?? {}).flatMap(([name, value]) => (value === true ? [name] : []));
+  if (Array.isArray(flags)) {
+    return (flags as unknown[]).flatMap((name) => toText(name) ?? []);
+  }
+  return Object.entries(toRecord(flags) ?? {}).flatMap(([name, value]) => {
+    const isSet = value === true || isYes(toText(value) ?? '') === true;
+    return isSet ? [name] : [];
+  });
 }
 
 function readShape(value: unknown): Shape | { className: string } | { unreadable: string } {

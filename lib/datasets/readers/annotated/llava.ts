@@ -4,7 +4,7 @@ import { annotationLimits, type Exchange } from '../../contract';
 import { labelOfFolders } from '../label-words';
 import type { AnnotatedCollector } from './collector';
 import { type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
-import { labelOfExchanges } from './verdict-of-answers';
+import { answersYesOrNo, labelOfExchanges } from './verdict-of-answers';
 
 type Turn = { role: 'asks' | 'answers'; text: string };
 type Talk = { image: string; turns: Turn[] };
@@ -57,10 +57,15 @@ export async function readLlava(files: LabelFiles, collector: AnnotatedCollector
       known.own ??= record?.['looktwice'];
       byImage.set(talk.image, known);
     }
+    const undecided: string[] = [];
     for (const [image, { talks, mask, own }] of byImage) {
       const exchanges = talks.slice(0, annotationLimits.exchanges);
-      const said = exchanges.some(({ answer }) => /^\W*(yes|no)\b/i.test(answer));
+      const said = answersYesOrNo(exchanges);
       const label = labelOfExchanges(exchanges) ?? (said ? undefined : labelOfFolders(image));
+      const stated = itemFieldsSchema.safeParse(own).data;
+      if (said && label === undefined && stated === undefined) {
+        undecided.push(image);
+      }
       collector.state({
         image,
         source: file,
@@ -68,8 +73,14 @@ export async function readLlava(files: LabelFiles, collector: AnnotatedCollector
         exchanges,
         masks: mask,
         ...(label !== undefined && { label }),
-        own: itemFieldsSchema.safeParse(own).data,
+        own: stated,
       });
+    }
+    if (undecided.length > 0) {
+      const names = `${undecided.slice(0, 3).join(', ')}${undecided.length > 3 ? ', …' : ''}`;
+      const images = undecided.length === 1 ? 'one image' : `${undecided.length} images`;
+      const message = `The answers about ${images} (${names}) say neither normal nor anomalous for certain: unlabelled.`;
+      collector.report('unknown_answer', file, message);
     }
   }
 }

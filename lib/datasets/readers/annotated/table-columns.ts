@@ -13,7 +13,8 @@ export type Columns = {
   /** The column of a list [x, y, width, height]. */
   boxList: number | undefined;
   /** VGG Image Annotator's shapes and their attributes. */
-  via: { shape: number; attributes: number | undefined; count: number | undefined } | undefined;
+  via:
+    { shape: number; attributes: number | undefined; file: number | undefined; count: number | undefined } | undefined;
   size: readonly [number, number] | undefined;
   mask: number | undefined;
   type: number | undefined;
@@ -37,6 +38,12 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replace(/[_\s-]+/g, ' ')
     .trim();
+
+/** What "yes" says in a column or an attribute of this name; undefined for names that ask nothing. */
+export function verdictOfName(name: string): 'anomalous' | 'normal' | undefined {
+  const words = plain(name);
+  return SAYS_ANOMALOUS.test(words) ? 'anomalous' : SAYS_NORMAL.test(words) ? 'normal' : undefined;
+}
 
 /**
  * The columns of a table with a head.
@@ -72,14 +79,21 @@ export function columnsOf(head: readonly string[], isImage: (column: number) => 
   return {
     image: other,
     verdicts: names.flatMap((name, column) => {
-      const yes = SAYS_ANOMALOUS.test(name) ? 'anomalous' : SAYS_NORMAL.test(name) ? 'normal' : undefined;
+      const yes = verdictOfName(name);
       return yes === undefined || column === other ? [] : [{ column, name: head[column] ?? '', yes }];
     }),
     classes: classes === -1 ? undefined : { column: classes, name: head[classes] ?? '' },
     box: corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false },
     boxList: at(/^(bbox|box|bounding ?box)$/),
     via:
-      shape === undefined ? undefined : { shape, attributes: at(/^region attributes$/), count: at(/^region count$/) },
+      shape === undefined
+        ? undefined
+        : {
+            shape,
+            attributes: at(/^region attributes$/),
+            file: at(/^file attributes$/),
+            count: at(/^region count$/),
+          },
     size: corners === undefined || width === undefined || height === undefined ? undefined : [width, height],
     mask: at(/^(mask|gt|ground ?truth)( ?(path|file|name))?$/),
     type: type === classes ? undefined : type,

@@ -11,7 +11,7 @@ import { fromText } from './coco-boxes';
 import type { AnnotatedCollector, Statement } from './collector';
 import { type LabelFiles, toRecord } from './label-files';
 import { type Columns, columnsOf, headlessColumns, isYes } from './table-columns';
-import { viaClass, viaShape } from './via';
+import { viaClass, viaShape, viaVerdict } from './via';
 
 type Row = { line: number; cells: string[] } | { line: number; broken: string; image: string | undefined };
 type Table = { file: string; columns: Columns; rows: Row[]; classes: ReadonlySet<string> };
@@ -146,7 +146,11 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
   const marks = regionsOf(cells, columns, word, doubt);
   const labels = columns.verdicts.flatMap((verdict) => verdictOf(cell(verdict.column), verdict, doubt));
   const stated: Stated = marks.hasPlace ? {} : classOf(word, table, labels.length > 0, teller);
-  const said = new Set([...labels, ...(stated.label === undefined ? [] : [stated.label])]);
+  const ofFile = columns.via?.file === undefined ? {} : viaVerdict(fromJson(cell(columns.via.file)));
+  if (ofFile.doubt !== undefined) {
+    doubt(ofFile.doubt);
+  }
+  const said = new Set([...labels, ...[stated.label, ofFile.label].flatMap((each) => each ?? [])]);
   if (said.size > 1) {
     doubt('its columns say both normal and anomalous');
   }

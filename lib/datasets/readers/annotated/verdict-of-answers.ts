@@ -1,10 +1,18 @@
 import type { Exchange, Label } from '../../contract';
 import { labelOfWord } from '../label-words';
+import {
+  ANOMALY,
+  asksForKind,
+  asksForProperty,
+  CJK_ANOMALY,
+  isLimited,
+  isQualified,
+  KIND,
+  namesDefect,
+  NO_OF_ANOTHER_KIND,
+  UNDECIDED,
+} from './answer-words';
 
-const ANOMALY =
-  'anomal|defect|abnormal|flaw|fault|damag|irregular|imperfect|problem|wrong|issue|blemish|broken|error|fehler|defekt|mängel|mangel|schaden|schäden|beschädig';
-/** The same in scripts that part no words. */
-const CJK_ANOMALY = '异常|異常|缺陷|瑕疵|不良|欠陥|問題|问题|이상|결함|불량';
 /** Asks whether there is anything wrong at all, so that "no" means a normal image. */
 const ASKS_ANOMALY = new RegExp(`\\b(${ANOMALY})|${CJK_ANOMALY}`, 'i');
 /** Asks whether all is well, so that "yes" means a normal image. */
@@ -30,7 +38,6 @@ const SAYS_NOTHING_WRONG = new RegExp(
   `${START}(there (is|are) |i (see|find) |it has )?(no|without) ${FILLING}\\w*\\s?(${ANOMALY})|${START}(没有|沒有|无|無)(任何|明显|可见|发现)*(${CJK_ANOMALY})`,
   'iu',
 );
-const RESTRICTS = /\b(but|except|however|although|though|besides|other than|apart from)\b|但|除了|只有/i;
 
 /** The sentence that asks: prompts often say before it what the part should look like ("a bottle, without any defect"). */
 function askingSentence(question: string): string {
@@ -59,40 +66,59 @@ function meaningOfYes(asked: string): 'anomalous' | 'normal' | undefined {
   return anomaly === normal ? undefined : anomaly ? 'anomalous' : 'normal';
 }
 
-/** Asks for one kind of thing: "yes" finds it, "no" leaves open whether there is another. */
-const ASKS_KIND =
-  /\b(scratch|dent|crack|hole|stain|contaminat|scuff|chip|bent|bend|cut|missing|rust|corro|spot|tear|tumou?r|h(a?)emorrhage)/i;
+/** What one answer says. "Normal" only where the question asked about the image as a whole and the answer takes nothing out of itself. */
+function labelOfExchange(asked: string, given: string): Label | undefined {
+  const question = askingSentence(asked);
+  const answer = chosenOption(asked, given);
+  if (UNDECIDED.test(answer) || NO_OF_ANOTHER_KIND.test(answer)) {
+    return undefined;
+  }
+  const word = labelOfWord(answer.replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, ''));
+  if (word !== undefined) {
+    return word === 'normal' && isLimited(question) ? undefined : word;
+  }
+  const normal = isLimited(question) || isQualified(answer) ? undefined : 'normal';
+  const denied = SAYS_NOTHING_WRONG.exec(answer)?.[0];
+  if (denied !== undefined) {
+    return KIND.test(denied) ? undefined : normal;
+  }
+  const isYes = YES.test(answer);
+  if (!isYes && !NO.test(answer)) {
+    return undefined;
+  }
+  const meaning = meaningOfYes(question);
+  if (meaning === undefined) {
+    return isYes && KIND.test(question) && !NEGATED.test(question) ? 'anomalous' : undefined;
+  }
+  if (isYes === (meaning === 'anomalous')) {
+    return 'anomalous';
+  }
+  const isPart = asksForKind(question) || (meaning === 'normal' && (asksForProperty(question) || HAS.test(answer)));
+  return isPart ? undefined : normal;
+}
+
+/** "There is", which is no "yes" to whether all is well. */
+const HAS = /^\W*有/;
+/** Asks what may be rather than what is seen. */
+const SUPPOSES = /\b(what (is|are) an?|could|would|can|might|may|should|if|how|why|example|typical|usually)\b/i;
+
+/** True where one of the answers is a yes or a no. */
+export function answersYesOrNo(exchanges: readonly Pick<Exchange, 'answer'>[]): boolean {
+  return exchanges.some(({ answer }) => YES.test(answer) || NO.test(answer) || UNDECIDED.test(answer));
+}
 
 /**
- * The label that yes-or-no answers give an image. Undefined where none is decisive or two disagree.
+ * The label that yes-or-no answers give an image. Undefined where none is decisive or two disagree, and where all are well but another answer names a defect.
  */
 export function labelOfExchanges(exchanges: readonly Pick<Exchange, 'question' | 'answer'>[]): Label | undefined {
-  const labels = new Set<Label>();
-  for (const { question: asked, answer: given } of exchanges) {
-    const question = askingSentence(asked);
-    const answer = chosenOption(asked, given);
-    const word = labelOfWord(answer.replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, ''));
-    if (word !== undefined) {
-      labels.add(word);
-      continue;
-    }
-    if (SAYS_NOTHING_WRONG.test(answer)) {
-      if (!RESTRICTS.test(answer)) {
-        labels.add('normal');
-      }
-      continue;
-    }
-    const isYes = YES.test(answer);
-    if (!isYes && !NO.test(answer)) {
-      continue;
-    }
-    const meaning = meaningOfYes(question);
-    if (meaning !== undefined) {
-      labels.add(isYes ? meaning : meaning === 'anomalous' ? 'normal' : 'anomalous');
-    } else if (isYes && ASKS_KIND.test(question) && !NEGATED.test(question)) {
-      labels.add('anomalous');
-    }
-  }
+  const stated = exchanges.map((exchange) => ({
+    ...exchange,
+    label: labelOfExchange(exchange.question, exchange.answer),
+  }));
+  const labels = new Set(stated.flatMap(({ label }) => label ?? []));
   const [label] = labels;
-  return labels.size === 1 ? label : undefined;
+  const isNamed = stated.some(
+    (each) => each.label === undefined && !SUPPOSES.test(each.question) && namesDefect(each.answer),
+  );
+  return labels.size !== 1 || (label === 'normal' && isNamed) ? undefined : label;
 }

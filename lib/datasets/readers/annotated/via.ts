@@ -1,7 +1,9 @@
 import type { Shape } from '../../annotations/shapes';
-import { annotationLimits } from '../../contract';
+import { annotationLimits, type Label } from '../../contract';
+import { labelOfWord } from '../label-words';
 import { toNumber, toNumbers } from '../numbers';
 import type { AnnotatedCollector } from './collector';
+import { isYes, verdictOfName } from './table-columns';
 import { ellipseRing } from './outlines';
 import { type LabelFiles, toList, toRecord, toText } from './label-files';
 
@@ -56,9 +58,53 @@ export async function readVia(files: LabelFiles, collector: AnnotatedCollector):
           shapes.push(read);
         }
       }
-      collector.state({ image, source: file, shapes, classes, doubts, isLookedAt: true });
+      const whole = viaVerdict(entry['file_attributes']);
+      if (whole.doubt !== undefined) {
+        collector.report('unknown_choice', where, `${whole.doubt}.`);
+        doubts.push(`${where}: ${whole.doubt}`);
+      }
+      collector.state({ image, source: file, shapes, classes, doubts, label: whole.label, isLookedAt: true });
     }
   }
+}
+
+/** Attributes of a file that speak of the whole image's state, whatever their values are. */
+const ABOUT_STATE = /verdict|quality|status|state|result|label|class|defect|anomal|judge?ment|grade|缺陷|异常|判定/i;
+
+/** What one attribute of a file says: a word of its own, or yes or no to what it is called. */
+function statedBy(name: string, word: string): Label | undefined {
+  const asked = verdictOfName(name);
+  const answer = isYes(word);
+  if (asked !== undefined && answer !== undefined) {
+    return answer === (asked === 'anomalous') ? 'anomalous' : 'normal';
+  }
+  const label = labelOfWord(word);
+  // "lighting: good" says nothing about the part.
+  return label === 'normal' && !ABOUT_STATE.test(name) ? undefined : label;
+}
+
+/**
+ * What the attributes of a whole file say about it: the words that are values, and the options that are ticked. A word that says neither normal nor anomalous is a doubt where its
+ * attribute is about the image's state; captions and the like say nothing.
+ */
+export function viaVerdict(attributes: unknown): { label?: Label; doubt?: string } {
+  const stated = Object.entries(toRecord(attributes) ?? {}).flatMap(([name, value]) => {
+    const ticked = Object.entries(toRecord(value) ?? {}).flatMap(([option, isSet]) => (isSet === true ? option : []));
+    const text = toText(typeof value === 'boolean' ? String(value) : value)?.trim() ?? '';
+    const words = text === '' ? ticked : [text];
+    return words.map((word) => ({ name, word, label: statedBy(name, word) }));
+  });
+  const labels = new Set(stated.flatMap(({ label }) => label ?? []));
+  const [label] = labels;
+  const unknown = stated.find((each) => each.label === undefined && ABOUT_STATE.test(each.name));
+  if (labels.size > 1) {
+    return { doubt: 'the attributes of the file say both normal and anomalous' };
+  }
+  if (unknown !== undefined && label !== 'anomalous') {
+    const named = `"${unknown.word.slice(0, 40)}" in its attribute ${unknown.name.slice(0, 40)}`;
+    return { doubt: `${named} says neither normal nor anomalous` };
+  }
+  return label === undefined ? {} : { label };
 }
 
 /** The class that a region's attributes name: the first text among them, or the option that is ticked. */

@@ -367,6 +367,14 @@ describe('labelme', () => {
       { 'a.png': 'unlabelled | scratch 400 at 10 10 20 20' },
       [/^contradiction/],
     ],
+    ...[{ NG: 'true' }, { NG: 1, OK: 0 }, ['NG'], { NG: 'yes', OK: 'false' }].map(
+      (flags): [string, Files, Record<string, string>, RegExp[]] => [
+        `flags ${JSON.stringify(flags)}`,
+        { ...labelme({ points: SQUARE }), 'b.png': '', 'b.json': file([], { imagePath: 'b.png', flags }) },
+        { 'a.png': scratch, 'b.png': 'anomalous' },
+        [],
+      ],
+    ),
     ['a flag that is not set', labelme({ points: SQUARE }, { flags: { good: false } }), { 'a.png': scratch }, []],
     [
       'a flag that names a defect',

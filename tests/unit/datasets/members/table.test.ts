@@ -154,6 +154,14 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [],
   ],
   [
+    'VIA as CSV, with attributes of the files',
+    lay(
+      'filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes\na.png,1,"{""quality"":""NG""}",0,0,"{}","{}"\nb.png,1,"{""status"":""to do""}",0,0,"{}","{}"\n',
+    ),
+    both(bad, 'unlabelled'),
+    [/^bad_row labels\.csv, line 3/],
+  ],
+  [
     'VIA as JSON',
     {
       ...lay(''),
@@ -174,6 +182,32 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     },
     both(scratch, good),
     [],
+  ],
+  [
+    'VIA whose attributes of files are the verdict',
+    {
+      ...lay(''),
+      'images/c.png': '',
+      'images/d.png': '',
+      'via.json': {
+        a: { filename: 'a.png', size: 1, regions: [], file_attributes: { verdict: 'defective' } },
+        b: { filename: 'b.png', size: 1, regions: [], file_attributes: { verdict: 'good', caption: 'a bolt' } },
+        c: { filename: 'c.png', size: 1, regions: [], file_attributes: { verdict: 'see the foreman' } },
+        d: {
+          filename: 'd.png',
+          size: 1,
+          regions: [
+            {
+              shape_attributes: { name: 'rect', x: 10, y: 10, width: 20, height: 20 },
+              region_attributes: { kind: 'scratch' },
+            },
+          ],
+          file_attributes: { lighting: 'good', state: { NG: true, OK: false } },
+        },
+      },
+    },
+    { ...both(bad, good), 'images/c.png': 'unlabelled', 'images/d.png': scratch },
+    [/^unknown_choice via\.json, image 2/],
   ],
   [
     'a VIA project, a damaged region',
