@@ -20,6 +20,7 @@ import { findLayout, readLayout } from '../readers/read-dataset';
 import { DatasetTree, isImageName } from '../readers/tree';
 import { DatasetError, type LayoutName } from '../readers/types';
 import { expandPages } from './expand-pages';
+import { compareLabelFiles } from './label-files-beside';
 import { withSafePaths } from './safe-paths';
 import type { ImportItem, ImportListing, ImportProblem } from './types';
 
@@ -126,6 +127,9 @@ async function reportUnread(files: LabelFiles, format: string, collector: Annota
   }
 }
 
+/** Layouts without a label file of their own. */
+const FOLDER_LAYOUTS: readonly LayoutName[] = ['mvtec', 'folder', 'yes-no', 'aitex'];
+
 /** A set that says everything by its folders and mask images. */
 async function readLaidOut({ tree, layout }: { tree: DatasetTree; layout: LayoutName }): Promise<ImportListing> {
   const listing = await readLayout(tree, layout);
@@ -155,12 +159,14 @@ async function readLaidOut({ tree, layout }: { tree: DatasetTree; layout: Layout
     defectType: null,
     masks: [],
   }));
-  const items = [...labelled, ...unlabelled].map((item) => {
+  const all = [...labelled, ...unlabelled];
+  const beside = FOLDER_LAYOUTS.includes(layout) ? await compareLabelFiles(tree, all) : { items: all, problems: [] };
+  const items = beside.items.map((item) => {
     const fields = own.get(item.path);
     return fields === undefined ? item : { ...item, ...statedFields(fields), path: fields.path ?? item.path };
   });
   const problems = listing.problems.map(({ code, where, message }): ImportProblem => ({ code, place: where, message }));
-  return { format: listing.layout, items, problems };
+  return { format: listing.layout, items, problems: [...problems, ...beside.problems] };
 }
 
 /** The format that a person named, in the folder or the one that it is wrapped in. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { classOfFolder, normalBelow } from './class-folders';
 import { Collector } from './collector';
-import { isMaskFolder, labelOfWord } from './label-words';
+import { isMaskFolder } from './label-words';
 import { type DatasetTree } from './tree';
 
 type Category = { folder: string; normal: string[]; anomalous: string[]; hasMasks: boolean };
@@ -23,9 +24,10 @@ export async function readFolder(tree: DatasetTree): Promise<Collector> {
         if (images.length === 0) {
           collector.report('empty_folder', base, 'The folder has no images.');
         }
-        for (const image of images) {
+        const whose = { category, split: 'test' } as const;
+        for (const image of label === 0 ? await normalBelow(collector, base, images, whose) : images) {
           const type = label === 0 ? 'good' : typeOf(base, image);
-          const stated = { image, category, split: 'test', type, label } as const;
+          const stated = { image, ...whose, type, label } as const;
           await collector.add({ ...stated, masks: label === 1 ? 'find' : [] }, hasMasks);
         }
       }
@@ -52,7 +54,7 @@ export async function folderCategories(tree: DatasetTree): Promise<Category[]> {
 }
 
 function categoryOf(folder: string, directories: readonly string[]): Category | undefined {
-  const labelled = (label: string): string[] => directories.filter((name) => labelOfWord(name) === label);
+  const labelled = (label: string): string[] => directories.filter((name) => classOfFolder(name) === label);
   const [normal, anomalous] = [labelled('normal'), labelled('anomalous')];
   return normal.length + anomalous.length > 0
     ? { folder, normal, anomalous, hasMasks: directories.some(isMaskFolder) }

@@ -1,3 +1,5 @@
+import { namesDefect } from './defect-words';
+
 /** Words that name a whole image, a folder, a class or a choice as normal or as anomalous. Compared without case, `_`, `-` and spaces being one. */
 const NORMAL = new Set([
   ...['normal', 'good', 'ok', 'okay', 'healthy', 'negative', 'no defect', 'no defects', 'no anomaly', 'defect free'],
@@ -60,10 +62,19 @@ export function labelOfWord(word: string): 'normal' | 'anomalous' | undefined {
   return NORMAL.has(key) ? 'normal' : ANOMALOUS.has(key) ? 'anomalous' : undefined;
 }
 
-/** What the names of an image's folders say, the innermost first. */
+const OPEN =
+  /^(un(labell?ed|sure|known|decided|certain|clear|reviewed|checked|classified)|to (check|review|do)|todo|not (labell?ed|reviewed|checked))$/;
+
+/** True for a word that says that nobody has decided. */
+export const isOpenWord = (word: string): boolean => OPEN.test(plain(word));
+
+/** What the names of an image's folders say, the innermost first. A folder called normal says nothing about those in it for defects and undecided images. */
 export function labelOfFolders(image: string): 'normal' | 'anomalous' | undefined {
   const folders = image.replaceAll('\\', '/').split('/').slice(0, -1).reverse();
-  return folders.map(labelOfWord).find((label) => label !== undefined);
+  const at = folders.findIndex((folder) => labelOfWord(folder) !== undefined);
+  const label = labelOfWord(folders[at] ?? '');
+  const isOther = folders.slice(0, Math.max(at, 0)).some((folder) => namesDefect(folder) || isOpenWord(folder));
+  return label === 'normal' && isOther ? undefined : label;
 }
 
 /** The one label that all have, `mixed` for several, null for none. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { classOfFolder, normalBelow } from './class-folders';
 import { Collector } from './collector';
-import { isMaskFolder, labelOfWord, splitOfWord } from './label-words';
+import { isMaskFolder, splitOfWord } from './label-words';
 import { type DatasetTree, isImageName } from './tree';
 
 /** Folders within a split that say nothing about their images. */
@@ -14,7 +15,7 @@ export async function mvtecCategories(tree: DatasetTree): Promise<string[]> {
     const inTrain = await Promise.all(trains.map((name) => tree.list(path.posix.join(folder, name))));
     return (
       directories.some((name) => splitOfWord(name) === 'test') ||
-      inTrain.some((train) => train.directories.some((name) => labelOfWord(name) === 'normal'))
+      inTrain.some((train) => train.directories.some((name) => classOfFolder(name) === 'normal'))
     );
   };
   if (await isCategory('.')) {
@@ -45,7 +46,9 @@ export async function readMvtec(tree: DatasetTree): Promise<Collector> {
         continue;
       }
       const inner = await tree.list(path.posix.join(folder, name));
-      for (const type of inner.directories.filter((type) => !isMaskFolder(type) && !PLAIN.test(type))) {
+      // What nobody has decided is no type of defect.
+      const isType = (type: string) => !isMaskFolder(type) && !PLAIN.test(type) && classOfFolder(type) !== 'open';
+      for (const type of inner.directories.filter(isType)) {
         await readType(collector, path.posix.join(folder, name, type), { category, split, type, hasMasks });
       }
     }
@@ -63,12 +66,12 @@ async function hasMaskFolder(tree: DatasetTree, folder: string): Promise<boolean
 type Kind = { category: string; split: 'train' | 'test' | 'val'; type: string; hasMasks: boolean };
 
 async function readType(collector: Collector, base: string, { category, split, type, hasMasks }: Kind): Promise<void> {
-  const isNormal = labelOfWord(type) === 'normal';
+  const isNormal = classOfFolder(type) === 'normal';
   const images = await collector.imagesBelow(base);
   if (images.length === 0) {
     collector.report('empty_folder', base, 'The folder has no images.');
   }
-  for (const image of images) {
+  for (const image of isNormal ? await normalBelow(collector, base, images, { category, split }) : images) {
     const stated = { image, category, split, type: isNormal ? 'good' : type } as const;
     await collector.add({ ...stated, label: isNormal ? 0 : 1, masks: isNormal ? [] : 'find' }, hasMasks);
   }

@@ -1,0 +1,168 @@
+import { type Files, readFiles } from '../../../support/read-files';
+
+/** Sets that their folders label: what a deeper folder or a label file says against a folder that is called normal. */
+const lay = (...names: string[]): Files => Object.fromEntries(names.map((name) => [name, '']));
+const set = lay('good/a.png', 'good/b.png', 'bad/c.png');
+const base = { 'bad/c.png': 'anomalous | anomaly', 'good/b.png': 'normal' };
+const against = { ...base, 'good/a.png': 'unlabelled' };
+const both = { ...base, 'good/a.png': 'normal' };
+const lines = (...records: object[]) => records.map((record) => JSON.stringify(record)).join('\n');
+const coco = {
+  images: [
+    { id: 1, file_name: 'good/a.png' },
+    { id: 2, file_name: 'bad/c.png' },
+  ],
+  annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 1, 9, 9] }],
+};
+const object = { classTitle: 'spot', geometryType: 'rectangle', points: { exterior: [[1, 1]], interior: [] } };
+
+test.each<[string, Files, Record<string, string>, string[]]>([
+  [
+    'bad in good',
+    lay('good/a.png', 'good/bad/b.png', 'bad/c.png'),
+    { 'bad/c.png': 'anomalous | anomaly', 'good/a.png': 'normal', 'good/bad/b.png': 'unlabelled' },
+    ['contradiction good/bad'],
+  ],
+  [
+    'rejected, and a defect, in good of a test',
+    lay(
+      'train/good/0.png',
+      'test/good/0.png',
+      'test/good/rejected/b.png',
+      'test/good/deep_scratch/d.png',
+      'test/crack/c.png',
+    ),
+    {
+      'test/crack/c.png': 'anomalous | crack',
+      'test/good/0.png': 'normal',
+      'test/good/deep_scratch/d.png': 'unlabelled',
+      'test/good/rejected/b.png': 'unlabelled',
+      'train/good/0.png': 'normal',
+    },
+    ['contradiction test/good/deep_scratch', 'contradiction test/good/rejected'],
+  ],
+  [
+    'normal light above the classes',
+    lay('normal/scratch/a.png', 'normal/good/b.png', 'normal/hole/c.png', 'polarised/scratch/d.png'),
+    {
+      'normal/good/b.png': 'normal',
+      'normal/hole/c.png': 'unlabelled',
+      'normal/scratch/a.png': 'unlabelled',
+      'polarised/scratch/d.png': 'unlabelled',
+    },
+    ['contradiction normal/hole', 'contradiction normal/scratch', 'not_labelled polarised/scratch'],
+  ],
+  [
+    'a folder of what nobody has decided',
+    lay('ok/a.png', 'ok/unsure/b.png', 'ng/c.png'),
+    { 'ng/c.png': 'anomalous | anomaly', 'ok/a.png': 'normal', 'ok/unsure/b.png': 'unlabelled' },
+    ['contradiction ok/unsure'],
+  ],
+  [
+    'folders of good ones that say nothing else',
+    lay('good/a.png', 'good/repaired/b.png', 'good/no_scratch/d.png', 'good/cam1/ok/e.png', 'bad/c.png'),
+    {
+      'bad/c.png': 'anomalous | anomaly',
+      'good/a.png': 'normal',
+      'good/cam1/ok/e.png': 'normal',
+      'good/no_scratch/d.png': 'normal',
+      'good/repaired/b.png': 'normal',
+    },
+    [],
+  ],
+  [
+    'names of classes with a place or a number',
+    lay('ok_front/a.png', 'OK-2/b.png', 'ng_front/c.png'),
+    { 'OK-2/b.png': 'normal', 'ng_front/c.png': 'anomalous | anomaly', 'ok_front/a.png': 'normal' },
+    [],
+  ],
+  [
+    'the same in a test, and what is no class',
+    lay('train/good/0.png', 'test/good_2/1.png', 'test/000_good/2.png', 'test/crack/3.png', 'test/unlabeled/5.png'),
+    {
+      'test/000_good/2.png': 'normal',
+      'test/crack/3.png': 'anomalous | crack',
+      'test/good_2/1.png': 'normal',
+      'test/unlabeled/5.png': 'unlabelled',
+      'train/good/0.png': 'normal',
+    },
+    ['not_labelled test/unlabeled'],
+  ],
+  [
+    'JSON Lines that call one bad',
+    {
+      ...set,
+      'metadata.jsonl': lines({ file_name: 'good/a.png', label: 'bad' }, { file_name: 'good/b.png', label: 'good' }),
+    },
+    against,
+    ['unknown_file metadata.jsonl', 'contradiction good/a.png'],
+  ],
+  [
+    'JSON Lines that agree',
+    {
+      ...set,
+      'metadata.jsonl': lines({ file_name: 'good/a.png', label: 'good' }, { file_name: 'bad/c.png', label: 'bad' }),
+    },
+    both,
+    ['unknown_file metadata.jsonl'],
+  ],
+  [
+    'names as keys',
+    { ...set, 'labels.json': { 'good/a.png': 'bad', 'good/b.png': 'good' } },
+    against,
+    ['unknown_file labels.json', 'contradiction good/a.png'],
+  ],
+  [
+    'names in lists of their classes',
+    { ...set, 'labels.json': { ng: ['a.png'], ok: ['b.png'] } },
+    against,
+    ['unknown_file labels.json', 'contradiction good/a.png'],
+  ],
+  [
+    'a flag',
+    {
+      ...set,
+      'good/flags.json': [
+        { image: 'a.png', is_defective: true },
+        { image: 'b.png', is_defective: false },
+      ],
+    },
+    against,
+    ['unknown_file good/flags.json', 'contradiction good/a.png'],
+  ],
+  [
+    'a table that calls one bad',
+    { ...set, 'labels.csv': 'image,label\ngood/a.png,NG\ngood/b.png,OK\nbad/c.png,NG\n' },
+    against,
+    ['contradiction good/a.png'],
+  ],
+  [
+    'Supervisely: a file an image',
+    {
+      ...lay('train/good/img/a.png', 'train/good/img/b.png', 'test/bad/img/c.png'),
+      'train/good/ann/a.png.json': { size: { height: 120, width: 160 }, tags: [], objects: [object] },
+      'train/good/ann/b.png.json': { size: { height: 120, width: 160 }, tags: [], objects: [] },
+    },
+    {
+      'test/bad/img/c.png': 'anomalous | bad',
+      'train/good/img/a.png': 'unlabelled',
+      'train/good/img/b.png': 'normal',
+    },
+    ['unknown_file train/good/ann', 'contradiction train/good/img/a.png'],
+  ],
+  [
+    'COCO that is cut off',
+    { ...set, 'coco.json': JSON.stringify(coco).slice(0, -30) },
+    against,
+    ['bad_file coco.json', 'contradiction good/a.png'],
+  ],
+  [
+    'a file that says what is looked for',
+    { ...set, 'list.json': [{ image: 'good/a.png', task: 'defect detection', question: 'Is there a scratch?' }] },
+    both,
+    ['unknown_file list.json'],
+  ],
+  ['files that are about something else', { ...set, 'info.json': { made: 2024, defects: ['scratch'] } }, both, []],
+])('%s', async (_, files, items, problems) => {
+  expect(await readFiles(files)).toEqual({ items, problems });
+});
