@@ -1,6 +1,8 @@
 /** Data sets, reviews and benchmarks, wide and narrow. */
+import { dirname } from 'node:path';
 import { NARROW, openWorkbench, WIDE } from './pages.mjs';
-import { evaluate, itemsOf, seedDataSets } from './seed-data.mjs';
+import { layFaultySet } from './sample-set.mjs';
+import { evaluate, importAndInspect, itemsOf, seedDataSets } from './seed-data.mjs';
 import { openApi } from './server.mjs';
 
 /** Whole and in the middle of its picture: there is something to see in it at any size. */
@@ -10,6 +12,7 @@ const REVIEWED = 'cube-abnormal-2.jpg';
 export async function prepareData(_browser, server, folder) {
   const api = await openApi(server.url);
   const datasetId = await seedDataSets(api, folder);
+  await importAndInspect(api, { name: 'Line 3 labels', folder: layFaultySet(dirname(folder)) });
   const itemId = (await itemsOf(api, datasetId)).find(({ path }) => path.endsWith(REVIEWED)).id;
   evaluate(folder, server);
   await api.close();
@@ -28,6 +31,21 @@ async function dataSets(browser, { url }, theme) {
   await page.click('[role=dialog] >> text=A folder of this machine');
   await page.fill('[role=dialog] >> role=textbox >> nth=0', '/srv/line-3/shift-samples');
   await shot('data-set-import');
+  await close();
+}
+
+/** What an import tells of labels that it could not read. */
+async function importSummary(browser, { url }, theme) {
+  const { page, shot, close } = await openWorkbench(browser, { url, theme, size: WIDE });
+  await page.keyboard.press('Control+Alt+B');
+  await page.keyboard.press('Control+Shift+D');
+  await page.click('ul[aria-label="Data sets"] >> text=Line 3 labels');
+  await page.waitForSelector('[data-import-summary]');
+  await page.waitForSelector('[data-item-list] [role=row] img');
+  await shot('import-summary');
+  await page.click('[data-import-summary] >> button');
+  await page.waitForSelector('[role=dialog]');
+  await shot('import-problems');
   await close();
 }
 
@@ -99,6 +117,10 @@ async function narrow(browser, prepared, theme) {
   await page.selectOption('[data-dataset] select[aria-label=Order]', 'score');
   await page.waitForSelector('[data-item-list] [role=row] img');
   await shot('narrow-data-set');
+  await browse('Data sets');
+  await page.click('ul[aria-label="Data sets"] >> text=Line 3 labels');
+  await page.waitForSelector('[data-import-summary]');
+  await shot('narrow-import-summary');
   await browse('Review');
   await page.waitForSelector('select[aria-label="Data set"]');
   await openItem(page, prepared);
@@ -109,6 +131,7 @@ async function narrow(browser, prepared, theme) {
 
 export async function takeData(browser, prepared, theme) {
   await dataSets(browser, prepared, theme);
+  await importSummary(browser, prepared, theme);
   await review(browser, prepared, theme);
   await narrow(browser, prepared, theme);
 }

@@ -1,5 +1,5 @@
 /** A small data set of the pictures that this repository may show (tests/fixtures/images, public/samples), laid as MVTec AD lays its own. */
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../bootstrap.mjs';
 
@@ -47,5 +47,39 @@ export function laySampleSet(parent) {
     }),
   );
   writeFileSync(join(folder, 'manifest.csv'), ['image,mask,category,split,type,label', ...rows, ''].join('\n'));
+  return folder;
+}
+
+/**
+ * Lays a set as it comes from an annotation tool on a bad day: shapes that no one can read, an image that was cut off, one that is missing, and files of no use.
+ * @returns its folder
+ */
+export function layFaultySet(parent) {
+  const folder = join(parent, 'line-3-labels');
+  mkdirSync(join(folder, 'images'), { recursive: true });
+  const names = [...FILES['cookies/test/cracked'], ...FILES['cubes/test/marked'], 'clean-cube', 'whole-cookie'];
+  const images = names.map((name, index) => {
+    const bytes = readFileSync(join(IN_SAMPLES.has(name) ? SAMPLES : FIXTURES, `${name}.jpg`));
+    writeFileSync(join(folder, 'images', `${name}.jpg`), name === 'cube-abnormal-4' ? bytes.subarray(0, 900) : bytes);
+    return { id: index + 1, file_name: `${name}.jpg` };
+  });
+  const box = [40, 60, 120, 90];
+  const outline = [40, 60, 160, 60, 160, 150, 40, 150];
+  const shapes = [
+    ...[1, 2, 3].map((image) => ({ image_id: image, category_id: 1, bbox: box, segmentation: [outline] })),
+    { image_id: 4, category_id: 1, bbox: ['left', 60, 120, 90] },
+    { image_id: 5, category_id: 7, segmentation: [[40, 60, 160]] },
+    { image_id: 6, category_id: 2, bbox: box },
+    { image_id: 7, category_id: 2, segmentation: 'AAA=' },
+    { image_id: 9, category_id: 2, bbox: box },
+  ].map((shape, index) => ({ id: index + 1, ...shape }));
+  const categories = [
+    { id: 1, name: 'crack' },
+    { id: 2, name: 'mark' },
+  ];
+  images.push({ id: 99, file_name: 'IMG_2231.jpg' });
+  writeFileSync(join(folder, 'instances.json'), JSON.stringify({ images, annotations: shapes, categories }));
+  writeFileSync(join(folder, 'Thumbs.db'), '');
+  writeFileSync(join(folder, 'images', 'shift notes.docx'), 'PK');
   return folder;
 }
