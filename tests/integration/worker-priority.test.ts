@@ -1,31 +1,27 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { getPriority } from 'node:os';
-import { inferenceThreads } from '@/lib/engine/session';
-import { getEngine } from '@/lib/engine/worker/client';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
 
 jest.setTimeout(600_000);
-afterAll(() => getEngine().close());
+const run = promisify(execFile);
 
-const TASKS = '/proc/self/task';
-
-/** The niceness of every thread of this process: field 19 of proc_pid_stat(5), the 17th behind the name. */
-function niceness(): number[] {
-  return readdirSync(TASKS).map((id) => {
-    const [, rest = ''] = readFileSync(`${TASKS}/${id}/stat`, 'utf8').split(/\)\s(?!.*\))/);
-    return Number(rest.split(' ')[16]);
-  });
-}
+const numbers = z.array(z.number());
+const reportSchema = z.object({
+  ...{ own: z.number(), before: numbers, after: numbers, afterwards: z.number(), threads: z.number() },
+});
 
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
+// In a process of its own: this one has threads of the engines of other files.
 onLinux('gives way to the server with the threads that infer, and with no other', async () => {
-  const own = getPriority();
-  const before = niceness();
-  expect(before.every((nice) => nice === own)).toBe(true);
-  await getEngine().load();
-  const after = niceness();
+  const script = join(process.cwd(), 'tests/support/thread-niceness.ts');
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', script]);
+  const { own, before, after, afterwards, threads } = reportSchema.parse(JSON.parse(stdout));
+  const count = (all: number[], niceness: number) => all.filter((each) => each === niceness).length;
+  expect(count(before, own)).toBe(before.length);
   // The engine's thread computes too, so that ONNX Runtime starts one less for each graph.
-  expect(after.filter((nice) => nice === own + 5).length).toBeGreaterThanOrEqual(inferenceThreads());
-  expect(after.filter((nice) => nice === own).length).toBeGreaterThanOrEqual(before.length);
-  expect(getPriority()).toBe(own);
+  expect(count(after, own + 5)).toBeGreaterThanOrEqual(threads);
+  expect(count(after, own)).toBeGreaterThanOrEqual(before.length);
+  expect(afterwards).toBe(own);
 });
