@@ -42,7 +42,12 @@ export async function compareLabelFiles(
       const place = placed.every(({ isOfFile }) => isOfFile === true) ? path.posix.dirname(file) : file;
       unknown.set(place, (unknown.get(place) ?? 0) + 1);
     }
-    for (const { place, isAgainst } of placed) {
+    const numbers = new Set(placed.flatMap(({ place, number }) => (normal.has(place) ? (number ?? []) : [])));
+    for (const { place, isAgainst, number } of placed) {
+      if (numbers.size > 1 && number !== undefined && normal.has(place)) {
+        // One of the two must mean anomalous, and nobody can tell which.
+        against.set(place, `${file} calls some images of such folders 0 and others 1`);
+      }
       if (isAgainst && normal.has(place)) {
         against.set(place, isBroken ? `${file}, which cannot be read, names it` : `${file} says otherwise`);
       }

@@ -4,8 +4,8 @@ import { asksForDefects, namesDefect, saysNothing } from '../readers/defect-word
 import { labelOfWord } from '../readers/label-words';
 import { isImageName } from '../readers/tree';
 
-/** An image that a label file of no known format names. `isAgainst`: what it says there cannot be said of a normal image; `isOfFile`: it is named by the file's own name alone. */
-export type Naming = { image: string; isAgainst: boolean; isOfFile?: boolean };
+/** An image that a label file of no known format names. `isAgainst`: what it says there cannot be said of a normal image; `isOfFile`: it is named by the file's own name alone; `number`: its label, 0 or 1, whatever they mean. */
+export type Naming = { image: string; isAgainst: boolean; isOfFile?: boolean; number?: 0 | 1 };
 
 /** Keys of what is marked on an image. */
 const REGIONS =
@@ -54,7 +54,8 @@ function visit(value: unknown, key: string, depth: number, found: Naming[]): voi
   const [name] = entries.map(([, inner]) => inner).filter(isName);
   if (name !== undefined) {
     const isAgainst = isDefect(key) || entries.some(([field, inner]) => isAgainstNormal(inner, field, depth));
-    found.push({ image: name, isAgainst });
+    const number = toRecord(value)?.['label'];
+    found.push({ image: name, isAgainst, ...((number === 0 || number === 1) && { number }) });
   }
   for (const [field, inner] of entries) {
     if (isName(field)) {

@@ -107,6 +107,25 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     ['unknown_file metadata.jsonl'],
   ],
   [
+    'labels as numbers that part what lies in one folder',
+    { ...set, 'good/metadata.jsonl': lines({ file_name: 'a.png', label: 1 }, { file_name: 'b.png', label: 0 }) },
+    { 'bad/c.png': 'anomalous | anomaly', 'good/a.png': 'unlabelled', 'good/b.png': 'unlabelled' },
+    ['unknown_file good/metadata.jsonl', 'contradiction good/a.png', 'contradiction good/b.png'],
+  ],
+  [
+    'labels as numbers that agree with the folders',
+    {
+      ...set,
+      'metadata.jsonl': lines(
+        { file_name: 'good/a.png', label: 1 },
+        { file_name: 'good/b.png', label: 1 },
+        { file_name: 'bad/c.png', label: 0 },
+      ),
+    },
+    both,
+    ['unknown_file metadata.jsonl'],
+  ],
+  [
     'names as keys',
     { ...set, 'labels.json': { 'good/a.png': 'bad', 'good/b.png': 'good' } },
     against,
