@@ -1,13 +1,22 @@
 import { labelOfWord } from '../label-words';
 import { toNumber } from '../numbers';
 
+/** A column, and what its head calls it. */
+export type NamedColumn = { column: number; name: string };
+
 /** What the columns of a table say, by their number. */
 export type Columns = {
   image: number;
   /** Columns of yes or no, with what "yes" says. */
   verdicts: readonly { column: number; name: string; yes: 'anomalous' | 'normal' }[];
   /** The column of a class or of words such as OK and NG. */
-  classes: { column: number; name: string } | undefined;
+  classes: NamedColumn | undefined;
+  /** Further columns of classes or words. */
+  others: readonly NamedColumn[];
+  /** Columns that name the kind of a defect, and are empty or say "none" without one. */
+  named: readonly NamedColumn[];
+  /** A column for each kind of defect, with yes or no. */
+  kinds: readonly NamedColumn[];
   /** Four columns: two corners, or a corner with width and height. */
   box: { columns: readonly [number, number, number, number]; corners: boolean } | undefined;
   /** The column of a list [x, y, width, height]. */
@@ -28,8 +37,13 @@ const SAYS_ANOMALOUS =
   /^(is |has )?(a )?(anomal(y|ous)|abnormal|defect(ive|s)?|fault(y)?|ng|nok|bad|fail(ed|ure)?|damage(d)?|reject(ed)?|fehler(haft)?|defekt|缺陷|异常|異常|不良|label index)$/;
 const SAYS_NORMAL = /^(is )?(good|ok|normal|pass(ed)?|healthy|accept(ed)?|gut|in ordnung|io|合格|良品|正常)$/;
 const CLASSES =
-  /^(labels?|class|classes|class ?name|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
+  /^(labels?|label ?name|class|classes|class ?name|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
 const TYPE = /^(type|defect ?(type|class|name)|anomaly ?(type|class))$/;
+const NAMES_DEFECT =
+  /^(defect|anomaly|fault|damage) ?(types?|class|classes|name|kind|category|label)$|^(缺陷|异常)(类型|类别|名称)$|^fehler ?(art|typ)$/;
+/** Kinds of defects that can be the name of a column of yes or no. */
+const KIND_NAME =
+  /^((is|has) )?(scratch(es|ed)?|dent(s|ed)?|cracks?|cracked|stain(s|ed)?|contaminat(ion|ed)|scuff(s|ed)?|rust(y)?|corro(sion|ded)|torn|tears?|bent|broken|chipped|missing( parts?)?|deform(ation|ed)|bubbles?|poros?ity|burrs?|划痕|裂纹|凹陷|污渍|毛刺|kratzer|riss|delle|傷|汚れ)$/;
 
 const plain = (name: string): string =>
   name
@@ -48,9 +62,14 @@ export function verdictOfName(name: string): 'anomalous' | 'normal' | undefined 
 /**
  * The columns of a table with a head.
  * @param isImage tells a column that names images of the set
+ * @param isOneHot every column that is nothing else is a class, as in Roboflow's `_classes.csv`
  * @returns undefined where no column does
  */
-export function columnsOf(head: readonly string[], isImage: (column: number) => boolean): Columns | undefined {
+export function columnsOf(
+  head: readonly string[],
+  isImage: (column: number) => boolean,
+  isOneHot = false,
+): Columns | undefined {
   const names = head.map(plain);
   const at = (fits: RegExp) => {
     const found = names.findIndex((name) => fits.test(name));
@@ -76,6 +95,8 @@ export function columnsOf(head: readonly string[], isImage: (column: number) => 
   const shape = at(/^region shape attributes$/);
   const classes = names.findIndex((name, column) => CLASSES.test(name) && column !== other);
   const type = at(TYPE);
+  const every = (fits: (name: string) => boolean): NamedColumn[] =>
+    names.flatMap((name, column) => (fits(name) && column !== other ? [{ column, name: head[column] ?? '' }] : []));
   return {
     image: other,
     verdicts: names.flatMap((name, column) => {
@@ -83,6 +104,11 @@ export function columnsOf(head: readonly string[], isImage: (column: number) => 
       return yes === undefined || column === other ? [] : [{ column, name: head[column] ?? '', yes }];
     }),
     classes: classes === -1 ? undefined : { column: classes, name: head[classes] ?? '' },
+    others: every((name) => CLASSES.test(name) && !NAMES_DEFECT.test(name)).filter(({ column }) => column !== classes),
+    named: every((name) => NAMES_DEFECT.test(name)),
+    kinds: every((name) =>
+      isOneHot ? verdictOfName(name) === undefined && !CLASSES.test(name) : KIND_NAME.test(name),
+    ),
     box: corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false },
     boxList: at(/^(bbox|box|bounding ?box)$/),
     via:
@@ -115,7 +141,16 @@ export function headlessColumns(cells: readonly string[], image: number): Column
     verdicts: [],
     classes: column === undefined ? undefined : { column, name: `column ${column + 1}` },
     box: isBox ? { columns: [a, b, c, d], corners: true } : undefined,
-    ...{ boxList: undefined, via: undefined, size: undefined, mask: undefined, type: undefined },
+    ...{
+      others: [],
+      named: [],
+      kinds: [],
+      boxList: undefined,
+      via: undefined,
+      size: undefined,
+      mask: undefined,
+      type: undefined,
+    },
     ...{ split: undefined, category: undefined },
   };
 }

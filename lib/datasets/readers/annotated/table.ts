@@ -1,20 +1,28 @@
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { messageOf } from '@/lib/engine/errors';
-import type { Shape } from '../../annotations/shapes';
-import { annotationLimits, type Label } from '../../contract';
+import type { Unit } from '../../annotations/shapes';
+import { annotationLimits } from '../../contract';
 import { labelOfWord, splitOfWord } from '../label-words';
 import type { NameIndex } from '../name-index';
-import { toNumber, toNumbers, toSize } from '../numbers';
+import { toNumber, toSize } from '../numbers';
 import { isImageName } from '../tree';
-import { fromText } from './coco-boxes';
 import type { AnnotatedCollector, Statement } from './collector';
-import { type LabelFiles, toRecord } from './label-files';
-import { type Columns, columnsOf, headlessColumns, isYes } from './table-columns';
-import { viaClass, viaShape, viaVerdict } from './via';
+import type { LabelFiles } from './label-files';
+import { type Columns, columnsOf, headlessColumns } from './table-columns';
+import { chooseClasses, classOf, defectsOf, kindsOf, type Stated, verdictOf } from './table-labels';
+import { fromJson, regionsOf } from './table-regions';
+import { viaVerdict } from './via';
 
 type Row = { line: number; cells: string[] } | { line: number; broken: string; image: string | undefined };
-type Table = { file: string; columns: Columns; rows: Row[]; classes: ReadonlySet<string> };
+type Table = {
+  file: string;
+  columns: Columns;
+  rows: Row[];
+  classes: ReadonlySet<string>;
+  /** What the corners of boxes count. */
+  unit: Unit;
+};
 
 const SIGNS = [',', ';', '\t', '|'] as const;
 /** Rows that are looked at to tell the columns. */
@@ -36,15 +44,18 @@ export async function tablesOf(files: LabelFiles): Promise<Table[]> {
 
 function readTable(file: string, text: string, index: NameIndex): Table | undefined {
   const lines = text.split(/\r\n|\n|\r/);
-  const sign = signOf(lines.slice(0, PROBED), /\.txt$/i.test(file));
-  const numbered = [...lines.entries()].filter(([, line]) => line.trim() !== '');
+  // Spreadsheets may say in the first line what parts the columns.
+  const [, stated] = /^\ufeff?"?sep=([,;|\t])"?$/i.exec(lines[0] ?? '') ?? [];
+  const sign = stated ?? signOf(lines.slice(0, PROBED), /\.txt$/i.test(file));
+  const numbered = [...lines.entries()].slice(stated === undefined ? 0 : 1).filter(([, line]) => line.trim() !== '');
   const rowsOf = (part: typeof numbered) => part.map(([number, line]) => toRow(line, number + 1, sign));
   // Most text files are no tables: label files of YOLO, one an image, end here.
   const probed = rowsOf(numbered.slice(0, PROBED)).flatMap((row) => ('cells' in row ? [row.cells] : []));
   const isImage = (column: number) => probed.slice(1).some((cells) => isNamed(cells[column] ?? '', index));
   const [head = []] = probed;
   const first = head.findIndex((cell) => isImageName(cell) && isNamed(cell, index));
-  const columns = first === -1 ? columnsOf(head, isImage) : headlessColumns(head, first);
+  const isOneHot = path.posix.basename(file).toLowerCase() === '_classes.csv';
+  const columns = first === -1 ? columnsOf(head, isImage, isOneHot) : headlessColumns(head, first);
   if (columns === undefined) {
     return undefined;
   }
@@ -54,13 +65,21 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   if (/\.txt$/i.test(file) && probed.slice(first === -1 ? 1 : 0).some(isProse)) {
     return undefined;
   }
-  const { verdicts, classes, box, boxList, via, mask } = columns;
-  const saysAny = verdicts.length > 0 || [classes, box, boxList, via, mask].some((part) => part !== undefined);
   const body = rowsOf(first === -1 ? numbered.slice(1) : numbered);
-  const words = body.flatMap((row) =>
-    'cells' in row && classes !== undefined ? (row.cells[classes.column] ?? []) : [],
-  );
-  return saysAny ? { file, columns, rows: body, classes: new Set(words) } : undefined;
+  const rows = body.flatMap((row) => ('cells' in row ? [row.cells] : []));
+  const chosen = chooseClasses(columns, rows);
+  const { verdicts, classes, box, boxList, via, mask } = chosen;
+  const saysAny = verdicts.length > 0 || [classes, box, boxList, via, mask].some((part) => part !== undefined);
+  const words = rows.flatMap((cells) => (classes === undefined ? [] : (cells[classes.column] ?? [])));
+  const unit = first === -1 ? unitOf(box, rows) : 'px';
+  return saysAny ? { file, columns: chosen, rows: body, classes: new Set(words), unit } : undefined;
+}
+
+/** Corners none of which is above 1 are fractions of the image, as Open Images states them. */
+function unitOf(box: Columns['box'], rows: readonly (readonly string[])[]): Unit {
+  const numbers = rows.flatMap((cells) => box?.columns.flatMap((column) => toNumber(cells[column]) ?? []) ?? []);
+  const isFraction = numbers.length > 0 && numbers.every((number) => number >= 0 && number <= 1);
+  return box?.corners === true && isFraction ? 'fraction' : 'px';
 }
 
 function isNamed(cell: string, index: NameIndex): boolean {
@@ -97,6 +116,11 @@ function toRow(line: string, number: number, sign: string | undefined): Row {
  * (`xmin` ... or a list), of masks, or of VIA's shapes. Numbers in a column that does not say what they mean leave their images unlabelled.
  */
 export async function readTables(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
+  const index = await files.tree.imageIndex();
+  const placeOf = (name: string) => {
+    const match = index.findWhole(name) ?? index.findEnd(name);
+    return match !== undefined && 'path' in match ? match.path : undefined;
+  };
   for (const table of await tablesOf(files)) {
     const told = new Set<string>();
     const tellOnce = (code: string, message: string) => {
@@ -118,7 +142,12 @@ export async function readTables(files: LabelFiles, collector: AnnotatedCollecto
         }
         continue;
       }
-      collector.state({ ...placed(image, table.file), ...readRow(row.cells, table, { where, tellOnce, collector }) });
+      // The end of a mask's path may be that of the image itself.
+      const isThere = (mask: string) => placeOf(mask) !== undefined && placeOf(mask) !== placeOf(image);
+      collector.state({
+        ...placed(image, table.file),
+        ...readRow(row.cells, table, { where, tellOnce, collector, isThere }),
+      });
     }
   }
 }
@@ -132,6 +161,8 @@ type Teller = {
   where: string;
   tellOnce: (code: string, message: string) => void;
   collector: AnnotatedCollector;
+  /** True for the name of a mask that is a picture of the set, and not the row's own. */
+  isThere: (mask: string) => boolean;
 };
 
 function readRow(cells: readonly string[], table: Table, teller: Teller): Partial<Statement> {
@@ -143,154 +174,47 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
     doubts.push(`${teller.where}: ${reason}`);
   };
   const word = cell(columns.classes?.column);
-  const marks = regionsOf(cells, columns, word, doubt);
-  const labels = columns.verdicts.flatMap((verdict) => verdictOf(cell(verdict.column), verdict, doubt));
-  const stated: Stated = marks.hasPlace ? {} : classOf(word, table, labels.length > 0, teller);
+  const marks = regionsOf(cells, table, word, doubt);
+  const kinds = kindsOf(cells, columns);
+  const defects = [...kinds, ...(marks.hasPlace ? [] : defectsOf(cells, columns))];
+  const labels = columns.verdicts.flatMap((verdict) => {
+    const each = verdictOf(cell(verdict.column), verdict, doubt);
+    // "damaged: 0" denies that kind alone where the column of another says 1.
+    return kinds.length > 0 && verdict.yes === 'anomalous' ? each.filter((label) => label !== 'normal') : each;
+  });
+  const stated: Stated = marks.hasPlace ? {} : classOf(word, { ...table, ...teller }, labels.length > 0);
   const ofFile = columns.via?.file === undefined ? {} : viaVerdict(fromJson(cell(columns.via.file)));
   if (ofFile.doubt !== undefined) {
     doubt(ofFile.doubt);
   }
-  const said = new Set([...labels, ...[stated.label, ofFile.label].flatMap((each) => each ?? [])]);
+  const ofWords = [stated.label, ofFile.label, defects.length > 0 ? ('anomalous' as const) : undefined];
+  const said = new Set([...labels, ...ofWords.flatMap((each) => each ?? [])]);
   if (said.size > 1) {
     doubt('its columns say both normal and anomalous');
   }
   const [label] = said;
-  const type = cell(columns.type);
-  const [width, height] = (columns.size ?? []).map(cell);
+  const type = [cell(columns.type), ...defects].find((word) => word !== '' && labelOfWord(word) === undefined);
   const mask = cell(columns.mask);
+  const [width, height] = (columns.size ?? []).map(cell);
+  const classes = [...marks.classes, ...(stated.className === undefined ? [] : [stated.className])];
+  const isOpen = said.size === 0 && stated.doubt === undefined && doubts.length === 0;
+  const isByMask = mask !== '' && isOpen && classes.length + marks.shapes.length === 0;
+  const isMissing = isByMask && !teller.isThere(mask);
+  if (isMissing) {
+    doubt(`its mask ${mask.slice(0, 200)} does not exist in the set`);
+  }
   return {
     shapes: marks.shapes,
-    classes: [...marks.classes, ...(stated.className === undefined ? [] : [stated.className])],
+    classes,
     doubts: [...doubts, ...(stated.doubt === undefined ? [] : [stated.doubt])],
     ...(label !== undefined && said.size === 1 && { label }),
+    ...(isByMask && doubts.length === 0 && { label: 'anomalous' as const, isLabelledByMask: true }),
     // A row of regions that has none is what trainers take for background.
     isLookedAt: marks.isEmpty && doubts.length === 0,
     size: toSize(width, height),
-    ...(mask !== '' && { masks: [mask] }),
-    ...(label === 'anomalous' &&
-      type !== '' &&
-      labelOfWord(type) === undefined && { defectType: type.slice(0, annotationLimits.typeLength) }),
+    ...(mask !== '' && !isMissing && { masks: [mask] }),
+    ...(label === 'anomalous' && type !== undefined && { defectType: type.slice(0, annotationLimits.typeLength) }),
     split: splitOfWord(cell(columns.split)),
     category: cell(columns.category).slice(0, 200) || null,
   };
-}
-
-type Verdict = Columns['verdicts'][number];
-type Stated = { label?: Label; className?: string; doubt?: string };
-
-function verdictOf(cell: string, { yes, name }: Verdict, doubt: (reason: string) => void): Label[] {
-  if (cell === '') {
-    return [];
-  }
-  const other = yes === 'normal' ? 'anomalous' : 'normal';
-  const said = isYes(cell);
-  const word = labelOfWord(cell);
-  if (said === undefined && word === undefined) {
-    doubt(`"${cell.slice(0, 40)}" in the column ${name} is neither yes nor no`);
-    return [];
-  }
-  return [word ?? (said === true ? yes : other)];
-}
-
-/** What a word in the column of classes says. A class that is no such word names a defect where the column has such words, or says that it is about defects. */
-function classOf(word: string, { file, columns, classes }: Table, isSaid: boolean, { tellOnce }: Teller): Stated {
-  const name = columns.classes?.name ?? '';
-  const label = labelOfWord(word);
-  if (word === '' || columns.classes === undefined) {
-    return {};
-  }
-  if (label !== undefined) {
-    return { label };
-  }
-  if (toNumber(word) !== undefined || isYes(word) !== undefined) {
-    if (isSaid) {
-      return {};
-    }
-    const message = `The column ${name} has ${word.slice(0, 20)}, which can mean normal or anomalous: call the column is_good or is_anomalous, or write the words.`;
-    tellOnce('unknown_choice', message.replace(word.slice(0, 20), 'numbers'));
-    return { doubt: `the column ${name} of ${file} has numbers that can mean either` };
-  }
-  const hasNormal = [...classes].some((other) => labelOfWord(other) === 'normal');
-  if (hasNormal || isSaid || /defect|anomal|缺陷|fehler/i.test(name)) {
-    return isSaid ? {} : { className: word.slice(0, annotationLimits.typeLength) };
-  }
-  tellOnce(
-    'unknown_choice',
-    `The words in the column ${name}, such as "${word.slice(0, 40)}", say neither normal nor anomalous.`,
-  );
-  return { doubt: `the column ${name} of ${file} says neither normal nor anomalous` };
-}
-
-/** `hasPlace`: the row marks a region, so its class is the region's; `isEmpty`: it could and does not. */
-type Marks = { shapes: Shape[]; classes: string[]; hasPlace: boolean; isEmpty: boolean };
-
-function regionsOf(
-  cells: readonly string[],
-  { box, boxList, via }: Columns,
-  word: string,
-  doubt: (reason: string) => void,
-): Marks {
-  const label = word.slice(0, annotationLimits.typeLength) || 'anomaly';
-  const none: Marks = { shapes: [], classes: [], hasPlace: false, isEmpty: false };
-  if (via !== undefined) {
-    const attributes = via.attributes === undefined ? undefined : toRecord(fromJson(cells[via.attributes] ?? ''));
-    const stated = toRecord(fromJson(cells[via.shape] ?? ''));
-    if (stated !== undefined && Object.keys(stated).length === 0) {
-      return { ...none, isEmpty: via.count === undefined || toNumber(cells[via.count]) === 0 };
-    }
-    const read = viaShape(stated, viaClass(attributes));
-    return add(none, read, doubt);
-  }
-  const list = boxList === undefined ? '' : (cells[boxList] ?? '');
-  const stated = box?.columns.map((column) => cells[column] ?? '') ?? [];
-  if (box === undefined && boxList === undefined) {
-    return none;
-  }
-  if (box === undefined ? list === '' : stated.every((cell) => cell === '')) {
-    // Cells that are there and empty mean background; cells that are missing mean that the row was cut off.
-    const isCut = [...(box?.columns ?? []), boxList ?? 0].some((column) => cells[column] === undefined);
-    if (isCut) {
-      doubt('it has fewer cells than the columns of boxes');
-    }
-    return { ...none, isEmpty: !isCut && (word === '' || labelOfWord(word) === 'normal') };
-  }
-  const [x = NaN, y = NaN, third = NaN, fourth = NaN] =
-    toNumbers(box === undefined ? [fromText(list)].flat() : stated) ?? [];
-  const corners = box?.corners === true;
-  const [width, height] = corners ? [third - x, fourth - y] : [third, fourth];
-  if (!(Math.abs(width) > 0 && Math.abs(height) > 0)) {
-    return add(none, { unreadable: 'its box is not four numbers with an area' }, doubt);
-  }
-  const bbox: [number, number, number, number] = [
-    Math.min(x, x + width),
-    Math.min(y, y + height),
-    Math.abs(width),
-    Math.abs(height),
-  ];
-  return add(none, { kind: 'box', label, unit: 'px', bbox }, doubt);
-}
-
-function add(
-  marks: Marks,
-  read: Shape | { className: string } | { unreadable: string },
-  doubt: (reason: string) => void,
-): Marks {
-  if ('unreadable' in read) {
-    doubt(read.unreadable);
-    return { ...marks, hasPlace: true };
-  }
-  return 'className' in read
-    ? { ...marks, classes: [read.className], hasPlace: true }
-    : { ...marks, shapes: [read], hasPlace: true };
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      return undefined;
-    }
-    throw error;
-  }
 }

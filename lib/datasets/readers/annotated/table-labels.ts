@@ -1,0 +1,121 @@
+import { annotationLimits, type Label } from '../../contract';
+import { labelOfWord } from '../label-words';
+import { toNumber } from '../numbers';
+import { namesDefect } from './answer-words';
+import { type Columns, isYes, type NamedColumn } from './table-columns';
+
+/** What the columns of words say about a row's image. `doubt`: why nobody can tell. */
+export type Stated = { label?: Label; className?: string; doubt?: string };
+/** Where a table's words come from. `tellOnce` reports what holds for many rows. */
+export type Words = {
+  file: string;
+  columns: Columns;
+  classes: ReadonlySet<string>;
+  tellOnce: (code: string, message: string) => void;
+};
+
+const NONE = /^(none|no|nil|null|nan|na|n\/a|-+|0|keine?r?|kein fehler|无|無|なし)$/i;
+/** Words with which people leave the verdict open. */
+const OPEN =
+  /^(unsure|unlabell?ed|unknown|undecided|uncertain|unclear|not sure|to ?do|tbd|pending|skip(ped)?|ignored?|\?+|null|nan|n\/a|不确定|未标注|未知|unklar|unbekannt|offen|不明|保留)$/i;
+
+/** What a cell of a column of yes or no says. */
+export function verdictOf(
+  cell: string,
+  { yes, name }: Columns['verdicts'][number],
+  doubt: (reason: string) => void,
+): Label[] {
+  if (cell === '') {
+    return [];
+  }
+  const other = yes === 'normal' ? 'anomalous' : 'normal';
+  const said = isYes(cell);
+  const word = labelOfWord(cell);
+  if (said === undefined && word === undefined) {
+    doubt(`"${cell.slice(0, 40)}" in the column ${name} is neither yes nor no`);
+    return [];
+  }
+  return [word ?? (said === true ? yes : other)];
+}
+
+const cellOf = (cells: readonly string[], { column }: NamedColumn): string => (cells[column] ?? '').trim();
+
+/** The kinds of defects whose columns of yes or no say that there is one. */
+export function kindsOf(cells: readonly string[], { kinds }: Columns): string[] {
+  const isSet = (cell: string) => isYes(cell) === true || (toNumber(cell) ?? 0) >= 1;
+  return kinds.filter((each) => isSet(cellOf(cells, each))).map(({ name }) => cut(name));
+}
+
+/** The defects that a row names in words: in columns of their kind, and by a word of defects in others. */
+export function defectsOf(cells: readonly string[], { named, others }: Columns): string[] {
+  const isKind = (word: string) =>
+    word !== '' && !NONE.test(word) && !OPEN.test(word) && labelOfWord(word) !== 'normal' && !isCode(word);
+  const words = [named, others].map((columns) => columns.map((each) => cellOf(cells, each)).filter(isKind));
+  const [kinds = [], rest = []] = words;
+  return [...kinds, ...rest.filter(namesDefect)].map(cut);
+}
+
+const cut = (word: string): string => word.slice(0, annotationLimits.typeLength);
+
+/** A number or a yes or no names nothing. */
+const isCode = (word: string): boolean => toNumber(word) !== undefined || isYes(word) !== undefined;
+
+/** What a word in the column of classes says. A class that is no such word names a defect where the column has such words, or says that it is about defects. */
+export function classOf(word: string, { file, columns, classes, tellOnce }: Words, isSaid: boolean): Stated {
+  const name = columns.classes?.name ?? '';
+  const label = labelOfWord(word);
+  if (word === '' || columns.classes === undefined) {
+    return {};
+  }
+  if (label !== undefined) {
+    return { label };
+  }
+  if (OPEN.test(word)) {
+    tellOnce('unknown_choice', `"${word}" in the column ${name} leaves its images unlabelled.`);
+    return { doubt: `"${word}" in the column ${name} of ${file} is no verdict` };
+  }
+  if (isCode(word)) {
+    if (isSaid) {
+      return {};
+    }
+    const message = `The column ${name} has numbers, which can mean normal or anomalous: call the column is_good or is_anomalous, or write the words.`;
+    tellOnce('unknown_choice', message);
+    return { doubt: `the column ${name} of ${file} has numbers that can mean either` };
+  }
+  const hasNormal = [...classes].some((other) => labelOfWord(other) === 'normal');
+  if (isSaid) {
+    return hasNormal || namesDefect(word) ? { label: 'anomalous' } : {};
+  }
+  if (hasNormal || /defect|anomal|缺陷|fehler/i.test(name)) {
+    return { className: cut(word) };
+  }
+  tellOnce(
+    'unknown_choice',
+    `The words in the column ${name}, such as "${word.slice(0, 40)}", say neither normal nor anomalous.`,
+  );
+  return { doubt: `the column ${name} of ${file} says neither normal nor anomalous` };
+}
+
+/**
+ * The columns with the one chosen as that of classes whose words are verdicts: `class,label` with "bottle,NG" has the product first. Only where each word of the later column is a
+ * verdict, and none of the first is one or names a defect.
+ */
+export function chooseClasses(columns: Columns, rows: readonly (readonly string[])[]): Columns {
+  const { classes, others } = columns;
+  const wordsOf = ({ column }: NamedColumn) => [...new Set(rows.flatMap((cells) => cells[column] || []))];
+  if (classes === undefined) {
+    return columns;
+  }
+  const first = wordsOf(classes);
+  const isProduct = /^class/i.test(classes.name) || first.length === 1;
+  if (!isProduct || first.some((word) => labelOfWord(word) !== undefined || isCode(word) || namesDefect(word))) {
+    return columns;
+  }
+  const verdicts = others.find((other) => {
+    const words = wordsOf(other);
+    return words.length > 0 && words.every((word) => labelOfWord(word) !== undefined || OPEN.test(word));
+  });
+  return verdicts === undefined
+    ? columns
+    : { ...columns, classes: verdicts, others: others.filter((other) => other !== verdicts) };
+}
