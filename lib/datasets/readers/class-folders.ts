@@ -40,7 +40,9 @@ export async function normalBelow(
     const isOther = folders.some(namesDefect) || (holdsClasses && folders.length > 0 && said === undefined);
     if (said === 'anomalous' || said === 'open' || isOther) {
       const folder = path.posix.dirname(image);
-      open.set(folder, [...(open.get(folder) ?? []), path.posix.basename(image)]);
+      const names = open.get(folder) ?? [];
+      names.push(path.posix.basename(image));
+      open.set(folder, names);
       await collector.doubt(image, whose);
     } else {
       kept.push(image);

@@ -22,7 +22,7 @@ const RESTRICTS =
   /\b(but|except|however|although|though|besides|other than|apart from|aside from|save for|only|aber|außer|abgesehen|jedoch|allerdings|bis auf|lediglich|nur|mais|sauf|pero|salvo|excepto)\b|但|除了|只有|不过|ただし|しかし|除いて|하지만|그러나/i;
 /** Says that nobody can say. */
 export const UNDECIDED =
-  /\b(cannot|can ?not|can['’]t|could not|couldn['’]t|unable to|impossible to|hard to|difficult to|not possible to) (be )?(really |clearly |reliably )?(tell|say|determin|judge|decide|assess|know|be sure|answer)|\b(not|un)[ -]?(sure|certain|clear)\b|\bi do(n['’]t| not) know\b|^\W*(yes (and|or) no|no (and|or) yes|jein)\b|\b(kann|lässt|läßt) .*\bnicht .*(sagen|beurteilen|erkennen|entscheiden)|\b(unklar|unsicher|schwer zu sagen|weiß nicht)\b|无法|無法|无从|不确定|不確定|难以|看不清|对不起|對不起|没有把握|不(是)?(很|太)?(清楚|确定)|判断でき|判定でき|わかりません|分かりません|わからない|分からない|不明|모르/i;
+  /\b(cannot|can ?not|can['’]t|could not|couldn['’]t|unable to|impossible to|hard to|difficult to|not possible to) (be )?(really |clearly |reliably )?(tell|say|determin|judge|decide|assess|know|be sure|answer)|\b(not|un)[ -]?(sure|certain|clear)\b|\bi do(n['’]t| not) know\b|^\W*(yes (and|or) no|no (and|or) yes|jein)\b|\b(kann|lässt|läßt) .{0,40}\bnicht .{0,40}(sagen|beurteilen|erkennen|entscheiden)|\b(unklar|unsicher|schwer zu sagen|weiß nicht)\b|无法|無法|无从|不确定|不確定|难以|看不清|对不起|對不起|没有把握|不(是)?(很|太)?(清楚|确定)|判断でき|判定でき|わかりません|分かりません|わからない|分からない|不明|모르/i;
 const HEDGED =
   /\b(maybe|perhaps|possibly|probably|might|vielleicht|möglicherweise|vermutlich)\b|可能|也许|大概|かもしれ|아마/i;
 /** Where "no" begins another saying than a denial: "No doubt", "No. 2". */
@@ -73,7 +73,7 @@ const NEGATES =
   /\b(no|not|nor|none|neither|never|nothing|without|free|lacks?|absence|absent|any|if|would|could|kein(e|en|er|es)?|nicht|ohne|frei)\b|n['’]t\b|没|沒|无|無|未|不|なし|ない|ません|없/iu;
 /** Compounds of the words of defects that name none. */
 const NAMES_NONE = new RegExp(
-  `\\p{L}+[ -]free\\b|fehlerfrei|\\b(${ANOMALY})\\w* (inspection|detection|check|test|criteria|standard)`,
+  `(?<!\\p{L})\\p{L}{1,40}[ -]free\\b|fehlerfrei|\\b(${ANOMALY})\\w* (inspection|detection|check|test|criteria|standard)`,
   'giu',
 );
 /** An answer's "yes" or "no", where it stands for itself. */
@@ -82,7 +82,7 @@ const BARE = /^[\s\p{P}\p{S}]*(yes|no|nope|ja|nein)(?=\s*[\p{P}]|\s+(it|this|tha
 const DENIED_AFTER = /\b(is|are|was|were|ist|sind) (not|nicht)\b/i;
 
 /** True where a sentence of the text says that there is a defect, and does not deny it. */
-export function namesDefect(text: string): boolean {
+export function saysDefect(text: string): boolean {
   const sentences = text.replace(BARE, '').split(/[.:;!?。：；！？\n]+/);
   return sentences.some((sentence) => {
     const plain = sentence.replace(NAMES_NONE, ' ');
@@ -94,5 +94,5 @@ export function namesDefect(text: string): boolean {
 /** True for an answer from which "normal" cannot be concluded, whatever its first word says. */
 export function isQualified(answer: string): boolean {
   const [first = ''] = answer.split(/[.;!?。；！？\n]+/);
-  return RESTRICTS.test(answer) || HEDGED.test(answer) || isLimited(first) || namesDefect(answer);
+  return RESTRICTS.test(answer) || HEDGED.test(answer) || isLimited(first) || saysDefect(answer);
 }

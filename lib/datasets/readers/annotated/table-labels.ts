@@ -1,7 +1,7 @@
 import { annotationLimits, type Label } from '../../contract';
-import { labelOfWord } from '../label-words';
+import { isOpenWord, labelOfWord } from '../label-words';
 import { toNumber } from '../numbers';
-import { namesDefect } from './answer-words';
+import { saysDefect } from './answer-words';
 import { type Columns, isYes, type NamedColumn } from './table-columns';
 
 /** What the columns of words say about a row's image. `doubt`: why nobody can tell. */
@@ -15,9 +15,11 @@ export type Words = {
 };
 
 const NONE = /^(none|no|nil|null|nan|na|n\/a|-+|0|keine?r?|kein fehler|无|無|なし)$/i;
-/** Words with which people leave the verdict open. */
+/** Words with which people leave the verdict open, besides those that folders have. */
 const OPEN =
-  /^(unsure|unlabell?ed|unknown|undecided|uncertain|unclear|not sure|to ?do|tbd|pending|skip(ped)?|ignored?|\?+|null|nan|n\/a|不确定|未标注|未知|unklar|unbekannt|offen|不明|保留)$/i;
+  /^(not sure|tbd|pending|skip(ped)?|ignored?|\?+|null|nan|n\/a|不确定|未标注|未知|unklar|unbekannt|offen|不明|保留)$/i;
+
+const isOpen = (word: string): boolean => isOpenWord(word) || OPEN.test(word);
 
 /** What a cell of a column of yes or no says. */
 export function verdictOf(
@@ -49,10 +51,10 @@ export function kindsOf(cells: readonly string[], { kinds }: Columns): string[] 
 /** The defects that a row names in words: in columns of their kind, and by a word of defects in others. */
 export function defectsOf(cells: readonly string[], { named, others }: Columns): string[] {
   const isKind = (word: string) =>
-    word !== '' && !NONE.test(word) && !OPEN.test(word) && labelOfWord(word) !== 'normal' && !isCode(word);
+    word !== '' && !NONE.test(word) && !isOpen(word) && labelOfWord(word) !== 'normal' && !isCode(word);
   const words = [named, others].map((columns) => columns.map((each) => cellOf(cells, each)).filter(isKind));
   const [kinds = [], rest = []] = words;
-  return [...kinds, ...rest.filter(namesDefect)].map(cut);
+  return [...kinds, ...rest.filter(saysDefect)].map(cut);
 }
 
 const cut = (word: string): string => word.slice(0, annotationLimits.typeLength);
@@ -70,7 +72,7 @@ export function classOf(word: string, { file, columns, classes, tellOnce }: Word
   if (label !== undefined) {
     return { label };
   }
-  if (OPEN.test(word)) {
+  if (isOpen(word)) {
     tellOnce('unknown_choice', `"${word}" in the column ${name} leaves its images unlabelled.`);
     return { doubt: `"${word}" in the column ${name} of ${file} is no verdict` };
   }
@@ -84,7 +86,7 @@ export function classOf(word: string, { file, columns, classes, tellOnce }: Word
   }
   const hasNormal = [...classes].some((other) => labelOfWord(other) === 'normal');
   if (isSaid) {
-    return hasNormal || namesDefect(word) ? { label: 'anomalous' } : {};
+    return hasNormal || saysDefect(word) ? { label: 'anomalous' } : {};
   }
   if (hasNormal || /defect|anomal|缺陷|fehler/i.test(name)) {
     return { className: cut(word) };
@@ -108,12 +110,12 @@ export function chooseClasses(columns: Columns, rows: readonly (readonly string[
   }
   const first = wordsOf(classes);
   const isProduct = /^class/i.test(classes.name) || first.length === 1;
-  if (!isProduct || first.some((word) => labelOfWord(word) !== undefined || isCode(word) || namesDefect(word))) {
+  if (!isProduct || first.some((word) => labelOfWord(word) !== undefined || isCode(word) || saysDefect(word))) {
     return columns;
   }
   const verdicts = others.find((other) => {
     const words = wordsOf(other);
-    return words.length > 0 && words.every((word) => labelOfWord(word) !== undefined || OPEN.test(word));
+    return words.length > 0 && words.every((word) => labelOfWord(word) !== undefined || isOpen(word));
   });
   return verdicts === undefined
     ? columns

@@ -8,8 +8,8 @@ import {
   isLimited,
   isQualified,
   KIND,
-  namesDefect,
   NO_OF_ANOTHER_KIND,
+  saysDefect,
   UNDECIDED,
 } from './answer-words';
 
@@ -118,7 +118,7 @@ export function labelOfExchanges(exchanges: readonly Pick<Exchange, 'question' |
   const labels = new Set(stated.flatMap(({ label }) => label ?? []));
   const [label] = labels;
   const isNamed = stated.some(
-    (each) => each.label === undefined && !SUPPOSES.test(each.question) && namesDefect(each.answer),
+    (each) => each.label === undefined && !SUPPOSES.test(each.question) && saysDefect(each.answer),
   );
   return labels.size !== 1 || (label === 'normal' && isNamed) ? undefined : label;
 }
