@@ -17,7 +17,7 @@ import { type MaskPicture, readImageBytes } from '@/lib/vision/mask-picture';
 import { countTiffPages, extractTiffPage, withFileAt } from '@/lib/vision/tiff-pages';
 import { type Fit, fitSizes, moveMask, toOrientation } from '../annotations/fit';
 import { drawShapes, extentOf, maskBox, type Shape, sizeOfMasks, unite } from '../annotations/shapes';
-import type { Part } from '../contract';
+import type { Label, Part } from '../contract';
 import { reading } from './reader/whereabouts';
 import type { ImportItem, ImportProblem } from './types';
 
@@ -76,8 +76,11 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   const mask = drawn === undefined ? null : toMask(drawn.mask, drawn.parts, item.defectType ?? 'anomaly');
   const { path, split, category, defectType, text, exchanges } = item;
   const isUnread = problems.some(({ code }) => code === 'unreadable_mask' || code === 'mask_size');
-  const label =
-    item.isLabelledByMask !== true ? item.label : isUnread ? 'unlabelled' : mask === null ? 'normal' : item.label;
+  const label = labelByMasks(item, { isUnread, isDrawn: mask !== null, isMarked: drawn?.isMarked === true });
+  if (label !== item.label && item.label === 'normal') {
+    const what = isUnread ? 'its mask cannot be read' : 'its mask marks something';
+    report('contradiction', `The set says normal, but ${what}: the image is unlabelled.`);
+  }
   const fields = {
     path,
     split,
@@ -102,6 +105,17 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   };
 }
 
+/** What masks make of a label: of one that they alone decide, and of "normal", which no mask that marks something leaves standing. */
+function labelByMasks(
+  { label, masks, isLabelledByMask }: ImportItem,
+  { isUnread, isDrawn, isMarked }: { isUnread: boolean; isDrawn: boolean; isMarked: boolean },
+): Label {
+  if (isLabelledByMask === true) {
+    return isUnread ? 'unlabelled' : isDrawn ? label : 'normal';
+  }
+  return label === 'normal' && masks.length > 0 && (isUnread || isMarked) ? 'unlabelled' : label;
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'EACCES');
 }
@@ -117,8 +131,9 @@ async function annotate(
   item: ImportItem,
   image: Image,
   report: Report,
-): Promise<{ mask: Mask; parts: Part[] } | undefined> {
+): Promise<{ mask: Mask; parts: Part[]; isMarked: boolean } | undefined> {
   const { width, height } = image;
+  let isMarked = false;
   const { mask, parts } = await drawAnnotations(item, image, report);
   for (const file of item.masks) {
     try {
@@ -134,6 +149,7 @@ async function annotate(
       tellFit(fit, report);
       const moved = { width, height, data: moveMask(picture.data, fit) };
       const share = maskArea(moved) / moved.data.length;
+      isMarked ||= share > 0;
       if (share > MOSTLY) {
         const message = `The mask marks ${Math.round(share * 100)} % of the image. If it is black on white, turn it round and import again.`;
         report('large_mask', message);
@@ -152,7 +168,7 @@ async function annotate(
   // One instance of the item's own type, drawn as pixels, is what a mask without parts means.
   const [only] = parts;
   const isPlain = parts.length === 1 && only?.shape === 'mask' && only.label === (item.defectType ?? 'anomaly');
-  return { mask, parts: item.masks.length > 0 || isPlain ? [] : parts };
+  return { mask, parts: item.masks.length > 0 || isPlain ? [] : parts, isMarked };
 }
 
 /** A mask in the checker's process; of a stack, the page that belongs to the image. */

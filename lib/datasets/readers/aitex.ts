@@ -44,7 +44,7 @@ export async function readAitex(tree: DatasetTree): Promise<Collector> {
       await collector.add(
         {
           image,
-          masks: label === 1 ? (masks.get(stem) ?? []) : [],
+          masks: masks.get(stem) ?? [],
           category: `fabric ${fabric}`,
           split: 'test',
           type: label === 0 ? 'good' : (DEFECTS[defect] ?? `defect ${defect}`),

@@ -114,13 +114,10 @@ export class Collector {
     this.seen.set(id, item);
     this.items.push(item);
     if (masks === 'find') {
-      if (rest.label === 1) {
-        this.wanted.push({ item, expectsMask });
-      }
+      this.wanted.push({ item, expectsMask });
       return;
     }
-    const found = await this.namedMasks(id, masks);
-    item.masks = rest.label === 1 ? found : [];
+    item.masks = await this.namedMasks(id, masks);
     if (rest.label === 1 && masks.length === 0 && expectsMask) {
       this.reportUnmasked(id);
     }
@@ -166,10 +163,14 @@ export class Collector {
   private async findMasks(): Promise<void> {
     const masks = await this.masks();
     const users = new Map<string, number>();
-    const found = this.wanted.map(({ item, expectsMask }) => {
+    const found = this.wanted.flatMap(({ item, expectsMask }) => {
       const match = masks.find(item.id);
+      // Of a normal image only what can be no other's, since most sets have masks of the anomalous ones alone.
+      if (item.label === 0 && !match.isSure) {
+        return [];
+      }
       match.masks.forEach((mask) => users.set(mask, (users.get(mask) ?? 0) + (match.isSure ? 0 : 1)));
-      return { item, expectsMask, match };
+      return [{ item, expectsMask: expectsMask && item.label === 1, match }];
     });
     for (const { item, expectsMask, match } of found) {
       const own = match.isSure ? match.masks : match.masks.filter((mask) => users.get(mask) === 1);

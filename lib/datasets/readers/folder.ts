@@ -28,7 +28,7 @@ export async function readFolder(tree: DatasetTree): Promise<Collector> {
         for (const image of label === 0 ? await normalBelow(collector, base, images, whose) : images) {
           const type = label === 0 ? 'good' : typeOf(base, image);
           const stated = { image, ...whose, type, label } as const;
-          await collector.add({ ...stated, masks: label === 1 ? 'find' : [] }, hasMasks);
+          await collector.add({ ...stated, masks: 'find' }, hasMasks);
         }
       }
     }

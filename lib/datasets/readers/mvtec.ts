@@ -73,6 +73,6 @@ async function readType(collector: Collector, base: string, { category, split, t
   }
   for (const image of isNormal ? await normalBelow(collector, base, images, { category, split }) : images) {
     const stated = { image, category, split, type: isNormal ? 'good' : type } as const;
-    await collector.add({ ...stated, label: isNormal ? 0 : 1, masks: isNormal ? [] : 'find' }, hasMasks);
+    await collector.add({ ...stated, label: isNormal ? 0 : 1, masks: 'find' }, hasMasks);
   }
 }

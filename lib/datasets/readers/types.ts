@@ -19,7 +19,10 @@ export type DatasetItem = {
   type: string;
   /** 1 anomalous, 0 normal. */
   label: 0 | 1;
-  /** Absolute paths of the ground-truth masks, to be united. Empty on an anomalous image means "not annotated", not "no anomalous pixel". */
+  /**
+   * Absolute paths of the ground-truth masks, to be united. Empty on an anomalous image means "not annotated", not "no anomalous pixel". Those of a normal image are to mark nothing: where one does, the
+   * image is not normal.
+   */
   masks: string[];
 };
 

@@ -54,7 +54,8 @@ export function defectsOf(cells: readonly string[], { named, others }: Columns):
     word !== '' && !NONE.test(word) && !isOpen(word) && labelOfWord(word) !== 'normal' && !isCode(word);
   const words = [named, others].map((columns) => columns.map((each) => cellOf(cells, each)).filter(isKind));
   const [kinds = [], rest = []] = words;
-  return [...kinds, ...rest.filter(saysDefect)].map(cut);
+  // A second column of words that says "NG" names no kind, but speaks against a first that says OK.
+  return [...kinds, ...rest.filter((word) => saysDefect(word) || labelOfWord(word) === 'anomalous')].map(cut);
 }
 
 const cut = (word: string): string => word.slice(0, annotationLimits.typeLength);
@@ -99,8 +100,8 @@ export function classOf(word: string, { file, columns, classes, tellOnce }: Word
 }
 
 /**
- * The columns with the one chosen as that of classes whose words are verdicts: `class,label` with "bottle,NG" has the product first. Only where each word of the later column is a
- * verdict, and none of the first is one or names a defect.
+ * The columns with the one chosen as that of classes whose words are verdicts: `class,label` with "bottle,NG" has the product first, `label,verdict` with "1,NG" a number. Only where each word of
+ * the later column is a verdict, and none of the first is one or names a defect.
  */
 export function chooseClasses(columns: Columns, rows: readonly (readonly string[])[]): Columns {
   const { classes, others } = columns;
@@ -110,14 +111,13 @@ export function chooseClasses(columns: Columns, rows: readonly (readonly string[
   }
   const first = wordsOf(classes);
   const isProduct = /^class/i.test(classes.name) || first.length === 1;
-  if (!isProduct || first.some((word) => labelOfWord(word) !== undefined || isCode(word) || saysDefect(word))) {
-    return columns;
-  }
+  const areCodes = first.length > 0 && first.every((word) => toNumber(word) !== undefined);
+  const areNames = isProduct && !first.some((word) => labelOfWord(word) !== undefined || isCode(word) || saysDefect(word));
   const verdicts = others.find((other) => {
     const words = wordsOf(other);
     return words.length > 0 && words.every((word) => labelOfWord(word) !== undefined || isOpen(word));
   });
-  return verdicts === undefined
+  return verdicts === undefined || !(areCodes || areNames)
     ? columns
-    : { ...columns, classes: verdicts, others: others.filter((other) => other !== verdicts) };
+    : { ...columns, classes: verdicts, others: [classes, ...others.filter((other) => other !== verdicts)] };
 }

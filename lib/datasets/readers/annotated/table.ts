@@ -11,6 +11,7 @@ import type { AnnotatedCollector, Statement } from './collector';
 import type { LabelFiles } from './label-files';
 import { type Columns, columnsOf, headlessColumns } from './table-columns';
 import { chooseClasses, classOf, defectsOf, kindsOf, type Stated, verdictOf } from './table-labels';
+import { type NumberColumn, numberColumns, numbersAgainst } from './table-numbers';
 import { fromJson, regionsOf } from './table-regions';
 import { viaVerdict } from './via';
 
@@ -20,6 +21,8 @@ type Table = {
   columns: Columns;
   rows: Row[];
   classes: ReadonlySet<string>;
+  /** Columns of 0 and 1 beside those of words. */
+  numbers: readonly NumberColumn[];
   /** What the corners of boxes count. */
   unit: Unit;
 };
@@ -72,7 +75,8 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   const saysAny = verdicts.length > 0 || [classes, box, boxList, via, mask].some((part) => part !== undefined);
   const words = rows.flatMap((cells) => (classes === undefined ? [] : (cells[classes.column] ?? [])));
   const unit = first === -1 ? unitOf(box, rows) : 'px';
-  return saysAny ? { file, columns: chosen, rows: body, classes: new Set(words), unit } : undefined;
+  const numbers = numberColumns(chosen, rows);
+  return saysAny ? { file, columns: chosen, rows: body, classes: new Set(words), numbers, unit } : undefined;
 }
 
 /** Corners none of which is above 1 are fractions of the image, as Open Images states them. */
@@ -192,7 +196,13 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
   if (said.size > 1) {
     doubt('its columns say both normal and anomalous');
   }
-  const [label] = said;
+  const [first] = said;
+  const isSaid = said.size === 1 && (first === 'normal' || first === 'anomalous');
+  const against = isSaid ? numbersAgainst(cells, first, table.numbers) : [];
+  if (against.length > 0) {
+    doubt(`its columns say ${first}, but ${against.join(' and ')} says otherwise`);
+  }
+  const label = against.length > 0 ? undefined : first;
   const type = [cell(columns.type), ...defects].find((word) => word !== '' && labelOfWord(word) === undefined);
   const mask = cell(columns.mask);
   const [width, height] = (columns.size ?? []).map(cell);

@@ -115,6 +115,32 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     both('anomalous | type_x', good),
     [],
   ],
+  [
+    'a 1 beside OK',
+    lay('image,verdict,label\na.png,OK,1\nb.png,OK,0\n'),
+    both('unlabelled', good),
+    [/^bad_row labels\.csv, line 2/, /^unlabelled images\/a\.png/],
+  ],
+  [
+    'a 1 beside OK, before the words',
+    lay('image,label,verdict\na.png,1,OK\nb.png,1,NG\n'),
+    both('unlabelled', bad),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  [
+    'a 1 beside yes to is_good',
+    lay('image,is_good,label\na.png,1,1\nb.png,0,1\n'),
+    both('unlabelled', bad),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  ['1 for good ones throughout', lay('image,verdict,label\na.png,OK,1\nb.png,NG,0\n'), both(good, bad), []],
+  [
+    'two columns of words',
+    lay('image,result,status\na.png,OK,NG\nb.png,OK,OK\n'),
+    both('unlabelled', good),
+    [/^bad_row labels\.csv, line 2/],
+  ],
+  ['a number of something else', lay('image,verdict,grade\na.png,OK,1\nb.png,NG,4\n'), both(good, bad), []],
   ['a product before its verdict', lay('image,class,label\na.png,bottle,NG\nb.png,bottle,OK\n'), both(bad, good), []],
   ...['unsure', 'unlabelled', 'Unlabeled', '未知'].map((word): [string, Files, Record<string, string>, RegExp[]] => [
     `${word} is no verdict`,
