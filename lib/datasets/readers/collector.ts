@@ -33,7 +33,7 @@ export class Collector {
 
   /** The set's masks. */
   masks(): Promise<MaskIndex> {
-    this.indexed ??= this.tree.walk().then((files) => new MaskIndex(files.filter(isImageName)));
+    this.indexed ??= MaskIndex.of(this.tree, true);
     return this.indexed;
   }
 

@@ -94,3 +94,6 @@ const MASK_FOLDERS =
   /^(masks?|mask_images|ground_?truths?|gt|labels?_?(png|mask)?|segmentation(class|object)\w*|(seg|semantic)_?masks?|visuali[sz]ations?|annotations?)$/i;
 
 export const isMaskFolder = (name: string): boolean => MASK_FOLDERS.test(name.replaceAll(/[\s-]/g, '_'));
+
+/** Folders of pictures with the annotation drawn over them, which mark nothing by themselves. */
+export const isDrawingFolder = (name: string): boolean => /visuali[sz]ations?$/i.test(name);

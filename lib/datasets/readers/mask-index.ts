@@ -1,5 +1,7 @@
 import path from 'node:path';
-import { isMaskFolder, splitOfWord } from './label-words';
+import { isDrawingFolder, isMaskFolder, splitOfWord } from './label-words';
+import { pairedMasks } from './paired-masks';
+import { type DatasetTree, isImageName } from './tree';
 
 const WORD = 'mask|masks|gt|label|labels|seg|segmentation|ground_?truth|annotation|defect_?mask|anomaly_?mask';
 const SUFFIX = new RegExp(`[_\\- .](?:${WORD})[_\\- ]?\\d*$`, 'i');
@@ -41,7 +43,14 @@ function isWithin(some: readonly string[], all: readonly string[]): boolean {
 }
 
 /** `isGuess`: named after the image only if its name is stripped at both ends. */
-type Mask = { file: string; key: string[]; isGuess: boolean };
+type Mask = { file: string; key: string[]; split: string | null; isGuess: boolean };
+
+const splitOf = (file: string): string | null =>
+  file
+    .split('/')
+    .slice(0, -1)
+    .map(splitOfWord)
+    .find((split) => split !== null) ?? null;
 
 /**
  * The masks of a set, by the images they belong to, however the set lays them: in `ground_truth/<type>/`, in `masks/` with or without the images' folders repeated, in a folder with the image's name
@@ -51,29 +60,37 @@ export class MaskIndex {
   private readonly files: ReadonlySet<string>;
   private readonly byStem = new Map<string, Mask[]>();
 
-  /** @param images all pictures of the set, masks among them, as paths below its root */
-  constructor(images: readonly string[]) {
-    const masks = masksAmong(images);
+  /**
+   * @param images all pictures of the set, masks among them, as paths below its root
+   * @param paired those that are masks though nothing in their names says so
+   */
+  constructor(images: readonly string[], paired: ReadonlySet<string> = new Set()) {
+    const masks = masksAmong(images, paired);
     this.files = new Set(masks);
-    for (const file of masks) {
-      const [stem, key] = [stemOf(file), folderKey(file)];
+    for (const file of masks.filter((name) => !name.split('/').slice(0, -1).some(isDrawingFolder))) {
+      const [stem, key, split] = [stemOf(file), folderKey(file), splitOf(file)];
       const ending = stem.replace(SUFFIX, '');
       for (const named of new Set([stem, ending, plainStem(stem)])) {
         // `mask_a_mask` is of an image `mask_a`, if there is one, rather than of `a`.
-        this.put(named, { file, key, isGuess: named !== stem && ending !== stem && named !== ending });
+        this.put(named, { file, key, split, isGuess: named !== stem && ending !== stem && named !== ending });
       }
       const folder = key.at(-1);
       if (folder !== undefined) {
-        this.put(`${folder}/`, { file, key: key.slice(0, -1), isGuess: false });
+        this.put(`${folder}/`, { file, key: key.slice(0, -1), split, isGuess: false });
       }
     }
   }
 
-  get size(): number {
-    return this.files.size;
+  /**
+   * The masks among all pictures of a set.
+   * @param hasPairs whether a PNG file may be the mask of the JPEG file with its name (`pairedMasks`), as in sets without label files
+   */
+  static async of(tree: DatasetTree, hasPairs: boolean): Promise<MaskIndex> {
+    const images = (await tree.walk()).filter(isImageName);
+    return new MaskIndex(images, hasPairs ? await pairedMasks(tree, images) : new Set());
   }
 
-  /** True for a picture that is a mask, not an image of the set. */
+  /** True for a picture that is a mask, or a drawing of one, and not an image of the set. */
   has(file: string): boolean {
     return this.files.has(file);
   }
@@ -84,7 +101,11 @@ export class MaskIndex {
   find(image: string): { masks: string[]; isSure: boolean } {
     const stem = stemOf(image);
     const key = folderKey(image);
-    const named = [...(this.byStem.get(stem) ?? []), ...(this.byStem.get(`${stem}/`) ?? [])];
+    const split = splitOf(image);
+    // `test/good/gt/000.png` is not of `train/good/000.png`; masks beside the splits are of either.
+    const named = [...(this.byStem.get(stem) ?? []), ...(this.byStem.get(`${stem}/`) ?? [])].filter(
+      (mask) => mask.file !== image && (mask.split === null || split === null || mask.split === split),
+    );
     const certain = named.filter(({ isGuess }) => !isGuess);
     const own = certain.length > 0 ? certain : named;
     const same = own.filter((mask) => mask.key.length === key.length && isWithin(mask.key, key));
@@ -109,7 +130,7 @@ export class MaskIndex {
 const isInMaskFolder = (file: string): boolean => file.split('/').slice(0, -1).some(isMaskFolder);
 
 /** The pictures in folders for masks, and those that lie beside an image and are named after it, unless they have masks in such folders themselves: `a_gt.png` beside `a.png` is an image when there is `masks/a_gt_mask.png`. */
-function masksAmong(images: readonly string[]): string[] {
+function masksAmong(images: readonly string[], paired: ReadonlySet<string>): string[] {
   const stems = new Set(images.map((file) => `${path.posix.dirname(file)}/${stemOf(file)}`));
   const inFolders = images.filter(isInMaskFolder);
   const byEnding = new Map<string, string[][]>();
@@ -129,6 +150,6 @@ function masksAmong(images: readonly string[]): string[] {
     const bare = stem.replace(SUFFIX, '');
     const isBeside = bare !== stem && stems.has(`${path.posix.dirname(file)}/${bare}`);
     const hasMask = () => (byEnding.get(stem) ?? []).some((key) => isWithin(key, folderKey(file)));
-    return isInMaskFolder(file) || (isBeside && !hasMask());
+    return isInMaskFolder(file) || paired.has(file) || (isBeside && !hasMask());
   });
 }

@@ -107,11 +107,13 @@ export class NameIndex {
     return undefined;
   }
 
-  /** The only file with the same name but for its ending, in one of the folders or, failing that, anywhere. */
-  findStem(name: string, folders: readonly string[] = []): NameMatch {
+  /** The only file with the same name but for its ending, in one of the folders or, failing that, anywhere. `isFree` leaves out files, unless no other has the name. */
+  findStem(name: string, folders: readonly string[] = [], isFree: (file: string) => boolean = () => true): NameMatch {
     for (const form of nameForms(name)) {
       const stem = folded(stemOf(form));
-      const all = this.withStem(path.posix.basename(stem));
+      const named = this.withStem(path.posix.basename(stem));
+      const free = named.filter(isFree);
+      const all = free.length > 0 ? free : named;
       const near = all.filter((file) =>
         folders.some((folder) => folded(stemOf(file)) === folded(path.posix.join(folder, stem))),
       );

@@ -6,7 +6,8 @@ import { statedFields } from '../../annotations/item-fields';
 import { annotationLimits, type Exchange, importLimits, type Label, type TextAnnotation } from '../../contract';
 import type { ImportItem, ImportProblem } from '../../import/types';
 import { commonLabel, isMaskFolder, labelOfFolders } from '../label-words';
-import type { NameIndex, NameMatch } from '../name-index';
+import { MaskIndex } from '../mask-index';
+import type { NameIndex } from '../name-index';
 import { tellNotLabelled } from '../not-labelled';
 import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
@@ -61,7 +62,17 @@ export class AnnotatedCollector {
   /** Somebody annotated something somewhere in the set. */
   private isAnnotated = false;
 
+  private labelledByMask = 0;
+  /** The images that records name. */
+  private images: ReadonlySet<string> = new Set();
+  private indexed: Promise<MaskIndex> | undefined;
+
   constructor(readonly tree: DatasetTree) {}
+
+  private masks(): Promise<MaskIndex> {
+    this.indexed ??= MaskIndex.of(this.tree, false);
+    return this.indexed;
+  }
 
   state(statement: Statement): void {
     this.statements.push(statement);
@@ -92,6 +103,7 @@ export class AnnotatedCollector {
         'The label files hold no annotation at all, so nobody can tell normal images from those that nobody looked at: all are unlabelled.',
       );
     }
+    this.images = new Set(images.keys());
     for (const gathered of images.values()) {
       this.items.set(gathered.path, await this.toItem(gathered));
     }
@@ -122,6 +134,7 @@ export class AnnotatedCollector {
 
   private async gather(): Promise<Map<string, Gathered>> {
     const index = await this.tree.imageIndex();
+    const masks = await this.masks();
     const images = new Map<string, Gathered>();
     const namesOf = new Map<string, Map<string, string>>();
     const put = (statement: Statement, found: Found) => {
@@ -148,11 +161,19 @@ export class AnnotatedCollector {
         const taken = namesOf.get(file)?.get(statement.source);
         return taken === undefined || taken === statement.image;
       };
-      const { orImage, ...named } = statement;
+      const { image, orImage = '', folders = [] } = statement;
+      // A mask in `SegmentationClass/` has its image's name.
+      const isImage = (file: string) => !masks.has(file);
+      const byStem = (name: string) => {
+        const found = index.findStem(name, folders, isImage);
+        return found !== undefined && 'path' in found && !isFree(found.path) ? undefined : found;
+      };
+      const byEnd = () => index.findEnd(image, (file) => isFree(file) && isImage(file)) ?? index.findEnd(image, isFree);
+      // The folders tell files of one name apart, so that they come first where the name has no ending.
+      const isBare = path.posix.extname(image) === '';
       const match =
-        index.findEnd(statement.image, isFree) ??
-        freeStem(index, statement, isFree) ??
-        (orImage === undefined ? undefined : freeStem(index, { ...named, image: orImage }, isFree));
+        (isBare ? (byStem(image) ?? byEnd()) : (byEnd() ?? byStem(image))) ??
+        (orImage === '' ? undefined : byStem(orImage));
       if (match !== undefined && 'path' in match) {
         const key = `${statement.source}\n${match.path}`;
         wanted.set(key, (wanted.get(key) ?? new Set()).add(statement.image));
@@ -226,7 +247,7 @@ export class AnnotatedCollector {
     const shapes = this.distinct(place, statements);
     const classes = statements.flatMap((statement) => statement.classes ?? []);
     const doubts = this.doubtsOf(statements);
-    const masks = await this.masksOf(place, statements);
+    const named = await this.masksOf(place, statements);
     const labels = statements.flatMap(({ label }) => label ?? []);
     const isLookedAt = this.isAnnotated && statements.some((statement) => statement.isLookedAt === true);
     const decided = decideLabel({ shapes, classes, labels, isDoubted: doubts.length > 0, isLookedAt });
@@ -249,7 +270,15 @@ export class AnnotatedCollector {
       );
     }
     const drawn = anomalousShapes(shapes);
-    const named = [...drawn, ...anomalousClasses(classes)];
+    const isOpen = doubts.length === 0 && decided !== 'contradiction' && !labels.includes('unlabelled');
+    const isSaid = labels.includes('normal') || shapes.length + classes.length > 0;
+    const found =
+      own === undefined && named.length + drawn.length === 0
+        ? await this.foundMasks(place, { label, isSaid, isOpen })
+        : { label, masks: named };
+    label = found.label;
+    const { masks } = found;
+    const kinds = [...drawn, ...anomalousClasses(classes)];
     if (label === 'anomalous' && drawn.length === 0 && masks.length === 0 && classes.length > 0) {
       this.report('no_region', place, 'The annotation names a defect but marks no region: the image has no mask.');
     }
@@ -260,11 +289,12 @@ export class AnnotatedCollector {
       category: last('category') ?? null,
       text: Object.assign({}, ...statements.map(({ text }) => text ?? {})) as Partial<TextAnnotation>,
       exchanges: statements.flatMap(({ exchanges }) => exchanges ?? []).slice(0, annotationLimits.exchanges),
-      defectType: last('defectType') ?? (label === 'anomalous' ? commonLabel(named) : null),
+      defectType: last('defectType') ?? (label === 'anomalous' ? commonLabel(kinds) : null),
       ...(own !== undefined && statedFields(own)),
       label,
       masks,
       ...(masks.length > 0 && statements.some((each) => each.isLabelledByMask === true) && { isLabelledByMask: true }),
+      ...found.byMask,
       shapes: own === undefined ? drawn : shapes,
       path: place,
     };
@@ -308,9 +338,32 @@ export class AnnotatedCollector {
     return masks;
   }
 
+  /**
+   * The masks that lie in folders of masks under the image's name, with what they make of its label: they decide where nobody said anything, and speak against "normal" where somebody did. Without one the
+   * label stays.
+   */
+  private async foundMasks(
+    place: string,
+    { label, isSaid, isOpen }: { label: Label; isSaid: boolean; isOpen: boolean },
+  ): Promise<{ label: Label; masks: string[]; byMask?: { isLabelledByMask: true } }> {
+    const { masks: names, isSure } = (await this.masks()).find(place);
+    // A folder called like one of masks may hold images, which label files name.
+    const unnamed = isSure ? names.filter((name) => !this.images.has(name)) : [];
+    const masks = await Promise.all(unnamed.map(async (name) => (await this.at(name)).file));
+    if (masks.length === 0 || (label === 'unlabelled' && !isOpen)) {
+      return { label, masks: [] };
+    }
+    if (label === 'anomalous' || (label === 'normal' && isSaid)) {
+      return { label, masks };
+    }
+    this.labelledByMask += 1;
+    return { label: 'anomalous', masks, byMask: { isLabelledByMask: true } };
+  }
+
   /** Adds the images that no record names, at the end: unlabelled, unless their folder says more. Masks and the drawings of tools are left out. */
   async addOthers(): Promise<void> {
-    const masks = new Set([...this.items.values()].flatMap((item) => item.masks));
+    const used = new Set([...this.items.values()].flatMap((item) => item.masks));
+    const masks = await this.masks();
     const others = (await this.tree.walk()).filter((file) => isImageName(file) && !this.items.has(file));
     const left = new Map<string, number>();
     const added: string[] = [];
@@ -319,10 +372,10 @@ export class AnnotatedCollector {
       const folders = place.split('/').slice(0, -1);
       const folder = folders.join('/') || '.';
       const { file } = await this.at(place);
-      if (masks.has(file)) {
+      if (used.has(file)) {
         continue;
       }
-      if (folders.some(isMaskFolder)) {
+      if (folders.some(isMaskFolder) || masks.has(place)) {
         left.set(folder, (left.get(folder) ?? 0) + 1);
         continue;
       }
@@ -333,14 +386,23 @@ export class AnnotatedCollector {
         label = 'unlabelled';
         const message = `Its folder says normal, but an annotation that cannot be read may be about it: ${doubt}. The image is unlabelled.`;
         this.report('unlabelled', place, message);
-      } else if (label === undefined) {
-        added.push(place);
-      } else {
+      } else if (label !== undefined) {
         named.set(folder, (named.get(folder) ?? 0) + 1);
       }
-      const empty = { split: null, category: null, defectType: null, size: null, masks: [], shapes: [] };
-      const said = label === undefined ? { label: 'unlabelled' as const, isNotLabelled: true } : { label };
+      const isSaid = label !== undefined;
+      const isOpen = !isSaid && doubt === undefined;
+      const found = await this.foundMasks(place, { label: label ?? 'unlabelled', isSaid, isOpen });
+      found.masks.forEach((mask) => used.add(mask));
+      const isNotLabelled = !isSaid && found.label === 'unlabelled';
+      if (isNotLabelled) {
+        added.push(place);
+      }
+      const empty = { split: null, category: null, defectType: null, size: null, shapes: [] };
+      const said = { label: found.label, masks: found.masks, ...found.byMask, ...(isNotLabelled && { isNotLabelled }) };
       this.items.set(place, { ...empty, ...said, path: place, file, text: {}, exchanges: [] });
+    }
+    if (this.labelledByMask > 0) {
+      this.report('by_mask', 'the set', byMaskMessage(this.labelledByMask));
     }
     for (const [folder, count] of left) {
       const what = `${count} ${count === 1 ? 'picture' : 'pictures'} that no label file names, in a folder of masks or drawings`;
@@ -354,12 +416,11 @@ export class AnnotatedCollector {
   }
 }
 
+/** What is told of images that their masks label. */
+export const byMaskMessage = (count: number): string =>
+  `${count} ${count === 1 ? 'image is labelled by its mask' : 'images are labelled by their masks'}: what a mask marks is anomalous, and an empty one says that its image is normal.`;
+
 const anomalousClasses = (classes: readonly string[]): { label: string }[] =>
   anomalousShapes(classes.map((label) => ({ kind: 'line', label, unit: 'px', points: [] }))).map(({ label }) => ({
     label,
   }));
-
-function freeStem(index: NameIndex, { image, folders }: Statement, isFree: (file: string) => boolean): NameMatch {
-  const match = index.findStem(image, folders);
-  return match !== undefined && 'path' in match && !isFree(match.path) ? undefined : match;
-}

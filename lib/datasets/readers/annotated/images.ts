@@ -1,7 +1,7 @@
-import { isMaskFolder, labelOfFolders } from '../label-words';
+import { isMaskFolder, labelOfFolders, splitOfWord } from '../label-words';
 import { MaskIndex } from '../mask-index';
 import { isImageName } from '../tree';
-import type { AnnotatedCollector } from './collector';
+import { type AnnotatedCollector, byMaskMessage } from './collector';
 import type { LabelFiles } from './label-files';
 
 const imagesOf = async ({ tree }: LabelFiles): Promise<string[]> =>
@@ -24,7 +24,7 @@ export async function readImages(files: LabelFiles, collector: AnnotatedCollecto
       'The file is in no format that is known: what it says about the images is not read.',
     );
   }
-  const index = new MaskIndex((await files.tree.walk()).filter(isImageName));
+  const index = await MaskIndex.of(files.tree, true);
   const images = (await imagesOf(files)).filter((image) => !index.has(image));
   const matches = images.map((image) => ({ image, ...index.find(image) }));
   const users = new Map<string, number>();
@@ -33,22 +33,16 @@ export async function readImages(files: LabelFiles, collector: AnnotatedCollecto
   for (const { image, masks, isSure } of matches) {
     const label = labelOfFolders(image);
     const own = isSure ? masks : masks.filter((mask) => users.get(mask) === 1);
-    masked += own.length > 0 ? 1 : 0;
+    const split = image.split('/').map(splitOfWord).find((name) => name !== null) ?? null;
     if (own.length > 0) {
-      collector.state({
-        image,
-        source: 'masks',
-        masks: own,
-        label: 'anomalous',
-        isLabelledByMask: label === undefined,
-      });
-    }
-    if (label !== undefined && !(label === 'anomalous' && own.length > 0)) {
-      collector.state({ image, source: 'folders', label });
+      const isLabelledByMask = label === undefined;
+      masked += isLabelledByMask ? 1 : 0;
+      collector.state({ image, source: 'masks', split, masks: own, label: label ?? 'anomalous', isLabelledByMask });
+    } else if (label !== undefined) {
+      collector.state({ image, source: 'folders', split, label });
     }
   }
   if (masked > 0) {
-    const message = `${masked} images are labelled by their masks: what a mask marks is anomalous, and an empty one says that its image is normal.`;
-    collector.report('by_mask', 'the set', message);
+    collector.report('by_mask', 'the set', byMaskMessage(masked));
   }
 }

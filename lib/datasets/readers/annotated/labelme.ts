@@ -5,6 +5,7 @@ import { labelOfWord, splitOfWord } from '../label-words';
 import { toNumber, toNumbers, toStatedSize } from '../numbers';
 import type { AnnotatedCollector } from './collector';
 import { type LabelFiles, toList, toRecord, toText } from './label-files';
+import { mirroredFolders } from './mirrored';
 import { ellipseRing } from './outlines';
 import { isYes } from './table-columns';
 
@@ -42,6 +43,7 @@ export async function readLabelme(files: LabelFiles, collector: AnnotatedCollect
       ...['images', 'JPEGImages', 'img'].map((name) => path.posix.join(parent, name)),
       parent,
       '.',
+      ...mirroredFolders(file),
     ];
     const split =
       file
@@ -100,9 +102,10 @@ function stateFile(record: Readonly<Record<string, unknown>>, place: Place, coll
   }
   const named = toText(record['imagePath']);
   // Files that were renamed together keep the old name inside.
-  const isOwn = named === undefined || path.posix.parse(named.replaceAll('\\', '/')).name === stem;
+  const base = path.posix.basename((named ?? stem).replaceAll('\\', '/'));
+  const isOwn = named === undefined || path.posix.parse(base).name === stem;
   collector.state({
-    image: isOwn ? stem : named,
+    image: isOwn ? base : named,
     orImage: stem,
     source: file,
     folders,

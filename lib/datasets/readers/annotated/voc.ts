@@ -7,6 +7,7 @@ import { type DatasetTree } from '../tree';
 import { DatasetError } from '../types';
 import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
+import { mirroredFolders } from './mirrored';
 import { centredBoxRing } from './outlines';
 import { child, childText, readXml, type XmlElement } from './xml';
 
@@ -78,7 +79,8 @@ function foldersOf(file: string): string[] {
   const folder = path.posix.dirname(file);
   const parent = path.posix.dirname(folder);
   const inner = ['JPEGImages', 'images', 'Images', 'img', 'imgs'];
-  return [folder, ...inner.map((name) => path.posix.join(parent, name)), parent, '.', ...inner];
+  const near = [folder, ...inner.map((name) => path.posix.join(parent, name)), parent, '.', ...inner];
+  return [...near, ...mirroredFolders(file)];
 }
 
 function stateFile(root: XmlElement, file: string, split: string | null, collector: AnnotatedCollector): void {
