@@ -317,6 +317,25 @@ test('folders of images and masks: the masks say what is anomalous, and what is 
   expect([...found.codes].sort()).toEqual(['by_mask', 'not_labelled', 'unreadable_mask']);
 });
 
+test('a mask that marks something speaks against a normal image, and an empty one does not', async () => {
+  const [square, empty] = [await mask(255).png().toBuffer(), await mask(0).png().toBuffer()];
+  const found = await imported({
+    'images/a.png': await picture(),
+    'images/b.png': await picture(),
+    'images/c.png': await picture(),
+    'masks/a.png': square,
+    'masks/b.png': empty,
+    'masks/c.png': square.subarray(0, 60),
+    'labels.csv': 'image,label\na.png,OK\nb.png,OK\nc.png,OK\n',
+  });
+  expect(found.items).toEqual({
+    'images/a.png': 'unlabelled | 400 | 10 10 20 20',
+    'images/b.png': 'normal',
+    'images/c.png': 'unlabelled',
+  });
+  expect([...found.codes].sort()).toEqual(['contradiction', 'contradiction', 'unreadable_mask']);
+});
+
 test('masks beside their images, as KolektorSDD has them', async () => {
   const found = await imported({
     'kos01/Part0.png': await picture(),

@@ -147,8 +147,9 @@ async function deliver(
   if (unlabelled > 0) {
     process.stderr.write(`${unlabelled} unlabelled images were left out: the report's problems say why.\n`);
   }
-  // Images without a label, such as a set's hidden test part, are how the set is.
-  const amiss = report.problems.filter(({ code }) => code !== 'not_labelled' && code !== 'unused_picture');
+  // Images without a label, such as a set's hidden test part, and files that are no pictures are how the set is.
+  const asIs = new Set<string>(['not_labelled', 'unused_picture', 'not_needed']);
+  const amiss = report.problems.filter(({ code }) => !asIs.has(code));
   if (amiss.length > 0) {
     process.stderr.write(`${amiss.length} problems with the set; the rest was evaluated.\n`);
     process.exitCode = 1;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { importLimits } from '../contract';
-import { IMAGE_ENDINGS, LABEL_ENDINGS } from '../endings';
+import { foreignLabels, IMAGE_ENDINGS, LABEL_ENDINGS } from '../endings';
 import type { ImportProblem } from '../import/types';
 
 /** The archive as a whole is refused; the message says what to do. */
@@ -64,7 +64,10 @@ export class Gatekeeper {
       return this.refuse('unsafe_path', name, 'The name is too long for the disk; the entry is left out.');
     }
     if (!isKept(path.posix.extname(name).toLowerCase())) {
-      return this.refuse('not_needed', name, 'The file is neither an image nor a label file; it is left out.');
+      const foreign = foreignLabels(name);
+      return foreign === undefined
+        ? this.refuse('not_needed', name, 'The file is neither an image nor a label file; it is left out.')
+        : this.refuse('bad_file', name, foreign);
     }
     const safe = segments.join('/');
     const key = this.foldsNames ? safe.normalize('NFC').toLowerCase() : safe;

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { AnnotatedCollector } from '../readers/annotated/collector';
-import { LabelFiles } from '../readers/annotated/label-files';
+import { LabelFiles, LineError } from '../readers/annotated/label-files';
 import { readTables, tablesOf } from '../readers/annotated/table';
 import type { NameIndex } from '../readers/name-index';
 import type { DatasetTree } from '../readers/tree';
+import { losesNames } from './cut-json';
 import { type Naming, namingsOf } from './namings';
 import type { ImportItem, ImportProblem } from './types';
 
@@ -25,22 +26,35 @@ export async function compareLabelFiles(
   const problems: ImportProblem[] = [];
   const against = new Map<string, string>();
   const unknown = new Map<string, number>();
-  await compareTables(files, normal, { against, problems });
+  const open = new Set(items.flatMap(({ path: place, isNotLabelled }) => (isNotLabelled === true ? place : [])));
+  const taken = await compareTables(files, { normal, open }, { against, problems });
   const index = await tree.imageIndex();
   for await (const json of files.json()) {
     const { file } = json;
     const isBroken = 'broken' in json;
-    const text = isBroken ? await files.text(file) : undefined;
-    const namings = isBroken
-      ? namedIn(text !== undefined && 'text' in text ? text.text : '')
-      : namingsOf(json.value, file);
+    const read = isBroken ? await files.text(file) : undefined;
+    const text = read !== undefined && 'text' in read ? read.text : '';
+    const namings = isBroken ? namedIn(text) : namingsOf(json.value, file);
     const placed = namings.flatMap((naming) => placesOf(index, file, naming).map((place) => ({ place, ...naming })));
+    const lost = isBroken ? (losesNames(text) ? 'is cut off' : undefined) : lostLines(json.value);
     if (isBroken) {
       problems.push({ code: 'bad_file', place: file, message: json.broken });
     } else if (placed.length > 0) {
       // Files that are each about one image are told together.
       const place = placed.every(({ isOfFile }) => isOfFile === true) ? path.posix.dirname(file) : file;
       unknown.set(place, (unknown.get(place) ?? 0) + 1);
+    }
+    const named = placed.filter(({ isOfFile }) => isOfFile !== true);
+    if (lost !== undefined && named.length > 0) {
+      // What names images of this set is no file about something else: the folder labels an image for want of what is lost, which was to say it. A file that names none says nothing of the set, and
+      // changes nothing of what the folders say.
+      const known = new Set(named.map(({ place }) => place));
+      for (const place of inReach(file, normal)) {
+        if (!known.has(place)) {
+          against.set(place, `${file} ${lost}, and what it says of the image may be lost`);
+        }
+      }
+      problems.push(...(isBroken ? [] : [{ code: 'bad_row', place: file, message: `The file ${lost}.` }]));
     }
     const numbers = new Set(placed.flatMap(({ place, number }) => (normal.has(place) ? (number ?? []) : [])));
     for (const { place, isAgainst, number } of placed) {
@@ -63,17 +77,24 @@ export async function compareLabelFiles(
     problems.push({ code: 'contradiction', place, message });
   }
   return {
-    items: items.map((item) => (against.has(item.path) ? { ...item, label: 'unlabelled' as const } : item)),
+    items: items.map((item) => {
+      return taken.get(item.path) ?? (against.has(item.path) ? { ...item, label: 'unlabelled' as const } : item);
+    }),
     problems,
   };
 }
 
 type Result = { against: Map<string, string>; problems: ImportProblem[] };
 
-async function compareTables(files: LabelFiles, normal: ReadonlySet<string>, { against, problems }: Result) {
+/** @returns what the tables say of images, for those that no folder labels */
+async function compareTables(
+  files: LabelFiles,
+  { normal, open }: Record<'normal' | 'open', ReadonlySet<string>>,
+  { against, problems }: Result,
+): Promise<ReadonlyMap<string, ImportItem>> {
   const tables = await tablesOf(files);
   if (tables.length === 0) {
-    return;
+    return new Map();
   }
   const collector = new AnnotatedCollector(files.tree);
   await readTables(files, collector);
@@ -85,6 +106,26 @@ async function compareTables(files: LabelFiles, normal: ReadonlySet<string>, { a
     }
   }
   problems.push(...collector.problems.filter(({ code }) => TOLD.has(code)));
+  const taken = [...collector.items].filter(([place, { label }]) => label !== 'unlabelled' && open.has(place));
+  if (taken.length > 0) {
+    const count = `${taken.length} ${taken.length === 1 ? 'image is' : 'images are'}`;
+    problems.push({ code: 'other_format', place: names.join(', '), message: `${count} labelled by this table alone.` });
+  }
+  return new Map(taken);
+}
+
+/** "Has 2 lines that are no JSON", of a JSON Lines file with such lines. */
+function lostLines(value: unknown): string | undefined {
+  const count = Array.isArray(value) ? (value as unknown[]).filter((line) => line instanceof LineError).length : 0;
+  return count === 0 ? undefined : `has ${count} ${count === 1 ? 'line that is' : 'lines that are'} no JSON`;
+}
+
+/** The images that a label file can be about: those of its own folder, and all where that has none. */
+function inReach(file: string, images: ReadonlySet<string>): string[] {
+  const folder = path.posix.dirname(file);
+  const all = [...images];
+  const own = folder === '.' ? all : all.filter((image) => image.startsWith(`${folder}/`));
+  return own.length > 0 ? own : all;
 }
 
 /** The images that a file names which is cut off or damaged: what it says about each is lost. */

@@ -15,10 +15,12 @@ import { readTables, tablesOf } from '../readers/annotated/table';
 import { readVia, viaFiles } from '../readers/annotated/via';
 import { looksLikeVoc, readVoc } from '../readers/annotated/voc';
 import { looksLikeYolo, readYolo } from '../readers/annotated/yolo';
+import { tellNotLabelled } from '../readers/not-labelled';
 import { layoutOf } from '../readers/published-sets';
 import { findLayout, readLayout } from '../readers/read-dataset';
 import { DatasetTree, isImageName } from '../readers/tree';
 import { DatasetError, type LayoutName } from '../readers/types';
+import { unreadOf } from '../readers/unread';
 import { expandPages } from './expand-pages';
 import { compareLabelFiles } from './label-files-beside';
 import { withSafePaths } from './safe-paths';
@@ -65,13 +67,16 @@ const isFormat = (format: string): format is ImportListing['format'] =>
 export async function readSet(directory: string, format: ImportFormat = 'auto'): Promise<ImportListing> {
   const tree = await DatasetTree.open(directory);
   const found = format === 'auto' ? await findFormat(tree) : await stated(tree, format);
+  const wrapper = path.relative(tree.root, found.tree.root).replaceAll(path.sep, '/');
+  const unread = await unreadOf(tree, wrapper === '' ? '' : `${wrapper}/`);
   const listing =
     'layout' in found
       ? await expandPages(await readLaidOut(found), 'of_files')
       : await expandPages(await readAnnotated(found), found.format === 'images' ? 'of_files' : 'of_pictures');
   const { format: name } = listing;
   const { items, problems: renamed } = withSafePaths(listing.items);
-  const problems = [...listing.problems, ...renamed];
+  const left = unread.map(({ code, where, message }): ImportProblem => ({ code, place: where, message }));
+  const problems = [...listing.problems, ...renamed, ...left];
   for (const [file, encoding] of found.tree.guessedEncodings()) {
     const message = `The file is no UTF-8 text; it was read as ${encoding}. Save it as UTF-8 if names look wrong.`;
     problems.push({ code: 'encoding', place: file, message });
@@ -165,8 +170,13 @@ async function readLaidOut({ tree, layout }: { tree: DatasetTree; layout: Layout
     const fields = own.get(item.path);
     return fields === undefined ? item : { ...item, ...statedFields(fields), path: fields.path ?? item.path };
   });
-  const problems = listing.problems.map(({ code, where, message }): ImportProblem => ({ code, place: where, message }));
-  return { format: listing.layout, items, problems: [...problems, ...beside.problems] };
+  const problems = listing.problems
+    .filter(({ code }) => code !== 'not_labelled')
+    .map(({ code, where, message }): ImportProblem => ({ code, place: where, message }));
+  // Tables may label what no folder does, so that these are told last.
+  const open = beside.items.flatMap(({ path: place, isNotLabelled }) => (isNotLabelled === true ? place : []));
+  const told = tellNotLabelled(open).map((each): ImportProblem => ({ code: 'not_labelled', ...each }));
+  return { format: listing.layout, items, problems: [...problems, ...told, ...beside.problems] };
 }
 
 /** The format that a person named, in the folder or the one that it is wrapped in. */
@@ -199,8 +209,10 @@ async function findFormat(outer: DatasetTree): Promise<Found> {
   if (await IMAGES.detect(files)) {
     return { tree, annotated: IMAGES, format: 'images' };
   }
+  const [first] = await unreadOf(outer);
+  const reason = first === undefined ? '' : ` First problem: ${first.where}: ${first.message}`;
   throw new DatasetError(
-    `${outer.root} has no images: name the folder that has them (JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP files).`,
+    `${outer.root} has no images: name the folder that has them (JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP files).${reason}`,
   );
 }
 

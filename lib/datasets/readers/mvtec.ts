@@ -7,16 +7,28 @@ import { type DatasetTree, isImageName } from './tree';
 /** Folders within a split that say nothing about their images. */
 const PLAIN = /^(images?|imgs?|data|rgb|jpegimages)$/i;
 
+/** True for a folder of a split that names what its images are; what nobody has decided is no type of defect. */
+const isType = (name: string): boolean => !isMaskFolder(name) && !PLAIN.test(name) && classOfFolder(name) !== 'open';
+
 /** Category folders below the root (`.` if the root is itself a category). */
 export async function mvtecCategories(tree: DatasetTree): Promise<string[]> {
+  const images = (await tree.walk()).filter(isImageName);
+  // Images right in `train` and `test` have no types: their labels are in tables or masks.
+  const hasTypes = async (folder: string): Promise<boolean> =>
+    (await tree.list(folder)).directories.some(
+      (name) => isType(name) && images.some((image) => image.startsWith(`${path.posix.join(folder, name)}/`)),
+    );
   const isCategory = async (folder: string): Promise<boolean> => {
     const { directories } = await tree.list(folder);
-    const trains = directories.filter((name) => splitOfWord(name) === 'train');
-    const inTrain = await Promise.all(trains.map((name) => tree.list(path.posix.join(folder, name))));
-    return (
-      directories.some((name) => splitOfWord(name) === 'test') ||
-      inTrain.some((train) => train.directories.some((name) => classOfFolder(name) === 'normal'))
-    );
+    for (const name of directories) {
+      const [split, inner] = [splitOfWord(name), path.posix.join(folder, name)];
+      const isTrain = split === 'train';
+      const isGood = isTrain && (await tree.list(inner)).directories.some((type) => classOfFolder(type) === 'normal');
+      if (isGood || (split === 'test' && (await hasTypes(inner)))) {
+        return true;
+      }
+    }
+    return false;
   };
   if (await isCategory('.')) {
     return ['.'];
@@ -46,8 +58,6 @@ export async function readMvtec(tree: DatasetTree): Promise<Collector> {
         continue;
       }
       const inner = await tree.list(path.posix.join(folder, name));
-      // What nobody has decided is no type of defect.
-      const isType = (type: string) => !isMaskFolder(type) && !PLAIN.test(type) && classOfFolder(type) !== 'open';
       for (const type of inner.directories.filter(isType)) {
         await readType(collector, path.posix.join(folder, name, type), { category, split, type, hasMasks });
       }

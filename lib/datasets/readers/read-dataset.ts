@@ -7,6 +7,7 @@ import { mvtecCategories, readMvtec } from './mvtec';
 import { type FormatName, layoutOf } from './published-sets';
 import { DatasetTree } from './tree';
 import { DatasetError, type DatasetListing, type LayoutName } from './types';
+import { unreadOf } from './unread';
 import { looksLikeVisa, readVisa } from './visa';
 
 type Reader = { detect: (tree: DatasetTree) => Promise<boolean>; read: (tree: DatasetTree) => Promise<Collector> };
@@ -41,7 +42,8 @@ export async function readDataset(directory: string, format: FormatName | 'auto'
       `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/.`,
     );
   }
-  const listing = await readLayout(tree, layout);
+  const read = await readLayout(tree, layout);
+  const listing = { ...read, problems: [...read.problems, ...(await unreadOf(tree))] };
   if (listing.items.length === 0) {
     const first = listing.problems[0];
     const reason = first ? ` First problem: ${first.where}: ${first.message}` : '';

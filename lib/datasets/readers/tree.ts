@@ -12,6 +12,16 @@ const MAX_FILES = 500_000;
 /** Deeper folders come from links or mistakes. */
 const MAX_DEPTH = 64;
 
+/** An entry that is no file of the set: why, and the code of the problem that tells it. */
+export type LeftOut = { code: 'unsafe_entry' | 'not_needed'; message: string };
+
+/** Positions in space, a TIFF file for each picture, as MVTec 3D has them in `xyz` beside `rgb`. */
+const POSITIONS = /^xyz$/i;
+const PICTURES = /^rgb$/i;
+const POSITION_FILE = /\.tiff?$/i;
+
+const isHidden = (name: string): boolean => name.startsWith('.') || name === '__MACOSX';
+
 /** The contents of one folder, sorted by name; `images` are the files with an image's extension. */
 export type Folder = { directories: string[]; images: string[] };
 
@@ -25,6 +35,7 @@ export class DatasetTree {
   private walked: Promise<readonly string[]> | undefined;
   private indexed: Promise<NameIndex> | undefined;
   private guesses = new Map<string, LegacyEncoding>();
+  private readonly left = new Map<string, LeftOut>();
 
   private constructor(
     /** Absolute, links resolved. */
@@ -103,8 +114,10 @@ export class DatasetTree {
     if (this.listed > MAX_FILES) {
       throw new DatasetError(`${this.root} has more than ${MAX_FILES} files: name one data set's folder.`);
     }
+    const { dir, base } = path.posix.parse(relative);
+    const isSpace = POSITIONS.test(base) && (await this.hasFolder(path.posix.join(dir, 'rgb')));
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (entry.name.startsWith('.') || entry.name === '__MACOSX') {
+      if (isHidden(entry.name)) {
         continue;
       }
       const below = path.posix.join(relative, entry.name);
@@ -112,7 +125,7 @@ export class DatasetTree {
       const isFile = entry.isSymbolicLink() ? await this.hasFile(below) : entry.isFile();
       if (isFolder) {
         folder.directories.push(entry.name);
-      } else if (isFile && isImageName(entry.name)) {
+      } else if (isFile && isImageName(entry.name) && !(isSpace && POSITION_FILE.test(entry.name))) {
         folder.images.push(entry.name);
       }
     }
@@ -148,7 +161,7 @@ export class DatasetTree {
   }
 
   /**
-   * Every file of the set as a path below the root, sorted. Hidden files and links are left out: a link's target inside the set is there under its own name.
+   * Every file of the set as a path below the root, sorted. Hidden files are left out, and so are links, unless their target inside the set has no image's name of its own.
    *
    * @throws DatasetError if the set has more files than any known one
    */
@@ -163,27 +176,64 @@ export class DatasetTree {
     return this.indexed;
   }
 
-  private async walkFolder(relative: string, depth: number): Promise<string[]> {
+  /** What lies in the set and is no file of it, by its path below the root. */
+  async leftOut(): Promise<ReadonlyMap<string, LeftOut>> {
+    await this.walk();
+    return this.left;
+  }
+
+  private async walkFolder(relative: string, depth: number, isSpace = false): Promise<string[]> {
     const entries = await readdir(path.join(this.root, relative), { withFileTypes: true });
     this.listed += entries.length;
     if (this.listed > 4 * MAX_FILES || depth > MAX_DEPTH) {
       throw new DatasetError(`The set has more than ${MAX_FILES} files: name one data set's folder.`);
     }
     const found: string[] = [];
+    const hasPictures = entries.some((entry) => entry.isDirectory() && PICTURES.test(entry.name));
+    let positions = 0;
     for (const entry of entries) {
-      if (entry.name.startsWith('.') || entry.name === '__MACOSX') {
+      if (isHidden(entry.name)) {
         continue;
       }
       const below = path.posix.join(relative, entry.name);
-      if (entry.isFile()) {
+      if (entry.isFile() && isSpace && POSITION_FILE.test(entry.name)) {
+        positions += 1;
+      } else if (entry.isFile()) {
         found.push(below);
       } else if (entry.isDirectory()) {
-        for (const file of await this.walkFolder(below, depth + 1)) {
+        const inner = await this.walkFolder(below, depth + 1, hasPictures && POSITIONS.test(entry.name));
+        for (const file of inner) {
           found.push(file);
         }
+      } else if (entry.isSymbolicLink()) {
+        if (await this.followLink(below)) {
+          found.push(below);
+        }
+      } else {
+        const message = 'It is a pipe, a socket or a device, and no regular file: left out.';
+        this.left.set(below, { code: 'unsafe_entry', message });
       }
     }
+    if (positions > 0) {
+      const what = `${positions} TIFF ${positions === 1 ? 'file holds' : 'files hold'} positions in space`;
+      const message = `${what}, which are no pictures to inspect, beside those in rgb: left out.`;
+      this.left.set(relative, { code: 'not_needed', message });
+    }
     return found;
+  }
+
+  /** True for a link that is an image of the set under this name alone. One that leads to another visible image is there under that name; any other that leads nowhere, or out, is told. */
+  private async followLink(below: string): Promise<boolean> {
+    const target = await this.locate(below);
+    if (target === undefined || target === 'unsafe') {
+      const where = target === undefined ? 'to a file that does not exist' : 'out of the set';
+      const message = `The link leads ${where}: left out. Put the file itself in its place.`;
+      this.left.set(below, { code: 'unsafe_entry', message });
+      return false;
+    }
+    const own = path.relative(this.root, target).split(path.sep);
+    const isVisible = !own.some(isHidden) && (isImageName(target) || !isImageName(below));
+    return !isVisible && (await stat(target)).isFile();
   }
 
   /**

@@ -46,7 +46,10 @@ export type DatasetProblem = {
     | 'contradiction'
     | 'not_labelled'
     | 'ambiguous_name'
-    | 'unused_picture';
+    | 'unused_picture'
+    | 'unsafe_entry'
+    | 'not_needed'
+    | 'bad_file';
   /** The file or row, below the root. */
   where: string;
   message: string;

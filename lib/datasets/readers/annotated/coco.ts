@@ -119,7 +119,7 @@ class CocoFile {
       const names = untouched.slice(0, 3).map(({ name }) => name);
       const count = `${untouched.length} ${untouched.length === 1 ? 'image' : 'images'}`;
       const message = `The file says that nobody has annotated ${count} (${names.join(', ')}${untouched.length > 3 ? ', …' : ''}): unlabelled.`;
-      this.collector.report('not_labelled', this.file, message);
+      this.collector.report('nothing_annotated', this.file, message);
     }
   }
 
@@ -146,6 +146,7 @@ class CocoFile {
       const id = toId(record?.['id']);
       if (record === undefined || name === undefined) {
         this.collector.report('bad_row', `${this.file}, image ${index}`, 'The record names no image; it is left out.');
+        this.collector.lose(`${this.file}, image ${index} names no image`);
         return [];
       }
       if (id === undefined) {

@@ -62,6 +62,8 @@ export class AnnotatedCollector {
   /** Somebody annotated something somewhere in the set. */
   private isAnnotated = false;
 
+  /** Why a record is lost, of the first one. */
+  private lost: string | undefined;
   private labelledByMask = 0;
   /** The images that records name. */
   private images: ReadonlySet<string> = new Set();
@@ -84,6 +86,11 @@ export class AnnotatedCollector {
   /** An annotation that may be about any image of its file: what would be normal there is unlabelled. `source` '*': of the whole set. */
   doubt(source: string, reason: string): void {
     this.doubted.set(source, reason);
+  }
+
+  /** A record of which nobody can tell what image it is about: an image that no record names may be its own, whatever its folder says. */
+  lose(reason: string): void {
+    this.lost ??= reason;
   }
 
   report(code: string, place: string, message: string): void {
@@ -380,7 +387,7 @@ export class AnnotatedCollector {
         continue;
       }
       let label: Label | undefined = labelOfFolders(place);
-      const [doubt] = this.doubted.values();
+      const [doubt = this.lost] = this.doubted.values();
       if (label === 'normal' && doubt !== undefined) {
         // The annotation that cannot be read may be this image's.
         label = 'unlabelled';

@@ -72,6 +72,8 @@ function stateImage(image: XmlElement, file: string, collector: AnnotatedCollect
     collector.report('bad_row', where, 'The image has no name; it is left out.');
     if (image.children.length > 0) {
       collector.doubt(file, `${where}: an image with shapes has no name`);
+    } else {
+      collector.lose(`${where}: an image has no name`);
     }
     return;
   }

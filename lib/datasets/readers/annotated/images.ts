@@ -33,7 +33,11 @@ export async function readImages(files: LabelFiles, collector: AnnotatedCollecto
   for (const { image, masks, isSure } of matches) {
     const label = labelOfFolders(image);
     const own = isSure ? masks : masks.filter((mask) => users.get(mask) === 1);
-    const split = image.split('/').map(splitOfWord).find((name) => name !== null) ?? null;
+    const split =
+      image
+        .split('/')
+        .map(splitOfWord)
+        .find((name) => name !== null) ?? null;
     if (own.length > 0) {
       const isLabelledByMask = label === undefined;
       masked += isLabelledByMask ? 1 : 0;

@@ -67,7 +67,9 @@ export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCol
         collector.report('bad_row', where, `The task is left out: ${reason}.`);
         const data = toRecord(toRecord(value)?.['data']);
         const image = data && imageOf(data);
-        if (image !== undefined) {
+        if (image === undefined) {
+          collector.lose(`${where}: ${reason}`);
+        } else {
           collector.state({ image, source: file, doubts: [`${where} cannot be read`] });
         }
         continue;

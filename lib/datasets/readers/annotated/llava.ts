@@ -39,7 +39,9 @@ export async function readLlava(files: LabelFiles, collector: AnnotatedCollector
         const where = isLines ? `${file}, line ${index + 1}` : `${file}, record ${index}`;
         collector.report('bad_row', where, `The record is left out: ${reason}.`);
         const image = imageOf(toRecord(value) ?? {});
-        if (image !== undefined) {
+        if (image === undefined) {
+          collector.lose(`${where}: ${reason}`);
+        } else {
           collector.state({
             image,
             source: file,

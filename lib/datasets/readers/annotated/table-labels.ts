@@ -112,7 +112,8 @@ export function chooseClasses(columns: Columns, rows: readonly (readonly string[
   const first = wordsOf(classes);
   const isProduct = /^class/i.test(classes.name) || first.length === 1;
   const areCodes = first.length > 0 && first.every((word) => toNumber(word) !== undefined);
-  const areNames = isProduct && !first.some((word) => labelOfWord(word) !== undefined || isCode(word) || saysDefect(word));
+  const areNames =
+    isProduct && !first.some((word) => labelOfWord(word) !== undefined || isCode(word) || saysDefect(word));
   const verdicts = others.find((other) => {
     const words = wordsOf(other);
     return words.length > 0 && words.every((word) => labelOfWord(word) !== undefined || isOpen(word));

@@ -7,7 +7,8 @@ type Verdict = 'normal' | 'anomalous';
 export type NumberColumn = NamedColumn & { one: Verdict };
 
 /** Names of columns whose numbers are classes; those of a quality or a grade may count anything. */
-const CODES = /^(labels?|label ?name|class|classes|class ?name|target|result|verdict|annotation|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund)$/i;
+const CODES =
+  /^(labels?|label ?name|class|classes|class ?name|target|result|verdict|annotation|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund)$/i;
 
 const digitOf = (cell: string | undefined): 0 | 1 | undefined => {
   const number = toNumber(cell);
@@ -51,8 +52,7 @@ export function numberColumns(columns: Columns, rows: readonly (readonly string[
       }
     }
     const { normal, anomalous } = count;
-    const isReverse =
-      normal[1] > 0 && anomalous[0] > 0 && normal[0] + anomalous[1] < normal[1] + anomalous[0];
+    const isReverse = normal[1] > 0 && anomalous[0] > 0 && normal[0] + anomalous[1] < normal[1] + anomalous[0];
     return [{ ...candidate, one: isReverse ? 'normal' : 'anomalous' }];
   });
 }

@@ -41,6 +41,7 @@ export async function readVia(files: LabelFiles, collector: AnnotatedCollector):
       const where = `${file}, image ${index}`;
       if (image === undefined) {
         collector.report('bad_row', where, 'The record names no image; it is left out.');
+        collector.lose(`${where} names no image`);
         collector.doubt(file, `${where} names no image`);
         continue;
       }

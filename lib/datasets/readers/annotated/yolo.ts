@@ -59,6 +59,7 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
   const texts = await labelTexts(tree);
   const labels = new NameIndex(texts);
   const splits = await splitsOf(tree, data);
+  const lost = new NameIndex([...(await tree.leftOut()).keys()].filter((file) => /\.txt$/i.test(file)));
   const labelOf = new Map<string, string | undefined>();
   for (const image of (await tree.walk()).filter(isImageName)) {
     const label = labelFileOf(image, labels);
@@ -78,7 +79,10 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
     if (label === undefined && !isBackground && fields === undefined && labelled.length > 0) {
       continue;
     }
-    const read = label === undefined ? undefined : await readRows(tree, label, names, collector);
+    // A link to a label file that is not there is no sign of background.
+    const gone = label === undefined ? labelFileOf(image, lost) : undefined;
+    const missing = gone === undefined ? undefined : { doubts: [`${gone} cannot be read`] };
+    const read = label === undefined ? missing : await readRows(tree, label, names, collector);
     collector.state({
       image,
       source: label ?? NO_FILE,

@@ -270,7 +270,7 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
       ),
     },
     { 'a.png': scratch, 'b.png': 'unlabelled', 'c.png': 'normal' },
-    [/^not_labelled x\.json/],
+    [/^nothing_annotated x\.json/],
   ],
   [
     'a box without a height is a line, and not nothing',

@@ -14,6 +14,10 @@ const coco = {
   ],
   annotations: [{ id: 1, image_id: 1, category_id: 1, bbox: [1, 1, 9, 9] }],
 };
+const talk = (question: string, answer: string) => [
+  { from: 'human', value: question },
+  { from: 'gpt', value: answer },
+];
 const object = { classTitle: 'spot', geometryType: 'rectangle', points: { exterior: [[1, 1]], interior: [] } };
 
 test.each<[string, Files, Record<string, string>, string[]]>([
@@ -174,6 +178,116 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     { ...set, 'coco.json': JSON.stringify(coco).slice(0, -30) },
     against,
     ['bad_file coco.json', 'contradiction good/a.png'],
+  ],
+  [
+    'COCO that is cut off in its list of images: of the others nobody knows',
+    { ...set, 'coco.json': JSON.stringify(coco).slice(0, 60) },
+    { ...against, 'good/b.png': 'unlabelled' },
+    ['bad_file coco.json', 'contradiction good/b.png', 'contradiction good/a.png'],
+  ],
+  [
+    'JSON Lines whose last line is cut off',
+    {
+      ...set,
+      'metadata.jsonl': lines(
+        { file_name: 'good/b.png', label: 'good' },
+        { file_name: 'good/a.png', label: 'bad' },
+      ).slice(0, -15),
+    },
+    against,
+    ['bad_row metadata.jsonl', 'unknown_file metadata.jsonl', 'contradiction good/a.png'],
+  ],
+  [
+    'a damaged file that names no image of the set',
+    { ...set, 'settings.json': '{"threshold": 0.5, "model"' },
+    both,
+    ['bad_file settings.json'],
+  ],
+  [
+    'conversations whose last line is cut off',
+    {
+      ...set,
+      'talks.jsonl': lines(
+        { image: 'good/b.png', conversations: talk('Is there a defect?', 'No.') },
+        { image: 'good/a.png', conversations: talk('Is there a defect?', 'Yes.') },
+      ).slice(0, -25),
+    },
+    { 'bad/c.png': 'anomalous', 'good/a.png': 'unlabelled', 'good/b.png': 'normal' },
+    ['bad_row talks.jsonl, line 2', 'unlabelled good/a.png', 'by_folder bad'],
+  ],
+  [
+    'a table beside the folders that labels the rest',
+    { ...set, 'x.png': '', 'y.png': '', 'labels.csv': 'image,label\nx.png,OK\ny.png,NG\n' },
+    { ...both, 'x.png': 'normal', 'y.png': 'anomalous' },
+    ['other_format labels.csv'],
+  ],
+  [
+    'images right in train and test, and a table in each as Roboflow writes it',
+    {
+      ...lay('train/a.png', 'test/c.png'),
+      'train/_classes.csv': 'filename, good, scratch\na.png, 1, 0\n',
+      'test/_classes.csv': 'filename, good, scratch\nc.png, 0, 1\n',
+    },
+    { 'test/c.png': 'anomalous | scratch', 'train/a.png': 'normal' },
+    [],
+  ],
+  [
+    'images right in train and test beside their masks, as KolektorSDD2 has them',
+    lay('train/1.png', 'train/1_GT.png', 'test/2.png', 'test/2_GT.png', 'test/3.png'),
+    {
+      'test/2.png': 'anomalous | mask test/2_GT.png',
+      'test/3.png': 'unlabelled',
+      'train/1.png': 'anomalous | mask train/1_GT.png',
+    },
+    ['by_mask the set', 'not_labelled test'],
+  ],
+  [
+    'masks of the same name beside photos, as Real-IAD has them',
+    lay('NG/S1/a.jpg', 'NG/S1/a.png', 'OK/S2/b.jpg', 'OK/S3/c.jpg', 'OK/S3/c.png'),
+    {
+      'NG/S1/a.jpg': 'anomalous | S1 | mask NG/S1/a.png',
+      'OK/S2/b.jpg': 'normal',
+      'OK/S3/c.jpg': 'normal | mask OK/S3/c.png',
+    },
+    [],
+  ],
+  [
+    'positions in space beside pictures, as MVTec 3D has them',
+    lay(
+      ...['train/good/rgb/0.png', 'train/good/xyz/0.tiff', 'test/hole/rgb/1.png', 'test/hole/xyz/1.tiff'],
+      ...['test/hole/gt/1.png', 'test/good/rgb/0.png', 'test/good/gt/0.png'],
+    ),
+    {
+      'test/good/rgb/0.png': 'normal | mask test/good/gt/0.png',
+      'test/hole/rgb/1.png': 'anomalous | hole | mask test/hole/gt/1.png',
+      'train/good/rgb/0.png': 'normal',
+    },
+    ['not_needed test/hole/xyz', 'not_needed train/good/xyz'],
+  ],
+  [
+    'mirrored folders of masks',
+    lay('images/a/b.png', 'images/c/b.png', 'labels/a/b.png', 'images/a/x.png'),
+    {
+      'images/a/b.png': 'anomalous | mask labels/a/b.png',
+      'images/a/x.png': 'unlabelled',
+      'images/c/b.png': 'unlabelled',
+    },
+    ['by_mask the set', 'not_labelled images/a', 'not_labelled images/c'],
+  ],
+  [
+    'masks beside a table that says OK',
+    {
+      ...lay('images/a.png', 'images/b.png', 'masks/a.png', 'masks/b.png'),
+      'labels.csv': 'image,label\na.png,OK\nb.png,NG\n',
+    },
+    { 'images/a.png': 'normal | mask masks/a.png', 'images/b.png': 'anomalous | mask masks/b.png' },
+    [],
+  ],
+  [
+    'a spreadsheet and other files of labels that are not read',
+    lay('images/a.png', 'labels.xlsx', 'truth.mat', 'rows.parquet', 'manual.pdf'),
+    { 'images/a.png': 'unlabelled' },
+    ['not_labelled images', 'bad_file labels.xlsx', 'bad_file rows.parquet', 'bad_file truth.mat'],
   ],
   [
     'a file that says what is looked for',

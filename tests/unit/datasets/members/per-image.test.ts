@@ -35,6 +35,34 @@ describe('Pascal VOC', () => {
     ],
     ['no size at all, no name', voc(boxed, ''), { 'a.png': scratch }, []],
     [
+      'masks of segmentation, one without objects, and drawings of them',
+      {
+        ...Object.fromEntries(['a', 'b', 'c'].map((name) => [`JPEGImages/${name}.jpg`, ''])),
+        ...Object.fromEntries(['a', 'b'].map((name) => [`SegmentationClass/${name}.png`, ''])),
+        'SegmentationClassVisualization/c.jpg': '',
+        'Annotations/a.xml': '<annotation><filename>a.jpg</filename><segmented>1</segmented></annotation>',
+        'Annotations/b.xml': `<annotation><filename>b.jpg</filename>${boxed}</annotation>`,
+        'Annotations/c.xml': '<annotation><filename>c.jpg</filename></annotation>',
+      },
+      {
+        'JPEGImages/a.jpg': 'anomalous | mask SegmentationClass/a.png',
+        'JPEGImages/b.jpg': scratch,
+        'JPEGImages/c.jpg': 'normal',
+      },
+      [/^by_mask/, /^unused_picture SegmentationClass$/],
+    ],
+    [
+      'folders of label files that mirror those of images',
+      {
+        'images/cam1/1.jpg': '',
+        'images/cam2/1.jpg': '',
+        'Annotations/cam1/1.xml': `<annotation><filename>1.jpg</filename>${boxed}</annotation>`,
+        'Annotations/cam2/1.xml': '<annotation><filename>1.jpg</filename></annotation>',
+      },
+      { 'images/cam1/1.jpg': scratch, 'images/cam2/1.jpg': 'normal' },
+      [],
+    ],
+    [
       'a name without an ending, with a path of another machine',
       voc(boxed, '<filename>a</filename><path>C:\\sets\\a.jpg</path>'),
       { 'a.png': scratch },
