@@ -18,6 +18,8 @@ export type Shape =
   | { kind: 'line'; label: string; unit: Unit; points: number[] }
   /** `size` [height, width]; counts as a list, or in COCO's compressed form. */
   | { kind: 'rle'; label: string; size: [number, number]; counts: number[] | string }
+  /** Kaggle's run lengths of an image of any size: starts (from 1, down the columns) and lengths in turn. */
+  | { kind: 'runs'; label: string; runs: number[] }
   /** Label Studio's run lengths of a brush over the whole image. */
   | { kind: 'brush'; label: string; width: number; height: number; rle: number[] }
   /** A picture (base64, any format) of the whole image, or of a part whose top left corner lies at (x, y). It is decoded to pixels before it is drawn. */
@@ -105,6 +107,8 @@ function drawShape(shape: Shape, fit: Fit): LocalMask | undefined {
       const counts = typeof shape.counts === 'string' ? decompressCounts(shape.counts) : shape.counts;
       return moveLocal(decodeLocal(counts, { width, height }), fit);
     }
+    case 'runs':
+      return moveLocal(decodeLocal(countsOfRuns(shape.runs, fit.from), fit.from), fit);
     case 'brush':
       requireSize(shape, fit);
       return moveLocal(fromBytes(decodeBrush(shape.rle, shape.width * shape.height), shape), fit);
@@ -116,6 +120,24 @@ function drawShape(shape: Shape, fit: Fit): LocalMask | undefined {
       }
       return moveLocal(fromBytes(shape.data, shape), fit);
   }
+}
+
+/** Starts and lengths as counts of unset and set pixels in turn. @throws ShapeError for runs that overlap or do not fit the image */
+function countsOfRuns(runs: readonly number[], { width, height }: Size): number[] {
+  if (width * height > MAX_SOURCE) {
+    throw new ShapeError(`A mask of ${width} x ${height} px is too large to be read.`);
+  }
+  const counts: number[] = [];
+  let end = 0;
+  for (let at = 0; at + 1 < runs.length; at += 2) {
+    const [start, length] = [(runs[at] ?? 0) - 1, runs[at + 1] ?? 0];
+    if (start < end || start + length > width * height) {
+      throw new ShapeError(`Run ${at / 2 + 1} of its run lengths does not fit an image of ${width} x ${height} px.`);
+    }
+    counts.push(start - end, length);
+    end = start + length;
+  }
+  return [...counts, width * height - end];
 }
 
 function toRing(ring: readonly number[], unit: Unit, fit: Fit): number[] {

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Collector } from './collector';
 import { namesDefect } from './defect-words';
 import { isOpenWord, labelOfWord } from './label-words';
+import { someNamed } from './some-named';
 
 /** Parts of a class folder's name that only part its images: `ok_front`, `good_2`, `000_good`, `ng_cam1`. */
 const PLACE =
@@ -49,9 +50,8 @@ export async function normalBelow(
     }
   }
   for (const [folder, names] of open) {
-    const count = `${names.length} ${names.length === 1 ? 'image' : 'images'}`;
-    const shown = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
-    const message = `The folder ${base} says normal, a folder in it says otherwise: ${count} (${shown}) unlabelled.`;
+    const which = someNamed(names, 'image');
+    const message = `The folder ${base} says normal, a folder in it says otherwise: ${which} unlabelled.`;
     collector.report('contradiction', folder, message);
   }
   return kept;

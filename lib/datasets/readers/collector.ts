@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { MaskIndex } from './mask-index';
 import { tellNotLabelled } from './not-labelled';
+import { someNamed } from './some-named';
 import { type DatasetTree, isImageName } from './tree';
 import { type DatasetItem, type DatasetProblem, type UnlabelledItem } from './types';
 
@@ -213,7 +214,7 @@ export class Collector {
       }
     }
     for (const [folder, names] of unused) {
-      this.report('unused_picture', folder, `${someMasks(names)} of no anomalous image: left out.`);
+      this.report('unused_picture', folder, `${someNamed(names, 'mask')} of no anomalous image: left out.`);
     }
     tellNotLabelled(plain).forEach(({ place, message }) => this.report('not_labelled', place, message));
   }
@@ -229,10 +230,4 @@ export class Collector {
   private reportUnmasked(id: string): void {
     this.report('missing_mask', id, 'The anomalous image has no mask; it counts for image metrics only.');
   }
-}
-
-/** "3 masks (a.png, b.png, c.png)". */
-function someMasks(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
-  return `${names.length} mask${names.length === 1 ? '' : 's'} (${shown}${names.length > 3 ? ', …' : ''})`;
 }

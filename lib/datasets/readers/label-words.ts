@@ -85,7 +85,9 @@ export function commonLabel(shapes: readonly { label: string }[]): string | null
 
 /** The split that a folder's or a file's name says. */
 export function splitOfWord(word: string): 'train' | 'val' | 'test' | null {
-  const name = /^(train|training|val|valid|validation|dev|test|testing)(?![a-z])/i.exec(word)?.[1]?.toLowerCase();
+  const name = /^(train|training|val|valid|validate|validation|dev|test|testing)(?![a-z])/i
+    .exec(word)?.[1]
+    ?.toLowerCase();
   return name === undefined ? null : name.startsWith('tr') ? 'train' : name.startsWith('te') ? 'test' : 'val';
 }
 

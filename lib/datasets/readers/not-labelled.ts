@@ -1,12 +1,5 @@
 import path from 'node:path';
-
-/** "3 images without any label (a.png, b.png, c.png): unlabelled." */
-function describe(places: readonly string[]): string {
-  const names = places.slice(0, 3).map((place) => path.posix.basename(place));
-  const more = places.length > names.length ? ', …' : '';
-  const what = places.length === 1 ? 'image' : 'images';
-  return `${places.length} ${what} without any label (${names.join(', ')}${more}): unlabelled.`;
-}
+import { someNamed } from './some-named';
 
 /** A sentence per folder about the images that nothing labels, in the order in which the folders come. */
 export function tellNotLabelled(images: readonly string[]): { place: string; message: string }[] {
@@ -20,5 +13,9 @@ export function tellNotLabelled(images: readonly string[]): { place: string; mes
       before.push(image);
     }
   }
-  return [...folders].map(([place, places]) => ({ place, message: describe(places) }));
+  return [...folders].map(([place, places]) => {
+    const names = places.map((each) => path.posix.basename(each));
+    const what = someNamed(names, 'image without any label', 'images without any label');
+    return { place, message: `${what}: unlabelled.` };
+  });
 }

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { foreignLabels } from '../endings';
+import { someNamed } from './some-named';
 import type { DatasetTree } from './tree';
 import type { DatasetProblem } from './types';
 
@@ -13,9 +15,28 @@ export async function unreadOf(tree: DatasetTree, below = ''): Promise<DatasetPr
     where: placeOf(file),
     message,
   }));
-  const foreign = (await tree.walk()).flatMap((file): DatasetProblem[] => {
+  const foreign = new Map<string, string[]>();
+  for (const file of await tree.walk()) {
     const message = foreignLabels(file);
-    return message === undefined ? [] : [{ code: 'bad_file', where: placeOf(file), message }];
+    if (message !== undefined) {
+      const key = `${path.posix.dirname(file)}\n${message}`;
+      foreign.set(key, [...(foreign.get(key) ?? []), file]);
+    }
+  }
+  const told = [...foreign].map(([key, files]): DatasetProblem => {
+    const [folder = '', message = ''] = key.split('\n');
+    const [first = '', ...more] = files;
+    const which = someNamed(
+      files.map((file) => path.posix.basename(file)),
+      'file',
+    );
+    return more.length === 0
+      ? { code: 'bad_file', where: placeOf(first), message }
+      : {
+          code: 'bad_file',
+          where: placeOf(`${folder}/`).replace(/\/$/, '') || '.',
+          message: `${which} of a kind. ${message}`,
+        };
   });
-  return [...entries, ...foreign];
+  return [...entries, ...told];
 }

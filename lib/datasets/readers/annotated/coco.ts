@@ -4,6 +4,7 @@ import { type ItemFields, itemFieldsSchema } from '../../annotations/item-fields
 import { annotationLimits } from '../../contract';
 import { splitOfWord } from '../label-words';
 import { toNumber, toSize, toStatedSize } from '../numbers';
+import { someNamed } from '../some-named';
 import { type BoxForm, boxForm, PLAIN_FORM } from './coco-boxes';
 import { cocoGeometry } from './coco-geometry';
 import type { AnnotatedCollector } from './collector';
@@ -64,9 +65,10 @@ type Marks = { shapes: Shape[]; classes: string[]; doubts: string[] };
 const isUntouched = ({ record }: Image): boolean =>
   ['annotated', 'is_annotated'].some((key) => record[key] === false) && record['looktwice'] === undefined;
 
-/** Ids are compared as text, so that 1, "1" and 1.0 are one. */
+/** Ids are compared as text, so that 1, "1", "01" and 1.0 are one; `12e3` is a name, and more digits than numbers have stay as they are. */
 function toId(value: unknown): string | undefined {
-  const number = toNumber(value);
+  const isName = typeof value === 'string' && (!/^\s*\d+(\.0*)?\s*$/.test(value) || value.length > 15);
+  const number = isName ? undefined : toNumber(value);
   return number === undefined ? toText(value) : String(number);
 }
 
@@ -116,9 +118,8 @@ class CocoFile {
     }
     const untouched = this.images.filter((image) => isUntouched(image) && !this.marks.has(image.id));
     if (untouched.length > 0) {
-      const names = untouched.slice(0, 3).map(({ name }) => name);
-      const count = `${untouched.length} ${untouched.length === 1 ? 'image' : 'images'}`;
-      const message = `The file says that nobody has annotated ${count} (${names.join(', ')}${untouched.length > 3 ? ', …' : ''}): unlabelled.`;
+      const names = untouched.map(({ name }) => name);
+      const message = `The file says that nobody has annotated ${someNamed(names, 'image')}: unlabelled.`;
       this.collector.report('nothing_annotated', this.file, message);
     }
   }

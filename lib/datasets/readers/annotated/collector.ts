@@ -12,6 +12,7 @@ import { tellNotLabelled } from '../not-labelled';
 import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
 import { anomalousShapes, decideLabel } from './decide-label';
+import { type Joined, joinFormats, type Standing } from './join-formats';
 
 /** What one record of a label file says about one image. Absent fields say nothing. */
 export type Statement = {
@@ -65,6 +66,7 @@ export class AnnotatedCollector {
   /** Why a record is lost, of the first one. */
   private lost: string | undefined;
   private labelledByMask = 0;
+  private readonly standing = new Map<string, Standing>();
   /** The images that records name. */
   private images: ReadonlySet<string> = new Set();
   private indexed: Promise<MaskIndex> | undefined;
@@ -103,13 +105,6 @@ export class AnnotatedCollector {
     if (images.size > importLimits.items) {
       throw new DatasetError(`The set has more than ${importLimits.items} images: split it into several.`);
     }
-    if (!this.isAnnotated && images.size > 0) {
-      this.report(
-        'nothing_annotated',
-        'the set',
-        'The label files hold no annotation at all, so nobody can tell normal images from those that nobody looked at: all are unlabelled.',
-      );
-    }
     this.images = new Set(images.keys());
     for (const gathered of images.values()) {
       this.items.set(gathered.path, await this.toItem(gathered));
@@ -117,26 +112,48 @@ export class AnnotatedCollector {
   }
 
   /**
-   * Compares with what label files of another format say about the same images. One that they call anomalous is not normal, and one that nothing here names is as they say.
+   * Joins with what label files of another format say about the same images (`joinFormats`). An image that they call anomalous is not normal; one that nothing here labels is as they say, and what is
+   * marked there alone is marked.
    * @param other joined already
    */
   compare(other: AnnotatedCollector, format: string): void {
     let taken = 0;
+    const settled = new Set<string>();
     for (const [place, item] of other.items) {
       const own = this.items.get(place);
-      if (own === undefined && item.label !== 'unlabelled') {
-        this.items.set(place, item);
-        taken += 1;
-      } else if (own?.label === 'normal' && item.label === 'anomalous') {
-        this.items.set(place, { ...own, label: 'unlabelled' });
+      const joined = joinFormats(own && this.joined(own), other.joined(item));
+      if (joined === 'contradiction') {
+        this.items.set(place, { ...(own ?? item), label: 'unlabelled' });
+        this.standing.set(place, 'contradicted');
         const message = `One label file says normal, those in the ${format} format say anomalous: the image is unlabelled.`;
         this.report('contradiction', place, message);
+      } else if (joined !== undefined) {
+        taken += joined.label === 'unlabelled' ? 0 : 1;
+        settled.add(place);
+        this.items.set(place, joined);
+        this.standing.set(place, other.standing.get(place) ?? 'said');
       }
     }
     if (taken > 0) {
-      const message = `${taken} ${taken === 1 ? 'image is' : 'images are'} labelled by files in the ${format} format alone.`;
+      this.isAnnotated = true;
+      const message = `${taken} ${taken === 1 ? 'image is' : 'images are'} labelled or marked by files in the ${format} format.`;
       this.report('other_format', 'the set', message);
     }
+    this.settle(settled);
+  }
+
+  /** Takes back what was told of images for want of what another format says. */
+  private settle(places: ReadonlySet<string>): void {
+    const isTold = ({ code, place }: ImportProblem) => ['unlabelled', 'no_region'].includes(code) && places.has(place);
+    const kept = places.size === 0 ? this.problems : this.problems.filter((problem) => !isTold(problem));
+    if (kept.length < this.problems.length) {
+      this.problems.length = 0;
+      kept.forEach((problem) => this.problems.push(problem));
+    }
+  }
+
+  private joined(item: ImportItem): Joined {
+    return { item, standing: this.standing.get(item.path) ?? 'said' };
   }
 
   private async gather(): Promise<Map<string, Gathered>> {
@@ -277,7 +294,20 @@ export class AnnotatedCollector {
       );
     }
     const drawn = anomalousShapes(shapes);
-    const isOpen = doubts.length === 0 && decided !== 'contradiction' && !labels.includes('unlabelled');
+    const isOpen = doubts.length === 0 && decided === 'unlabelled' && !labels.includes('unlabelled');
+    const isContradicted = decided === 'contradiction' || (label === 'unlabelled' && decided === 'normal');
+    this.standing.set(
+      place,
+      own !== undefined
+        ? 'own'
+        : isContradicted
+          ? 'contradicted'
+          : isOpen
+            ? 'open'
+            : doubts.length > 0
+              ? 'doubted'
+              : 'said',
+    );
     const isSaid = labels.includes('normal') || shapes.length + classes.length > 0;
     const found =
       own === undefined && named.length + drawn.length === 0
@@ -369,6 +399,13 @@ export class AnnotatedCollector {
 
   /** Adds the images that no record names, at the end: unlabelled, unless their folder says more. Masks and the drawings of tools are left out. */
   async addOthers(): Promise<void> {
+    if (!this.isAnnotated && this.items.size > 0) {
+      this.report(
+        'nothing_annotated',
+        'the set',
+        'The label files hold no annotation at all, so nobody can tell normal images from those that nobody looked at: all are unlabelled.',
+      );
+    }
     const used = new Set([...this.items.values()].flatMap((item) => item.masks));
     const masks = await this.masks();
     const others = (await this.tree.walk()).filter((file) => isImageName(file) && !this.items.has(file));

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Shape } from '../../annotations/shapes';
 import { annotationLimits, type Label } from '../../contract';
-import { labelOfWord } from '../label-words';
+import { labelOfWord, splitOfWord } from '../label-words';
 import { toNumber, toNumbers, toStatedSize } from '../numbers';
 import { DatasetError } from '../types';
 import type { AnnotatedCollector } from './collector';
@@ -60,9 +60,10 @@ export async function readCvat(files: LabelFiles, collector: AnnotatedCollector)
 type Reading = { shapes: Shape[]; classes: string[]; doubts: string[]; labels: Label[] };
 const newReading = (): Reading => ({ shapes: [], classes: [], doubts: [], labels: [] });
 
-function foldersOf(file: string): string[] {
+function foldersOf(file: string, subset = 'default'): string[] {
   const folder = path.posix.dirname(file);
-  return ['.', folder, 'images', path.posix.join(folder, 'images'), 'images/default'];
+  const inner = [`images/${subset}`, subset].flatMap((name) => [name, path.posix.join(folder, name)]);
+  return [...inner, '.', folder, 'images', path.posix.join(folder, 'images')];
 }
 
 function stateImage(image: XmlElement, file: string, collector: AnnotatedCollector): void {
@@ -86,10 +87,11 @@ function stateImage(image: XmlElement, file: string, collector: AnnotatedCollect
   collector.state({
     image: name,
     source: file,
-    folders: foldersOf(file),
+    // Two subsets may have images of one name, each in its folder.
+    folders: foldersOf(file, subset),
     size: toStatedSize(width, height),
     ...(label !== undefined && { label }),
-    ...(subset !== undefined && subset !== 'default' && { split: subset.toLowerCase() }),
+    ...(subset !== undefined && subset !== 'default' && { split: splitOfWord(subset) ?? subset.toLowerCase() }),
     ...rest,
     doubts:
       new Set(labels).size > 1 ? [...rest.doubts, `${where}: its tags say both normal and anomalous`] : rest.doubts,

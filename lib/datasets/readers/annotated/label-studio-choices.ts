@@ -1,6 +1,7 @@
 import { annotationLimits, type Label } from '../../contract';
 import { asksForDefects, namesDefect, saysNothing } from '../defect-words';
 import { commonLabel, labelOfWord } from '../label-words';
+import { toList, toText } from './label-files';
 
 /** The choices about a whole image, by the control that they were made with. */
 export type Choices = Map<string, readonly string[]>;
@@ -60,4 +61,34 @@ export function doubtsOfAside(control: string, words: readonly string[]): string
       return isDefect || (asksForDefects(control) && labelOfWord(word) !== 'normal' && !saysNothing(word));
     })
     .map((word) => `"${word.slice(0, 80)}" (${control.slice(0, 80) || 'without a name'}) may name a defect`);
+}
+
+/** The words of a result with choices. */
+export const choiceWords = (value: Readonly<Record<string, unknown>>): string[] =>
+  (toList(value['choices']) ?? [value['choices']]).flatMap((choice) => toText(choice) ?? []);
+
+/** Labels of regions that name nothing by themselves. */
+const NAMELESS = /^(anomaly|region|object|area|roi|box|rectangle|polygon|spot|mark)$/i;
+
+/**
+ * The class of a region about which choices were made. A choice that names a defect is the class of one without a name of its own, or with one that says normal; one that says normal of a region that is
+ * marked as something else contradicts it, so that nobody can tell whether the region shows anything.
+ */
+export function weighRegion(label: string, words: readonly string[]): { label: string; doubt?: string } {
+  const said = words.map((word) => ({ word, label: labelOfWord(word) }));
+  const isOpen = NAMELESS.test(label);
+  const normal = said.find((each) => each.label === 'normal');
+  const defect = said.find((each) => each.label === 'anomalous' || namesDefect(each.word));
+  const kind = said.find((each) => each.label === undefined && (isOpen || namesDefect(each.word)));
+  const cut = (word: string) => word.slice(0, annotationLimits.typeLength);
+  if (normal !== undefined && (defect !== undefined || (labelOfWord(label) !== 'normal' && !isOpen))) {
+    return { label, doubt: `its region (${label.slice(0, 80)}) is called "${normal.word.slice(0, 80)}" as well` };
+  }
+  if (normal !== undefined) {
+    return { label: cut(normal.word) };
+  }
+  if (labelOfWord(label) === 'normal') {
+    return { label: cut(defect?.word ?? label) };
+  }
+  return { label: isOpen && kind !== undefined ? cut(kind.word) : label };
 }

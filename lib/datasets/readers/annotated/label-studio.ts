@@ -7,7 +7,7 @@ import { isImageName } from '../tree';
 import { AnnotatedCollector } from './collector';
 import { decideLabel } from './decide-label';
 import { describeIssue, type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
-import { type Choices, doubtsOfAside, weighChoices } from './label-studio-choices';
+import { type Choices, choiceWords, doubtsOfAside, weighChoices, weighRegion } from './label-studio-choices';
 import { readRegion, regionLabel, type Result, resultSchema, resultSize } from './label-studio-regions';
 import { minTask } from './label-studio-min';
 
@@ -183,6 +183,10 @@ function readResults(
   const read: Read = { shapes: [], classes: [], doubts, text: {} };
   const parsed = results.map((value) => resultSchema.safeParse(value));
   const regions = regionNames(parsed.flatMap(({ data }) => data ?? []));
+  const asides = regionWords(
+    parsed.flatMap(({ data }) => data ?? []),
+    regions,
+  );
   const choices: Choices = new Map();
   parsed.forEach((result, index) => {
     const place = `${where}, result ${index}`;
@@ -199,7 +203,7 @@ function readResults(
     }
     const size = resultSize(result.data);
     Object.assign(read, size && { size });
-    readResult(result.data, { read, regions, choices, where: place, unreadable });
+    readResult(result.data, { read, regions, asides, choices, where: place, unreadable });
   });
   const { label, type, doubts: open, unknown } = weighChoices(choices);
   read.doubts.push(...open.map((doubt) => `${where}: ${doubt}`));
@@ -236,22 +240,34 @@ function regionNames(results: readonly Result[]): Map<string, string | undefined
   return names;
 }
 
+/** The words chosen about each region, by the region's id. */
+function regionWords(results: readonly Result[], regions: ReadonlyMap<string, unknown>): Map<string, string[]> {
+  const words = new Map<string, string[]>();
+  for (const { id, type, value } of results) {
+    if (id !== undefined && type.toLowerCase() === 'choices' && regions.has(id)) {
+      words.set(id, [...(words.get(id) ?? []), ...choiceWords(value)]);
+    }
+  }
+  return words;
+}
+
 type Reading = {
   read: Read;
   regions: ReadonlyMap<string, string | undefined>;
+  /** What was chosen about each region, by its id. */
+  asides: ReadonlyMap<string, readonly string[]>;
   choices: Choices;
   where: string;
   unreadable: (reason: string) => void;
 };
 
-function readResult(result: Result, { read, regions, choices, where, unreadable }: Reading): void {
+function readResult(result: Result, { read, regions, asides, choices, where, unreadable }: Reading): void {
   const { id, type, value, from_name: name } = result;
   switch (type.toLowerCase()) {
     case 'choices':
-      // A choice about one region has the region's id.
+      // A choice about one region has the region's id, and is weighed with it (`regionWords`).
       if (id === undefined || !regions.has(id)) {
-        const words = (toList(value['choices']) ?? [value['choices']]).flatMap((choice) => toText(choice) ?? []);
-        choices.set(name, [...(choices.get(name) ?? []), ...words]);
+        choices.set(name, [...(choices.get(name) ?? []), ...choiceWords(value)]);
       }
       return;
     case 'textarea': {
@@ -285,7 +301,13 @@ function readResult(result: Result, { read, regions, choices, where, unreadable 
       }
       return;
     default: {
-      const region = readRegion(result, regions.get(id ?? '') ?? regionLabel(value, type));
+      const stated = regions.get(id ?? '') ?? regionLabel(value, type);
+      const { label, doubt } = weighRegion(stated, asides.get(id ?? '') ?? []);
+      if (doubt !== undefined) {
+        unreadable(doubt);
+        return;
+      }
+      const region = readRegion(result, label);
       if ('shape' in region) {
         read.shapes.push(region.shape);
       } else if ('className' in region) {

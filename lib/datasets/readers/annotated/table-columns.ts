@@ -21,6 +21,8 @@ export type Columns = {
   box: { columns: readonly [number, number, number, number]; corners: boolean } | undefined;
   /** The column of a list [x, y, width, height]. */
   boxList: number | undefined;
+  /** The column of Kaggle's run lengths. */
+  runs: number | undefined;
   /** VGG Image Annotator's shapes and their attributes. */
   via:
     { shape: number; attributes: number | undefined; file: number | undefined; count: number | undefined } | undefined;
@@ -37,7 +39,7 @@ const SAYS_ANOMALOUS =
   /^(is |has )?(a )?(anomal(y|ous)|abnormal|defect(ive|s)?|fault(y)?|ng|nok|bad|fail(ed|ure)?|damage(d)?|reject(ed)?|fehler(haft)?|defekt|缺陷|异常|異常|不良|label index)$/;
 const SAYS_NORMAL = /^(is )?(good|ok|normal|pass(ed)?|healthy|accept(ed)?|gut|in ordnung|io|合格|良品|正常)$/;
 const CLASSES =
-  /^(labels?|label ?name|class|classes|class ?name|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
+  /^(labels?|label ?name|class|classes|class ?name|class ?id|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
 const TYPE = /^(type|defect ?(type|class|name)|anomaly ?(type|class))$/;
 const NAMES_DEFECT =
   /^(defect|anomaly|fault|damage) ?(types?|class|classes|name|kind|category|label)$|^(缺陷|异常)(类型|类别|名称)$|^fehler ?(art|typ)$/;
@@ -90,8 +92,14 @@ export function columnsOf(
     four(/^x ?min$/, /^y ?min$/, /^x ?max$/, /^y ?max$/) ??
     four(/^x1$/, /^y1$/, /^x2$/, /^y2$/) ??
     four(/^left$/, /^top$/, /^right$/, /^bottom$/);
-  const lengths = four(/^(bbox )?(x|left)$/, /^(bbox )?(y|top)$/, /^(bbox )?(w|width)$/, /^(bbox )?(h|height)$/);
+  // Where `w` and `h` stand beside them, `width` and `height` are the image's.
+  const lengths =
+    four(/^(bbox )?(x|left)$/, /^(bbox )?(y|top)$/, /^(bbox )?w$|^bbox width$/, /^(bbox )?h$|^bbox height$/) ??
+    four(/^(bbox )?(x|left)$/, /^(bbox )?(y|top)$/, /^(w|width)$/, /^(h|height)$/);
   const [width, height] = [at(/^(image |img )?width$/), at(/^(image |img )?height$/)];
+  const box =
+    corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false };
+  const isOfBox = (column: number | undefined) => column === undefined || box?.columns.includes(column) === true;
   const shape = at(/^region shape attributes$/);
   const classes = names.findIndex((name, column) => CLASSES.test(name) && column !== other);
   const type = at(TYPE);
@@ -109,7 +117,8 @@ export function columnsOf(
     kinds: every((name) =>
       isOneHot ? verdictOfName(name) === undefined && !CLASSES.test(name) : KIND_NAME.test(name),
     ),
-    box: corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false },
+    box,
+    runs: at(/^(encoded ?pixels|rle|rle ?mask|mask ?rle)$/),
     boxList: at(/^(bbox|box|bounding ?box)$/),
     via:
       shape === undefined
@@ -120,7 +129,8 @@ export function columnsOf(
             file: at(/^file attributes$/),
             count: at(/^region count$/),
           },
-    size: corners === undefined || width === undefined || height === undefined ? undefined : [width, height],
+    size:
+      width === undefined || height === undefined || isOfBox(width) || isOfBox(height) ? undefined : [width, height],
     mask: at(/^(mask|gt|ground ?truth)( ?(path|file|name))?$/),
     type: type === classes ? undefined : type,
     split: at(/^(split|set|subset|fold|partition)$/),
@@ -132,27 +142,42 @@ export function columnsOf(
  * The columns of a table without a head: an image and a class; or, as detectors take it, an image, two corners and a class.
  */
 export function headlessColumns(cells: readonly string[], image: number): Columns {
+  const vertices = verticesOf(cells, image);
   const rest = cells.map((_, column) => column).filter((column) => column !== image);
   const [a = -1, b = -1, c = -1, d = -1, last] = rest;
   const isBox = rest.length >= 5 && [a, b, c, d].every((column) => toNumber(cells[column] || 0) !== undefined);
-  const column = isBox ? last : (rest.find((index) => labelOfWord(cells[index] ?? '') !== undefined) ?? rest[0]);
+  const column =
+    vertices !== undefined
+      ? image + 1
+      : isBox
+        ? last
+        : (rest.find((index) => labelOfWord(cells[index] ?? '') !== undefined) ?? rest[0]);
   return {
     image,
     verdicts: [],
     classes: column === undefined ? undefined : { column, name: `column ${column + 1}` },
-    box: isBox ? { columns: [a, b, c, d], corners: true } : undefined,
+    box: vertices ?? (isBox ? { columns: [a, b, c, d], corners: true } : undefined),
     ...{
       others: [],
       named: [],
       kinds: [],
       boxList: undefined,
+      runs: undefined,
       via: undefined,
       size: undefined,
       mask: undefined,
       type: undefined,
     },
-    ...{ split: undefined, category: undefined },
+    ...{ split: vertices !== undefined && image > 0 ? image - 1 : undefined, category: undefined },
   };
+}
+
+/** Google AutoML's rows: perhaps a set, the image, a class, and four corners of a box as x and y, of which the first and the third are always there. */
+function verticesOf(cells: readonly string[], image: number): Columns['box'] {
+  const numbers = cells.slice(image + 2);
+  const isVertex = numbers.every((cell) => cell === '' || toNumber(cell) !== undefined);
+  const at = (offset: number) => image + 2 + offset;
+  return numbers.length === 8 && isVertex ? { columns: [at(0), at(1), at(4), at(5)], corners: true } : undefined;
 }
 
 const YES = /^(1(\.0*)?|true|t|yes|y|ja|j|x|wahr|vrai|oui|是|有|はい|✓|✔)$/i;

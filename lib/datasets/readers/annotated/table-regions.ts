@@ -13,11 +13,12 @@ export type Marks = { shapes: Shape[]; classes: string[]; hasPlace: boolean; isE
 /** The region that a row's cells describe, in px or, with corners that are fractions, in those. */
 export function regionsOf(
   cells: readonly string[],
-  { columns: { box, boxList, via }, unit }: { columns: Columns; unit: Unit },
+  { columns: { box, boxList, via, runs }, unit }: { columns: Columns; unit: Unit },
   word: string,
   doubt: (reason: string) => void,
 ): Marks {
-  const label = word.slice(0, annotationLimits.typeLength) || 'anomaly';
+  const name = toNumber(word) === undefined ? word : `class ${word}`;
+  const label = name.slice(0, annotationLimits.typeLength) || 'anomaly';
   const none: Marks = { shapes: [], classes: [], hasPlace: false, isEmpty: false };
   if (via !== undefined) {
     const attributes = via.attributes === undefined ? undefined : toRecord(fromJson(cells[via.attributes] ?? ''));
@@ -27,6 +28,17 @@ export function regionsOf(
     }
     const read = viaShape(stated, viaClass(attributes));
     return add(none, read, doubt);
+  }
+  if (runs !== undefined) {
+    const stated = (cells[runs] ?? '').trim();
+    if (cells[runs] === undefined) {
+      doubt('it has no cell with run lengths');
+    }
+    // A row without run lengths, or with -1, denies the class.
+    const isEmpty = stated === '' || stated === '-1';
+    return isEmpty
+      ? { ...none, hasPlace: true, isEmpty: cells[runs] !== undefined }
+      : add(none, readRuns(stated, label), doubt);
   }
   const list = boxList === undefined ? '' : (cells[boxList] ?? '');
   const stated = box?.columns.map((column) => cells[column] ?? '') ?? [];
@@ -55,6 +67,15 @@ export function regionsOf(
     Math.abs(height),
   ];
   return add(none, { kind: 'box', label, unit, bbox }, doubt);
+}
+
+/** Pairs of a start and a length, parted by spaces. */
+function readRuns(text: string, label: string): Shape | { unreadable: string } {
+  const runs = toNumbers(text.split(/\s+/));
+  const isPairs = runs !== undefined && runs.length > 0 && runs.length % 2 === 0;
+  return isPairs && runs.every((number) => Number.isInteger(number) && number > 0)
+    ? { kind: 'runs', label, runs }
+    : { unreadable: 'its run lengths are no pairs of a start and a length' };
 }
 
 function add(

@@ -51,7 +51,9 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   const [, stated] = /^\ufeff?"?sep=([,;|\t])"?$/i.exec(lines[0] ?? '') ?? [];
   const sign = stated ?? signOf(lines.slice(0, PROBED), /\.txt$/i.test(file));
   const numbered = [...lines.entries()].slice(stated === undefined ? 0 : 1).filter(([, line]) => line.trim() !== '');
-  const rowsOf = (part: typeof numbered) => part.map(([number, line]) => toRow(line, number + 1, sign));
+  const joint = jointColumn(numbered[0]?.[1] ?? '', sign);
+  const rowsOf = (part: typeof numbered) =>
+    part.map(([number, line]) => partJoint(toRow(line, number + 1, sign), joint));
   // Most text files are no tables: label files of YOLO, one an image, end here.
   const probed = rowsOf(numbered.slice(0, PROBED)).flatMap((row) => ('cells' in row ? [row.cells] : []));
   const isImage = (column: number) => probed.slice(1).some((cells) => isNamed(cells[column] ?? '', index));
@@ -71,12 +73,27 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   const body = rowsOf(first === -1 ? numbered.slice(1) : numbered);
   const rows = body.flatMap((row) => ('cells' in row ? [row.cells] : []));
   const chosen = chooseClasses(columns, rows);
-  const { verdicts, classes, box, boxList, via, mask } = chosen;
-  const saysAny = verdicts.length > 0 || [classes, box, boxList, via, mask].some((part) => part !== undefined);
+  const { verdicts, classes, box, boxList, runs, via, mask } = chosen;
+  const saysAny = verdicts.length > 0 || [classes, box, boxList, runs, via, mask].some((part) => part !== undefined);
   const words = rows.flatMap((cells) => (classes === undefined ? [] : (cells[classes.column] ?? [])));
-  const unit = first === -1 ? unitOf(box, rows) : 'px';
+  const unit = unitOf(box, rows);
   const numbers = numberColumns(chosen, rows);
   return saysAny ? { file, columns: chosen, rows: body, classes: new Set(words), numbers, unit } : undefined;
+}
+
+/** The column of Kaggle's tables that has an image and a class in one (`ImageId_ClassId`: `a.jpg_1`), or -1. */
+const jointColumn = (head: string, sign: string | undefined): number =>
+  head.split(sign ?? /\s+/).findIndex((name) => /^\W*image(_?id)?_(class_?id|label)\W*$/i.test(name));
+
+/** A row with the image and the class of a joint column parted. */
+function partJoint(row: Row, joint: number): Row {
+  const cell = 'cells' in row ? row.cells[joint] : undefined;
+  if (!('cells' in row) || cell === undefined) {
+    return row;
+  }
+  const at = cell.lastIndexOf('_');
+  const parts = at === -1 ? [cell, ''] : [cell.slice(0, at), cell.slice(at + 1)];
+  return { ...row, cells: [...row.cells.slice(0, joint), ...parts, ...row.cells.slice(joint + 1)] };
 }
 
 /** Corners none of which is above 1 are fractions of the image, as Open Images states them. */

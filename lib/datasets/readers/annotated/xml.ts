@@ -37,7 +37,8 @@ export async function readXml(tree: DatasetTree, file: string): Promise<XmlEleme
     if (open.length > MAX_DEPTH || elements > MAX_ELEMENTS) {
       fail('it is nested too deeply or has too many elements.');
     }
-    const element = { name, attributes, children: [], text: '', line: parser.line };
+    // A prefix says where a name comes from, not what it is.
+    const element = { name: name.slice(name.indexOf(':') + 1), attributes, children: [], text: '', line: parser.line };
     open.at(-1)?.children.push(element);
     open.push(element);
   });

@@ -19,11 +19,39 @@ export type YoloNames = {
   keyPoints: { count: number; numbers: number } | null;
 };
 
+/** What the rows of a set are that cannot be taken for another kind. */
+export type RowKinds = { hasBoxes: boolean; hasOutlines: boolean };
+
+/** The kind of a row by its length: boxes have 4 numbers, or 5 with a confidence; outlines at least 4 points. Undefined for what can be either, and for what is neither. */
+export function kindOfRow(row: string): 'box' | 'outline' | undefined {
+  if (row.length > MAX_ROW) {
+    return undefined;
+  }
+  const words = tokens(row);
+  const first = words.findIndex((word, index) => index > 0 && toNumber(word) !== undefined);
+  const values = first === -1 ? undefined : toNumbers(words.slice(first));
+  if (values === undefined || isPose(values, null)) {
+    return undefined;
+  }
+  return values.length === 4 || values.length === 5 ? 'box' : values.length >= 8 ? 'outline' : undefined;
+}
+
+/** Numbers of a row that can be an outline of three points or a box with more columns (a confidence, a track). */
+const isUnclear = (count: number): boolean => count === 6 || count === 7;
+
+/** True for a row of which only the others of its set can tell what it is. */
+export function needsKinds(row: string, names: YoloNames): boolean {
+  const numbers = row.length > MAX_ROW ? [] : tokens(row).filter((word) => toNumber(word) !== undefined);
+  return names.keyPoints === null && (isUnclear(numbers.length) || isUnclear(numbers.length - 1));
+}
+
 /**
  * A row of a YOLO label file: a class (number, `0.0`, or name) and a box `x y w h`, an outline `x1 y1 x2 y2 ...`, or a box with key points; perhaps a confidence at the end. All
  * numbers are fractions of the image. Takes time linear in the row's length.
+ *
+ * @param kinds the other rows of the set, which tell what 6 and 7 numbers are
  */
-export function readYoloRow(row: string, names: YoloNames): Row {
+export function readYoloRow(row: string, names: YoloNames, kinds: RowKinds = NO_KINDS): Row {
   if (row.length > MAX_ROW) {
     return { unreadable: `it has ${row.length} characters` };
   }
@@ -37,7 +65,7 @@ export function readYoloRow(row: string, names: YoloNames): Row {
   if ('unreadable' in label) {
     return label;
   }
-  const shape = toShape(values, label.name, names.keyPoints);
+  const shape = toShape(values, label.name, { keyPoints: names.keyPoints, kinds });
   return 'unreadable' in shape ? shape : { shape, ...(label.note !== undefined && { note: label.note }) };
 }
 
@@ -71,12 +99,26 @@ function classOf(stated: string, { names, file }: YoloNames): { name: string; no
 const beyond = (name: string, count: number, file: string): string =>
   `The class ${name} is not among the ${count} names of ${file}.`;
 
+const NO_KINDS: RowKinds = { hasBoxes: false, hasOutlines: false };
+
+/** True for what follows a box as detectors and trackers write it: a confidence, and a whole number for the track, in either order, or two confidences. */
+function isExtra(values: readonly number[]): boolean {
+  const isShare = (value: number) => value >= 0 && value <= 1;
+  return values.every((value) => isShare(value) || (Number.isInteger(value) && value >= 0));
+}
+
 function toShape(
   values: readonly number[],
   label: string,
-  keyPoints: YoloNames['keyPoints'],
+  { keyPoints, kinds }: { keyPoints: YoloNames['keyPoints']; kinds: RowKinds },
 ): Shape | { unreadable: string } {
-  if (isPose(values, keyPoints) || values.length === 4 || values.length === 5) {
+  const isLong = isUnclear(values.length) && !isPose(values, keyPoints);
+  const isLongBox = isLong && kinds.hasBoxes && !kinds.hasOutlines && isExtra(values.slice(4));
+  if (isLong && !isLongBox && !(kinds.hasOutlines && !kinds.hasBoxes)) {
+    const what = `${values.length} numbers can be a box with more columns or an outline of three points`;
+    return { unreadable: `its ${what}, and the other rows of the set do not tell which` };
+  }
+  if (isLongBox || isPose(values, keyPoints) || values.length === 4 || values.length === 5) {
     const [x = 0, y = 0, w = 0, h = 0] = values;
     if (!(w > 0 && h > 0)) {
       return { unreadable: 'its box has no width or no height' };

@@ -7,7 +7,7 @@ import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
 import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
-import { readYoloRow, type YoloNames } from './yolo-rows';
+import { kindOfRow, needsKinds, readYoloRow, type RowKinds, type YoloNames } from './yolo-rows';
 import { isListFile, readYoloData, readYoloNames, type YoloData } from './yolo-set';
 
 /** CVAT's "YOLO 1.1": images and rows beside each other, one folder a subset. */
@@ -19,6 +19,9 @@ const BESIDE: Readonly<Record<string, string>> = {
 
 /** Label files of which the first rows are looked at to recognise the format. */
 const PROBED = 20;
+
+/** What is unclear in one row makes the set one of YOLO nevertheless. */
+const ANY_KIND: RowKinds = { hasBoxes: false, hasOutlines: true };
 
 /** The source of what the lack of a label file says. */
 const NO_FILE = 'no label file';
@@ -37,7 +40,7 @@ export async function looksLikeYolo({ tree }: LabelFiles): Promise<boolean> {
   let isEmpty = texts.length > 0;
   for (const file of texts.slice(0, PROBED)) {
     const rows = (await tree.text(file)).split(/\r?\n/, 50).filter((row) => row.trim() !== '');
-    if (rows.some((row) => /^\s*\d/.test(row) && 'shape' in readYoloRow(row, unnamed))) {
+    if (rows.some((row) => /^\s*\d/.test(row) && 'shape' in readYoloRow(row, unnamed, ANY_KIND))) {
       return true;
     }
     isEmpty &&= rows.length === 0;
@@ -58,6 +61,7 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
   const own = await readSidecar(tree);
   const texts = await labelTexts(tree);
   const labels = new NameIndex(texts);
+  const kinds = kindsOf(tree, texts);
   const splits = await splitsOf(tree, data);
   const lost = new NameIndex([...(await tree.leftOut()).keys()].filter((file) => /\.txt$/i.test(file)));
   const labelOf = new Map<string, string | undefined>();
@@ -82,7 +86,7 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
     // A link to a label file that is not there is no sign of background.
     const gone = label === undefined ? labelFileOf(image, lost) : undefined;
     const missing = gone === undefined ? undefined : { doubts: [`${gone} cannot be read`] };
-    const read = label === undefined ? missing : await readRows(tree, label, names, collector);
+    const read = label === undefined ? missing : await readRows(tree, label, { names, kinds, collector });
     collector.state({
       image,
       source: label ?? NO_FILE,
@@ -128,11 +132,46 @@ function sharesFolders(label: string, image: string): boolean {
   return folders(label) === folders(image);
 }
 
-async function readRows(tree: DatasetTree, file: string, names: YoloNames, collector: AnnotatedCollector) {
+/** Rows that are looked at to tell the kinds of a set's. */
+const MAX_KIND_ROWS = 100_000;
+
+/** Looks at a set's rows until their kinds are known, when they are first asked for: few sets have rows of unclear kind. */
+function kindsOf(tree: DatasetTree, texts: readonly string[]): () => Promise<RowKinds> {
+  let known: Promise<RowKinds> | undefined;
+  const look = async (): Promise<RowKinds> => {
+    const found = { hasBoxes: false, hasOutlines: false };
+    let left = MAX_KIND_ROWS;
+    for (const file of texts) {
+      const text = await tree.text(file).catch(emptyIfRefused);
+      for (const row of text.split(/\r\n?|\n/, left)) {
+        const kind = kindOfRow(row.trim());
+        found.hasBoxes ||= kind === 'box';
+        found.hasOutlines ||= kind === 'outline';
+        left -= 1;
+      }
+      if (left <= 0 || (found.hasBoxes && found.hasOutlines)) {
+        break;
+      }
+    }
+    return found;
+  };
+  return () => (known ??= look());
+}
+
+function emptyIfRefused(error: unknown): string {
+  if (error instanceof DatasetError) {
+    return '';
+  }
+  throw error;
+}
+
+type Reading = { names: YoloNames; kinds: () => Promise<RowKinds>; collector: AnnotatedCollector };
+
+async function readRows(tree: DatasetTree, file: string, { names, kinds, collector }: Reading) {
   const shapes: Shape[] = [];
   const doubts: string[] = [];
   const notes = new Set<string>();
-  const text = await tree.text(file).catch((error: unknown) => {
+  const content = await tree.text(file).catch((error: unknown) => {
     if (!(error instanceof DatasetError)) {
       throw error;
     }
@@ -141,13 +180,14 @@ async function readRows(tree: DatasetTree, file: string, names: YoloNames, colle
     return '';
   });
   let hasRemarks = false;
-  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
+  for (const [index, line] of content.split(/\r\n?|\n/).entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) {
       hasRemarks ||= line.trim() !== '';
       continue;
     }
     const where = `${file}, line ${index + 1}`;
-    const row = readYoloRow(line.trim(), names);
+    const text = line.trim();
+    const row = readYoloRow(text, names, needsKinds(text, names) ? await kinds() : undefined);
     if ('unreadable' in row) {
       collector.report('bad_row', where, `The row cannot be read: ${row.unreadable}.`);
       doubts.push(`${where}: ${row.unreadable}`);

@@ -18,6 +18,7 @@ const task = (fields: object, image = 'a.png') => ({
 const set = (...tasks: object[]): Files => ({ 'a.png': '', 'tasks.json': tasks });
 const said = (...results: object[]) => set(task({ annotations: [{ id: 1, result: results }] }));
 const choice = (...choices: string[]) => said({ id: 'c', from_name: 'quality', type: 'choices', value: { choices } });
+const aside = (word: string) => ({ id: 'r1', from_name: 'verdict', type: 'choices', value: { choices: [word] } });
 const by = (person: number, time: string, result: object[], more: object = {}) => ({
   id: person,
   completed_by: person,
@@ -48,6 +49,28 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     { 'a.png': 'unlabelled | scratch 400 at 10 10 20 20' },
     [/^contradiction a\.png/],
   ],
+  [
+    'a choice about a region without a name is its class',
+    said(
+      { ...rectangle, type: 'rectangle', value: { ...rectangle.value, rectanglelabels: undefined } },
+      aside('scratch'),
+    ),
+    { 'a.png': scratch },
+    [],
+  ],
+  [
+    'a choice about a region that contradicts its class',
+    said(rectangle, aside('OK')),
+    { 'a.png': 'unlabelled' },
+    [/^bad_row tasks\.json, task 0, result 0/, /^unlabelled a\.png/],
+  ],
+  [
+    'a choice about a region called good that names a defect',
+    said({ ...rectangle, value: { ...rectangle.value, rectanglelabels: ['good'] } }, aside('Scratch')),
+    { 'a.png': 'anomalous | Scratch | Scratch 400 at 10 10 20 20' },
+    [],
+  ],
+  ['a choice about a region that says how grave it is', said(rectangle, aside('minor')), { 'a.png': scratch }, []],
   ['both choices', choice('OK', 'NG'), { 'a.png': 'unlabelled' }, [/^unlabelled a\.png/]],
   [
     'only a cancelled annotation',

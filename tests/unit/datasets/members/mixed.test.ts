@@ -17,6 +17,10 @@ const coco = (names: readonly string[], annotated: readonly number[]) => ({
   annotations: annotated.map((image_id) => ({ id: image_id, image_id, category_id: 1, bbox: [10, 10, 20, 20] })),
   categories: [{ id: 1, name: 'scratch' }],
 });
+const task = (image: string, choice: string) => ({
+  data: { image },
+  annotations: [{ result: [{ type: 'choices', from_name: 'verdict', value: { choices: [choice] } }] }],
+});
 const row = '0 0.125 0.16666667 0.125 0.16666667';
 
 test.each<[string, Files, Record<string, string>, RegExp[]]>([
@@ -57,6 +61,44 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     },
     { 'images/a.png': scratch, 'images/b.png': 'normal' },
     [],
+  ],
+  [
+    'choices in one format, outlines in the other',
+    {
+      'a.png': '',
+      'b.png': '',
+      'tasks.json': [task('a.png', 'NG'), task('b.png', 'OK')],
+      'a.json': labelme('a.png', [shape]),
+    },
+    { 'a.png': scratch, 'b.png': 'normal' },
+    [/^other_format the set/],
+  ],
+  [
+    'a COCO file without annotations beside YOLO rows',
+    {
+      'images/a.png': '',
+      'images/b.png': '',
+      'x.json': coco(['a.png', 'b.png'], []),
+      'labels/a.txt': row,
+      'labels/b.txt': '',
+    },
+    { 'images/a.png': 'anomalous | class 0 | class 0 400 at 10 10 20 20', 'images/b.png': 'normal' },
+    [/^other_format the set/],
+  ],
+  [
+    'an annotation that cannot be read, and one that can in another format',
+    {
+      'images/a.png': '',
+      'images/b.png': '',
+      'x.json': {
+        ...coco(['a.png', 'b.png'], [0]),
+        annotations: [{ id: 1, image_id: 0, category_id: 1, bbox: ['x', 1] }],
+      },
+      'labels/a.txt': row,
+      'labels/b.txt': 'x y',
+    },
+    { 'images/a.png': 'anomalous | class 0 | class 0 400 at 10 10 20 20', 'images/b.png': 'unlabelled' },
+    [/^bad_row x\.json, annotation 0/],
   ],
   [
     'labelme files beside the defects alone, and folders that say the rest',

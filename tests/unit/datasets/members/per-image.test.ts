@@ -33,6 +33,12 @@ describe('Pascal VOC', () => {
       { 'a.png': scratch },
       [],
     ],
+    [
+      'elements with a prefix',
+      voc(`<x:object><x:name>scratch</x:name><x:bndbox>${BOX}</x:bndbox></x:object>`),
+      { 'a.png': scratch },
+      [],
+    ],
     ['no size at all, no name', voc(boxed, ''), { 'a.png': scratch }, []],
     [
       'masks of segmentation, one without objects, and drawings of them',
@@ -172,6 +178,17 @@ describe('CVAT', () => {
     `<image id="0" name="a.png" width="160" height="120">${inner}</image><image id="1" name="b.png" width="160" height="120"><box label="dent" xtl="1" ytl="1" xbr="2" ybr="2"/></image>`;
   const b = { 'b.png': 'anomalous | dent | dent 1 at 1 1 1 1' };
   test.each<[string, Files, Record<string, string>, RegExp[]]>([
+    [
+      'subsets with images of one name',
+      {
+        'images/train/1.png': '',
+        'images/val/1.png': '',
+        'annotations.xml':
+          '<annotations><image id="0" name="1.png" subset="train"><box label="scratch" xtl="10" ytl="10" xbr="30" ybr="30"/></image><image id="1" name="1.png" subset="val"/></annotations>',
+      },
+      { 'images/train/1.png': scratch, 'images/val/1.png': 'normal' },
+      [],
+    ],
     [
       'a skeleton has a class and no place',
       cvat(image('<skeleton label="scratch"><points label="1" points="10,10"/></skeleton>')),

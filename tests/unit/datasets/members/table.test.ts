@@ -247,6 +247,35 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [],
   ],
   [
+    'boxes beside the image’s size',
+    lay('filename,width,height,x,y,w,h,class\na.png,160,120,10,10,20,20,scratch\nb.png,160,120,10,10,20,20,scratch\n'),
+    both(scratch, scratch),
+    [],
+  ],
+  [
+    'Google AutoML: a set, two or four corners, and an image without a box',
+    {
+      ...lay(
+        'TRAIN,gs://x/a.png,scratch,0.0625,0.08333333,,,0.1875,0.25,,\nVALIDATE,gs://x/b.png,,,,,,,,,\nTEST,gs://x/c.png,scratch,0.0625,0.08333333,0.1875,0.08333333,0.1875,0.25,0.0625,0.25\n',
+      ),
+      'images/c.png': '',
+    },
+    { ...both(scratch, good), 'images/c.png': scratch },
+    [],
+  ],
+  [
+    'run lengths down the columns, from 1, as Severstal has them',
+    lay('ImageId,ClassId,EncodedPixels\na.png,3,1 10 121 10\nb.png,1,4 x\n'),
+    both('anomalous | class 3 | class 3 20 at 0 0 2 10', 'unlabelled'),
+    [/^bad_row labels\.csv, line 3/],
+  ],
+  [
+    'run lengths with the class in the image’s name, empty for a class that is not there',
+    lay('ImageId_ClassId,EncodedPixels\na.png_1,\na.png_2,125 5\nb.png_1,\nb.png_2,-1\n'),
+    both('anomalous | class 2 | class 2 5 at 1 4 1 5', good),
+    [],
+  ],
+  [
     'VIA as CSV',
     lay(
       'filename,file_size,file_attributes,region_count,region_id,region_shape_attributes,region_attributes\na.png,1,"{}",1,0,"{""name"":""rect"",""x"":10,""y"":10,""width"":20,""height"":20}","{""kind"":""scratch""}"\nb.png,1,"{}",0,0,"{}","{}"\n',

@@ -23,6 +23,41 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [/^bad_row labels\/a\.txt, line 1/, /^unlabelled/],
   ],
   [
+    'a track at the end, where other rows are boxes',
+    { ...yolo(`${ROW} 0.93 17`), 'images/b.png': '', 'labels/b.txt': ROW },
+    { [A]: box, 'images/b.png': box },
+    [],
+  ],
+  [
+    'a confidence and the track 1, which could be three points',
+    yolo('0 0.5 0.5 0.2 0.1 0.87 1'),
+    { [A]: 'unlabelled' },
+    [/^bad_row labels\/a\.txt, line 1/, /^unlabelled/],
+  ],
+  [
+    'three points, where other rows are outlines',
+    {
+      ...yolo('0 0.25 0.25 0.5 0.25 0.25 0.5'),
+      'images/b.png': '',
+      'labels/b.txt': '0 0.25 0.25 0.5 0.25 0.5 0.5 0.25 0.5',
+    },
+    {
+      [A]: expect.stringContaining('at 40 30') as string,
+      'images/b.png': 'anomalous | scratch | scratch 1200 at 40 30 40 30',
+    },
+    [],
+  ],
+  [
+    'six numbers among boxes and outlines',
+    {
+      ...yolo('0 0.25 0.25 0.5 0.25 0.25 0.5'),
+      'images/b.png': '',
+      'labels/b.txt': `${ROW}\n0 0.25 0.25 0.5 0.25 0.5 0.5 0.25 0.5`,
+    },
+    { [A]: 'unlabelled', 'images/b.png': expect.stringContaining('anomalous') as string },
+    [/^bad_row labels\/a\.txt, line 1/],
+  ],
+  [
     'a turned box of nine numbers',
     yolo('0 0.25 0.25 0.5 0.25 0.5 0.5 0.25 0.5'),
     { [A]: 'anomalous | scratch | scratch 1200 at 40 30 40 30' },
