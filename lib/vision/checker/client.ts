@@ -20,9 +20,11 @@ export type CheckerLimits = {
   memoryBytes: number;
   /** How long the process stays without work, in ms. */
   idleMs: number;
+  /** Niceness of the process, 0 to 19: how far it stands back where others want the cores too. */
+  niceness: number;
 };
 
-export const DEFAULT_LIMITS: CheckerLimits = { timeMs: 60_000, memoryBytes: 1.5e9, idleMs: 60_000 };
+export const DEFAULT_LIMITS: CheckerLimits = { timeMs: 60_000, memoryBytes: 1.5e9, idleMs: 60_000, niceness: 0 };
 
 type Pending = { id: number; resolve: (answer: unknown) => void; reject: (error: EngineError) => void };
 
@@ -129,7 +131,7 @@ export class ImageChecker {
     if (this.child !== undefined) {
       return this.child;
     }
-    const child = fork(this.file, [String(this.limits.memoryBytes)], {
+    const child = fork(this.file, [String(this.limits.memoryBytes), String(this.limits.niceness)], {
       env: { NODE_ENV: 'production' },
       execArgv: ['--max-old-space-size=256'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

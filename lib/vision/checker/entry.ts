@@ -1,3 +1,4 @@
+import { getPriority, setPriority } from 'node:os';
 import sharp from 'sharp';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { decodeImage, readOrientation } from '../decode';
@@ -7,7 +8,10 @@ import { OUT_OF_MEMORY_EXIT, packMask, type CheckRequest, type CheckResponse } f
 /** How often the process looks at its own memory, in ms. Decoding runs on other threads, so the timer is not held up. */
 const WATCH_MS = 20;
 
-const memoryLimit = Number(process.argv[2]);
+const [memoryLimit, niceness] = process.argv.slice(2).map(Number) as [number, number];
+
+// Before anything is decoded: threads have the priority of the one that starts them. What reads data sets stands back already, and may not step forward.
+setPriority(0, Math.max(getPriority(), niceness));
 
 sharp.concurrency(1);
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { FairQueue } from '@/lib/engine/fair-queue';
 import { observe } from '@/lib/engine/telemetry';
 import type { MaskPicture } from '../mask-picture';
-import { ImageChecker } from './client';
+import { DEFAULT_LIMITS, ImageChecker } from './client';
 import type { CheckedImage } from './protocol';
 
 /** Processes that decode at once; each may need as much memory as its limit. */
@@ -10,18 +10,28 @@ const WIDTH = Math.min(2, availableParallelism());
 /** Files that may wait; each belongs to a request, which are bounded. */
 const CAPACITY = 2_000;
 const NOBODY = 'nobody';
+/** Who has more files than these under way sends in numbers. */
+const FEW = 4;
+/** Behind the engine's threads (lib/engine/worker/priority): a flood of images does not slow down the answer that somebody else waits for. */
+const PATIENT_NICENESS = 15;
 
 /**
- * Some checkers behind a fair queue: whoever sends slow images in numbers waits for them, and others are served meanwhile. With two processes one person uses one.
+ * Some checkers behind a fair queue: whoever sends slow images in numbers waits for them, and others are served meanwhile. With two processes one person uses one, and one that stands back
+ * for as long as the person has many images under way.
  */
 export class CheckerPool {
   private readonly queue = new FairQueue(CAPACITY, WIDTH, Math.max(1, WIDTH - 1));
-  private readonly idle: ImageChecker[];
+  /** Processes start with the first image, so that those of a kind that nobody needs cost nothing. */
+  private readonly idle: { prompt: ImageChecker[]; patient: ImageChecker[] };
   private readonly all: readonly ImageChecker[];
+  /** Files of each person that wait or are decoded. */
+  private readonly underWay = new Map<string, number>();
 
-  constructor(make: () => ImageChecker = () => new ImageChecker()) {
-    this.all = Array.from({ length: WIDTH }, make);
-    this.idle = [...this.all];
+  /** @param make a checker of this niceness */
+  constructor(make = (niceness: number) => new ImageChecker({ ...DEFAULT_LIMITS, niceness })) {
+    const some = (niceness: number) => Array.from({ length: WIDTH }, () => make(niceness));
+    this.idle = { prompt: some(0), patient: some(PATIENT_NICENESS) };
+    this.all = [...this.idle.prompt, ...this.idle.patient];
   }
 
   /** @param person who brought it @throws EngineError as `ImageChecker.check` */
@@ -44,21 +54,36 @@ export class CheckerPool {
     this.all.forEach((checker) => checker.close());
   }
 
-  private use<Result>(person: string, work: (checker: ImageChecker) => Promise<Result>): Promise<Result> {
+  private async use<Result>(person: string, work: (checker: ImageChecker) => Promise<Result>): Promise<Result> {
     const asked = performance.now();
-    return this.queue.run(person, async () => {
-      observe({ what: 'waited', queue: 'decoder', seconds: (performance.now() - asked) / 1000 });
-      // The queue lets no more in than there are.
-      const checker = this.idle.pop();
-      if (checker === undefined) {
-        throw new Error('The queue let in more than there are checkers.');
-      }
-      try {
-        return await work(checker);
-      } finally {
-        this.idle.push(checker);
-      }
-    });
+    this.count(person, 1);
+    try {
+      return await this.queue.run(person, async () => {
+        observe({ what: 'waited', queue: 'decoder', seconds: (performance.now() - asked) / 1000 });
+        const idle = (this.underWay.get(person) ?? 0) > FEW ? this.idle.patient : this.idle.prompt;
+        // The queue lets no more in than there are of either kind.
+        const checker = idle.pop();
+        if (checker === undefined) {
+          throw new Error('The queue let in more than there are checkers.');
+        }
+        try {
+          return await work(checker);
+        } finally {
+          idle.push(checker);
+        }
+      });
+    } finally {
+      this.count(person, -1);
+    }
+  }
+
+  private count(person: string, change: 1 | -1): void {
+    const count = (this.underWay.get(person) ?? 0) + change;
+    if (count > 0) {
+      this.underWay.set(person, count);
+    } else {
+      this.underWay.delete(person);
+    }
   }
 }
 
