@@ -69,6 +69,7 @@ async function main() {
 
   stage('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']);
   stage('lint', 'node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0']);
+  stage('unused code', 'node_modules/knip/bin/knip.js', ['--no-progress']);
   stage('types', 'node_modules/typescript/bin/tsc', ['--noEmit']);
   // None of these runs a model on threads of its own.
   jest('unit', ['unit', 'dom'], {}, [], ['--maxWorkers=100%']);

@@ -4,7 +4,7 @@ import { assembleViews, boundSize } from '@/lib/vision/assemble';
 import type { Layout, Size } from '@/lib/vision/layout';
 
 /** Longer side of the anomaly map over the image, px. */
-export const HEATMAP_SIDE = 512;
+const HEATMAP_SIDE = 512;
 
 /** An anomaly map over the image: values 0..1, row-major. */
 export type ImageMap = Size & { values: Float32Array };

@@ -26,7 +26,7 @@ export function integer(least: number, most: number): (text: string) => number {
 }
 
 /** Reads the values to show black and white, as `200,2800`. */
-export function valueWindow(text: string): { low: number; high: number } {
+function valueWindow(text: string): { low: number; high: number } {
   const [low = NaN, high = NaN, ...more] = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (!(Number.isFinite(low) && Number.isFinite(high) && low < high) || more.length > 0) {
     throw new InvalidArgumentError('Give two numbers, the lower first, as 200,2800.');

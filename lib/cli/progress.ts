@@ -38,6 +38,6 @@ export class ProgressLine {
 }
 
 /** A text from outside (a file name) without control characters, for a terminal. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/\p{C}/gu, '?').slice(0, 80);
 }

@@ -1,10 +1,9 @@
 import { database } from './client';
 import { visibleTo } from './conversations';
-import type { Message, MessageState, Prisma } from './generated/client';
+import type { Message, Prisma } from './generated/client';
 import type { Owner } from './owner';
 
 export type MessageRow = Message & { ticks: { itemId: string; done: boolean }[] };
-export type { MessageState };
 
 const withTicks = { ticks: { select: { itemId: true, done: true } } } satisfies Prisma.MessageInclude;
 

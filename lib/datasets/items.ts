@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { type Judgement, judgementSchema } from '@/lib/assistant/contract/judgement';
-import { latestResult } from '@/lib/database/batch-jobs';
-import {
-  countMatching,
-  findItem,
-  type ItemCursor,
-  type ItemFilter,
-  type ItemRow,
-  listItems,
-} from '@/lib/database/dataset-items';
+import { countMatching, type ItemCursor, type ItemFilter, type ItemRow, listItems } from '@/lib/database/dataset-items';
 import type { Owner } from '@/lib/database/owner';
-import { AppError, notFound } from '@/lib/http/app-error';
-import { exchangeSchema, type ItemDetail, type ItemsQuery, type ItemsResponse, type ItemSummary } from './contract';
+import { AppError } from '@/lib/http/app-error';
+import type { ItemsQuery, ItemsResponse, ItemSummary } from './contract';
 import { requireDataset } from './sets';
 
 const cursorSchema = z.tuple([z.number().nullable(), z.string()]);
@@ -67,31 +59,5 @@ export async function readItems(owner: Owner, datasetId: string, query: ItemsQue
     items: rows.map(toSummary),
     cursor: last === undefined || rows.length < limit ? null : Buffer.from(next(last)).toString('base64url'),
     total: cursor === undefined ? await countMatching(datasetId, filter) : null,
-  };
-}
-
-/** @throws AppError not_found */
-export async function readItem(owner: Owner, datasetId: string, itemId: string): Promise<ItemDetail> {
-  const item = await findItem(owner, itemId);
-  if (item?.datasetId !== datasetId) {
-    throw notFound('item');
-  }
-  const { description, impact, suggestion } = item;
-  const result = await latestResult(itemId);
-  return {
-    ...toSummary(item),
-    text: { description, impact, suggestion },
-    exchanges: item.exchanges === null ? [] : z.array(exchangeSchema).parse(item.exchanges),
-    result: result && {
-      jobId: result.jobId,
-      inspectionId: result.inspectionId,
-      score: result.score,
-      disagreement: result.disagreement,
-      uncertainty: result.uncertainty,
-      maskIou: result.maskIou,
-      type: result.type,
-      judgement: toJudgement(result.judgement),
-      error: result.error,
-    },
   };
 }

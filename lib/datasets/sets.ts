@@ -89,7 +89,7 @@ export async function newDataset(owner: Owner, name: string): Promise<DatasetInf
 }
 
 /** Items done per second of work, and how long the rest takes at that speed. */
-export function speedOf(
+function speedOf(
   done: number,
   total: number | null,
   activeMs: number,

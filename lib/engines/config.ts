@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Names are typed and shown: short, without spaces. `embedded` is the model in this installation. */
 export const EMBEDDED = 'embedded';
-export const engineNameSchema = z
+const engineNameSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/, 'must have up to 40 small letters, digits, dots, dashes or underscores');
 
@@ -64,7 +64,7 @@ const common = {
 };
 
 /** Addresses of the providers, to which the paths of their APIs are added; `url` is for a gateway in front of them. */
-export const PROVIDER_URLS = {
+const PROVIDER_URLS = {
   anthropic: 'https://api.anthropic.com/v1',
   google: 'https://generativelanguage.googleapis.com/v1beta',
 } as const;

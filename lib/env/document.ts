@@ -14,7 +14,7 @@ const exampleOf = (name: SettingName): string => {
 };
 
 /** The settings as a Markdown table, grouped, for ARCHITECTURE.md. */
-export function settingsTable(): string {
+function settingsTable(): string {
   const rows = groupNames.flatMap((group) => [
     `| **${groups[group]}** | | |`,
     ...membersOf(group).map(({ name, unset, summary }) => `| \`${name}\` | ${summary} | ${unset} |`),

@@ -9,7 +9,7 @@ import { type ResultsStore } from './results-store';
 export type Example = Report['images'][number] & { end: 'best' | 'worst'; picture: Buffer; heatmap: Buffer };
 
 /** Pixels on each side of an example's pictures. */
-export const EXAMPLE_SIDE = 160;
+const EXAMPLE_SIDE = 160;
 const OPACITY = 0.6;
 /** Examples of all categories together; what a browser opens without pause. */
 const MAX_EXAMPLES = 240;
@@ -19,10 +19,7 @@ const MAX_PER_END = 6;
  * The best and the worst judged images of a category: anomalous images by falling, normal ones by rising score are right; the other end
  * of both is wrong. Each list has up to `count` images, classes alternating.
  */
-export function pickExamples(
-  images: Report['images'],
-  count: number,
-): { best: Report['images']; worst: Report['images'] } {
+function pickExamples(images: Report['images'], count: number): { best: Report['images']; worst: Report['images'] } {
   const byScore = [...images].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
   const anomalous = byScore.filter((image) => image.label === 1);
   const normal = byScore.filter((image) => image.label === 0).reverse();

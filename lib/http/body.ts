@@ -12,7 +12,7 @@ function describe(error: z.ZodError): string {
 }
 
 /** @throws AppError invalid_request naming the first wrong field */
-export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (!result.success) {
     throw new AppError('invalid_request', describe(result.error));

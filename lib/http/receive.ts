@@ -10,7 +10,7 @@ export type Pace = {
 };
 
 /** A slow line is served, one that dribbles to hold a place is not. */
-export const DEFAULT_PACE: Pace = { idleMs: 30_000, graceMs: 60_000, minRate: 1024 };
+const DEFAULT_PACE: Pace = { idleMs: 30_000, graceMs: 60_000, minRate: 1024 };
 
 const tooLarge = (limit: number) =>
   new AppError('body_too_large', `The request has more than ${limit} bytes: send less`);

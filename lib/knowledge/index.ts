@@ -1,5 +1,5 @@
 export { type ActionKind, actionKindsOf } from './action-kinds';
-export { findEntries, type PlaybookQuery } from './find';
+export { findEntries } from './find';
 export { loadPlaybook, openPlaybook, servedPlaybook } from './load';
 export { chosenActions, entryForPrompt, entrySubject } from './prompt';
 export type { Playbook, PlaybookEntry, Severity, Topic } from './schema';

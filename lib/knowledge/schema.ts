@@ -66,4 +66,3 @@ export const playbookSchema = z
 
 export type Playbook = z.infer<typeof playbookSchema>;
 export type PlaybookEntry = Playbook['entries'][number];
-export type DefectType = Playbook['types'][number];

@@ -1,6 +1,5 @@
 export { type LanguageBench, benchLanguage } from './bench';
 export { Decoding } from './decoding';
-export { type FinishReason, Generation, type GenerationSettings, type GenerationStep } from './generation';
 export type { Continuation, LanguageEngine, Speech } from './language-engine';
 export { LanguageModel } from './model';
 export { openLanguage } from './open-language';
@@ -11,10 +10,9 @@ export {
   type PromptPart,
   encodeAnswerStart,
   encodeMessage,
-  encodeParts,
 } from './prompt';
 export { createLanguageModel } from './provider';
-export { GREEDY, Sampler, type SamplingSettings } from './sampling';
-export { type TextEvent, generateText, promptBudget } from './text-generation';
+export { GREEDY, type SamplingSettings } from './sampling';
+export { generateText, promptBudget } from './text-generation';
 export { Tokenizer } from './tokenizer';
-export { type TrimmedPrompt, trimToBudget } from './trim';
+export { trimToBudget } from './trim';

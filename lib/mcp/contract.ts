@@ -74,7 +74,7 @@ export const listedSchema = z.object({
 export type Listed = z.infer<typeof listedSchema>;
 export const findingsOutSchema = z.object({ inspections: z.array(listedSchema) });
 
-export const foundImageSchema = z.object({
+const foundImageSchema = z.object({
   image_id: z.string(),
   name: z.string(),
   width: z.int(),

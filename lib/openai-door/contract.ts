@@ -162,7 +162,6 @@ export const extensionSchema = z.object({
 });
 export type Extension = z.infer<typeof extensionSchema>;
 export type Seen = z.infer<typeof seenSchema>;
-export type Marked = z.infer<typeof markedSchema>;
 export type Found = z.infer<typeof foundSchema>;
 
 /** The content of an answer in JSON mode; a client's own schema may ask for a part of it. */

@@ -7,7 +7,7 @@ const text = (most: number) => z.string().trim().max(most);
 const nullableText = (most: number) => text(most).nullable();
 
 /** [x, y, width, height] in fractions of the image. */
-export const areaBoxSchema = z.tuple([fraction, fraction, fraction, fraction]);
+const areaBoxSchema = z.tuple([fraction, fraction, fraction, fraction]);
 /** What of a part's images counts: what is inside of `inside` (null: everything) and in none of `ignore`. */
 export const partAreaSchema = z.object({
   inside: areaBoxSchema.nullable(),

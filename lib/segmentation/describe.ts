@@ -70,7 +70,7 @@ function third(sum: number, area: number, size: number): number {
 }
 
 /** Where in the image a component's centroid lies. */
-export function placeOf({ runs, area }: Component, width: number, height: number): Place {
+function placeOf({ runs, area }: Component, width: number, height: number): Place {
   let [sumX, sumY] = [0, 0];
   for (let i = 0; i < runs.length; i += 3) {
     const [y = 0, x0 = 0, x1 = 0] = runs.subarray(i, i + 3);

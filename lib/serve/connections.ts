@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { networkOf } from '@/lib/http/network';
 
 /** Open connections in all; what comes beyond is closed at once. */
-export const MAX_CONNECTIONS = 2_000;
+const MAX_CONNECTIONS = 2_000;
 /** Of one address (or IPv6 network): many tabs and programs, but no flood. */
 export const MAX_PER_ADDRESS = 256;
 

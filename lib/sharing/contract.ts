@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract';
 
 /** How long a link works unless its owner says otherwise. */
-export const DEFAULT_EXPIRY_DAYS = 30;
+const DEFAULT_EXPIRY_DAYS = 30;
 
-export const passwordSchema = z.string().min(8, 'must have at least 8 characters').max(200);
+const passwordSchema = z.string().min(8, 'must have at least 8 characters').max(200);
 
 const optionsShape = {
   /** File names of images; without them images are called "Image 1". */

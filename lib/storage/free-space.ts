@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 
 /** What is left free for the database and the system, in bytes. */
-export const RESERVED_BYTES = 64 * 2 ** 20;
+const RESERVED_BYTES = 64 * 2 ** 20;
 
 /** Free bytes of the file system of a directory, without those that are reserved. */
 export async function freeBytes(directory: string): Promise<number> {

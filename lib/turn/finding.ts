@@ -17,7 +17,7 @@ import { placeOfRle } from '@/lib/segmentation/describe';
 import type { Segmentation } from '@/lib/segmentation/mask-source';
 
 /** Type probability from which the finding is named; below it the evidence says `unknown`. */
-export const TYPE_CONFIDENCE = 0.35;
+const TYPE_CONFIDENCE = 0.35;
 
 /** The playbook's word for the likeliest defect type, `unknown` when none is likely enough. */
 export function nameType(playbook: Playbook, types: Segmentation['types']): string {

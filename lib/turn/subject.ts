@@ -12,7 +12,7 @@ export type Subject = {
 };
 
 /** Contexts of the branch's answers, oldest first; answers of other versions have none. */
-export function contextsOf(branch: readonly ReadMessage[]): TurnContext[] {
+function contextsOf(branch: readonly ReadMessage[]): TurnContext[] {
   return branch.flatMap((read) => (read.role === 'assistant' && read.context !== null ? [read.context] : []));
 }
 

@@ -6,7 +6,7 @@ export type Document = PDFKit.PDFDocument;
 
 export const MARGIN = 56;
 export const GREY = '#5f6368';
-export const BLACK = '#1b1b1b';
+const BLACK = '#1b1b1b';
 const LINE = '#d5d9de';
 const HEAD = '#eef1f4';
 
@@ -26,7 +26,7 @@ export function openDocument(
 }
 
 /** Control characters, and marks that say how text is laid out, would be drawn as boxes. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '');
 }
 

@@ -34,7 +34,7 @@ function directory(): string {
 }
 
 /** The id of an image that is not stored: 128 bits of its SHA-256 in base64url. */
-export function contentId(sha256: string): string {
+function contentId(sha256: string): string {
   return Buffer.from(sha256.slice(0, 32), 'hex').toString('base64url');
 }
 

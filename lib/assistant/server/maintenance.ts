@@ -11,7 +11,7 @@ import { BackupSchedule } from './scheduled-backup';
 const INTERVAL_MS = 60_000;
 
 /** What is done now and then: deletions become final, imports that ended leave no files, ended links drop what they showed, answers that could not be stored are stored. */
-export async function maintain(): Promise<void> {
+async function maintain(): Promise<void> {
   try {
     const recovered = await recoverAnswers(new Date(Date.now() - INTERVAL_MS));
     const purged = await purgeDeleted();

@@ -12,7 +12,7 @@ const GRACE_MS = 8_000;
  * Takes nothing new, lets running answers finish for a moment, ends the others as `interrupted` with what they have, waits for the requests that are being answered (uploads,
  * exports), and closes the engine and the database.
  */
-export async function drain(graceMs = GRACE_MS): Promise<void> {
+async function drain(graceMs = GRACE_MS): Promise<void> {
   const answers = runningAnswers();
   answers.closing = true;
   stopTaking();

@@ -142,7 +142,7 @@ export function movePoint({ from, to, turn }: Fit, x: number, y: number): [numbe
 }
 
 /** The pixel of the stated picture, row-major, that the shown image's pixel (column, row) takes its value from. */
-export function sourcePixel({ from, to, turn }: Fit, column: number, row: number): number {
+function sourcePixel({ from, to, turn }: Fit, column: number, row: number): number {
   const size = isQuarter(turn) ? swap(from) : from;
   const x = Math.min(size.width - 1, Math.floor(((column + 0.5) * size.width) / to.width));
   const y = Math.min(size.height - 1, Math.floor(((row + 0.5) * size.height) / to.height));

@@ -28,7 +28,7 @@ export type Shape =
   | { kind: 'pixels'; label: string; x?: number; y?: number; width: number; height: number; data: Uint8Array };
 
 /** Thrown for a shape that cannot be drawn on its image; the message says why. */
-export class ShapeError extends Error {
+class ShapeError extends Error {
   override name = 'ShapeError';
 }
 

@@ -11,7 +11,7 @@ import { requireDataset } from '../sets';
 import { bestThreshold, metricsAt, rankQuality, type Scored } from './threshold';
 
 /** What counts as anomalous before anything was calibrated. */
-export const DEFAULT_THRESHOLD = 0.5;
+const DEFAULT_THRESHOLD = 0.5;
 
 type Split = { holdOut: number; seed: number };
 

@@ -43,7 +43,7 @@ function clipParts(item: ExportItem): ExportItem {
 }
 
 /** The split that a set gives an item; validation goes by several names, and what is no training is held out. */
-export function splitOf({ fields: { split } }: ExportItem): TrainingSplit {
+function splitOf({ fields: { split } }: ExportItem): TrainingSplit {
   if (split === null || /^train/i.test(split)) {
     return 'train';
   }

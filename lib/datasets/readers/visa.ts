@@ -4,7 +4,7 @@ import { imageOfBroken, readCsv } from './csv';
 import { type DatasetTree } from './tree';
 
 /** VisA's official one-class split. */
-export const VISA_SPLIT = 'split_csv/1cls.csv';
+const VISA_SPLIT = 'split_csv/1cls.csv';
 
 /** True for a folder of VisA's objects as downloaded: `<object>/Data/Images/{Normal,Anomaly}`. */
 export async function looksLikeVisa(tree: DatasetTree): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { ReviewItemRow, ReviewRow } from '@/lib/database/reviews/item';
 import { liveReviews, roundOf } from './round';
 
 /** What an item says, without anything from an open round. */
-export function itemState(item: ReviewItemRow): AnnotationState {
+function itemState(item: ReviewItemRow): AnnotationState {
   const { verdict, label, defectType, maskId, description, impact, suggestion } = item;
   return { verdict: verdictOf(verdict), label, defectType, maskId, description, impact, suggestion };
 }

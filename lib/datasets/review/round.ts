@@ -43,7 +43,7 @@ export function liveReviews<Row extends Pick<ReviewRow, 'id' | 'verdict' | 'supe
 }
 
 /** Reviews of an open round: they have made no revision yet. */
-export function pendingReviews(item: ReviewItemRow, userId?: string): ReviewRow[] {
+function pendingReviews(item: ReviewItemRow, userId?: string): ReviewRow[] {
   return item.reviews.filter(
     (row) => row.revision === 0 && (userId === undefined ? row.reviewerId !== null : row.reviewerId === userId),
   );

@@ -81,7 +81,7 @@ export class SetScanner {
 }
 
 /** Compares an annotated mask with the anomaly map and with the model's regions. */
-export function agreementOf(
+function agreementOf(
   annotation: AnnotatedMask,
   map: ImageMap,
   regions: readonly { rle: AnnotatedMask }[],

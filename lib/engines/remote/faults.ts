@@ -48,7 +48,7 @@ function withoutKey(engine: RemoteEngine, text: string): string {
 }
 
 /** Milliseconds that `Retry-After` asks for: seconds, or a date. */
-export function retryAfterOf(headers: Record<string, string> | undefined, now = Date.now()): number | undefined {
+function retryAfterOf(headers: Record<string, string> | undefined, now = Date.now()): number | undefined {
   const value = headers?.['retry-after'];
   if (value === undefined) {
     return undefined;

@@ -9,7 +9,7 @@ import { notAnAnswer } from './faults';
 import { RemoteError } from './remote-error';
 
 /** Bytes of one answer; a long answer has some ten thousand. */
-export const MAX_ANSWER_BYTES = 8 * 2 ** 20;
+const MAX_ANSWER_BYTES = 8 * 2 ** 20;
 
 const cancelled = () => new EngineError('cancelled', 'The work was cancelled.');
 

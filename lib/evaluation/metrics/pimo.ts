@@ -3,7 +3,7 @@
  * images. The x axis is shared: the mean over NORMAL images of their false positive rate, on a log scale between the two
  * bounds; the y axis is one image's own true positive rate. Every image gets its own area.
  */
-export const PIMO_BOUNDS = { lower: 1e-5, upper: 1e-4 } as const;
+const PIMO_BOUNDS = { lower: 1e-5, upper: 1e-4 } as const;
 
 /** Thresholds (strictly falling) and the shared false positive rate (rising, 0..1) at each. */
 export type SharedFpr = { thresholds: Float32Array; fpr: Float64Array };

@@ -5,7 +5,7 @@ import type { AnswerPiece } from '../context';
 import { suspicionWord } from '../suspicion';
 
 /** The vectors that stand for one inspected image in the prompt (docs/design/model.md, "One turn"); pinned, so never trimmed. */
-export function imageParts(state: InspectionState, width: number, doubts = false): PromptPart[] {
+function imageParts(state: InspectionState, width: number, doubts = false): PromptPart[] {
   const key = `${state.image.sha256}:${state.referenceCount}:${state.score}`;
   const run = (name: string, rows: Float32Array): PromptPart => ({
     kind: 'embeddings',
@@ -26,7 +26,7 @@ export function imageParts(state: InspectionState, width: number, doubts = false
 }
 
 /** An answer as it stood in the context: what was said token by token, what was spliced as text. */
-export function answerParts(pieces: readonly AnswerPiece[]): PromptPart[] {
+function answerParts(pieces: readonly AnswerPiece[]): PromptPart[] {
   return pieces.flatMap((piece): PromptPart[] =>
     'tokens' in piece ? piece.tokens.map((id) => ({ kind: 'control', id })) : [{ kind: 'text', text: piece.spliced }],
   );

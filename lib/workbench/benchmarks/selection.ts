@@ -17,7 +17,7 @@ export function restoreCompared(): void {
   persistStore(comparedStore, 'looktwice.benchmarks.1', selectionSchema);
 }
 
-export function showBenchmarks(): void {
+function showBenchmarks(): void {
   openTab({ kind: 'benchmarks', id: 'benchmarks' });
 }
 

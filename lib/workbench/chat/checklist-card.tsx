@@ -11,7 +11,7 @@ import type { ChatSession } from './session';
 import { copyText } from './copy-text';
 
 /** A checklist as Markdown task items under their group headings. */
-export function checklistMarkdown({ title, items }: ChecklistPart): string {
+function checklistMarkdown({ title, items }: ChecklistPart): string {
   const body = groupsOf(items).map((group) => {
     const lines = items
       .filter((item) => item.group === group)

@@ -5,7 +5,7 @@ import { keepTrying } from './keep-trying';
 
 const STATUS_EVERY_MS = 5000;
 const LIST_EVERY_MS = 15_000;
-export const STATUS_KEY = 'status';
+const STATUS_KEY = 'status';
 const LIST_PREFIX = 'conversations:';
 
 /** State of the server, asked for again and again; `offline` as soon as it does not answer. */

@@ -7,7 +7,7 @@ import { layoutStore } from '../state/layout';
 import type { CommandContext } from './registry';
 
 /** Whether an element takes text. */
-export function takesText(element: Element | null): boolean {
+function takesText(element: Element | null): boolean {
   return (
     element instanceof HTMLElement &&
     (element.isContentEditable ||

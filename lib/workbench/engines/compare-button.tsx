@@ -12,7 +12,7 @@ import { Tooltip } from '../ui/tooltip';
 import { useEngines } from './use-engines';
 
 /** Opens the answers to one question side by side. */
-export function openComparison(conversationId: string, questionId: string): void {
+function openComparison(conversationId: string, questionId: string): void {
   openTab({ kind: 'answers', id: `answers-${questionId}`, conversationId, questionId });
 }
 

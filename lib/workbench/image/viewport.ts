@@ -4,7 +4,7 @@ export type Size = { width: number; height: number };
 /** [x, y, width, height] in image pixels. */
 export type Box = readonly [number, number, number, number];
 
-export const MAX_SCALE = 32;
+const MAX_SCALE = 32;
 
 /** Shows the whole image, centred, never larger than `limit` times its pixels. */
 export function fit(image: Size, stage: Size, margin = 16, limit = 4): Viewport {

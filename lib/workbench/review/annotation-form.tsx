@@ -84,7 +84,7 @@ export function AnnotationForm({ open, drafting }: { open: OpenItem; drafting: b
 }
 
 /** Escape puts the focus back on the picture, where the single keys work. */
-export function leaveOnEscape(event: React.KeyboardEvent<HTMLElement>): void {
+function leaveOnEscape(event: React.KeyboardEvent<HTMLElement>): void {
   if (event.key === 'Escape') {
     event.preventDefault();
     event.stopPropagation();

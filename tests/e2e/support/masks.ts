@@ -3,7 +3,7 @@ import sharp from 'sharp';
 type Rle = { size: readonly [number, number]; counts: readonly number[] };
 
 /** Row-major pixels (0/1) of COCO run lengths. */
-export function decodeRle({ size: [height, width], counts }: Rle): Uint8Array {
+function decodeRle({ size: [height, width], counts }: Rle): Uint8Array {
   const pixels = new Uint8Array(width * height);
   let at = 0;
   counts.forEach((count, run) => {

@@ -23,7 +23,7 @@ export const inspection: InspectionPart = {
   ms: 812,
 };
 
-export const findings: Finding[] = [
+const findings: Finding[] = [
   {
     regionId: 'r1',
     type: 'crack',

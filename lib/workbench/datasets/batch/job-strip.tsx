@@ -26,7 +26,7 @@ const STATE_NAMES: Record<ImportJobInfo['state'], string> = {
 };
 
 /** "3 min", "40 s", "2 h 5 min". */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   if (seconds < 60) {
     return `${Math.max(1, Math.round(seconds))} s`;
   }
