@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AnnotatedCollector } from '../readers/annotated/collector';
 import { LabelFiles, LineError } from '../readers/annotated/label-files';
 import { readTables, tablesOf } from '../readers/annotated/table';
+import { toNumber } from '../readers/numbers';
 import type { NameIndex } from '../readers/name-index';
 import type { DatasetTree } from '../readers/tree';
 import { losesNames } from './cut-json';
@@ -105,6 +106,9 @@ async function compareTables(
       against.set(place, `${names.join(', ')} ${names.length === 1 ? 'says' : 'say'} otherwise`);
     }
   }
+  for (const [place, reason] of await numbersThatPart(files, tables, normal)) {
+    against.set(place, reason);
+  }
   problems.push(...collector.problems.filter(({ code }) => TOLD.has(code)));
   const taken = [...collector.items].filter(([place, { label }]) => label !== 'unlabelled' && open.has(place));
   if (taken.length > 0) {
@@ -112,6 +116,29 @@ async function compareTables(
     problems.push({ code: 'other_format', place: names.join(', '), message: `${count} labelled by this table alone.` });
   }
   return new Map(taken);
+}
+
+type Table = Awaited<ReturnType<typeof tablesOf>>[number];
+
+/** The images of normal folders that a table calls 0 and 1 under a heading that does not say what they mean: one of the two must mean anomalous, and nobody can tell which. */
+async function numbersThatPart(
+  files: LabelFiles,
+  tables: readonly Table[],
+  normal: ReadonlySet<string>,
+): Promise<[place: string, reason: string][]> {
+  const index = await files.tree.imageIndex();
+  return tables.flatMap(({ file, columns, rows }) => {
+    const { classes, image } = columns;
+    const numbers = rows.flatMap((row): [string, number][] => {
+      const [name = '', cell] = 'cells' in row && classes ? [row.cells[image], row.cells[classes.column]] : [];
+      const [place] = name === '' ? [] : placesOf(index, file, { image: name, isAgainst: false });
+      const number = toNumber(cell);
+      return place === undefined || !normal.has(place) || (number !== 0 && number !== 1) ? [] : [[place, number]];
+    });
+    const isParted = new Set(numbers.map(([, number]) => number)).size > 1;
+    const reason = `${file} calls some images of such folders 0 and others 1`;
+    return isParted ? numbers.map(([place]): [string, string] => [place, reason]) : [];
+  });
 }
 
 /** "Has 2 lines that are no JSON", of a JSON Lines file with such lines. */

@@ -10,6 +10,7 @@ export type Naming = { image: string; isAgainst: boolean; isOfFile?: boolean; nu
 /** Keys of what is marked on an image. */
 const REGIONS =
   /^(objects?|annotations?|shapes?|regions?|b?box(es)?|polygons?|segmentations?|masks?|defects?|instances)$/i;
+const MASK = /^(mask|gt|ground_?truth)(_?(path|file|name))?$/i;
 /** Longer text is no word for a class. */
 const MOST_WORDS = 6;
 /** Says what is looked for, not what is there. */
@@ -53,7 +54,10 @@ function visit(value: unknown, key: string, depth: number, found: Naming[]): voi
   const entries = Object.entries(toRecord(value) ?? {});
   const [name] = entries.map(([, inner]) => inner).filter(isName);
   if (name !== undefined) {
-    const isAgainst = isDefect(key) || entries.some(([field, inner]) => isAgainstNormal(inner, field, depth));
+    // A mask is named where there is something to be marked; an empty one is the exception.
+    const isMasked = entries.some(([field, inner]) => MASK.test(field) && isName(inner) && inner !== name);
+    const isAgainst =
+      isMasked || isDefect(key) || entries.some(([field, inner]) => isAgainstNormal(inner, field, depth));
     const number = toRecord(value)?.['label'];
     found.push({ image: name, isAgainst, ...((number === 0 || number === 1) && { number }) });
   }

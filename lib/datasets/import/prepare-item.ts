@@ -133,7 +133,7 @@ async function annotate(
   report: Report,
 ): Promise<{ mask: Mask; parts: Part[]; isMarked: boolean } | undefined> {
   const { width, height } = image;
-  let isMarked = false;
+  let [isMarked, isFitting] = [false, false];
   const { mask, parts } = await drawAnnotations(item, image, report);
   for (const file of item.masks) {
     try {
@@ -149,6 +149,7 @@ async function annotate(
       tellFit(fit, report);
       const moved = { width, height, data: moveMask(picture.data, fit) };
       const share = maskArea(moved) / moved.data.length;
+      isFitting = true;
       isMarked ||= share > 0;
       if (share > MOSTLY) {
         const message = `The mask marks ${Math.round(share * 100)} % of the image. If it is black on white, turn it round and import again.`;
@@ -160,7 +161,7 @@ async function annotate(
     }
   }
   if (!mask.data.includes(1)) {
-    if (item.masks.length > 0 && item.label === 'anomalous' && item.isLabelledByMask !== true) {
+    if (isFitting && item.label === 'anomalous' && item.isLabelledByMask !== true) {
       report('empty_mask', 'The mask of the anomalous image is empty; the image is taken without one.');
     }
     return undefined;

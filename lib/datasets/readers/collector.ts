@@ -140,7 +140,7 @@ export class Collector {
     const found: string[] = [];
     const index = await this.tree.imageIndex();
     for (const mask of masks) {
-      const match = index.findWhole(mask) ?? index.findEnd(mask);
+      const match = index.findWhole(mask) ?? index.findEnd(mask, (file) => file !== id);
       const at = await this.tree.locate(match !== undefined && 'path' in match ? match.path : mask);
       if (at === undefined || at === 'unsafe') {
         const reason = at === 'unsafe' ? 'lies outside the data set' : 'does not exist';
@@ -164,16 +164,29 @@ export class Collector {
   private async findMasks(): Promise<void> {
     const masks = await this.masks();
     const users = new Map<string, number>();
-    const found = this.wanted.flatMap(({ item, expectsMask }) => {
-      const match = masks.find(item.id);
-      // Of a normal image only what can be no other's, since most sets have masks of the anomalous ones alone.
+    const count = (mask: string, isSure: boolean) => users.set(mask, (users.get(mask) ?? 0) + (isSure ? 0 : 1));
+    const all = this.wanted.map(({ item, expectsMask }) => ({
+      item,
+      expectsMask: expectsMask && item.label === 1,
+      match: masks.find(item.id),
+    }));
+    const ofAnomalous = new Set(all.flatMap(({ item, match }) => (item.label === 1 ? match.masks : [])));
+    for (const { item, match } of all) {
       if (item.label === 0 && !match.isSure) {
-        return [];
+        // Most sets have masks of the anomalous images alone.
+        match.masks = match.masks.filter((mask) => !ofAnomalous.has(mask));
       }
-      match.masks.forEach((mask) => users.set(mask, (users.get(mask) ?? 0) + (match.isSure ? 0 : 1)));
-      return [{ item, expectsMask: expectsMask && item.label === 1, match }];
-    });
+      match.masks.forEach((mask) => count(mask, match.isSure));
+    }
+    const found = all.filter(
+      ({ item, match }) => item.label === 1 || match.isSure || match.masks.every((mask) => users.get(mask) === 1),
+    );
+    // `ground_truth/good/0.png` is of the tested image of that name, not of the one in `train/good`.
+    const tested = new Set(found.flatMap(({ item, match }) => (item.split === 'test' ? match.masks : [])));
     for (const { item, expectsMask, match } of found) {
+      if (item.label === 0 && item.split !== 'test') {
+        match.masks = match.masks.filter((mask) => !tested.has(mask));
+      }
       const own = match.isSure ? match.masks : match.masks.filter((mask) => users.get(mask) === 1);
       if (own.length < match.masks.length) {
         const names = match.masks.slice(0, 3).join(', ');
@@ -214,7 +227,11 @@ export class Collector {
       }
     }
     for (const [folder, names] of unused) {
-      this.report('unused_picture', folder, `${someNamed(names, 'mask')} of no anomalous image: left out.`);
+      this.report(
+        'unused_picture',
+        folder,
+        `${someNamed(names, 'mask or drawing', 'masks or drawings')} of no image that has one: left out.`,
+      );
     }
     tellNotLabelled(plain).forEach(({ place, message }) => this.report('not_labelled', place, message));
   }

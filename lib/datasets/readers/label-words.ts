@@ -93,9 +93,10 @@ export function splitOfWord(word: string): 'train' | 'val' | 'test' | null {
 
 /** Folders of masks, and of pictures that tools draw to look at; neither are images of the set. */
 const MASK_FOLDERS =
-  /^(masks?|mask_images|ground_?truths?|gt|labels?_?(png|mask)?|segmentation(class|object)\w*|(seg|semantic)_?masks?|visuali[sz]ations?|annotations?)$/i;
+  /^(masks?|mask_images|ground_?truths?|gt|labels?_?(png|mask)?|segmentation(class|object)\w*|(seg|semantic)_?masks?|visuali[sz]ations?|overlays?|heat_?maps?|anomaly_?maps?|annotations?)$/i;
 
 export const isMaskFolder = (name: string): boolean => MASK_FOLDERS.test(name.replaceAll(/[\s-]/g, '_'));
 
 /** Folders of pictures with the annotation drawn over them, which mark nothing by themselves. */
-export const isDrawingFolder = (name: string): boolean => /visuali[sz]ations?$/i.test(name);
+export const isDrawingFolder = (name: string): boolean =>
+  /(visuali[sz]ation|overlay|heat[_-]?map|anomaly[_-]?map)s?$/i.test(name);

@@ -6,6 +6,8 @@ import { type DatasetTree, isImageName } from './tree';
 const WORD = 'mask|masks|gt|label|labels|seg|segmentation|ground_?truth|annotation|defect_?mask|anomaly_?mask';
 const SUFFIX = new RegExp(`[_\\- .](?:${WORD})[_\\- ]?\\d*$`, 'i');
 const PREFIX = new RegExp(`^(?:${WORD})[_\\- ]`, 'i');
+/** Pictures of a finding that tools draw to be looked at, and write beside the image. */
+const DRAWN = /[_\- .](?:overlay|heat_?map|anomaly_?map|visuali[sz]ation|vis|viz)$/i;
 /** Folders that say only how a picture is stored. */
 const NEUTRAL = /^(images?|imgs?|rgb|jpegimages|data|\.)$/i;
 
@@ -67,7 +69,7 @@ export class MaskIndex {
   constructor(images: readonly string[], paired: ReadonlySet<string> = new Set()) {
     const masks = masksAmong(images, paired);
     this.files = new Set(masks);
-    for (const file of masks.filter((name) => !name.split('/').slice(0, -1).some(isDrawingFolder))) {
+    for (const file of masks.filter((name) => !isDrawing(name))) {
       const [stem, key, split] = [stemOf(file), folderKey(file), splitOf(file)];
       const ending = stem.replace(SUFFIX, '');
       for (const named of new Set([stem, ending, plainStem(stem)])) {
@@ -127,6 +129,9 @@ export class MaskIndex {
   }
 }
 
+const isDrawing = (file: string): boolean =>
+  DRAWN.test(stemOf(file)) || file.split('/').slice(0, -1).some(isDrawingFolder);
+
 const isInMaskFolder = (file: string): boolean => file.split('/').slice(0, -1).some(isMaskFolder);
 
 /** The pictures in folders for masks, and those that lie beside an image and are named after it, unless they have masks in such folders themselves: `a_gt.png` beside `a.png` is an image when there is `masks/a_gt_mask.png`. */
@@ -147,8 +152,8 @@ function masksAmong(images: readonly string[], paired: ReadonlySet<string>): str
   }
   return images.filter((file) => {
     const stem = stemOf(file);
-    const bare = stem.replace(SUFFIX, '');
-    const isBeside = bare !== stem && stems.has(`${path.posix.dirname(file)}/${bare}`);
+    const isNamedAfter = (bare: string) => bare !== stem && stems.has(`${path.posix.dirname(file)}/${bare}`);
+    const isBeside = isNamedAfter(stem.replace(SUFFIX, '')) || isNamedAfter(stem.replace(DRAWN, ''));
     const hasMask = () => (byEnding.get(stem) ?? []).some((key) => isWithin(key, folderKey(file)));
     return isInMaskFolder(file) || paired.has(file) || (isBeside && !hasMask());
   });

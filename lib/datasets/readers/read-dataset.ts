@@ -39,7 +39,7 @@ export async function readDataset(directory: string, format: FormatName | 'auto'
   const layout = format === 'auto' ? await findLayout(tree) : layoutOf(format);
   if (layout === undefined) {
     throw new DatasetError(
-      `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/.`,
+      `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/. A set with label files of other tools, or with masks alone, can be imported and exported as mvtec.`,
     );
   }
   const read = await readLayout(tree, layout);

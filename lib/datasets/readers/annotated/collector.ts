@@ -1,54 +1,17 @@
-import path from 'node:path';
-import type { Size } from '../../annotations/fit';
-import type { ItemFields } from '../../annotations/item-fields';
 import type { Shape } from '../../annotations/shapes';
 import { statedFields } from '../../annotations/item-fields';
-import { annotationLimits, type Exchange, importLimits, type Label, type TextAnnotation } from '../../contract';
+import { annotationLimits, importLimits, type Label, type TextAnnotation } from '../../contract';
 import type { ImportItem, ImportProblem } from '../../import/types';
 import { commonLabel, isMaskFolder, labelOfFolders } from '../label-words';
 import { MaskIndex } from '../mask-index';
-import type { NameIndex } from '../name-index';
 import { tellNotLabelled } from '../not-labelled';
 import { type DatasetTree, isImageName } from '../tree';
 import { DatasetError } from '../types';
 import { anomalousShapes, decideLabel } from './decide-label';
+import { byMaskMessage, foundMasks, type FoundMasks } from './found-masks';
+import { fileAt, gather, type Gathered } from './gather';
 import { type Joined, joinFormats, type Standing } from './join-formats';
-
-/** What one record of a label file says about one image. Absent fields say nothing. */
-export type Statement = {
-  /** The image as the label file names it. */
-  image: string;
-  /** The name to look for where there is no such image: that of the label file, which was renamed with its image while the name inside stayed. */
-  orImage?: string | undefined;
-  /** Folders below the root in which it may be; the set's own folder if absent. */
-  folders?: readonly string[];
-  /** The label file; two names in one file are two images. */
-  source: string;
-  /** Size of the picture that was annotated, in px. */
-  size?: Size | undefined;
-  shapes?: readonly Shape[];
-  /** Classes of annotations without a region. */
-  classes?: readonly string[];
-  label?: Label | undefined;
-  /** Why an annotation of the image could not be read. */
-  doubts?: readonly string[];
-  /** Somebody looked at the image: without an annotation it is normal. */
-  isLookedAt?: boolean;
-  defectType?: string | null;
-  category?: string | null;
-  split?: string | null;
-  text?: Partial<TextAnnotation>;
-  exchanges?: readonly Exchange[];
-  /** Mask pictures, named as the image is. */
-  masks?: readonly string[];
-  /** Whether the image is anomalous is for its masks to say. */
-  isLabelledByMask?: boolean;
-  /** What our own export says. */
-  own?: ItemFields | undefined;
-};
-
-type Found = { path: string; file: string };
-type Gathered = Found & { statements: Statement[] };
+import type { Statement } from './statement';
 
 /**
  * Gathers what the readers of annotated formats state, finds the images (lib/datasets/readers/name-index) and joins what several records and files say about one. What cannot be
@@ -101,7 +64,10 @@ export class AnnotatedCollector {
 
   /** Joins everything that was stated into items. Call it once, when all is stated. */
   async join(): Promise<void> {
-    const images = await this.gather();
+    const images = await gather(
+      { tree: this.tree, masks: await this.masks(), report: (...told) => this.report(...told) },
+      this.statements,
+    );
     if (images.size > importLimits.items) {
       throw new DatasetError(`The set has more than ${importLimits.items} images: split it into several.`);
     }
@@ -152,116 +118,15 @@ export class AnnotatedCollector {
     }
   }
 
+  private async foundMasks(place: string, open: Parameters<typeof foundMasks>[2]): Promise<FoundMasks> {
+    const { tree, images } = this;
+    const found = await foundMasks({ tree, images, masks: await this.masks() }, place, open);
+    this.labelledByMask += found.byMask === undefined ? 0 : 1;
+    return found;
+  }
+
   private joined(item: ImportItem): Joined {
     return { item, standing: this.standing.get(item.path) ?? 'said' };
-  }
-
-  private async gather(): Promise<Map<string, Gathered>> {
-    const index = await this.tree.imageIndex();
-    const masks = await this.masks();
-    const images = new Map<string, Gathered>();
-    const namesOf = new Map<string, Map<string, string>>();
-    const put = (statement: Statement, found: Found) => {
-      const gathered = images.get(found.path) ?? { ...found, statements: [] };
-      gathered.statements.push(statement);
-      images.set(found.path, gathered);
-      const names = namesOf.get(found.path) ?? new Map<string, string>();
-      names.set(statement.source, statement.image);
-      namesOf.set(found.path, names);
-    };
-    const rest: Statement[] = [];
-    for (const statement of this.statements) {
-      const found = await this.findWhole(index, statement);
-      if (found === undefined) {
-        rest.push(statement);
-      } else {
-        put(statement, found);
-      }
-    }
-    // Ends of paths are compared last, and give no file that another name of the same label file has already.
-    const wanted = new Map<string, Set<string>>();
-    const matches = rest.map((statement) => {
-      const isFree = (file: string) => {
-        const taken = namesOf.get(file)?.get(statement.source);
-        return taken === undefined || taken === statement.image;
-      };
-      const { image, orImage = '', folders = [] } = statement;
-      // A mask in `SegmentationClass/` has its image's name.
-      const isImage = (file: string) => !masks.has(file);
-      const byStem = (name: string) => {
-        const found = index.findStem(name, folders, isImage);
-        return found !== undefined && 'path' in found && !isFree(found.path) ? undefined : found;
-      };
-      const byEnd = () => index.findEnd(image, (file) => isFree(file) && isImage(file)) ?? index.findEnd(image, isFree);
-      // The folders tell files of one name apart, so that they come first where the name has no ending.
-      const isBare = path.posix.extname(image) === '';
-      const match =
-        (isBare ? (byStem(image) ?? byEnd()) : (byEnd() ?? byStem(image))) ??
-        (orImage === '' ? undefined : byStem(orImage));
-      if (match !== undefined && 'path' in match) {
-        const key = `${statement.source}\n${match.path}`;
-        wanted.set(key, (wanted.get(key) ?? new Set()).add(statement.image));
-      }
-      return { statement, match };
-    });
-    for (const { statement, match } of matches) {
-      const rivals =
-        match !== undefined && 'path' in match ? wanted.get(`${statement.source}\n${match.path}`) : undefined;
-      if (match === undefined) {
-        this.reportMissing(statement.image);
-      } else if ('among' in match || (rivals?.size ?? 0) > 1) {
-        const places = 'among' in match ? match.among.slice(0, 3) : [...(rivals ?? [])].slice(0, 3);
-        this.report(
-          'ambiguous_name',
-          statement.image,
-          `The name fits several images alike (${places.join(', ')}); what is said about it is left out.`,
-        );
-        for (const file of 'among' in match ? match.among : [match.path]) {
-          put(
-            { source: statement.source, image: file, doubts: ['a label file’s name fits it and others'] },
-            await this.at(file),
-          );
-        }
-      } else {
-        put(statement, await this.at(match.path));
-      }
-    }
-    return images;
-  }
-
-  private reportMissing(image: string): void {
-    const isOutside = /^([a-z]:)?[\\/]|(^|[\\/])\.\.([\\/]|$)/i.test(image);
-    this.report(
-      isOutside ? 'unsafe_path' : 'missing_image',
-      image,
-      isOutside
-        ? 'The path leads out of the set, and no image in it has that name; it is left out.'
-        : 'The image does not exist in the set; it is left out.',
-    );
-  }
-
-  private async findWhole(index: NameIndex, { image, folders = ['.'] }: Statement): Promise<Found | undefined> {
-    const match = index.findWhole(image, folders);
-    if (match !== undefined && 'path' in match) {
-      return this.at(match.path);
-    }
-    // Links inside the set, and files without an image's ending, are not in the index.
-    for (const folder of folders) {
-      const place = path.posix.join(folder, image.replaceAll('\\', '/'));
-      const file = await this.tree.locate(place);
-      if (file !== undefined && file !== 'unsafe' && (await this.tree.hasFile(place))) {
-        return { path: place, file };
-      }
-    }
-    return undefined;
-  }
-
-  private async at(place: string): Promise<Found> {
-    const file = await this.tree.locate(place);
-    if (file === undefined || file === 'unsafe') {
-      throw new DatasetError(`${place} went away while the set was read: import it again.`);
-    }
-    return { path: place, file };
   }
 
   private async toItem({ path: place, file, statements }: Gathered): Promise<ImportItem> {
@@ -363,7 +228,8 @@ export class AnnotatedCollector {
     const masks: string[] = [];
     for (const { masks: names = [], folders = ['.'] } of statements) {
       for (const name of names) {
-        const match = index.findWhole(name, folders) ?? index.findEnd(name);
+        // The end of a mask's path may be that of its image.
+        const match = index.findWhole(name, folders) ?? index.findEnd(name, (file) => file !== place);
         const found = match !== undefined && 'path' in match ? await this.tree.locate(match.path) : undefined;
         if (found === undefined || found === 'unsafe') {
           this.report('missing_mask', name, `The mask of ${place} does not exist in the set.`);
@@ -373,28 +239,6 @@ export class AnnotatedCollector {
       }
     }
     return masks;
-  }
-
-  /**
-   * The masks that lie in folders of masks under the image's name, with what they make of its label: they decide where nobody said anything, and speak against "normal" where somebody did. Without one the
-   * label stays.
-   */
-  private async foundMasks(
-    place: string,
-    { label, isSaid, isOpen }: { label: Label; isSaid: boolean; isOpen: boolean },
-  ): Promise<{ label: Label; masks: string[]; byMask?: { isLabelledByMask: true } }> {
-    const { masks: names, isSure } = (await this.masks()).find(place);
-    // A folder called like one of masks may hold images, which label files name.
-    const unnamed = isSure ? names.filter((name) => !this.images.has(name)) : [];
-    const masks = await Promise.all(unnamed.map(async (name) => (await this.at(name)).file));
-    if (masks.length === 0 || (label === 'unlabelled' && !isOpen)) {
-      return { label, masks: [] };
-    }
-    if (label === 'anomalous' || (label === 'normal' && isSaid)) {
-      return { label, masks };
-    }
-    this.labelledByMask += 1;
-    return { label: 'anomalous', masks, byMask: { isLabelledByMask: true } };
   }
 
   /** Adds the images that no record names, at the end: unlabelled, unless their folder says more. Masks and the drawings of tools are left out. */
@@ -415,7 +259,7 @@ export class AnnotatedCollector {
     for (const place of others) {
       const folders = place.split('/').slice(0, -1);
       const folder = folders.join('/') || '.';
-      const { file } = await this.at(place);
+      const { file } = await fileAt(this.tree, place);
       if (used.has(file)) {
         continue;
       }
@@ -459,10 +303,6 @@ export class AnnotatedCollector {
     }
   }
 }
-
-/** What is told of images that their masks label. */
-export const byMaskMessage = (count: number): string =>
-  `${count} ${count === 1 ? 'image is labelled by its mask' : 'images are labelled by their masks'}: what a mask marks is anomalous, and an empty one says that its image is normal.`;
 
 const anomalousClasses = (classes: readonly string[]): { label: string }[] =>
   anomalousShapes(classes.map((label) => ({ kind: 'line', label, unit: 'px', points: [] }))).map(({ label }) => ({

@@ -1,7 +1,8 @@
 import { isMaskFolder, labelOfFolders, splitOfWord } from '../label-words';
 import { MaskIndex } from '../mask-index';
 import { isImageName } from '../tree';
-import { type AnnotatedCollector, byMaskMessage } from './collector';
+import type { AnnotatedCollector } from './collector';
+import { byMaskMessage } from './found-masks';
 import type { LabelFiles } from './label-files';
 
 const imagesOf = async ({ tree }: LabelFiles): Promise<string[]> =>

@@ -1,5 +1,6 @@
 import { labelOfWord } from '../label-words';
 import { toNumber } from '../numbers';
+import { type Aside, asideOf } from './table-asides';
 
 /** A column, and what its head calls it. */
 export type NamedColumn = { column: number; name: string };
@@ -17,6 +18,8 @@ export type Columns = {
   named: readonly NamedColumn[];
   /** A column for each kind of defect, with yes or no. */
   kinds: readonly NamedColumn[];
+  /** Columns that can speak against "normal" and label nothing. */
+  asides: readonly Aside[];
   /** Four columns: two corners, or a corner with width and height. */
   box: { columns: readonly [number, number, number, number]; corners: boolean } | undefined;
   /** The column of a list [x, y, width, height]. */
@@ -39,7 +42,7 @@ const SAYS_ANOMALOUS =
   /^(is |has )?(a )?(anomal(y|ous)|abnormal|defect(ive|s)?|fault(y)?|ng|nok|bad|fail(ed|ure)?|damage(d)?|reject(ed)?|fehler(haft)?|defekt|缺陷|异常|異常|不良|label index)$/;
 const SAYS_NORMAL = /^(is )?(good|ok|normal|pass(ed)?|healthy|accept(ed)?|gut|in ordnung|io|合格|良品|正常)$/;
 const CLASSES =
-  /^(labels?|label ?name|class|classes|class ?name|class ?id|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
+  /^(labels?|label ?name|class|classes|class ?name|target|result|verdict|status|state|quality|grade|judge?ment|annotation|tags?|标签|类别|结果|判定|ラベル|klasse|ergebnis|befund|defect ?(type|class|name)|anomaly ?(type|class))$/;
 const TYPE = /^(type|defect ?(type|class|name)|anomaly ?(type|class))$/;
 const NAMES_DEFECT =
   /^(defect|anomaly|fault|damage) ?(types?|class|classes|name|kind|category|label)$|^(缺陷|异常)(类型|类别|名称)$|^fehler ?(art|typ)$/;
@@ -101,7 +104,10 @@ export function columnsOf(
     corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false };
   const isOfBox = (column: number | undefined) => column === undefined || box?.columns.includes(column) === true;
   const shape = at(/^region shape attributes$/);
-  const classes = names.findIndex((name, column) => CLASSES.test(name) && column !== other);
+  const runs = at(/^(encoded ?pixels|rle|rle ?mask|mask ?rle)$/);
+  // A number of a class names what run lengths mark, and nothing else.
+  const isClass = (name: string) => CLASSES.test(name) || (runs !== undefined && /^class ?id$/.test(name));
+  const classes = names.findIndex((name, column) => isClass(name) && column !== other);
   const type = at(TYPE);
   const every = (fits: (name: string) => boolean): NamedColumn[] =>
     names.flatMap((name, column) => (fits(name) && column !== other ? [{ column, name: head[column] ?? '' }] : []));
@@ -117,8 +123,12 @@ export function columnsOf(
     kinds: every((name) =>
       isOneHot ? verdictOfName(name) === undefined && !CLASSES.test(name) : KIND_NAME.test(name),
     ),
+    asides: names.flatMap((name, column) => {
+      const holds = asideOf(name);
+      return holds === undefined || column === other ? [] : [{ column, name: head[column] ?? '', holds }];
+    }),
     box,
-    runs: at(/^(encoded ?pixels|rle|rle ?mask|mask ?rle)$/),
+    runs,
     boxList: at(/^(bbox|box|bounding ?box)$/),
     via:
       shape === undefined
@@ -161,6 +171,7 @@ export function headlessColumns(cells: readonly string[], image: number): Column
       others: [],
       named: [],
       kinds: [],
+      asides: [],
       boxList: undefined,
       runs: undefined,
       via: undefined,

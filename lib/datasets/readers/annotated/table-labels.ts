@@ -1,4 +1,5 @@
 import { annotationLimits, type Label } from '../../contract';
+import { namesDefect } from '../defect-words';
 import { isOpenWord, labelOfWord } from '../label-words';
 import { toNumber } from '../numbers';
 import { saysDefect } from './answer-words';
@@ -32,12 +33,19 @@ export function verdictOf(
   }
   const other = yes === 'normal' ? 'anomalous' : 'normal';
   const said = isYes(cell);
-  const word = labelOfWord(cell);
+  const word = labelOfWord(cell) ?? (yes === 'anomalous' ? wordOfDefect(cell) : undefined);
   if (said === undefined && word === undefined) {
     doubt(`"${cell.slice(0, 40)}" in the column ${name} is neither yes nor no`);
     return [];
   }
   return [word ?? (said === true ? yes : other)];
+}
+
+/** What a cell says under a heading such as "defect": the name or the number of defects, or none. */
+function wordOfDefect(cell: string): 'normal' | 'anomalous' | undefined {
+  const count = toNumber(cell);
+  const isCount = count !== undefined && Number.isInteger(count) && count > 1;
+  return NONE.test(cell) ? 'normal' : isCount || namesDefect(cell) ? 'anomalous' : undefined;
 }
 
 const cellOf = (cells: readonly string[], { column }: NamedColumn): string => (cells[column] ?? '').trim();

@@ -7,8 +7,10 @@ import { labelOfWord, splitOfWord } from '../label-words';
 import type { NameIndex } from '../name-index';
 import { toNumber, toSize } from '../numbers';
 import { isImageName } from '../tree';
-import type { AnnotatedCollector, Statement } from './collector';
+import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
+import { asidesAgainst } from './table-asides';
+import type { Statement } from './statement';
 import { type Columns, columnsOf, headlessColumns } from './table-columns';
 import { chooseClasses, classOf, defectsOf, kindsOf, type Stated, verdictOf } from './table-labels';
 import { type NumberColumn, numberColumns, numbersAgainst } from './table-numbers';
@@ -219,7 +221,12 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
   if (against.length > 0) {
     doubt(`its columns say ${first}, but ${against.join(' and ')} says otherwise`);
   }
-  const label = against.length > 0 ? undefined : first;
+  const isNormal = first === 'normal' || (first === undefined && marks.isEmpty);
+  const asides = isNormal ? asidesAgainst(cells, columns.asides) : [];
+  if (asides.length > 0) {
+    doubt(`it is called normal or marks nothing, but ${asides.join(' and ')} may tell a defect`);
+  }
+  const label = against.length + asides.length > 0 ? undefined : first;
   const type = [cell(columns.type), ...defects].find((word) => word !== '' && labelOfWord(word) === undefined);
   const mask = cell(columns.mask);
   const [width, height] = (columns.size ?? []).map(cell);

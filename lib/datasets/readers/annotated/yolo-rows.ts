@@ -120,6 +120,9 @@ function toShape(
   }
   if (isLongBox || isPose(values, keyPoints) || values.length === 4 || values.length === 5) {
     const [x = 0, y = 0, w = 0, h = 0] = values;
+    if (values.length === 5 && !isExtra(values.slice(4))) {
+      return { unreadable: `its last number ${values[4]} is no confidence, and boxes turned by an angle are not read` };
+    }
     if (!(w > 0 && h > 0)) {
       return { unreadable: 'its box has no width or no height' };
     }

@@ -26,6 +26,22 @@ const utf16 = (json: string, mark: string) => Buffer.from(mark + json, 'utf16le'
 
 test.each<[string, Files, Record<string, string>, RegExp[]]>([
   [
+    'ids that look like numbers with an exponent',
+    {
+      'a.png': '',
+      'b.png': '',
+      'x.json': coco(
+        [mark({ image_id: '12e3', bbox: [10, 10, 20, 20] })],
+        [
+          { id: '12e3', file_name: 'a.png' },
+          { id: '12000', file_name: 'b.png' },
+        ],
+      ),
+    },
+    { 'a.png': scratch, 'b.png': 'normal' },
+    [],
+  ],
+  [
     'run lengths as a list',
     one({ segmentation: { size: [120, 160], counts: RUNS }, iscrowd: 1 }),
     { 'a.png': scratch },

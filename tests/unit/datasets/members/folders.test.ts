@@ -265,6 +265,40 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     ['not_needed test/hole/xyz', 'not_needed train/good/xyz'],
   ],
   [
+    'masks of good images, which are those of the test, and drawings beside images',
+    lay(
+      ...['train/good/0.png', 'test/good/0.png', 'test/good/0_overlay.png', 'test/crack/1.png', 'heatmaps/1.png'],
+      ...['ground_truth/good/0.png', 'ground_truth/crack/1.png'],
+    ),
+    {
+      'test/crack/1.png': 'anomalous | crack | mask ground_truth/crack/1.png',
+      'test/good/0.png': 'normal | mask ground_truth/good/0.png',
+      'train/good/0.png': 'normal',
+    },
+    ['unused_picture heatmaps', 'unused_picture test/good'],
+  ],
+  [
+    'a mask of one normal image, though folders tell nothing',
+    lay('good/a.jpg', 'bad/b.jpg', 'SegmentationClass/a.png', 'SegmentationClass/b.png'),
+    {
+      'bad/b.jpg': 'anomalous | anomaly | mask SegmentationClass/b.png',
+      'good/a.jpg': 'normal | mask SegmentationClass/a.png',
+    },
+    [],
+  ],
+  [
+    'a table of 0 and 1 that parts a normal folder',
+    { ...set, 'labels.csv': 'file_name,label\ngood/a.png,1\ngood/b.png,0\n' },
+    { ...base, 'good/a.png': 'unlabelled', 'good/b.png': 'unlabelled' },
+    ['unknown_choice labels.csv', 'contradiction good/a.png', 'contradiction good/b.png'],
+  ],
+  [
+    'a record that names a mask of a normal image',
+    { ...set, 'truth.json': [{ image: 'good/a.png', label: 'OK', mask: 'good/b.png' }] },
+    against,
+    ['unknown_file truth.json', 'contradiction good/a.png'],
+  ],
+  [
     'mirrored folders of masks',
     lay('images/a/b.png', 'images/c/b.png', 'labels/a/b.png', 'images/a/x.png'),
     {

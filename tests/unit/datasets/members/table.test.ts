@@ -140,6 +140,29 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     both('unlabelled', good),
     [/^bad_row labels\.csv, line 2/],
   ],
+  [
+    'a mask beside OK that is not there, and is not the image itself',
+    lay('image,label,mask\na.png,OK,masks/a.png\nb.png,NG,masks/b.png\n'),
+    both(good, bad),
+    [/^missing_mask masks\/a\.png/, /^missing_mask masks\/b\.png/],
+  ],
+  ...['comment,big scratch,clean', 'num_defects,2,0', 'defect area,120,0', 'polygon,"[[1,2],[3,4],[5,6]]",[]'].map(
+    (column): [string, Files, Record<string, string>, RegExp[]] => {
+      const [head = '', said = '', nothing = ''] = column.match(/("[^"]*"|[^,])+/g) ?? [];
+      return [
+        `OK beside ${head}`,
+        lay(`image,label,${head}\na.png,OK,${said}\nb.png,OK,${nothing}\n`),
+        both('unlabelled', good),
+        [/^bad_row labels\.csv, line 2/],
+      ];
+    },
+  ),
+  [
+    'a column of defects by name, by number, or none',
+    { ...lay('image,defect\na.png,scratch\nb.png,none\nc.png,3\n'), 'images/c.png': '' },
+    { ...both(bad, good), 'images/c.png': bad },
+    [],
+  ],
   ['a number of something else', lay('image,verdict,grade\na.png,OK,1\nb.png,NG,4\n'), both(good, bad), []],
   ['a product before its verdict', lay('image,class,label\na.png,bottle,NG\nb.png,bottle,OK\n'), both(bad, good), []],
   ...['unsure', 'unlabelled', 'Unlabeled', '未知'].map((word): [string, Files, Record<string, string>, RegExp[]] => [

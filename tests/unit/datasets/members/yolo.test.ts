@@ -58,6 +58,12 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [/^bad_row labels\/a\.txt, line 1/],
   ],
   [
+    'a box with an angle',
+    yolo('0 0.5 0.5 0.25 0.25 -0.7'),
+    { [A]: 'unlabelled' },
+    [/^bad_row labels\/a\.txt, line 1/, /^unlabelled/],
+  ],
+  [
     'a turned box of nine numbers',
     yolo('0 0.25 0.25 0.5 0.25 0.5 0.5 0.25 0.5'),
     { [A]: 'anomalous | scratch | scratch 1200 at 40 30 40 30' },
