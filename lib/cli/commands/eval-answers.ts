@@ -2,7 +2,7 @@ import { getEngine } from '@/lib/engine/worker/client';
 import { basename } from 'node:path';
 import { type Command } from 'commander';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';
-import { leaveOutMarked } from '@/lib/evaluation/leave-out-marked';
+import { settleMasks } from '@/lib/evaluation/settle-masks';
 import { answerMetrics, judgeAnswer, type GivenAnswer, type JudgedAnswer } from '@/lib/evaluation/answers/judge';
 import { type AnswerCase, detectionCases, readCases, toConversations } from '@/lib/evaluation/answers/cases';
 import { paperTable, writePaperTable } from '@/lib/evaluation/answers/paper-tables';
@@ -69,7 +69,7 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags): Promise<voi
   }
   const { paper, cases: all } =
     flags.questions === undefined
-      ? { paper: null, cases: detectionCases(await leaveOutMarked(await readDataset(dataset))) }
+      ? { paper: null, cases: detectionCases(await settleMasks(await readDataset(dataset))) }
       : await readCases(flags.questions, dataset);
   if (flags.table === true && paper === null) {
     throw new UsageError(NO_TABLE);

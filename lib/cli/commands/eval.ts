@@ -9,7 +9,7 @@ import { cacheDirectory, defaultBundleDirectory } from '@/lib/engine/paths';
 import { collectExamples } from '@/lib/evaluation/examples';
 import { expandStacks } from '@/lib/evaluation/expand-stacks';
 import { inspectorDetector } from '@/lib/evaluation/inspector-detector';
-import { leaveOutMarked } from '@/lib/evaluation/leave-out-marked';
+import { settleMasks } from '@/lib/evaluation/settle-masks';
 import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/options';
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { renderMarkdown } from '@/lib/evaluation/report-markdown';
@@ -88,7 +88,7 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
 /** @param pages a folder for the pages of TIFF stacks */
 async function evaluateIn(pages: string, dataset: string, flags: EvalFlags): Promise<void> {
   const { listing: stacked, stacks } = await expandStacks(await readDataset(dataset, flags.format), pages);
-  const read = await leaveOutMarked(stacked);
+  const read = await settleMasks(stacked);
   if (stacks > 0) {
     process.stderr.write(`${stacks} TIFF stacks: each of their pages is an image of its own.\n`);
   }

@@ -1,6 +1,37 @@
-/** Names of defects that can hardly be anything else: `hole` and `cut` are parts of good products as well. */
-const DEFECT =
-  /(?<!\p{L})(scratch(es|ed)?|dent(s|ed)?|crack(s|ed)?|chipped|contaminat(ion|ions|ed)|stain(s|ed)?|scuff(s|ed)?|bent|broken|rust(y|ed)?|corro(sion|ded)|torn|blister(s|ed)?|burrs?|deform(ation|ations|ed)|misprint(s|ed)?|scrap(ped)?|damages?|defects?|delaminat(ion|ed)|fractur(e|es|ed)|breakage|pitting|kratzer|risse?|dellen?|verschmutz(t|ung)|rayures?|fissures?|rasguños?|grietas?)(?!\p{L})|划痕|划伤|裂纹|裂痕|凹痕|污渍|破损|キズ|傷|割れ|汚れ|스크래치|긁힘|균열/iu;
+/**
+ * Kinds of defects that can hardly be anything else, as whole words with their endings: `hole`, `cut` and `spot` are parts of good products as well. The one list for names (folders, choices, columns) and for
+ * sentences.
+ */
+const KINDS = [
+  ...['scratch(es|ed|ing)?', 'dent(s|ed)?', 'crack(s|ed|ing)?', 'chipped', 'contaminat(ion|ions|ed|es|ing)'],
+  ...[
+    'contaminants?',
+    'stain(s|ed|ing)?',
+    'scuff(s|ed|ing)?',
+    'bent',
+    'broken',
+    'rust(y|ed)?',
+    'corro(sion|sive|ded|des)',
+  ],
+  ...['torn', 'blister(s|ed|ing)?', 'burrs?', 'deform(ation|ations|ed|ity|ities)', 'misprint(s|ed)?', 'scrap(ped)?'],
+  ...['delaminat(ion|ions|ed)', 'fractur(e|es|ed)', 'breakage', 'pitting', 'kratzern?', 'riss(e|ig)?', 'dellen?'],
+  ...[
+    'fleck(en)?',
+    'rost(ig)?',
+    'beulen?',
+    'verschmutz(t|ung|ungen)',
+    'rayures?',
+    'fissures?',
+    'rasguños?',
+    'grietas?',
+  ],
+].join('|');
+/** The same in scripts that part no words. */
+const CJK_KINDS = '划痕|划伤|刮痕|裂纹|裂痕|凹痕|凹陷|污|破损|毛刺|锈|キズ|傷|割れ|欠け|汚れ|스크래치|긁힘|균열';
+/** Source of an expression (flags `iu`) for the kinds of defects anywhere in a text. */
+export const DEFECT_KINDS = `(?<!\\p{L})(?:${KINDS})(?!\\p{L})|${CJK_KINDS}`;
+
+const DEFECT = new RegExp(`${DEFECT_KINDS}|(?<!\\p{L})(?:damages?|defects?)(?!\\p{L})`, 'iu');
 const NEGATED =
   /(?<!\p{L})(no|not|non|none|without|free|repaired|false|ohne|kein(e|en)?|sans|sin)(?!\p{L})|无|無|なし|없/iu;
 

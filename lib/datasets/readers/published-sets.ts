@@ -47,6 +47,12 @@ export const PUBLISHED_SETS = {
     source: 'beanTech anomaly detection data set, VT-ADL paper',
     licence: 'CC BY-NC-SA 4.0',
   },
+  ksdd2: {
+    title: 'KolektorSDD2',
+    layout: 'masks',
+    source: 'ViCoS Lab, University of Ljubljana, page "Kolektor Surface-Defect Dataset 2"',
+    licence: 'CC BY-NC-SA 4.0',
+  },
   mpdd: {
     title: 'MPDD',
     layout: 'mvtec',
@@ -76,7 +82,17 @@ export const PUBLISHED_SETS = {
 export type PublishedSetName = keyof typeof PUBLISHED_SETS;
 export type FormatName = LayoutName | PublishedSetName;
 
-const LAYOUTS: readonly LayoutName[] = ['manifest', 'mvtec', 'visa', 'aitex', 'elpv', 'headct', 'yes-no', 'folder'];
+const LAYOUTS: readonly LayoutName[] = [
+  'manifest',
+  'mvtec',
+  'visa',
+  'aitex',
+  'elpv',
+  'headct',
+  'yes-no',
+  'folder',
+  'masks',
+];
 
 /** Every name that `--format` takes besides `auto`. */
 export const FORMAT_NAMES: readonly FormatName[] = [

@@ -3,6 +3,7 @@ import { type Collector } from './collector';
 import { folderCategories, readFolder } from './folder';
 import { elpvBase, looksLikeHeadCt, readElpv, readHeadCt, readYesNo, yesNoBase } from './labelled-lists';
 import { readManifestSet } from './manifest';
+import { hasMaskedImages, readMasked } from './masked';
 import { mvtecCategories, readMvtec } from './mvtec';
 import { type FormatName, layoutOf } from './published-sets';
 import { DatasetTree } from './tree';
@@ -10,7 +11,8 @@ import { DatasetError, type DatasetListing, type LayoutName } from './types';
 import { unreadOf } from './unread';
 import { looksLikeVisa, readVisa } from './visa';
 
-type Reader = { detect: (tree: DatasetTree) => Promise<boolean>; read: (tree: DatasetTree) => Promise<Collector> };
+/** `detect` is absent where nothing but the lack of any other layout tells. */
+type Reader = { detect?: (tree: DatasetTree) => Promise<boolean>; read: (tree: DatasetTree) => Promise<Collector> };
 
 /** In the order of detection: the layouts with a file or names of their own before the general ones. */
 const READERS: Readonly<Record<LayoutName, Reader>> = {
@@ -25,6 +27,7 @@ const READERS: Readonly<Record<LayoutName, Reader>> = {
   mvtec: { detect: async (tree) => (await mvtecCategories(tree)).length > 0, read: readMvtec },
   'yes-no': { detect: async (tree) => (await yesNoBase(tree)) !== undefined, read: readYesNo },
   folder: { detect: async (tree) => (await folderCategories(tree)).length > 0, read: readFolder },
+  masks: { read: readMasked },
 };
 
 /**
@@ -36,7 +39,7 @@ const READERS: Readonly<Record<LayoutName, Reader>> = {
  */
 export async function readDataset(directory: string, format: FormatName | 'auto' = 'auto'): Promise<DatasetListing> {
   const tree = await DatasetTree.open(directory);
-  const layout = format === 'auto' ? await findLayout(tree) : layoutOf(format);
+  const layout = format === 'auto' ? ((await findLayout(tree)) ?? (await maskLayout(tree))) : layoutOf(format);
   if (layout === undefined) {
     throw new DatasetError(
       `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/. A set with label files of other tools, or with masks alone, can be imported and exported as mvtec.`,
@@ -68,10 +71,13 @@ export async function readLayout(tree: DatasetTree, layout: LayoutName): Promise
   };
 }
 
-/** The first layout that fits. */
+const maskLayout = async (tree: DatasetTree): Promise<LayoutName | undefined> =>
+  (await hasMaskedImages(tree)) ? 'masks' : undefined;
+
+/** The first layout that fits by its names; sets with masks alone have none. */
 export async function findLayout(tree: DatasetTree): Promise<LayoutName | undefined> {
   for (const [layout, reader] of Object.entries(READERS)) {
-    if (await reader.detect(tree)) {
+    if ((await reader.detect?.(tree)) === true) {
       return layout as LayoutName;
     }
   }

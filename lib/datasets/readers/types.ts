@@ -2,7 +2,7 @@ import type { ValueWindow } from '@/lib/vision/value-range';
 import { KnownError } from '@/lib/engine/known-error';
 
 /** How a data set lies on disk; each has one reader. */
-export type LayoutName = 'manifest' | 'mvtec' | 'visa' | 'aitex' | 'elpv' | 'headct' | 'yes-no' | 'folder';
+export type LayoutName = 'manifest' | 'mvtec' | 'visa' | 'aitex' | 'elpv' | 'headct' | 'yes-no' | 'folder' | 'masks';
 
 /** One labelled image of a data set, as its layout describes it. Nothing is decoded yet. */
 export type DatasetItem = {
@@ -24,6 +24,8 @@ export type DatasetItem = {
    * image is not normal.
    */
   masks: string[];
+  /** The masks decide: the label holds if they mark anything, else the image is normal. */
+  isLabelledByMask?: boolean;
 };
 
 /** An image that the set has but does not label, or whose label cannot be read. */

@@ -1,3 +1,5 @@
+import { DEFECT_KINDS } from '../defect-words';
+
 /** Words in which questions about an image are asked and answered, in the languages in which sets have them. */
 
 export const ANOMALY =
@@ -12,10 +14,7 @@ const KIND_IN_QUESTION = new RegExp(
   `${KIND.source}|\\b(kratzer|delle|riss|fleck|rost|beule)|划痕|刮痕|裂|凹|污|破损|毛刺|锈|傷|キズ|汚れ|割れ|欠け`,
   'i',
 );
-/** Kinds that no sound part has: a hole, a cut or a spot may belong to it. */
-const DEFECT =
-  /\b(scratch|dent(s|ed)?\b|crack|stain|contaminat|scuff|rust|corro|torn\b|bent\b|kratzer|delle|riss(e|ig)?\b|fleck|rost|beule)|划痕|刮痕|裂纹|裂痕|凹陷|凹痕|污|破损|毛刺|锈|傷|キズ|汚れ|割れ|欠け/i;
-const NAMED = new RegExp(`\\b(${ANOMALY})|${CJK_ANOMALY}|${DEFECT.source}`, 'iu');
+const NAMED = new RegExp(`\\b(${ANOMALY})|${CJK_ANOMALY}|${DEFECT_KINDS}`, 'iu');
 
 /** An answer that goes on to take something out of itself. */
 const RESTRICTS =

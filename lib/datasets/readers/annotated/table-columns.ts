@@ -1,4 +1,5 @@
 import { labelOfWord } from '../label-words';
+import { DEFECT_KINDS } from '../defect-words';
 import { toNumber } from '../numbers';
 import { type Aside, asideOf } from './table-asides';
 
@@ -46,9 +47,8 @@ const CLASSES =
 const TYPE = /^(type|defect ?(type|class|name)|anomaly ?(type|class))$/;
 const NAMES_DEFECT =
   /^(defect|anomaly|fault|damage) ?(types?|class|classes|name|kind|category|label)$|^(缺陷|异常)(类型|类别|名称)$|^fehler ?(art|typ)$/;
-/** Kinds of defects that can be the name of a column of yes or no. */
-const KIND_NAME =
-  /^((is|has) )?(scratch(es|ed)?|dent(s|ed)?|cracks?|cracked|stain(s|ed)?|contaminat(ion|ed)|scuff(s|ed)?|rust(y)?|corro(sion|ded)|torn|tears?|bent|broken|chipped|missing( parts?)?|deform(ation|ed)|bubbles?|poros?ity|burrs?|划痕|裂纹|凹陷|污渍|毛刺|kratzer|riss|delle|傷|汚れ)$/;
+/** Kinds of defects that can be the name of a column of yes or no, which says more than the same word elsewhere. */
+const KIND_NAME = new RegExp(`^((is|has) )?(?:${DEFECT_KINDS}|tears?|missing( parts?)?|bubbles?|porosity)$`, 'iu');
 
 const plain = (name: string): string =>
   name
