@@ -34,7 +34,7 @@ export function foreignLabels(file: string): string | undefined {
   const name = file.slice(file.lastIndexOf('/') + 1);
   const what = FOREIGN[/\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? ''];
   const isNamed = what !== 'a document' || /label|annotat|verdict|result|befund|标签|标注/i.test(name);
-  if (what === undefined || !isNamed || /^thumbs\.db$/i.test(name)) {
+  if (what === undefined || !isNamed || /^(thumbs\.db$|~\$)/i.test(name)) {
     return undefined;
   }
   const form = what === SPREADSHEET ? 'CSV' : 'CSV, JSON or COCO';

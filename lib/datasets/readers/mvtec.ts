@@ -10,14 +10,27 @@ const PLAIN = /^(images?|imgs?|data|rgb|jpegimages)$/i;
 /** True for a folder of a split that names what its images are; what nobody has decided is no type of defect. */
 const isType = (name: string): boolean => !isMaskFolder(name) && !PLAIN.test(name) && classOfFolder(name) !== 'open';
 
+/** The folders in which the files lie, and all above them. */
+function foldersOf(files: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const file of files) {
+    for (let at = file.lastIndexOf('/'); at !== -1; at = file.lastIndexOf('/', at - 1)) {
+      const folder = file.slice(0, at);
+      if (folders.has(folder)) {
+        break;
+      }
+      folders.add(folder);
+    }
+  }
+  return folders;
+}
+
 /** Category folders below the root (`.` if the root is itself a category). */
 export async function mvtecCategories(tree: DatasetTree): Promise<string[]> {
-  const images = (await tree.walk()).filter(isImageName);
+  const withImages = foldersOf((await tree.walk()).filter(isImageName));
   // Images right in `train` and `test` have no types: their labels are in tables or masks.
   const hasTypes = async (folder: string): Promise<boolean> =>
-    (await tree.list(folder)).directories.some(
-      (name) => isType(name) && images.some((image) => image.startsWith(`${path.posix.join(folder, name)}/`)),
-    );
+    (await tree.list(folder)).directories.some((name) => isType(name) && withImages.has(path.posix.join(folder, name)));
   const isCategory = async (folder: string): Promise<boolean> => {
     const { directories } = await tree.list(folder);
     for (const name of directories) {

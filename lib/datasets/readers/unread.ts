@@ -4,6 +4,9 @@ import { someNamed } from './some-named';
 import type { DatasetTree } from './tree';
 import type { DatasetProblem } from './types';
 
+/** So many files of a kind in one folder are named each; more are told together, as the arrays are that some tools write beside every image. */
+const MOST_SINGLE = 20;
+
 /**
  * What lies in a set's folder and no reader looks at: links that lead out of it, devices, positions in space, and label files in formats that are not read.
  * @param below the folder in it that the set is (''; or 'wrapper/set/'), which the places of problems leave out
@@ -20,23 +23,22 @@ export async function unreadOf(tree: DatasetTree, below = ''): Promise<DatasetPr
     const message = foreignLabels(file);
     if (message !== undefined) {
       const key = `${path.posix.dirname(file)}\n${message}`;
-      foreign.set(key, [...(foreign.get(key) ?? []), file]);
+      const files = foreign.get(key) ?? [];
+      files.push(file);
+      foreign.set(key, files);
     }
   }
-  const told = [...foreign].map(([key, files]): DatasetProblem => {
+  const told = [...foreign].flatMap(([key, files]): DatasetProblem[] => {
     const [folder = '', message = ''] = key.split('\n');
-    const [first = '', ...more] = files;
+    if (files.length <= MOST_SINGLE) {
+      return files.map((file) => ({ code: 'bad_file', where: placeOf(file), message }));
+    }
     const which = someNamed(
       files.map((file) => path.posix.basename(file)),
       'file',
     );
-    return more.length === 0
-      ? { code: 'bad_file', where: placeOf(first), message }
-      : {
-          code: 'bad_file',
-          where: placeOf(`${folder}/`).replace(/\/$/, '') || '.',
-          message: `${which} of a kind. ${message}`,
-        };
+    const where = placeOf(`${folder}/`).replace(/\/$/, '') || '.';
+    return [{ code: 'bad_file', where, message: `${which}: ${message.replace('The file is', 'each is')}` }];
   });
   return [...entries, ...told];
 }

@@ -245,7 +245,9 @@ function regionWords(results: readonly Result[], regions: ReadonlyMap<string, un
   const words = new Map<string, string[]>();
   for (const { id, type, value } of results) {
     if (id !== undefined && type.toLowerCase() === 'choices' && regions.has(id)) {
-      words.set(id, [...(words.get(id) ?? []), ...choiceWords(value)]);
+      const known = words.get(id) ?? [];
+      choiceWords(value).forEach((word) => known.push(word));
+      words.set(id, known);
     }
   }
   return words;

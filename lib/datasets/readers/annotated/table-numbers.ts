@@ -38,15 +38,16 @@ export function numberColumns(columns: Columns, rows: readonly (readonly string[
   const candidates = [...(classes === undefined ? [] : [classes]), ...others].filter(({ name }) =>
     CODES.test(name.trim().replace(/[_-]/g, ' ')),
   );
+  const verdicts = candidates.length > 0 ? rows.map((cells) => saidOf(cells, columns)) : [];
   return candidates.flatMap((candidate) => {
     const count = { normal: [0, 0], anomalous: [0, 0] } as Record<Verdict, [number, number]>;
-    for (const cells of rows) {
+    for (const [index, cells] of rows.entries()) {
       const cell = (cells[candidate.column] ?? '').trim();
       const digit = digitOf(cell);
       if (digit === undefined && cell !== '') {
         return [];
       }
-      const said = saidOf(cells, columns);
+      const said = verdicts[index];
       if (digit !== undefined && said !== undefined) {
         count[said][digit] += 1;
       }

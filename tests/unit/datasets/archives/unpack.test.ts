@@ -118,6 +118,18 @@ test('files that no set needs are left out; names that differ in letter case onl
   expect(found).toEqual(lost.length === 0 ? ['A.png', 'a.PNG'] : ['A.png']);
 });
 
+test('spreadsheets and the like are told as label files that are not read', async () => {
+  const entries = ['a.png', 'labels.xlsx', 'Thumbs.db', 'labels.pdf', 'manual.pdf'].map((name) => ({ name }));
+  const problems = await unpack(await tar(entries), target());
+  expect(problems.map(({ code, place }) => `${code} ${place}`)).toEqual([
+    'bad_file labels.xlsx',
+    'not_needed Thumbs.db',
+    'bad_file labels.pdf',
+    'not_needed manual.pdf',
+  ]);
+  expect(problems[0]?.message).toContain('export them as CSV');
+});
+
 test('where the disk folds names, the first of two counts and the other is told', () => {
   const keeper = new Gatekeeper(1000, importLimits, true);
   const names = ['A.png', 'a.PNG', 'e\u0301.png', '\u00e9.png', 'b.png'];

@@ -324,6 +324,12 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     ['not_labelled images', 'bad_file labels.xlsx', 'bad_file rows.parquet', 'bad_file truth.mat'],
   ],
   [
+    'an array of Python beside every image',
+    lay('images/a.png', ...Array.from({ length: 21 }, (_, index) => `arrays/${index}.npy`), '~$labels.xlsx'),
+    { 'images/a.png': 'unlabelled' },
+    ['not_labelled images', 'bad_file arrays'],
+  ],
+  [
     'a file that says what is looked for',
     { ...set, 'list.json': [{ image: 'good/a.png', task: 'defect detection', question: 'Is there a scratch?' }] },
     both,
