@@ -88,9 +88,14 @@ export class AnnotatedCollector {
     for (const [place, item] of other.items) {
       const own = this.items.get(place);
       const joined = joinFormats(own && this.joined(own), other.joined(item));
-      if (joined === 'contradiction') {
+      if (joined === 'contradiction' || joined === 'doubt') {
         this.items.set(place, { ...(own ?? item), label: 'unlabelled' });
-        this.standing.set(place, 'contradicted');
+        this.standing.set(place, joined === 'doubt' ? 'doubted' : 'contradicted');
+      }
+      if (joined === 'doubt') {
+        const message = `One label file says normal, but what those in the ${format} format say cannot be read: the image is unlabelled.`;
+        this.report('unlabelled', place, message);
+      } else if (joined === 'contradiction') {
         const message = `One label file says normal, those in the ${format} format say anomalous: the image is unlabelled.`;
         this.report('contradiction', place, message);
       } else if (joined !== undefined) {
@@ -106,6 +111,15 @@ export class AnnotatedCollector {
       this.report('other_format', 'the set', message);
     }
     this.settle(settled);
+    this.tellUnread(other);
+  }
+
+  /** Reports the rows and files that another format's reader could not read. */
+  private tellUnread({ problems }: AnnotatedCollector): void {
+    const keyOf = ({ code, place, message }: ImportProblem) => `${code}\n${place}\n${message}`;
+    const known = new Set(this.problems.map(keyOf));
+    const unread = problems.filter((each) => ['bad_row', 'bad_file'].includes(each.code) && !known.has(keyOf(each)));
+    unread.forEach((problem) => this.problems.push(problem));
   }
 
   /** Takes back what was told of images for want of what another format says. */
@@ -161,18 +175,11 @@ export class AnnotatedCollector {
     const drawn = anomalousShapes(shapes);
     const isOpen = doubts.length === 0 && decided === 'unlabelled' && !labels.includes('unlabelled');
     const isContradicted = decided === 'contradiction' || (label === 'unlabelled' && decided === 'normal');
-    this.standing.set(
-      place,
-      own !== undefined
-        ? 'own'
-        : isContradicted
-          ? 'contradicted'
-          : isOpen
-            ? 'open'
-            : doubts.length > 0
-              ? 'doubted'
-              : 'said',
-    );
+    const vague = statements.flatMap((each) => (each.isVague === true ? (each.doubts ?? []) : []));
+    const isVague = vague.length === doubts.length;
+    const lack = isVague ? 'vague' : 'doubted';
+    const standing = isContradicted ? 'contradicted' : isOpen ? 'open' : doubts.length > 0 ? lack : 'said';
+    this.standing.set(place, own !== undefined ? 'own' : standing);
     const isSaid = labels.includes('normal') || shapes.length + classes.length > 0;
     const found =
       own === undefined && named.length + drawn.length === 0

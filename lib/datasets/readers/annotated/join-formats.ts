@@ -1,10 +1,10 @@
 import type { ImportItem } from '../../import/types';
 
 /**
- * How sure one format's label of an image is. `open`: nobody said anything; `doubted`: an annotation cannot be read; `contradicted`: its files say both; `own`: it comes from an export of ours;
- * `said`: anything else.
+ * How sure one format's label of an image is. `open`: nobody said anything; `vague`: its words may be about something else; `doubted`: an annotation cannot be read, or leaves the verdict open;
+ * `contradicted`: its files say both; `own`: it comes from an export of ours; `said`: anything else.
  */
-export type Standing = 'open' | 'doubted' | 'contradicted' | 'own' | 'said';
+export type Standing = 'open' | 'vague' | 'doubted' | 'contradicted' | 'own' | 'said';
 
 /** An image as the label files of one format have it. */
 export type Joined = { item: ImportItem; standing: Standing };
@@ -13,15 +13,20 @@ export type Joined = { item: ImportItem; standing: Standing };
  * What the label files of two formats together say of one image.
  *
  * @param own the format that was read first; undefined where it does not name the image
- * @returns the image as it changes, `contradiction` where one says normal and the other anomalous, undefined where all stays as the first has it
+ * @returns the image as it changes, `contradiction` where one says normal and the other anomalous, `doubt` where the other cannot be read, undefined where all stays as the first has it
  */
-export function joinFormats(own: Joined | undefined, other: Joined): ImportItem | 'contradiction' | undefined {
+export function joinFormats(
+  own: Joined | undefined,
+  other: Joined,
+): ImportItem | 'contradiction' | 'doubt' | undefined {
   const { item } = other;
   if (own === undefined) {
     return other.standing === 'open' ? undefined : item;
   }
   if (own.item.label === 'normal') {
-    return item.label === 'anomalous' ? 'contradiction' : undefined;
+    const isDoubted =
+      item.label === 'unlabelled' && (other.standing === 'doubted' || other.standing === 'contradicted');
+    return item.label === 'anomalous' ? 'contradiction' : isDoubted && own.standing !== 'own' ? 'doubt' : undefined;
   }
   const isMarked = item.shapes.length + item.masks.length > 0;
   if (own.item.label === 'anomalous') {
@@ -29,7 +34,8 @@ export function joinFormats(own: Joined | undefined, other: Joined): ImportItem 
     return item.label === 'anomalous' && isMarked && isUnmarked ? withWordsOf(own.item, item) : undefined;
   }
   // What cannot be read is not normal for that, but it is anomalous if another file shows why.
-  const isTaken = own.standing === 'open' || (own.standing === 'doubted' && item.label === 'anomalous');
+  const isTaken =
+    own.standing === 'open' || own.standing === 'vague' || (own.standing === 'doubted' && item.label === 'anomalous');
   return isTaken && item.label !== 'unlabelled' ? withWordsOf(own.item, item) : undefined;
 }
 

@@ -21,6 +21,8 @@ export type Statement = {
   label?: Label | undefined;
   /** Why an annotation of the image could not be read. */
   doubts?: readonly string[];
+  /** The doubts are about what its words mean, and no annotation is unreadable. */
+  isVague?: boolean;
   /** Somebody looked at the image: without an annotation it is normal. */
   isLookedAt?: boolean;
   defectType?: string | null;

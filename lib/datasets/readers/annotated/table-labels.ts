@@ -5,8 +5,8 @@ import { toNumber } from '../numbers';
 import { saysDefect } from './answer-words';
 import { type Columns, isYes, type NamedColumn } from './table-columns';
 
-/** What the columns of words say about a row's image. `doubt`: why nobody can tell. */
-export type Stated = { label?: Label; className?: string; doubt?: string };
+/** What the columns of words say about a row's image. `doubt`: why nobody can tell; `isVague`: since its words may be about something else. */
+export type Stated = { label?: Label; className?: string; doubt?: string; isVague?: true };
 /** Where a table's words come from. `tellOnce` reports what holds for many rows. */
 export type Words = {
   file: string;
@@ -91,7 +91,7 @@ export function classOf(word: string, { file, columns, classes, tellOnce }: Word
     }
     const message = `The column ${name} has numbers, which can mean normal or anomalous: call the column is_good or is_anomalous, or write the words.`;
     tellOnce('unknown_choice', message);
-    return { doubt: `the column ${name} of ${file} has numbers that can mean either` };
+    return { doubt: `the column ${name} of ${file} has numbers that can mean either`, isVague: true };
   }
   const hasNormal = [...classes].some((other) => labelOfWord(other) === 'normal');
   if (isSaid) {
@@ -104,7 +104,7 @@ export function classOf(word: string, { file, columns, classes, tellOnce }: Word
     'unknown_choice',
     `The words in the column ${name}, such as "${word.slice(0, 40)}", say neither normal nor anomalous.`,
   );
-  return { doubt: `the column ${name} of ${file} says neither normal nor anomalous` };
+  return { doubt: `the column ${name} of ${file} says neither normal nor anomalous`, isVague: true };
 }
 
 /**

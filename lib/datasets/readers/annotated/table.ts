@@ -241,6 +241,7 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
     shapes: marks.shapes,
     classes,
     doubts: [...doubts, ...(stated.doubt === undefined ? [] : [stated.doubt])],
+    isVague: doubts.length === 0 && stated.isVague === true,
     ...(label !== undefined && said.size === 1 && { label }),
     ...(isByMask && doubts.length === 0 && { label: 'anomalous' as const, isLabelledByMask: true }),
     // A row of regions that has none is what trainers take for background.

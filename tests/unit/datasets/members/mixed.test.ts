@@ -101,6 +101,31 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [/^bad_row x\.json, annotation 0/],
   ],
   [
+    'an empty COCO image whose YOLO row cannot be read, or that a table leaves open',
+    {
+      'images/a.png': '',
+      'images/b.png': '',
+      'images/c.png': '',
+      'x.json': coco(['a.png', 'b.png', 'c.png'], [0]),
+      'labels/a.txt': row,
+      'labels/b.txt': '0 x y z w',
+      'labels.csv': 'image,label\nimages/c.png,unsure\nimages/a.png,NG\n',
+    },
+    { 'images/a.png': scratch, 'images/b.png': 'unlabelled', 'images/c.png': 'unlabelled' },
+    [/^bad_row labels\/b\.txt, line 1/, /^unlabelled images\/b\.png/, /^unlabelled images\/c\.png/],
+  ],
+  [
+    'a table about something else beside COCO',
+    {
+      'a.png': '',
+      'b.png': '',
+      'x.json': coco(['a.png', 'b.png'], [0]),
+      'parts.csv': 'image,class\na.png,bolt\nb.png,nut\n',
+    },
+    { 'a.png': scratch, 'b.png': 'normal' },
+    [],
+  ],
+  [
     'labelme files beside the defects alone, and folders that say the rest',
     { 'OK/a.png': '', 'NG/b.png': '', 'NG/b.json': labelme('b.png', [shape]), 'NG/c.png': '' },
     { 'NG/b.png': scratch, 'NG/c.png': 'anomalous', 'OK/a.png': 'normal' },
