@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { symlink } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { readSet } from '@/lib/datasets/import/read-set';
 import { layFiles, removeFolder } from '../../../support/folder-tree';
 
-/** Entries of a set's folder that are no files: links, pipes. */
+/** Entries of a set's folder that are no files: links, sockets. */
 let root = '';
 afterEach(() => removeFolder(root));
 
@@ -46,11 +47,13 @@ test('an image whose YOLO rows are a link to nothing is no background', async ()
   expect(found.problems).toContain('unsafe_entry labels/b.txt');
 });
 
-// Windows has no pipes in folders.
-(process.platform === 'win32' ? test.skip : test)('a pipe is told, and not waited for', async () => {
+// Windows has no sockets in folders.
+(process.platform === 'win32' ? test.skip : test)('a socket is told, and not read', async () => {
   root = await layFiles({ 'good/a.png': '', 'bad/b.png': '' });
-  execFileSync('mkfifo', [path.join(root, 'good/c.png')]);
+  const server = createServer().listen(path.join(root, 'good/c.png'));
+  await once(server, 'listening');
   const { items, problems } = await readSet(root);
+  server.close();
   expect(items.map((item) => item.path)).toEqual(['bad/b.png', 'good/a.png']);
   expect(problems).toEqual([expect.objectContaining({ code: 'unsafe_entry', place: 'good/c.png' })]);
 });
