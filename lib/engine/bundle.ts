@@ -18,6 +18,7 @@ export function requiredFiles({ segmenter, language, objects, calibration }: Man
     language.embedding.file,
     ...(segmenter === undefined ? [] : ['segmenter.onnx']),
     ...(objects === undefined ? [] : [objects.file]),
+    ...(language.plan === undefined ? [] : [language.plan.file]),
     ...(calibration.reference.geometric === undefined ? [] : ['moments.onnx', 'residual.onnx', 'within.onnx']),
   ];
 }

@@ -105,6 +105,11 @@ const languageSchema = z.object({
   system: z.string(),
   /** True where the model was trained to answer "moderately" suspicious images with doubt: it is told so of an unsure one. */
   unsure: z.boolean().optional(),
+  /**
+   * Given where the model was trained to be told what a question asks for: `file` is a linear head over its last hidden state, float32 [names, width + 1] with the bias last; below the probability
+   * `least` nothing is told.
+   */
+  plan: z.object({ file: fileNameSchema, names: z.array(z.string().min(1)).min(2), least: fraction }).optional(),
   /** Given when a server runs the model (LOOKTWICE_COMPLETIONS_URL), under this name; the bundle then has no `language.onnx`. */
   remote: z.object({ model: z.string().min(1) }).optional(),
 });

@@ -61,7 +61,7 @@ export class LanguageModel implements LanguageEngine {
     private readonly embeddings: TokenEmbeddings,
     /** Positions that fit: prompt and answer together. */
     readonly context: number,
-    sizes: Manifest['language'],
+    private readonly sizes: Manifest['language'],
   ) {
     this.pool = new CachePool(CACHES, () => new KvCache(sizes));
     this.singleData = new Float32Array(sizes.width);
@@ -134,6 +134,16 @@ export class LanguageModel implements LanguageEngine {
       start += chunk.length;
       onChunk?.(start);
     }
+  }
+
+  /**
+   * The last hidden state [width] behind a short sequence that no conversation goes on with: no cache is kept or taken for it.
+   * @throws EngineError `invalid_request` when it does not fit, `cancelled`
+   */
+  async hiddenAfter(positions: readonly PositionSource[], signal?: AbortSignal): Promise<Float32Array> {
+    const cache = new KvCache({ ...this.sizes, context: positions.length });
+    await this.append(cache, positions, signal);
+    return cache.hidden;
   }
 
   async close(): Promise<void> {

@@ -18,7 +18,7 @@ export type TurnFinding = z.infer<typeof findingSchema>;
 const contextSchema = z.object({
   /** The answer with evidence, readable: for logs and people. */
   transcript: z.string(),
-  /** The playbook entry that was spliced after the question, or empty. */
+  /** What stood behind the question: what it asks for and the playbook's entry, or empty. */
   questionSplice: z.string(),
   pieces: z.array(pieceSchema),
   /** Images whose verdict was given in this answer. */

@@ -1,11 +1,11 @@
 import type { ChecklistPart, Finding, Source } from '@/lib/assistant/contract';
 import {
   type ActionKind,
+  type Lookup,
   type Playbook,
   type PlaybookEntry,
   type Severity,
   type Topic,
-  actionKindsOf,
   canonicalType,
   chosenActions,
   entryForPrompt,
@@ -54,11 +54,10 @@ export type Advice = { entry: PlaybookEntry; splice: string; source: Source; che
 export function advise(
   playbook: Playbook,
   query: { defect: string; material: string; text: string },
-  topics: readonly Topic[],
+  { topics, kinds }: Lookup,
   severity: Severity,
 ): Advice {
   const [entry] = findEntries(playbook, query);
-  const kinds = actionKindsOf(query.text);
   const texts = topics.map((topic) => entryForPrompt(playbook, entry, topic, severity, kinds));
   const title = entrySubject(playbook, entry);
   return {

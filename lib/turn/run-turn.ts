@@ -1,5 +1,5 @@
 import { EngineError } from '@/lib/engine/errors';
-import { type Playbook, type Severity, type Topic, canonicalType, materialOf, topicsOf } from '@/lib/knowledge';
+import { type Lookup, type Playbook, type Severity, canonicalType, lookupOf, materialOf } from '@/lib/knowledge';
 import { type ReadMessage, readBranch } from './branch';
 import type { TurnContext, TurnFinding } from './context';
 import { type Advice, advise } from './finding';
@@ -7,6 +7,7 @@ import { suggestFollowups } from './followups';
 import { lookAtImages } from './look';
 import { noticeOf } from './notice';
 import type { Perception, Pointer, Seen } from './perception';
+import type { Plan, Planner } from './planner';
 import { findingAt } from './point';
 import { type Subject, findSubject } from './subject';
 import { timingsOf } from './timings';
@@ -20,6 +21,8 @@ export type TurnParts<State extends Seen> = {
   perception: Perception<State>;
   writer: Writer<State>;
   playbook: Playbook;
+  /** Tells what a question about an image asks for; without, its words say what is looked up. */
+  planner?: Planner | undefined;
   /** Under which name the answer is stored, e.g. `looktwice-mini@0.1.0`. */
   name: string;
 };
@@ -51,8 +54,10 @@ export async function runTurn<State extends Seen>(
   if (notice !== null) {
     options.emit({ type: 'notice', ...notice });
   }
+  const plan = (subject && (await parts.planner?.(last.message.text, options.signal))) ?? null;
   return new Turn(parts, request.settings, options, {
     branch,
+    plan,
     states,
     subject,
     question: last.message,
@@ -65,6 +70,8 @@ type Situation<State extends Seen> = {
   /** The latest look at each image, by its id. */
   states: ReadonlyMap<string, State>;
   subject: Subject | undefined;
+  /** What the question asks for, where that is told. */
+  plan: Plan | null;
   question: Extract<ReadMessage, { role: 'user' }>['message'];
   started: number;
 };
@@ -75,6 +82,7 @@ type End = Extract<WriterEvent, { type: 'end' }>;
 class Turn<State extends Seen> {
   private readonly advice: Advice[] = [];
   private readonly state: State | undefined;
+  private readonly lookup: Lookup;
   private finding: TurnFinding | null = null;
   private firstTextAt: number | undefined;
 
@@ -84,13 +92,14 @@ class Turn<State extends Seen> {
     private readonly options: TurnOptions,
     private readonly situation: Situation<State>,
   ) {
-    const { subject, states } = situation;
+    const { subject, states, question, plan } = situation;
+    this.lookup = lookupOf(question.text, plan?.name ?? null);
     this.state = subject === undefined ? undefined : states.get(subject.image.id);
   }
 
   async run(): Promise<TurnResult> {
-    const { subject, started } = this.situation;
-    const splice = this.questionSplice();
+    const { subject, started, plan } = this.situation;
+    const splice = `${plan?.cue ?? ''}${this.questionSplice()}`;
     const end = await this.write(splice);
     this.close();
     const totalMs = performance.now() - started;
@@ -135,7 +144,7 @@ class Turn<State extends Seen> {
   /** Draws the mask at a pointer, tells of it, and returns the evidence (and, on a first look, the advice) for the writer. */
   private async point(pointer: Pointer, name?: string): Promise<Shown | undefined> {
     const { parts, options, state } = this;
-    const { subject, question } = this.situation;
+    const { subject } = this.situation;
     if (subject === undefined || state === undefined) {
       throw new Error('Something was pointed at in a conversation without images.');
     }
@@ -147,39 +156,34 @@ class Turn<State extends Seen> {
       return undefined;
     }
     const { finding, measure } = pointing;
-    const topics = subject.isFirstLook ? topicsOf(question.text) : [];
-    return { evidence: ` ${finding.evidence}${this.retrieve(finding, topics, finding.severity)}`, measure };
+    const advice = subject.isFirstLook ? this.retrieve(finding, finding.severity) : '';
+    return { evidence: ` ${finding.evidence}${advice}`, measure };
   }
 
   /** What the playbook has for a question about a finding that is known, or about a defect that the question names. */
   private questionSplice(): string {
     const { subject, question } = this.situation;
-    const topics = topicsOf(question.text);
-    if (topics.length === 0 || subject?.isFirstLook === true) {
+    if (subject?.isFirstLook === true) {
       return '';
     }
     if (subject?.known) {
-      return this.retrieve(subject.known, topics, subject.known.severity);
+      return this.retrieve(subject.known, subject.known.severity);
     }
     const { playbook } = this.parts;
     const type = canonicalType(playbook, question.text);
     // With an image, a verdict of "no" has been given: nothing was found that an entry could be about.
     return subject !== undefined || type === 'unknown'
       ? ''
-      : this.retrieve({ type, material: materialOf(playbook, question.text) }, topics, 'moderate');
+      : this.retrieve({ type, material: materialOf(playbook, question.text) }, 'moderate');
   }
 
-  private retrieve(
-    { type, material }: Pick<TurnFinding, 'type' | 'material'>,
-    topics: readonly Topic[],
-    severity: Severity,
-  ): string {
+  private retrieve({ type, material }: Pick<TurnFinding, 'type' | 'material'>, severity: Severity): string {
     const query = { defect: type, material, text: this.situation.question.text };
     const { playbook } = this.parts;
-    if (playbook.entries.length === 0 || topics.length === 0) {
+    if (playbook.entries.length === 0 || this.lookup.topics.length === 0) {
       return '';
     }
-    const advice = advise(playbook, query, topics, severity);
+    const advice = advise(playbook, query, this.lookup, severity);
     this.advice.push(advice);
     return advice.splice;
   }

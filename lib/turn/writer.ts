@@ -33,7 +33,7 @@ export type Evidence<State extends Seen> = {
   subject: Subject | undefined;
   state: State | undefined;
   question: Extract<TurnMessage, { role: 'user' }>;
-  /** What the playbook has for the question, or empty. */
+  /** What stands behind the question: what it asks for, and what the playbook has for that; or empty. */
   splice: string;
   /**
    * Shows the mask at a pointer; what the writer has given out before comes first. Undefined when there is nothing to mark.

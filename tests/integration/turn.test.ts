@@ -125,7 +125,7 @@ describe('a first look at a suspicious image', () => {
     const followup = await run([ask(QUESTION, [cracked]), first.message, ask(double)], { score: 0.9, maxTokens: 8 });
     const splice = readContext(followup.result.context)?.questionSplice;
     expect(splice).toMatch(
-      /^ \[playbook: [^\]]*, (?:minor|moderate|severe): [^\]]*\] \[playbook: [^\]]*, actions: [^\]]*\]$/,
+      /^ \[asked: impact, actions\] \[playbook: [^\]]*, (?:minor|moderate|severe): [^\]]*\] \[playbook: [^\]]*, actions: [^\]]*\]$/,
     );
     expect(only(followup, 'checklist').map(({ topic }) => topic)).toEqual(['impact', 'actions']);
     expect(only(followup, 'sources')[0]?.sources).toHaveLength(1);
@@ -136,7 +136,7 @@ describe('a first look at a suspicious image', () => {
       score: 0.9,
     });
     const context = readContext(followup.result.context);
-    expect(context?.questionSplice).toMatch(/^ \[playbook: .*causes: /);
+    expect(context?.questionSplice).toMatch(/^ \[asked: cause\] \[playbook: .*causes: /);
     expect(context?.judged).toEqual([]);
     expect(only(followup, 'inspection')).toEqual([]);
     const [before, after] = [only(first, 'timings')[0]?.timings, only(followup, 'timings')[0]?.timings];
@@ -169,7 +169,7 @@ describe('the verdict', () => {
       score: 0.1,
       maxTokens: 16,
     });
-    expect(readContext(followup.result.context)?.questionSplice).toBe('');
+    expect(readContext(followup.result.context)?.questionSplice).toBe(' [asked: actions]');
     expect(only(followup, 'sources')).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ inFull(
         expect([path, (await send(served.url, path)).status]).toEqual([path, 200]);
       }
       const again = await run(process.execPath, ['bin/looktwice.mjs', 'bundle', 'verify'], { cwd: folder });
-      expect(again.stdout).toContain('0.4.0');
+      expect(again.stdout).toContain('0.5.0');
     } finally {
       await removeServed(served);
       await run('chmod', ['-R', 'u+w', parent]);

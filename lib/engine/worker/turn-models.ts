@@ -3,6 +3,7 @@ import type { InspectionState } from '@/lib/anomaly/state';
 import { LruCache } from '@/lib/engine/lru-cache';
 import { openPlaybook } from '@/lib/knowledge';
 import type { TurnModels } from '@/lib/turn/local/models';
+import { openPlanner } from '@/lib/turn/local/plan-head';
 import { lookKey } from '@/lib/turn/look-key';
 import type { LookOptions, TurnImage } from '@/lib/turn/perception';
 import { describeState } from './inspect';
@@ -50,6 +51,7 @@ export async function turnModels(models: Models): Promise<TurnModels> {
     system: bundle.manifest.language.system,
     bundle: bundle.name,
     segToken: bundle.manifest.language.tokens.seg,
+    planner: await openPlanner(bundle, language),
     doubts: bundle.manifest.language.unsure === true,
     width: bundle.manifest.language.width,
     look,

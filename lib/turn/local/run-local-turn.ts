@@ -9,7 +9,7 @@ import type { TurnModels } from './models';
  * @throws EngineError see `runTurn`
  */
 export function runLocalTurn(models: TurnModels, request: TurnRequest, options: TurnOptions): Promise<TurnResult> {
-  const { playbook, bundle } = models;
-  const parts = { perception: localPerception(models), writer: localWriter(models), playbook, name: bundle };
+  const { playbook, planner, bundle } = models;
+  const parts = { perception: localPerception(models), writer: localWriter(models), playbook, planner, name: bundle };
   return runTurn(parts, request, options);
 }

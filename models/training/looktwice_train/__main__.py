@@ -22,6 +22,7 @@ COMMANDS = {
     "mask": ("stages.mask", "train the mask decoder and the defect-type head"),
     "language": ("stages.language", "train the projectors, LoRA and <seg> end to end"),
     "language-measure": ("stages.language_measure", "how well a checkpoint words conversations that it was not trained on"),
+    "plan": ("stages.plan", "train the head that tells what a question asks for"),
     "restore": ("restore", "turn the shipped bundle back into checkpoints"),
     "export": ("export", "write the bundle models/mini"),
     "evaluate": ("evaluate", "measure the exported bundle"),

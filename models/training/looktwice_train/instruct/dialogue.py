@@ -14,6 +14,7 @@ from .examples import Example
 from .findings import Finding, Names, random_claim
 from .grammar import choose, pick, upper_first
 from .measure import PLACES
+from .plan import TOLD, cue, plan_of
 from .playbook import chosen_actions, kinds_of, topics_of
 
 Segment = dict[str, object]
@@ -109,7 +110,7 @@ class Turns:
             topics = topics_of(question)
             if topics == wanted or (base.startswith("premise") and topics in ([], ["cause"])):
                 break
-        return _typed(self.rng, question)
+        return typed(self.rng, question)
 
     # -- first turn --------------------------------------------------------------------------------------------------
 
@@ -140,6 +141,8 @@ class Turns:
     def _turn(self, task: str, question: str, answer: list[Segment]) -> dict:
         topics = topics_of(question)
         parts: list[Segment] = [given(question, "question")]
+        if self.rng.random() < TOLD:
+            parts.append(given(cue(plan_of(task)), "plan"))
         if topics and self.finding:
             splice = given(self.finding.splice(question, topics), "playbook")
             if self.turn_count:
@@ -443,7 +446,7 @@ def both(first: str, second: str | None = None) -> str:
     return f"{first}\n\n{second}" if "\n- " in first else f"{first} {second}"
 
 
-def _typed(rng: random.Random, question: str) -> str:
+def typed(rng: random.Random, question: str) -> str:
     """Questions as people type them: now and then after a word of context, without capital or end mark, or with a please."""
     question = question.strip()
     draw = rng.random()
