@@ -217,11 +217,6 @@ export async function storeSettled(jobId: string, rows: readonly Settled[]): Pro
   }
 }
 
-/** The latest result of an item. */
-export async function latestResult(itemId: string) {
-  return database().batchResult.findFirst({ where: { itemId }, orderBy: { createdAt: 'desc' } });
-}
-
 /** The features of a set's images (or of one image), by item, a page at a time. */
 export async function* eachFeature(
   datasetId: string,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
 import { type Judgement, modelVerdictSchema } from '@/lib/assistant/contract/judgement';
-import { labelSchema, type TextAnnotation, verdictSchema, type Exchange } from './annotations';
+import { labelSchema, verdictSchema } from './annotations';
 
 /** `path`: as imported. The others put the highest first, items without a value last. */
 export const itemOrders = ['path', 'score', 'disagreement', 'uncertainty'] as const;
@@ -54,26 +54,6 @@ export type ItemsResponse = {
   cursor: string | null;
   /** Items that match the filters, on the first page only. */
   total: number | null;
-};
-
-/** An item whole: `GET /api/datasets/:id/items/:itemId`. */
-export type ItemDetail = ItemSummary & {
-  text: TextAnnotation;
-  exchanges: Exchange[];
-  /** What the latest batch inspection says. */
-  result: ItemResult | null;
-};
-
-export type ItemResult = {
-  jobId: string;
-  inspectionId: string | null;
-  score: number | null;
-  disagreement: number | null;
-  uncertainty: number | null;
-  maskIou: number | null;
-  type: string | null;
-  judgement: Judgement | null;
-  error: string | null;
 };
 
 /** `POST /api/datasets/:id/similar` `{itemId, limit}` */
