@@ -77,7 +77,8 @@ function saysFact(fact: Fact, answer: string, { measure, types }: First): boolea
       return found.has('number');
     case 'kind':
       return (
-        types.some((type) => answer.toLowerCase().includes(type)) || /cannot (?:name|tell|say)|not clear/i.test(answer)
+        types.some((type) => answer.toLowerCase().includes(type)) ||
+        /cannot (?:name|tell|say)|not clear|does not match a defect type/i.test(answer)
       );
     case 'report':
       return (answer.match(/^- /gm) ?? []).length >= 2 && (found.has('place') || found.has('extent'));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ZERO_SHOT, bucketFor, judge } from '@/lib/anomaly/verdict';
 import { readContext } from '@/lib/turn/context';
+import { isReassurance } from '@/lib/turn/reassurance';
 import type { TurnModels } from '@/lib/turn/local/models';
 import { runLocalTurn as runTurn } from '@/lib/turn/local/run-local-turn';
 import type { TurnEvent, TurnImage, TurnMessage, TurnResult } from '@/lib/turn/types';
@@ -159,6 +160,17 @@ describe('the verdict', () => {
         expect(masks.every(({ rle }) => rleArea(rle) > 0)).toBe(true);
         expect(parseVerdict(ran.text)).not.toBe(score >= 0.5 ? 'no' : 'yes');
       }
+    }
+  });
+
+  it('that was left open is neither taken for sure later, nor is the question whether it is answered with nothing', async () => {
+    const doubt = { score: 0.5, verdict: DOUBTFUL, doubts: true };
+    const question = ask('Is there an anomaly in this image?', [cracked]);
+    const unsure = await run([question], doubt);
+    for (const text of ['How sure, honestly?', 'Are you certain?', 'Can I rely on that?', 'May it be shipped?']) {
+      const followup = await run([question, unsure.message, ask(text)], doubt);
+      expect([text, followup.text.trim()]).not.toEqual([text, '']);
+      expect(followup.text.split(/(?<=[.!?])\s+/).filter(isReassurance)).toEqual([]);
     }
   });
 

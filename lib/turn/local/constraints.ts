@@ -33,18 +33,18 @@ export class TokenConstraints implements TokenConstraint {
   }
 }
 
-/** An answer has at least a word: its end cannot be the first token. */
+/** An answer has at least a word: its end cannot be the first token, nor what an answer began with of which nothing could be shown. */
 export class NotEmpty implements TokenConstraint {
   /**
-   * @param end the token that ends an answer
+   * @param excluded the token that ends an answer, and first tokens of answers that were kept back whole
    * @param spoken the tokens said so far
    */
   constructor(
-    private readonly end: number,
+    private readonly excluded: readonly number[],
     private readonly spoken: readonly number[],
   ) {}
 
-  banned(): number[] {
-    return this.spoken.length === 0 ? [this.end] : [];
+  banned(): readonly number[] {
+    return this.spoken.length === 0 ? this.excluded : [];
   }
 }

@@ -24,6 +24,8 @@ import { StatementGuard } from './statement-guard';
 import { VerdictGuard } from './verdict-guard';
 
 const MAX_TOKENS = 220;
+/** How often an answer of which nothing may be said is begun in another way. */
+const MAX_BEGINNINGS = 3;
 /** Positions kept free for what is spliced into an answer: evidence, and a playbook entry under two topics. */
 const SPLICE_TOKENS = 290;
 
@@ -41,11 +43,21 @@ export function localWriter(models: WriterModels): Writer<InspectionState> {
       options.onProgress(0, prompt.length);
       const reading = performance.now();
       const { signal, onProgress } = options;
-      const decoding = await models.language.start(prompt, { signal, onProgress });
+      let decoding = await models.language.start(prompt, { signal, onProgress });
       const prefillMs = performance.now() - reading;
+      const beginnings: number[] = [];
       try {
         yield { type: 'status', stage: 'writing' };
-        yield* new Speaking(models, evidence, options, decoding, prefillMs).run();
+        for (;;) {
+          const speaking = new Speaking(models, evidence, options, decoding, prefillMs, beginnings);
+          const keptBack = yield* speaking.run();
+          if (keptBack === null) {
+            return;
+          }
+          beginnings.push(keptBack);
+          decoding.dispose();
+          decoding = await models.language.start(prompt, { signal });
+        }
       } finally {
         decoding.dispose();
       }
@@ -79,6 +91,8 @@ class Speaking {
   private readonly constraints: TokenConstraints;
   private readonly stops: StopSequences;
   private readonly said: SpokenText;
+  /** Something was shown or pointed at, or ended where the caller wants it to end. */
+  private hasSpoken = false;
   /** Text that is shown but not given out yet. */
   private readonly shown: string[] = [];
 
@@ -88,6 +102,8 @@ class Speaking {
     private readonly options: WriteOptions,
     private readonly decoding: Continuation,
     private readonly prefillMs: number,
+    /** First tokens of answers to this question that were kept back whole. */
+    private readonly beginnings: readonly number[],
   ) {
     const { segToken, language } = models;
     const { tokenizer } = language;
@@ -105,7 +121,7 @@ class Speaking {
     this.verdict = new VerdictGuard(verdict, segToken, tokenizer, state === undefined ? 0 : 1);
     const isKnown = subject?.isFirstLook === false && subject.known !== null;
     this.constraints = new TokenConstraints([
-      new NotEmpty(tokenizer.controls.imEnd, this.speech.spoken),
+      new NotEmpty([tokenizer.controls.imEnd, ...beginnings], this.speech.spoken),
       this.verdict,
       new StatementGuard(tokenizer),
       new FindingGuard(tokenizer, isKnown, question.text),
@@ -116,7 +132,8 @@ class Speaking {
     this.said = new SpokenText((delta) => this.shown.push(delta), isUnwanted);
   }
 
-  async *run(): AsyncGenerator<WriterEvent, void> {
+  /** Speaks to the end; or, where the first sentence must not be said and nothing was, returns the token that it began with. */
+  async *run(): AsyncGenerator<WriterEvent, number | null> {
     const { speech, constraints, said } = this;
     for (;;) {
       if (this.verdict.mustPoint()) {
@@ -127,11 +144,14 @@ class Speaking {
       const tokens = speech.spoken.slice(before).filter((id) => id !== this.models.segToken);
       if (step.kind === 'text') {
         constraints.text(step.text);
-        const isOver = !said.take(tokens, step.text) || this.stops.push(step.text).stopped;
+        const isKeptBack = !said.take(tokens, step.text);
         yield* this.giveOut();
-        if (isOver) {
-          yield* this.end('stop');
-          return;
+        if (isKeptBack) {
+          return yield* this.end('stop');
+        }
+        if (this.stops.push(step.text).stopped) {
+          this.hasSpoken = true;
+          return yield* this.end('stop');
         }
         continue;
       }
@@ -143,12 +163,12 @@ class Speaking {
       if (this.verdict.owesMask()) {
         yield* this.putIn();
       }
-      yield* this.end(step.reason === 'length' ? 'length' : 'stop');
-      return;
+      return yield* this.end(step.reason === 'length' ? 'length' : 'stop');
     }
   }
 
   private *giveOut(): Generator<WriterEvent, void> {
+    this.hasSpoken ||= this.shown.length > 0;
     for (const delta of this.shown.splice(0)) {
       yield { type: 'text', delta };
     }
@@ -172,6 +192,7 @@ class Speaking {
   /** Shows what H_seg means, and hands what was measured there back to the model. */
   private async *point(): AsyncGenerator<WriterEvent, void> {
     const { own, evidence, options } = this;
+    this.hasSpoken = true;
     this.constraints.seg();
     this.keep(this.said.cut());
     yield* this.giveOut();
@@ -189,11 +210,16 @@ class Speaking {
     await own.decoding.splice([{ kind: 'text', text: spliced }], options.signal);
   }
 
-  private *end(finishReason: 'stop' | 'length'): Generator<WriterEvent, void> {
+  private *end(finishReason: 'stop' | 'length'): Generator<WriterEvent, number | null> {
     this.keep(this.said.end());
     yield* this.giveOut();
+    const [beginning] = this.speech.spoken;
+    if (!this.hasSpoken && beginning !== undefined && this.beginnings.length < MAX_BEGINNINGS) {
+      return beginning;
+    }
     const { pieces, decoding, speech, prefillMs } = this;
     const transcript = transcriptOf(pieces, this.models.language.tokenizer);
     yield { type: 'end', finishReason, pieces, transcript, usage: decoding.usage, tokens: speech.tokens, prefillMs };
+    return null;
   }
 }

@@ -132,6 +132,15 @@ def restore_base(tensors: dict[str, np.ndarray]) -> ShippedBase:
     return ShippedBase(matrices, norms)
 
 
+def restore_plan(bundle: Path, language: dict) -> dict | None:
+    """The checkpoint of `plan` behind the bundle's head, for the language checkpoint that is restored beside it; None without one."""
+    plan = language.get("plan")
+    if plan is None:
+        return None
+    rows = np.fromfile(bundle / plan["file"], "<f4").reshape(len(plan["names"]), language["width"] + 1)
+    return {"language": "language", "names": plan["names"], "least": plan["least"], "rows": torch.from_numpy(rows)}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bundle", type=Path, default=BUNDLE)
     parser.add_argument("--force", action="store_true", help="overwrite checkpoints that are there")
@@ -139,7 +148,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> None:
     folder, base = CACHE / "checkpoints", CACHE / "base"
-    written = [*(folder / f"{name}.pt" for name in ("expert", "mask", "language", "evidence", "wide")), CACHE / "calibration.json", CACHE / "metrics.json"]
+    written = [*(folder / f"{name}.pt" for name in ("expert", "mask", "language", "evidence", "wide", "plan")), CACHE / "calibration.json", CACHE / "metrics.json"]
     taken = [path for path in written if path.exists()]
     if taken and not args.force:
         raise SystemExit(f"{taken[0].name} is in the cache already; give --force to overwrite what training left there.")
@@ -155,6 +164,9 @@ def run(args: argparse.Namespace) -> None:
         save_wide(wide, folder / WIDE.name)
     save_shipped(base / "smollm2.npz", restore_base(tensors))
     manifest = json.loads((args.bundle / "manifest.json").read_text())
+    plan = restore_plan(args.bundle, manifest["language"])
+    if plan is not None:
+        torch.save(plan, folder / "plan.pt")
     calibration = {**manifest["calibration"], "maskThreshold": manifest["segmenter"]["threshold"]}
     (CACHE / "calibration.json").write_text(json.dumps(calibration, indent=1) + "\n")
     (CACHE / "metrics.json").write_text(json.dumps({k: v for k, v in manifest["metrics"].items() if k != "trained"}, indent=1) + "\n")
