@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { z } from 'zod';
+import { parseVerdict } from '@/lib/evaluation/metrics/verdicts';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { unusualNames, writeAwkwardImages } from '../support/awkward-images';
 import { expectOneLineFailure, runLooktwice } from '../support/run-looktwice';
@@ -17,7 +18,9 @@ const answerSchema = z.object({
   image: z.string(),
   question: z.string(),
   answer: z.string().min(1),
-  inspections: z.array(z.object({ score: z.number(), bucket: z.string() })),
+  inspections: z.array(
+    z.object({ score: z.number(), bucket: z.string(), verdict: z.enum(['anomalous', 'normal', 'unsure']) }),
+  ),
   masks: z.array(
     z.object({
       rle: z.object({ size: z.tuple([z.number(), z.number()]), counts: z.array(z.number()) }),
@@ -38,14 +41,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('looktwice ask', () => {
-  it('answers as JSON; a mask comes exactly with a "yes", and is what --mask writes', async () => {
+  it('answers as JSON in accord with the verdict; a mask comes unless that is "normal", and is what --mask writes', async () => {
     const out = join(folder, 'mask.png');
     const { code, stdout, stderr } = await runLooktwice(['ask', cookie, QUESTION, '--mask', out, '--json']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const answer = answerSchema.parse(JSON.parse(stdout));
     expect(answer.inspections).toHaveLength(1);
     expect(answer.answer).not.toMatch(/<seg>|<image>|<\|im_/);
-    expect(answer.masks.length > 0).toBe(/^yes\b/i.test(answer.answer));
+    const [inspection] = answer.inspections;
+    const said = { anomalous: 'yes', normal: 'no', unsure: 'unsure' }[inspection?.verdict ?? 'unsure'];
+    expect(parseVerdict(answer.answer)).toBe(said);
+    expect(answer.masks.length > 0).toBe(inspection?.verdict !== 'normal');
     const [mask] = answer.masks;
     if (mask !== undefined) {
       const { data, info } = await sharp(await readFile(out))
