@@ -102,8 +102,11 @@ export async function startLlama(
   { port, options = [] }: { port?: number; options?: readonly string[] } = {},
 ): Promise<RunningLlama> {
   const chosen = port ?? (await freePort());
-  const common = ['--host', '127.0.0.1', '--port', String(chosen), '--threads', '2', '--ctx-size', '4096', '--slots'];
-  const child: ChildProcess = spawn(programOf(folder), ['--model', modelOf(folder), ...common, ...options], {
+  const common = ['--host', '127.0.0.1', '--port', String(chosen), '--ctx-size', '4096', '--slots'];
+  // Several threads wait for each other by turning in circles, which takes minutes on a busy machine.
+  const alone = ['--threads', '1', '--threads-batch', '1'];
+  const given = ['--model', modelOf(folder), ...common, ...alone, ...options];
+  const child: ChildProcess = spawn(programOf(folder), given, {
     stdio: 'ignore',
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
