@@ -43,8 +43,9 @@ describePeer(llamaServer, (folder) => {
       ...{ kind: 'openai-compatible', label, url, model: 'smollm2', images: false, private: true, retries: 0 },
     });
     const engines = {
-      llama: engine(ending, 'Llama'),
-      json: { ...engine(ending, 'Llama'), structured: true },
+      // A model of this size may go on until its limit.
+      llama: { ...engine(ending, 'Llama'), maxTokens: 48 },
+      json: { ...engine(ending, 'Llama'), structured: true, maxTokens: 120 },
       endless: engine(endless, 'Endless'),
       careful: { ...engine(endless, 'Careful'), fallback: 'embedded' },
       narrow: engine(narrow, 'Narrow'),
