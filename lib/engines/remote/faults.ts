@@ -60,6 +60,10 @@ function retryAfterOf(headers: Record<string, string> | undefined, now = Date.no
 
 const because = (reason: string) => (reason === '' ? '' : `: ${reason.replace(/[.\s]+$/, '')}`);
 
+function tooLong({ label }: RemoteEngine, reason: string): RemoteError {
+  return new RemoteError('context', `The conversation is too long for ${label}${because(reason)}: start a new one.`);
+}
+
 function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
   const { label, name, config } = engine;
   const status = error.statusCode ?? 0;
@@ -81,7 +85,7 @@ function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
     return new RemoteError('key', `${label} refuses the key (${status}): look at engines.${name}.key.`);
   }
   if (CONTEXT.test(reason)) {
-    return new RemoteError('context', `The conversation is too long for ${label}${because(reason)}: start a new one.`);
+    return tooLong(engine, reason);
   }
   if (status === 404 || MODEL.test(reason)) {
     return new RemoteError(
@@ -130,7 +134,9 @@ export function toRemoteError(engine: RemoteEngine, error: unknown): EngineError
   // The server told of an error within its stream.
   const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: unknown };
   const told = withoutKey(engine, messageOf(typeof message === 'string' ? message : '')).slice(0, MAX_REASON);
-  return new RemoteError('failing', `${engine.label} broke off${because(told)}.`);
+  return CONTEXT.test(told)
+    ? tooLong(engine, told)
+    : new RemoteError('failing', `${engine.label} broke off${because(told)}.`);
 }
 
 const APIS = { 'openai-compatible': 'an OpenAI-compatible API', anthropic: "Anthropic's API", google: "Google's API" };

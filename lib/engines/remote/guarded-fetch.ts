@@ -5,6 +5,7 @@ import { type LookupFunction, isIP } from 'node:net';
 import { EngineError } from '@/lib/engine/errors';
 import type { RemoteEngine } from '../registry';
 import { isPrivateAddress } from './addresses';
+import { readErrorLines } from './error-lines';
 import { notAnAnswer } from './faults';
 import { RemoteError } from './remote-error';
 
@@ -160,7 +161,11 @@ export function guardedFetch(engine: RemoteEngine): typeof fetch {
           return;
         }
         try {
-          resolve(new Response(bodyOf(engine, message), { status, headers: headersOf(message) }));
+          const isStream = /^text\/event-stream\b/i.test(message.headers['content-type'] ?? '');
+          const body = bodyOf(engine, message);
+          const told =
+            isStream && engine.config.kind === 'openai-compatible' ? body.pipeThrough(readErrorLines()) : body;
+          resolve(new Response(told, { status, headers: headersOf(message) }));
         } catch {
           // Statuses that have no body, or are none; an error thrown here would end the process.
           message.destroy();

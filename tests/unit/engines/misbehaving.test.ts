@@ -183,6 +183,26 @@ describe('a server that', () => {
       /worker died/,
     ],
     [
+      'tells in its stream that the question is too long',
+      (_request, response) =>
+        void response.writeHead(200, EVENT_STREAM).end(event({ error: { message: 'exceeds the context size' } })),
+      {},
+      'context',
+      /^The conversation is too long for .*: exceeds the context size: start a new one/,
+    ],
+    [
+      'tells so in a field of its own, in pieces',
+      (_request, response) => {
+        response.writeHead(200, EVENT_STREAM);
+        const pieces = ['err', 'or: {"code":400,"message":"the request exceeds', ' the available context size"}\n\n'];
+        pieces.forEach((piece, index) => setTimeout(() => response.write(piece), 20 * index));
+        setTimeout(() => response.end('data: [DONE]\n\n'), 80);
+      },
+      {},
+      'context',
+      /too long for .*: the request exceeds the available context size: start a new one/,
+    ],
+    [
       'sends endlessly much in one piece',
       (_request, response) => {
         response.writeHead(200, EVENT_STREAM);
