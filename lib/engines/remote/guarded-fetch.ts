@@ -73,36 +73,42 @@ function webPage(engine: RemoteEngine): RemoteError {
 /** The body of an answer, cut off with an error where it is too long or ends early. */
 function bodyOf(engine: RemoteEngine, message: IncomingMessage): ReadableStream<Uint8Array> {
   let bytes = 0;
+  // The last events of the connection may come after the reader has gone, and a closed stream throws at whoever closes it again.
+  let isOpen = true;
   return new ReadableStream<Uint8Array>({
     start(controller) {
+      const fail = (error: RemoteError) => {
+        if (isOpen) {
+          isOpen = false;
+          controller.error(error);
+        }
+        message.destroy();
+      };
       message.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > MAX_ANSWER_BYTES) {
-          controller.error(
-            new RemoteError(
-              'too_large',
-              `${engine.label} sent more than ${MAX_ANSWER_BYTES / 2 ** 20} MB: it was cut off.`,
-            ),
-          );
-          message.destroy();
-          return;
-        }
-        controller.enqueue(new Uint8Array(chunk));
-        if ((controller.desiredSize ?? 0) <= 0) {
-          message.pause();
+          const limit = `${MAX_ANSWER_BYTES / 2 ** 20} MB`;
+          fail(new RemoteError('too_large', `${engine.label} sent more than ${limit}: it was cut off.`));
+        } else if (isOpen) {
+          controller.enqueue(new Uint8Array(chunk));
+          if ((controller.desiredSize ?? 0) <= 0) {
+            message.pause();
+          }
         }
       });
       message.on('end', () => {
-        if (bytes <= MAX_ANSWER_BYTES) {
+        if (isOpen) {
+          isOpen = false;
           controller.close();
         }
       });
-      message.on('error', () => controller.error(new RemoteError('cut', `${engine.label} broke off in mid-answer.`)));
+      message.on('error', () => fail(new RemoteError('cut', `${engine.label} broke off in mid-answer.`)));
     },
     pull() {
       message.resume();
     },
     cancel() {
+      isOpen = false;
       message.destroy();
     },
   });
