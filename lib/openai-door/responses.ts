@@ -52,7 +52,7 @@ function end(
     output: [message],
     usage: {
       input_tokens: promptTokens,
-      input_tokens_details: { cached_tokens: cachedTokens },
+      input_tokens_details: { cached_tokens: cachedTokens, cache_write_tokens: 0 },
       output_tokens: completionTokens,
       output_tokens_details: { reasoning_tokens: 0 },
       total_tokens: promptTokens + completionTokens,

@@ -140,7 +140,7 @@ def errors():
         "schema": lambda: chat(
             response_format={
                 "type": "json_schema",
-                "json_schema": {"name": "s", "schema": {"type": "object", "properties": {"colour": {"type": "string"}}}},
+                "json_schema": {"name": "s", "schema": {"type": "object", "properties": {"colour": {"type": "string"}}, "required": ["colour"]}},
             }
         ),
         "streamed": lambda: list(chat(model="gpt-4o", stream=True)),

@@ -18,9 +18,9 @@ import { call } from '../support/request';
 /** Our expert looks, llama.cpp's server writes: it has a text model, so it gets the findings in words. */
 jest.setTimeout(600_000);
 
-const part = <Type extends ChatChunk['type']>(chunks: ChatChunk[], type: Type) =>
+const part = <Type extends ChatChunk['type']>(chunks: readonly ChatChunk[], type: Type) =>
   chunks.filter((chunk): chunk is Extract<ChatChunk, { type: Type }> => chunk.type === type);
-const textOf = (chunks: ChatChunk[]) =>
+const textOf = (chunks: readonly ChatChunk[]) =>
   part(chunks, 'text-delta')
     .map(({ delta }) => delta)
     .join('');

@@ -29,7 +29,7 @@ export function definePeer(name: string, pins: readonly string[], parts: Pick<Pe
 const marker = ({ folder }: Peer) => join(folder, 'installed');
 
 /** Installs a peer that is not there yet. An installation that was cut short is made again. */
-export async function preparePeer(peer: Peer): Promise<string> {
+async function preparePeer(peer: Peer): Promise<string> {
   if (!existsSync(marker(peer))) {
     await rm(peer.folder, { recursive: true, force: true });
     await mkdir(peer.folder, { recursive: true });
