@@ -50,6 +50,12 @@ export class FairQueue {
     return this.background.length;
   }
 
+  /** Jobs of a person that wait or run, background work not counted among those that wait. */
+  underWay(key: string): number {
+    const person = personOf(key);
+    return this.waiting.lengthOf(person) + (this.running.get(person) ?? 0);
+  }
+
   get isBusy(): boolean {
     return this.running.size > 0;
   }

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { installOnce, testCache } from '../support/install-once';
 
 const run = promisify(execFile);
 const here = path.join(process.cwd(), 'tests', 'crosscheck');
@@ -24,22 +24,14 @@ export async function preparePython(list = 'requirements.txt'): Promise<string> 
     .update(await readFile(requirements))
     .digest('hex')
     .slice(0, 16);
-  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
-  const home = path.join(cache, 'looktwice', `crosscheck-${digest}`);
+  const home = path.join(testCache(), `crosscheck-${digest}`);
   const python = path.join(home, 'bin', 'python');
-  const done = path.join(home, 'installed');
-  if (await exists(done)) {
-    return python;
-  }
-  await rm(home, { recursive: true, force: true });
-  await mkdir(path.dirname(home), { recursive: true });
-  await run('python3', ['-m', 'venv', home]);
-  await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], {
-    maxBuffer: 16 * 1024 * 1024,
+  await installOnce(home, async () => {
+    await run('python3', ['-m', 'venv', home]);
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements], {
+      maxBuffer: 16 * 1024 * 1024,
+    });
   });
-  // Written last and moved into place: an installation that was cut short is made again.
-  await writeFile(`${done}.part`, '');
-  await rename(`${done}.part`, done);
   return python;
 }
 
@@ -56,11 +48,4 @@ export async function runReference(python: string, script: string, input: unknow
   });
   child.child.stdin?.end(JSON.stringify(input));
   return JSON.parse((await child).stdout);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -10,7 +10,8 @@ const MOST_TOKENS = 120;
 type Head = {
   names: readonly string[];
   least: number;
-  /** [names, width + 1]: weights and, last, the bias. */ rows: Float32Array;
+  /** [names, width + 1]: weights and, last, the bias. */
+  rows: Float32Array;
 };
 
 /** softmax(W h + b): the likeliest name and its probability. */

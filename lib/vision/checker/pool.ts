@@ -24,8 +24,6 @@ export class CheckerPool {
   /** Processes start with the first image, so that those of a kind that nobody needs cost nothing. */
   private readonly idle: { prompt: ImageChecker[]; patient: ImageChecker[] };
   private readonly all: readonly ImageChecker[];
-  /** Files of each person that wait or are decoded. */
-  private readonly underWay = new Map<string, number>();
 
   /** @param make a checker of this niceness */
   constructor(make = (niceness: number) => new ImageChecker({ ...DEFAULT_LIMITS, niceness })) {
@@ -54,36 +52,22 @@ export class CheckerPool {
     this.all.forEach((checker) => checker.close());
   }
 
-  private async use<Result>(person: string, work: (checker: ImageChecker) => Promise<Result>): Promise<Result> {
+  private use<Result>(person: string, work: (checker: ImageChecker) => Promise<Result>): Promise<Result> {
     const asked = performance.now();
-    this.count(person, 1);
-    try {
-      return await this.queue.run(person, async () => {
-        observe({ what: 'waited', queue: 'decoder', seconds: (performance.now() - asked) / 1000 });
-        const idle = (this.underWay.get(person) ?? 0) > FEW ? this.idle.patient : this.idle.prompt;
-        // The queue lets no more in than there are of either kind.
-        const checker = idle.pop();
-        if (checker === undefined) {
-          throw new Error('The queue let in more than there are checkers.');
-        }
-        try {
-          return await work(checker);
-        } finally {
-          idle.push(checker);
-        }
-      });
-    } finally {
-      this.count(person, -1);
-    }
-  }
-
-  private count(person: string, change: 1 | -1): void {
-    const count = (this.underWay.get(person) ?? 0) + change;
-    if (count > 0) {
-      this.underWay.set(person, count);
-    } else {
-      this.underWay.delete(person);
-    }
+    return this.queue.run(person, async () => {
+      observe({ what: 'waited', queue: 'decoder', seconds: (performance.now() - asked) / 1000 });
+      const idle = this.queue.underWay(person) > FEW ? this.idle.patient : this.idle.prompt;
+      // The queue lets no more in than there are of either kind.
+      const checker = idle.pop();
+      if (checker === undefined) {
+        throw new Error('The queue let in more than there are checkers.');
+      }
+      try {
+        return await work(checker);
+      } finally {
+        idle.push(checker);
+      }
+    });
   }
 }
 

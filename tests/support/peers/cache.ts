@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { installOnce, isInstalled, testCache } from '../install-once';
 
 /** A program of others that tests run against. It lies in the user's cache, in a folder named after what exactly is installed. */
 export type Peer = {
@@ -13,9 +11,6 @@ export type Peer = {
   install: (folder: string) => Promise<void>;
 };
 
-/** Where peers lie, beside what the training command fetches. */
-export const peerCache = (): string => join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'looktwice');
-
 /**
  * @param name how people call it, and (in small letters, with dashes) its folder
  * @param pins versions and options; where one changes, it is installed anew
@@ -23,21 +18,7 @@ export const peerCache = (): string => join(process.env.XDG_CACHE_HOME ?? join(h
 export function definePeer(name: string, pins: readonly string[], parts: Pick<Peer, 'install' | 'obstacle'>): Peer {
   const digest = createHash('sha256').update(pins.join('\n')).digest('hex').slice(0, 16);
   const folder = `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-${digest}`;
-  return { name, folder: join(peerCache(), 'peers', folder), ...parts };
-}
-
-const marker = ({ folder }: Peer) => join(folder, 'installed');
-
-/** Installs a peer that is not there yet. An installation that was cut short is made again. */
-async function preparePeer(peer: Peer): Promise<string> {
-  if (!existsSync(marker(peer))) {
-    await rm(peer.folder, { recursive: true, force: true });
-    await mkdir(peer.folder, { recursive: true });
-    await peer.install(peer.folder);
-    await writeFile(`${marker(peer)}.part`, '');
-    await rename(`${marker(peer)}.part`, marker(peer));
-  }
-  return peer.folder;
+  return { name, folder: join(testCache(), 'peers', folder), ...parts };
 }
 
 /**
@@ -46,14 +27,14 @@ async function preparePeer(peer: Peer): Promise<string> {
  */
 export function describePeer(peer: Peer, tests: (folder: string) => void): void {
   const isFull = process.env.LOOKTWICE_FULL_TESTS === '1';
-  const obstacle = existsSync(marker(peer)) ? null : isFull ? peer.obstacle() : 'npm run test:full installs it';
+  const obstacle = isInstalled(peer.folder) ? null : isFull ? peer.obstacle() : 'npm run test:full installs it';
   if (obstacle !== null) {
     describe.skip(`${peer.name} (not on this machine: ${obstacle})`, () => tests(peer.folder));
     return;
   }
   describe(peer.name, () => {
     const INSTALL_MS = 3_600_000;
-    beforeAll(() => preparePeer(peer), INSTALL_MS);
+    beforeAll(() => installOnce(peer.folder, peer.install), INSTALL_MS);
     tests(peer.folder);
   });
 }

