@@ -30,6 +30,7 @@ export async function compareLabelFiles(
   const open = new Set(items.flatMap(({ path: place, isNotLabelled }) => (isNotLabelled === true ? place : [])));
   const taken = await compareTables(files, { normal, open }, { against, problems });
   const index = await tree.imageIndex();
+  const losses = new Map<string, Losses>();
   for await (const json of files.json()) {
     const { file } = json;
     const isBroken = 'broken' in json;
@@ -49,12 +50,7 @@ export async function compareLabelFiles(
     if (lost !== undefined && named.length > 0) {
       // What names images of this set is no file about something else: the folder labels an image for want of what is lost, which was to say it. A file that names none says nothing of the set, and
       // changes nothing of what the folders say.
-      const known = new Set(named.map(({ place }) => place));
-      for (const place of inReach(file, normal)) {
-        if (!known.has(place)) {
-          against.set(place, `${file} ${lost}, and what it says of the image may be lost`);
-        }
-      }
+      noteLoss(losses, file, { lost, named: new Set(named.map(({ place }) => place)) });
       problems.push(...(isBroken ? [] : [{ code: 'bad_row', place: file, message: `The file ${lost}.` }]));
     }
     const numbers = new Set(placed.flatMap(({ place, number }) => (normal.has(place) ? (number ?? []) : [])));
@@ -68,18 +64,19 @@ export async function compareLabelFiles(
       }
     }
   }
+  const doubted = new Map([...lostPlaces(losses, normal), ...against]);
   for (const [place, count] of unknown) {
     const what = count === 1 ? 'a JSON file here is' : `${count} JSON files here are`;
     const message = `Folders label this set, and ${what} in no format that is known: only what speaks against the folders is looked at.`;
     problems.push({ code: 'unknown_file', place, message });
   }
-  for (const [place, reason] of against) {
+  for (const [place, reason] of doubted) {
     const message = `Its folder says normal, but ${reason}: the image is unlabelled.`;
     problems.push({ code: 'contradiction', place, message });
   }
   return {
     items: items.map((item) => {
-      return taken.get(item.path) ?? (against.has(item.path) ? { ...item, label: 'unlabelled' as const } : item);
+      return taken.get(item.path) ?? (doubted.has(item.path) ? { ...item, label: 'unlabelled' as const } : item);
     }),
     problems,
   };
@@ -147,9 +144,32 @@ function lostLines(value: unknown): string | undefined {
   return count === 0 ? undefined : `has ${count} ${count === 1 ? 'line that is' : 'lines that are'} no JSON`;
 }
 
-/** The images that a label file can be about: those of its own folder, and all where that has none. */
-function inReach(file: string, images: ReadonlySet<string>): string[] {
+/** The label files of one folder that have lost something: how many, which images they name and how often, and of the first what it has lost. An image that each of them names has lost nothing. */
+type Losses = { reason: string; files: number; named: Map<string, number> };
+
+function noteLoss(
+  losses: Map<string, Losses>,
+  file: string,
+  { lost, named }: { lost: string; named: ReadonlySet<string> },
+): void {
   const folder = path.posix.dirname(file);
+  const noted = losses.get(folder) ?? { reason: `${file} ${lost}`, files: 0, named: new Map<string, number>() };
+  noted.files += 1;
+  named.forEach((place) => noted.named.set(place, (noted.named.get(place) ?? 0) + 1));
+  losses.set(folder, noted);
+}
+
+/** The normal images that a file in reach does not name which has lost something, with the reason. */
+function lostPlaces(losses: ReadonlyMap<string, Losses>, normal: ReadonlySet<string>): [string, string][] {
+  return [...losses].flatMap(([folder, { reason, files, named }]) =>
+    inReach(folder, normal)
+      .filter((place) => (named.get(place) ?? 0) < files)
+      .map((place): [string, string] => [place, `${reason}, and what it says of the image may be lost`]),
+  );
+}
+
+/** The images that the label files of a folder can be about: those of that folder, and all where it has none. */
+function inReach(folder: string, images: ReadonlySet<string>): string[] {
   const all = [...images];
   const own = folder === '.' ? all : all.filter((image) => image.startsWith(`${folder}/`));
   return own.length > 0 ? own : all;
