@@ -52,7 +52,7 @@ const pageName = (id: string, page: number, count: number): string => {
 };
 
 /** A file that cannot be opened has its own problem when it is evaluated. */
-async function pagesOf(file: string): Promise<number> {
+export async function pagesOf(file: string): Promise<number> {
   if (!TIFF_NAME.test(file)) {
     return 1;
   }
@@ -64,7 +64,8 @@ async function pagesOf(file: string): Promise<number> {
   });
 }
 
-async function copyPage(file: string, page: number, to: string): Promise<string> {
+/** Writes a page of a TIFF file, from 0, as a file of its own with the file's time. @returns `to` */
+export async function copyPage(file: string, page: number, to: string): Promise<string> {
   await writeFile(to, await withFileAt(file, (read) => extractTiffPage(read, page)));
   const { mtime } = await stat(file);
   await utimes(to, mtime, mtime);

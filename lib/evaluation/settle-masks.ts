@@ -1,4 +1,4 @@
-import type { DatasetItem, DatasetListing, DatasetProblem } from '@/lib/datasets/readers/types';
+import type { DatasetItem, DatasetListing, ListingProblem } from '@/lib/datasets/readers/types';
 import { loadMask } from './load-item';
 
 /** Side of the grid on which masks are looked at; no region is lost on it. */
@@ -10,7 +10,7 @@ const SIDE = 64;
  */
 export async function settleMasks(listing: DatasetListing): Promise<DatasetListing> {
   const items: DatasetItem[] = [];
-  const problems: DatasetProblem[] = [];
+  const problems: ListingProblem[] = [];
   const unlabelled = [...listing.unlabelled];
   for (const item of listing.items) {
     const isOpen = item.isLabelledByMask === true;

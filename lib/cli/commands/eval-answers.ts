@@ -1,8 +1,7 @@
 import { getEngine } from '@/lib/engine/worker/client';
 import { basename } from 'node:path';
 import { type Command } from 'commander';
-import { readDataset } from '@/lib/datasets/readers/read-dataset';
-import { settleMasks } from '@/lib/evaluation/settle-masks';
+import { openSet, withScratch } from '@/lib/evaluation/open-set';
 import { answerMetrics, judgeAnswer, type GivenAnswer, type JudgedAnswer } from '@/lib/evaluation/answers/judge';
 import { type AnswerCase, detectionCases, readCases, toConversations } from '@/lib/evaluation/answers/cases';
 import { paperTable, writePaperTable } from '@/lib/evaluation/answers/paper-tables';
@@ -54,7 +53,9 @@ export function registerEvalAnswers(program: Command): void {
     )
     .option('--table', "print the table of the benchmark's paper as Markdown in place of JSON")
     .option('--out <ANSWERS.json>', 'also write every answer and its judgement there')
-    .action(evaluateAnswers);
+    .action((dataset: string, flags: AnswerFlags) =>
+      withScratch((scratch) => evaluateAnswers(dataset, flags, scratch)),
+    );
 }
 
 const NO_TABLE = "--table needs --questions with the file of a paper's benchmark (VisA-D&R or MMAD).";
@@ -62,14 +63,14 @@ const NO_TABLE = "--table needs --questions with the file of a paper's benchmark
 /** What was said in a conversation so far, by the id of its last case. */
 type Said = { id: string; messages: TurnMessage[] };
 
-async function evaluateAnswers(dataset: string, flags: AnswerFlags): Promise<void> {
+async function evaluateAnswers(dataset: string, flags: AnswerFlags, scratch: string): Promise<void> {
   await checkWritable('--out', flags.out);
   if (flags.table === true && flags.questions === undefined) {
     throw new UsageError(NO_TABLE);
   }
   const { paper, cases: all } =
     flags.questions === undefined
-      ? { paper: null, cases: detectionCases(await settleMasks(await readDataset(dataset))) }
+      ? { paper: null, cases: detectionCases((await openSet(dataset, 'auto', scratch)).listing) }
       : await readCases(flags.questions, dataset);
   if (flags.table === true && paper === null) {
     throw new UsageError(NO_TABLE);

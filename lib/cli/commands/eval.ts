@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { FORMAT_NAMES, type FormatName, publishedTitle } from '@/lib/datasets/readers/published-sets';
-import { readDataset } from '@/lib/datasets/readers/read-dataset';
+import { FORMAT_NAMES, publishedTitle } from '@/lib/datasets/readers/published-sets';
+import { labelFileFormats } from '@/lib/datasets/import/read-set';
 import { openBundle } from '@/lib/engine/bundle';
 import { cacheDirectory, defaultBundleDirectory } from '@/lib/engine/paths';
 import { collectExamples } from '@/lib/evaluation/examples';
-import { expandStacks } from '@/lib/evaluation/expand-stacks';
 import { inspectorDetector } from '@/lib/evaluation/inspector-detector';
-import { settleMasks } from '@/lib/evaluation/settle-masks';
+import { type EvaluatedFormat, openSet, withScratch } from '@/lib/evaluation/open-set';
 import { EVALUATION_DEFAULTS, type EvaluationOptions } from '@/lib/evaluation/options';
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { renderMarkdown } from '@/lib/evaluation/report-markdown';
@@ -24,7 +21,7 @@ import { withPartReferences } from '../part-references';
 import { UsageError } from '../usage-error';
 
 type EvalFlags = {
-  format: FormatName | 'auto';
+  format: EvaluatedFormat;
   shots?: number[];
   mutual?: true;
   part?: string;
@@ -45,7 +42,9 @@ export function registerEval(program: Command): void {
     .description('measure detection on a data set: image and pixel AUROC, AP, F1-max and PRO, per category and mean')
     .argument('<dataset>', 'folder of the data set')
     .addOption(
-      new Option('--format <name>', 'layout or published set').choices(['auto', ...FORMAT_NAMES]).default('auto'),
+      new Option('--format <name>', 'layout, published set or label files')
+        .choices(['auto', ...FORMAT_NAMES, ...labelFileFormats])
+        .default('auto'),
     )
     .addOption(
       new Option(
@@ -77,18 +76,11 @@ async function evaluate(dataset: string, flags: EvalFlags): Promise<void> {
   if (flags.part !== undefined && (flags.shots !== undefined || flags.mutual === true)) {
     throw new UsageError('--part says what to compare with, and so do --shots and --mutual: give one of them.');
   }
-  const pages = await mkdtemp(path.join(tmpdir(), 'looktwice-pages-'));
-  try {
-    await evaluateIn(pages, dataset, flags);
-  } finally {
-    await rm(pages, { recursive: true, force: true });
-  }
+  await withScratch((scratch) => evaluateIn(scratch, dataset, flags));
 }
 
-/** @param pages a folder for the pages of TIFF stacks */
-async function evaluateIn(pages: string, dataset: string, flags: EvalFlags): Promise<void> {
-  const { listing: stacked, stacks } = await expandStacks(await readDataset(dataset, flags.format), pages);
-  const read = await settleMasks(stacked);
+async function evaluateIn(scratch: string, dataset: string, flags: EvalFlags): Promise<void> {
+  const { listing: read, stacks } = await openSet(dataset, flags.format, scratch);
   if (stacks > 0) {
     process.stderr.write(`${stacks} TIFF stacks: each of their pages is an image of its own.\n`);
   }
@@ -129,6 +121,14 @@ async function evaluateIn(pages: string, dataset: string, flags: EvalFlags): Pro
   }
 }
 
+/**
+ * Codes of what is no fault: images without a label, such as a set's hidden test part, files that are no pictures, and how labels and regions were found.
+ */
+const AS_IS = new Set([
+  ...['not_labelled', 'nothing_annotated', 'unused_picture', 'not_needed', 'no_regions'],
+  ...['by_mask', 'by_folder', 'other_format', 'box_form', 'moved', 'repeated', 'renamed', 'pages'],
+]);
+
 /** Writes, registers and prints the report of one evaluation, and lets go of its partial results. */
 async function deliver(
   { report, store, items }: Evaluation,
@@ -147,9 +147,7 @@ async function deliver(
   if (unlabelled > 0) {
     process.stderr.write(`${unlabelled} unlabelled images were left out: the report's problems say why.\n`);
   }
-  // Images without a label, such as a set's hidden test part, and files that are no pictures are how the set is.
-  const asIs = new Set<string>(['not_labelled', 'unused_picture', 'not_needed']);
-  const amiss = report.problems.filter(({ code }) => !asIs.has(code));
+  const amiss = report.problems.filter(({ code }) => !AS_IS.has(code));
   if (amiss.length > 0) {
     process.stderr.write(`${amiss.length} problems with the set; the rest was evaluated.\n`);
     process.exitCode = 1;

@@ -48,12 +48,14 @@ const ANNOTATED = {
 /** What is left when a set has neither label files nor folders that say anything. */
 const IMAGES: Annotated = { detect: hasImages, read: readImages };
 
-type AnnotatedName = keyof typeof ANNOTATED;
+/** A format with label files of its own. */
+export type LabelFileFormat = keyof typeof ANNOTATED;
+export const labelFileFormats = Object.keys(ANNOTATED) as readonly LabelFileFormat[];
 type Found =
-  | { tree: DatasetTree; annotated: Annotated; format: AnnotatedName | 'images' }
+  | { tree: DatasetTree; annotated: Annotated; format: LabelFileFormat | 'images' }
   | { tree: DatasetTree; layout: LayoutName };
 
-const isAnnotated = (format: string): format is AnnotatedName => format in ANNOTATED;
+export const isLabelFileFormat = (format: string): format is LabelFileFormat => Object.hasOwn(ANNOTATED, format);
 const isFormat = (format: string): format is ImportListing['format'] =>
   format !== 'auto' && importFormats.some((known) => known === format);
 
@@ -182,7 +184,7 @@ async function readLaidOut({ tree, layout }: { tree: DatasetTree; layout: Layout
 /** The format that a person named, in the folder or the one that it is wrapped in. */
 async function stated(tree: DatasetTree, format: Exclude<ImportFormat, 'auto'>): Promise<Found> {
   const inner = await unwrap(tree);
-  if (isAnnotated(format)) {
+  if (isLabelFileFormat(format)) {
     return { tree: inner, annotated: ANNOTATED[format], format };
   }
   return format === 'images' ? { tree: inner, annotated: IMAGES, format } : { tree: inner, layout: layoutOf(format) };
@@ -193,7 +195,7 @@ async function findFormat(outer: DatasetTree): Promise<Found> {
   const tree = await unwrap(outer);
   const files = new LabelFiles(tree);
   for (const [format, annotated] of Object.entries(ANNOTATED)) {
-    if (isAnnotated(format) && format !== 'table' && (await annotated.detect(files))) {
+    if (isLabelFileFormat(format) && format !== 'table' && (await annotated.detect(files))) {
       return { tree, annotated, format };
     }
   }

@@ -105,7 +105,7 @@ export function layoutOf(format: FormatName): LayoutName {
 }
 
 /** The title of the published set that a format or, failing that, a folder names; null for any other set. */
-export function publishedTitle(format: FormatName | 'auto', folder: string): string | null {
+export function publishedTitle(format: string, folder: string): string | null {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (format in PUBLISHED_SETS) {
     return PUBLISHED_SETS[format as PublishedSetName].title;

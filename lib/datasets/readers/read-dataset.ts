@@ -42,7 +42,7 @@ export async function readDataset(directory: string, format: FormatName | 'auto'
   const layout = format === 'auto' ? ((await findLayout(tree)) ?? (await maskLayout(tree))) : layoutOf(format);
   if (layout === undefined) {
     throw new DatasetError(
-      `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/. A set with label files of other tools, or with masks alone, can be imported and exported as mvtec.`,
+      `${tree.root} has no layout that is known: name it with --format, or lay the images in normal/ and anomalous/. Its images may also be labelled by masks, or by label files of other tools (docs/datasets.md).`,
     );
   }
   const read = await readLayout(tree, layout);

@@ -1,3 +1,4 @@
+import type { ImportFormat } from '../contract';
 import type { ValueWindow } from '@/lib/vision/value-range';
 import { KnownError } from '@/lib/engine/known-error';
 
@@ -57,17 +58,20 @@ export type DatasetProblem = {
   message: string;
 };
 
+/** A problem of a reader of layouts, or of one of label files, which have more codes (lib/datasets/contract/problems). */
+export type ListingProblem = Omit<DatasetProblem, 'code'> & { code: string };
+
 export type DatasetListing = {
   /** The root folder's name. */
   name: string;
-  layout: LayoutName;
+  layout: LayoutName | Exclude<ImportFormat, 'auto'>;
   /** Absolute, symbolic links resolved. */
   root: string;
   /** Sorted by id. */
   items: DatasetItem[];
   /** Sorted by id; none of them is among the items. A problem says why. */
   unlabelled: UnlabelledItem[];
-  problems: DatasetProblem[];
+  problems: ListingProblem[];
 };
 
 /** The data set as a whole cannot be read (no such folder, unknown layout, broken label file). */
