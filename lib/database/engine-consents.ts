@@ -12,10 +12,13 @@ export async function putConsent(userId: string, scope: ConsentScope): Promise<v
   }
 }
 
-/** Whether an engine may be sent what a conversation holds: allowed for it, or for the workspace. */
-export async function hasConsent(engine: string, address: string, conversationId: string): Promise<boolean> {
+/** Whether an engine may be sent what a conversation holds: allowed for it, or for the workspace. With null, the latter alone. */
+export async function hasConsent(engine: string, address: string, conversationId: string | null): Promise<boolean> {
   const found = await database().engineConsent.findFirst({
-    where: { engine, address, OR: [{ conversationId }, { conversationId: null }] },
+    where: {
+      ...{ engine, address },
+      ...(conversationId === null ? { conversationId: null } : { OR: [{ conversationId }, { conversationId: null }] }),
+    },
     select: { id: true },
   });
   return found !== null;

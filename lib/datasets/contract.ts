@@ -4,6 +4,7 @@
  */
 export * from './contract/annotations';
 export * from './contract/batch';
+export * from './contract/drafts';
 export * from './contract/formats';
 export * from './contract/imports';
 export * from './contract/problems';

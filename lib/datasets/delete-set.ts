@@ -1,5 +1,6 @@
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { listBatchJobs } from '@/lib/database/batch-jobs';
+import { listDraftJobs } from '@/lib/database/draft-jobs';
 import { changeDataset } from '@/lib/database/datasets';
 import { listImportJobs } from '@/lib/database/import-jobs';
 import type { Owner } from '@/lib/database/owner';
@@ -19,6 +20,9 @@ export async function deleteDataset(owner: Owner, id: string, source: AuditSourc
   }
   for (const job of (await listBatchJobs(id)).filter(({ state }) => OPEN.has(state))) {
     await command('batches', job.id, 'cancel');
+  }
+  for (const job of (await listDraftJobs(id)).filter(({ state }) => OPEN.has(state))) {
+    await command('drafts', job.id, 'cancel');
   }
   await changeDataset(owner, id, { deletedAt: new Date() });
   await recordAudit({

@@ -10,10 +10,12 @@ import {
   listReferenceSets,
 } from '@/lib/database/datasets';
 import { listBatchJobs } from '@/lib/database/batch-jobs';
+import { countPendingDrafts, listDraftJobs } from '@/lib/database/draft-jobs';
 import { countImportProblems, type ImportJobRow, listImportJobs } from '@/lib/database/import-jobs';
 import type { Owner } from '@/lib/database/owner';
 import { notFound } from '@/lib/http/app-error';
 import { toBatchInfo } from './batch/info';
+import { toDraftJobInfo } from './drafts/info';
 import type {
   CalibrationReport,
   DatasetCounts,
@@ -64,12 +66,14 @@ export async function requireDataset(owner: Owner, id: string): Promise<DatasetR
 export async function readDatasetDetail(owner: Owner, id: string): Promise<DatasetDetail> {
   const row = await requireDataset(owner, id);
   const counts = await countItems([id]);
-  const [categories, defectTypes, referenceSets, imports, batches] = await Promise.all([
+  const [categories, defectTypes, referenceSets, imports, batches, drafts, drafted] = await Promise.all([
     countBy(id, 'category'),
     countBy(id, 'defectType'),
     listReferenceSets(id),
     listImportJobs(id),
     listBatchJobs(id),
+    listDraftJobs(id),
+    countPendingDrafts(id),
   ]);
   const problems = await countImportProblems(imports.map((job) => job.id));
   return {
@@ -79,6 +83,8 @@ export async function readDatasetDetail(owner: Owner, id: string): Promise<Datas
     referenceSets,
     imports: imports.map((job) => toImportInfo(job, problems.get(job.id) ?? {})),
     batches: batches.map(toBatchInfo),
+    drafts: drafts.map(toDraftJobInfo),
+    drafted,
     calibration: row.calibration as CalibrationReport | null,
   };
 }

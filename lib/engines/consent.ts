@@ -5,7 +5,7 @@ import { hostOf } from './config';
 import { type NamedEngine, type RemoteEngine, listEngines } from './registry';
 
 /** What a consent is bound to: at another address, or with pictures where there were none, the engine is another one, and is asked for anew. */
-const addressOf = ({ config }: RemoteEngine) => (config.images ? config.url : `${config.url}, without pictures`);
+export const addressOf = ({ config }: RemoteEngine) => (config.images ? config.url : `${config.url}, without pictures`);
 
 /** Whether an engine may be sent what a conversation holds; the embedded one sends nothing anywhere. */
 export async function isAllowed(engine: NamedEngine, conversationId: string): Promise<boolean> {
@@ -31,6 +31,28 @@ export async function allow(
     targetType: conversationId === null ? 'workspace' : 'conversation',
     targetId: conversationId ?? 'all',
     detail: { engine: engineName, host: hostOf(config), model: config.model, images: config.images },
+  });
+}
+
+/** Whether the workspace lets an engine be sent what any conversation or data set holds. */
+export async function isAllowedEverywhere(engine: RemoteEngine): Promise<boolean> {
+  return hasConsent(engine.name, addressOf(engine), null);
+}
+
+/** Puts in the audit log that a person lets an engine be sent the pictures of a data set; the job that sends them notes where. */
+export async function noteSetConsent(
+  owner: Owner,
+  { name, config }: RemoteEngine,
+  datasetId: string,
+  source: AuditSource,
+): Promise<void> {
+  await recordAudit({
+    ...source,
+    actorId: owner.userId,
+    action: 'engine.allow',
+    targetType: 'dataset',
+    targetId: datasetId,
+    detail: { engine: name, host: hostOf(config), model: config.model, images: config.images },
   });
 }
 

@@ -17,6 +17,16 @@ const keys = new WeakMap<RemoteEngine, string>();
 /** The key of a remote engine, for its requests alone. */
 export const keyOf = (engine: RemoteEngine): string | undefined => keys.get(engine);
 
+/** The same engine for work in which nobody else may take its place. */
+export function withoutFallback(engine: RemoteEngine): RemoteEngine {
+  const same: RemoteEngine = { ...engine, config: { ...engine.config, fallback: 'none' } };
+  const key = keys.get(engine);
+  if (key !== undefined) {
+    keys.set(same, key);
+  }
+  return same;
+}
+
 const wrong = (file: string, what: string) => new EngineError('model_unavailable', `${file}: ${what}.`);
 
 async function findFile(): Promise<{ path: string; mode: number } | null> {

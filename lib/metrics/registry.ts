@@ -84,7 +84,13 @@ function makeRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   stateGauge([registry], 'looktwice_queue_waiting', 'What waits for its turn now', ['queue'], queueDepths);
-  stateGauge([registry], 'looktwice_jobs', 'Imports and batch inspections, by state', ['kind', 'state'], jobCounts);
+  stateGauge(
+    [registry],
+    'looktwice_jobs',
+    'Imports, batch inspections and draft jobs, by state',
+    ['kind', 'state'],
+    jobCounts,
+  );
   stateGauge([registry], 'looktwice_disk_bytes', 'Bytes of the data directory', ['what'], diskState);
   stateGauge([registry], 'looktwice_last_backup_timestamp_seconds', 'When the last backup was made', [], lastBackup);
   onObservation(observers(registry));

@@ -5,14 +5,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { batchModes, exportFormats, importFormats, itemOrders } from '@/lib/datasets/contract';
 import type { BatchMode, ExportFormat, ImportFormat, ItemOrder } from '@/lib/datasets/contract';
+import { findSet, type Json, print } from '../dataset-output';
 import { interruptSignal } from '../engine';
 import { withOwner } from '../local-owner';
 import { integer } from '../option-values';
 import { checkWritable, writeResult } from '../output-file';
 import { ProgressLine } from '../progress';
 import { UsageError } from '../usage-error';
+import { registerDraft } from './dataset-draft';
 
-type Json = { json?: true };
 type ImportFlags = Json & { name?: string; format: ImportFormat; report?: string };
 type ExportFlags = Json & { format: ExportFormat; out: string; accepted?: true; task: 'detect' | 'segment' };
 type InspectFlags = Json & { mode?: BatchMode; reference?: string[] };
@@ -21,7 +22,9 @@ type CalibrateFlags = Json & { holdOut: number; seed: number };
 
 /** `looktwice dataset`: the same sets that the workbench shows (LOOKTWICE_DATA). */
 export function registerDataset(program: Command): void {
-  const dataset = program.command('dataset').description('import, list, inspect, rank, calibrate and export data sets');
+  const dataset = program
+    .command('dataset')
+    .description('import, list, inspect, rank, calibrate, draft texts for and export data sets');
   const json = ['--json', 'print JSON'] as const;
   dataset
     .command('import')
@@ -73,19 +76,7 @@ export function registerDataset(program: Command): void {
     .option('--seed <S>', 'seed of the split', integer(0, 2 ** 31 - 1), 1)
     .option(...json)
     .action(calibrate);
-}
-
-function print(flags: Json, value: object, text: string): void {
-  process.stdout.write(flags.json === true ? `${JSON.stringify(value)}\n` : `${text}\n`);
-}
-
-async function findSet(owner: { userId: string }, nameOrId: string) {
-  const { findDataset, findDatasetByName } = await import('@/lib/database/datasets');
-  const found = (await findDatasetByName(owner, nameOrId)) ?? (await findDataset(owner, nameOrId));
-  if (found === null) {
-    throw new UsageError(`There is no data set "${nameOrId}": \`looktwice dataset list\` shows them.`);
-  }
-  return found;
+  registerDraft(dataset);
 }
 
 async function importSet(path: string, flags: ImportFlags): Promise<void> {

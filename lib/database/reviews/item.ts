@@ -64,6 +64,27 @@ export type ReviewWrites = {
 /** Run lengths of those of the masks that are the item's image's. */
 export type LoadMasks = (ids: readonly (string | null)[]) => Promise<[id: string, rle: Prisma.JsonValue][]>;
 
+/** Verdicts that leave an item's text to somebody else. */
+const UNDECIDED: ReadonlySet<string> = new Set(['skipped', 'second_opinion']);
+
+/** A decision is made with the drafts of its item in view; taking it back brings them back. */
+async function settleDrafts(
+  tx: Tx,
+  { id: itemId, reviews }: ReviewItemRow,
+  { verdict, supersedesId }: NewReview,
+  now: Date,
+): Promise<void> {
+  if (verdict === 'undone') {
+    const undone = reviews.find(({ id }) => id === supersedesId);
+    await tx.itemDraft.updateMany({
+      where: { itemId, reviewedAt: undone?.createdAt ?? now },
+      data: { reviewedAt: null },
+    });
+  } else if (!UNDECIDED.has(verdict)) {
+    await tx.itemDraft.updateMany({ where: { itemId, reviewedAt: null }, data: { reviewedAt: now } });
+  }
+}
+
 /**
  * Decides about an item and stores the decision in one transaction that holds the write lock, so that what `decide` saw is what is there when its writes happen.
  * @param decide returns what is to be written, or a refusal, which changes nothing
@@ -100,6 +121,7 @@ export async function changeItem<Refusal>(
     await tx.review.create({ data: { ...review, itemId, createdAt: now } });
     if (change !== undefined) {
       await tx.datasetItem.update({ where: { id: itemId }, data: { ...change, updatedAt: now } });
+      await settleDrafts(tx, item, review, now);
     }
     if (done !== undefined) {
       const where = { itemId, reviewerId: review.reviewerId };

@@ -1,10 +1,11 @@
 import { database } from '../client';
 import type { Prisma } from '../generated/client';
 import type { Owner } from '../owner';
+import { pendingDraft } from '../draft-jobs';
 import { reviewable } from './item';
 
 export type QueueSort = 'path' | 'score' | 'disagreement' | 'uncertainty';
-export type QueueKind = 'all' | 'unreviewed' | 'mine' | 'second_opinion' | 'disputed' | 'skipped';
+export type QueueKind = 'all' | 'unreviewed' | 'mine' | 'second_opinion' | 'disputed' | 'skipped' | 'drafted';
 /** Where a page ended: the last row's value (null: none), path and id. */
 export type QueuePosition = { value: number | null; path: string };
 
@@ -33,6 +34,8 @@ function matches(kind: QueueKind, { userId }: Owner): Prisma.DatasetItemWhereInp
       return { verdict: 'second_opinion', AND: [closedDouble] };
     case 'skipped':
       return { verdict: 'skipped' };
+    case 'drafted':
+      return { drafts: { some: pendingDraft } };
   }
 }
 

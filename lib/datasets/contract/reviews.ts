@@ -10,6 +10,7 @@ import {
   type TextAnnotation,
   type Verdict,
 } from './annotations';
+import type { PendingDraft } from './drafts';
 
 export const reviewLimits = {
   /** Bytes of a review with a mask. */
@@ -132,6 +133,8 @@ export type ReviewItem = {
   references: { id: string; name: string; width: number; height: number }[];
   /** The latest stored inspection by the model. */
   inspectionId: string | null;
+  /** What an engine wrote for it in the background; null: nothing, or it was reviewed. */
+  draft: PendingDraft | null;
 };
 
 /** Body of a 409: nothing was stored. `current` is what others made of the item, `yours` what was sent. */
@@ -141,7 +144,7 @@ export type ReviewConflict = {
   yours: Omit<SubmitReview, 'mask'> | null;
 };
 
-export const queueFilters = ['all', 'unreviewed', 'mine', 'second_opinion', 'disputed', 'skipped'] as const;
+export const queueFilters = ['all', 'unreviewed', 'mine', 'second_opinion', 'disputed', 'skipped', 'drafted'] as const;
 export const queueFilterSchema = z.enum(queueFilters);
 export type QueueFilter = z.infer<typeof queueFilterSchema>;
 
@@ -202,20 +205,6 @@ export type AssignmentsResponse = {
   /** Whether the asker may assign. */
   mayAssign: boolean;
 };
-
-/** `POST /api/datasets/:id/items/:itemId/draft`: one line of JSON per field, as the model finishes it. */
-export const draftFields = ['description', 'impact', 'suggestion'] as const;
-export const draftRequestSchema = z.object({
-  fields: z
-    .array(z.enum(draftFields))
-    .min(1)
-    .max(3)
-    .default([...draftFields]),
-});
-export const draftLineSchema = z.union([
-  z.object({ field: z.enum(draftFields), text: z.string() }),
-  z.object({ error: z.string() }),
-]);
 
 /** `POST /api/images/:id/segment`: the region that presses point at, in px of the image. */
 export const segmentRequestSchema = z.object({

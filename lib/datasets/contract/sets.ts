@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
 import type { BatchJobInfo } from './batch';
+import type { DraftJobInfo } from './drafts';
 import type { ImportJobInfo } from './imports';
 
 /** `POST /api/datasets` */
@@ -37,6 +38,9 @@ export type DatasetDetail = DatasetInfo & {
   referenceSets: { id: string; name: string; images: number }[];
   imports: ImportJobInfo[];
   batches: BatchJobInfo[];
+  drafts: DraftJobInfo[];
+  /** Items with a draft that nobody has reviewed yet. */
+  drafted: number;
   calibration: CalibrationReport | null;
 };
 

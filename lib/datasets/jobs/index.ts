@@ -1,16 +1,18 @@
 import { rm } from 'node:fs/promises';
 import { changeBatchJob, getBatchJob, listUnfinishedBatches, moveBatchJob } from '@/lib/database/batch-jobs';
+import { changeDraftJob, getDraftJob, listUnfinishedDraftJobs, moveDraftJob } from '@/lib/database/draft-jobs';
 import { changeImportJob, getImportJob, listUnfinishedImports, moveImportJob } from '@/lib/database/import-jobs';
 import { getEngine } from '@/lib/engine/worker/client';
 import { AppError } from '@/lib/http/app-error';
 import { log } from '@/lib/http/log';
 import { runBatch } from '../batch/run-batch';
 import type { JobCommand } from '../contract';
+import { runDrafts } from '../drafts/run';
 import { ChildReader } from '../import/reader/child-reader';
 import { runImport } from '../import/run-import';
 import { Lane } from './lane';
 
-type Lanes = { imports: Lane; batches: Lane };
+type Lanes = { imports: Lane; batches: Lane; drafts: Lane };
 type Kind = keyof Lanes;
 
 // Kept on `globalThis`, since Next.js may load this module once per route.
@@ -34,12 +36,21 @@ function lanes(): Lanes {
       },
       (jobId, error) => log.error({ err: error, jobId }, 'a batch inspection failed'),
     ),
+    drafts: new Lane(
+      async (id, signal) => {
+        if ((await getDraftJob(id))?.state === 'waiting') {
+          await runDrafts(id, { engine: getEngine(), signal });
+        }
+      },
+      (jobId, error) => log.error({ err: error, jobId }, 'drafting texts failed'),
+    ),
   };
   return holder.looktwiceJobs;
 }
 
-const find = { imports: getImportJob, batches: getBatchJob } as const;
-const move = { imports: moveImportJob, batches: moveBatchJob } as const;
+const find = { imports: getImportJob, batches: getBatchJob, drafts: getDraftJob } as const;
+const move = { imports: moveImportJob, batches: moveBatchJob, drafts: moveDraftJob } as const;
+const change = { imports: changeImportJob, batches: changeBatchJob, drafts: changeDraftJob } as const;
 
 /** Begins a waiting job as soon as the ones before it are done. */
 export function enqueue(kind: Kind, { id, ownerId }: { id: string; ownerId: string }): void {
@@ -56,12 +67,16 @@ export async function resumeJobs(): Promise<void> {
     await moveBatchJob(job.id, ['running'], 'waiting');
     enqueue('batches', job);
   }
+  for (const job of await listUnfinishedDraftJobs('server')) {
+    await moveDraftJob(job.id, ['running'], 'waiting');
+    enqueue('drafts', job);
+  }
 }
 
 /** Stops the running jobs where they are; `resumeJobs` takes them up. */
 export async function closeJobs(): Promise<void> {
   const open = holder.looktwiceJobs;
-  await Promise.all([open?.imports.close(), open?.batches.close()]);
+  await Promise.all([open?.imports.close(), open?.batches.close(), open?.drafts.close()]);
   delete holder.looktwiceJobs;
 }
 
@@ -91,12 +106,9 @@ export async function command(kind: Kind, id: string, action: JobCommand['action
         throw refuse();
       }
       await lanes()[kind].stop(id);
-      const finishedAt = new Date();
+      await change[kind](id, { finishedAt: new Date() });
       if (kind === 'imports') {
-        await changeImportJob(id, { finishedAt });
         await removeStaged(id);
-      } else {
-        await changeBatchJob(id, { finishedAt });
       }
     }
   }

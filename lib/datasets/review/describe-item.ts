@@ -10,6 +10,7 @@ import {
 } from '@/lib/database/reviews/item';
 import { notFound } from '@/lib/http/app-error';
 import type { Rle } from '@/lib/segmentation/rle';
+import { readPendingDraft } from '../drafts/pending';
 import { toJudgement } from '../items';
 import { stateFor } from './annotation';
 import { opinionsFor } from './opinions';
@@ -80,6 +81,7 @@ export async function describeItem(who: Owner, item: ReviewItemRow): Promise<Rev
     })),
     references: await findNormalImages(item, reviewLimits.references),
     inspectionId: await findLatestInspectionId(item.imageId),
+    draft: await readPendingDraft(item.id, annotation),
   };
 }
 

@@ -42,6 +42,15 @@ export const datasetGroups: Group[] = [
         body: contract.jobCommandSchema,
         answer: contract.batchJobSchema,
       }),
+      operation(`POST ${set}/drafts`, 'curate', 'Draft the texts of all items in the background, with any engine', {
+        body: contract.startDraftsSchema,
+        answers: [json(202, 'The job', contract.draftJobSchema)],
+      }),
+      operation(`GET ${set}/drafts/{jobId}`, 'read', 'How far the drafts are', { answer: contract.draftJobSchema }),
+      operation(`PATCH ${set}/drafts/{jobId}`, 'curate', 'Pause, resume or cancel', {
+        body: contract.jobCommandSchema,
+        answer: contract.draftJobSchema,
+      }),
       operation(`GET ${set}/export`, 'read', 'The set as a zip, the same bytes for the same set', {
         query: contract.exportQuerySchema,
         answers: [file('application/zip', 'The archive')],

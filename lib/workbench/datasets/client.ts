@@ -2,6 +2,7 @@ import type {
   BatchJobInfo,
   BatchMode,
   CalibrationReport,
+  DraftJobInfo,
   DatasetDetail,
   DatasetInfo,
   ImportFormat,
@@ -9,6 +10,7 @@ import type {
   ImportProblemsResponse,
   ItemsResponse,
   JobCommand,
+  StartDrafts,
 } from '@/lib/datasets/contract';
 import { request, withBody } from '../client/api';
 
@@ -54,10 +56,12 @@ export const datasetsApi = {
   problemsUrl: (id: string, jobId: string) => `${setUrl(id)}/imports/${jobId}/problems?format=csv`,
   startBatch: (id: string, mode: BatchMode, referenceIds: string[] = []) =>
     call<BatchJobInfo>(`${setUrl(id)}/batches`, withBody('POST', { mode, referenceIds })),
+  startDrafts: (id: string, wanted: StartDrafts) =>
+    call<DraftJobInfo>(`${setUrl(id)}/drafts`, withBody('POST', wanted)),
   acceptedReferences: (id: string) =>
     call<{ id: string; imageIds: string[] }>(`${setUrl(id)}/references`, withBody('POST', {})),
   calibrate: (id: string) => call<CalibrationReport>(`${setUrl(id)}/calibrate`, withBody('POST', {})),
-  command: (id: string, kind: 'imports' | 'batches', jobId: string, action: JobCommand['action']) =>
+  command: (id: string, kind: 'imports' | 'batches' | 'drafts', jobId: string, action: JobCommand['action']) =>
     call<unknown>(`${setUrl(id)}/${kind}/${jobId}`, withBody('PATCH', { action })),
   exportUrl: (id: string, format: string, accepted: boolean) =>
     `${setUrl(id)}/export?${new URLSearchParams({ format, ...(accepted ? { accepted: 'true' } : {}) })}`,

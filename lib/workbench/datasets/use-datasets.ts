@@ -22,7 +22,10 @@ export function useDatasets() {
 export function useDataset(id: string) {
   const { data, error } = useSWR(detailKey(id), () => datasetsApi.detail(id), {
     refreshInterval: (latest) =>
-      latest && [...latest.imports, ...latest.batches].some(({ state }) => state === 'running' || state === 'waiting')
+      latest &&
+      [...latest.imports, ...latest.batches, ...latest.drafts].some(
+        ({ state }) => state === 'running' || state === 'waiting',
+      )
         ? QUICK_MS
         : SLOW_MS,
     keepPreviousData: true,

@@ -7,6 +7,7 @@ import { CommandButton } from '../commands/command-button';
 import { cn } from '../ui/cn';
 import { isInputMethodKey } from '../ui/composing';
 import { Select } from '../ui/select';
+import { DraftOffer } from './draft-offer';
 import { changeItem, type Edits, type OpenItem } from './item-store';
 import { TextCheck } from './text-check';
 import { LABEL_NAMES } from './wording';
@@ -50,6 +51,9 @@ export function AnnotationForm({ open, drafting }: { open: OpenItem; drafting: b
         {drafting ? <span className="mr-1 text-2xs text-muted">The model is writing …</span> : null}
         <CommandButton command="review.draft" icon={<Sparkles />} disabled={drafting} />
       </div>
+      {item.draft !== null && edits.text === undefined ? (
+        <DraftOffer draft={item.draft} onUse={(text) => edit({ text })} />
+      ) : null}
       {draftFields.map((field) => {
         const text = edits.text?.[field] === undefined ? (item.annotation[field] ?? '') : (edits.text[field] ?? '');
         return (

@@ -4,6 +4,7 @@ import {
   annotationStateSchema,
   draftLineSchema,
   labelSchema,
+  pendingDraftSchema,
   segmentResponseSchema,
   textAnnotationSchema,
   verdictSchema,
@@ -71,6 +72,7 @@ const reviewItemSchema: z.ZodType<ReviewItem> = z.object({
   assignments: z.array(z.object({ reviewer: person, adjudicates: z.boolean(), done: z.boolean() })),
   references: z.array(picture),
   inspectionId: z.string().nullable(),
+  draft: pendingDraftSchema.nullable(),
 });
 
 const queueSchema: z.ZodType<QueueResponse> = z.object({

@@ -24,6 +24,7 @@ const FILTER_NAMES: Readonly<Record<QueueFilter, string>> = {
   second_opinion: 'Needs a second opinion',
   disputed: 'Reviewers disagree',
   skipped: 'Skipped',
+  drafted: 'Drafted',
   all: 'All items',
 };
 const ORDERS: readonly { value: QueueOrder; label: string }[] = [

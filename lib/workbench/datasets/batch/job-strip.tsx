@@ -1,10 +1,12 @@
 'use client';
 
-import { Pause, Play, X } from 'lucide-react';
+import { Pause, Play, Sparkles, X } from 'lucide-react';
 import { useState } from 'react';
 import { notify } from '../../ui/notify';
-import type { BatchJobInfo, DatasetDetail, ImportJobInfo, JobCommand } from '@/lib/datasets/contract';
+import type { BatchJobInfo, DatasetDetail, DraftJobInfo, ImportJobInfo, JobCommand } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
+import { openQueue } from '../../review/queue-store';
+import { openReview } from '../../state/editors';
 import { Button } from '../../ui/button';
 import { datasetsApi } from '../client';
 import { ImportSummary } from '../import/import-summary';
@@ -34,8 +36,12 @@ function duration(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** "2.5/s", or by the minute where an item takes seconds. */
+const speedText = (perSecond: number): string =>
+  perSecond < 0.5 ? `${(60 * perSecond).toFixed(1)}/min` : `${perSecond.toFixed(1)}/s`;
+
 type Shown = {
-  kind: 'imports' | 'batches';
+  kind: 'imports' | 'batches' | 'drafts';
   id: string;
   title: string;
   state: ImportJobInfo['state'];
@@ -69,25 +75,67 @@ const ofBatch = (job: BatchJobInfo): Shown => ({
   error: job.error,
 });
 
+const ofDrafts = (job: DraftJobInfo): Shown => ({
+  kind: 'drafts',
+  id: job.id,
+  title: `Drafting texts with ${job.label}`,
+  state: job.state,
+  done: job.done + job.failed,
+  total: job.total,
+  eta: job.etaSeconds,
+  speed: job.itemsPerSecond,
+  error: job.error,
+});
+
 const OPEN = new Set(['waiting', 'running', 'paused', 'failed']);
 
 /** The jobs of a set that did not end well yet, and the report of the latest import. */
 export function JobStrip({ dataset }: { dataset: DatasetDetail }) {
   const [report, setReport] = useState(false);
   const latest = dataset.imports[0];
-  const jobs = [...dataset.imports.slice(0, 1).map(ofImport), ...dataset.batches.slice(0, 1).map(ofBatch)].filter(
-    ({ state }) => OPEN.has(state),
-  );
+  const jobs = [
+    ...dataset.imports.slice(0, 1).map(ofImport),
+    ...dataset.batches.slice(0, 1).map(ofBatch),
+    ...dataset.drafts.slice(0, 1).map(ofDrafts),
+  ].filter(({ state }) => OPEN.has(state));
   return (
     <>
       {jobs.map((job) => (
         <JobRow key={job.id} datasetId={dataset.id} job={job} />
       ))}
+      <DraftsToReview dataset={dataset} />
       {latest?.state === 'done' ? (
         <ImportSummary job={latest} counts={dataset.counts} onOpen={() => setReport(true)} />
       ) : null}
       {report && latest ? <ProblemsDialog job={latest} onClose={() => setReport(false)} /> : null}
     </>
+  );
+}
+
+/** Drafts that wait for a person, and what could not be drafted. */
+function DraftsToReview({ dataset: { id, name, drafted, drafts } }: { dataset: DatasetDetail }) {
+  const failed = drafts[0]?.state === 'done' ? drafts[0].failed : 0;
+  if (drafted === 0 && failed === 0) {
+    return null;
+  }
+  const review = () => {
+    openReview({ datasetId: id, name });
+    void openQueue(id, { filter: 'drafted', order: 'path' });
+  };
+  return (
+    <section
+      aria-label="Drafted texts"
+      className="flex flex-wrap items-center gap-x-2 gap-y-1 border-b border-line px-3 py-1.5 text-xs"
+    >
+      <Sparkles className="size-3.5 text-accent" aria-hidden />
+      <span className="flex-1">
+        {drafted.toLocaleString()} {drafted === 1 ? 'item has' : 'items have'} drafted texts to review
+        {failed > 0 ? ` · ${failed.toLocaleString()} could not be drafted` : ''}
+      </span>
+      <Button size="sm" variant="secondary" data-review-drafts disabled={drafted === 0} onClick={review}>
+        Review drafts
+      </Button>
+    </section>
   );
 }
 
@@ -108,7 +156,7 @@ function JobRow({ datasetId, job }: { datasetId: string; job: Shown }) {
           <span className="max-w-full truncate text-fg">{job.title}</span>
           <span className="text-muted tabular-nums">
             {STATE_NAMES[job.state]} {job.done.toLocaleString()} of {job.total?.toLocaleString() ?? '…'}
-            {job.state === 'running' && job.speed !== null ? ` · ${job.speed.toFixed(1)}/s` : ''}
+            {job.state === 'running' && job.speed !== null ? ` · ${speedText(job.speed)}` : ''}
             {job.eta !== null ? ` · ${duration(job.eta)} left` : ''}
           </span>
         </span>

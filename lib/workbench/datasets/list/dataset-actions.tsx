@@ -1,4 +1,4 @@
-import { ClipboardCheck, Download, Package, ScanSearch, SlidersHorizontal, Trash2 } from 'lucide-react';
+import { ClipboardCheck, Download, Package, ScanSearch, SlidersHorizontal, Sparkles, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { BatchMode, DatasetDetail, ExportFormat } from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
@@ -11,6 +11,7 @@ import { partsApi } from '../../parts/client';
 import { openPart } from '../../parts/open-part';
 import { refreshParts } from '../../parts/use-parts';
 import { datasetsApi } from '../client';
+import { DraftDialog } from '../drafts/draft-dialog';
 import { refreshDatasets } from '../use-datasets';
 
 const EXPORTS: readonly { format: ExportFormat; label: string }[] = [
@@ -51,6 +52,7 @@ const start = (id: string, mode: BatchMode) => () => attempt(datasetsApi.startBa
 /** What can be done with the whole set. */
 export function DatasetActions({ dataset: { id, name, counts } }: { dataset: DatasetDetail }) {
   const [deleting, setDeleting] = useState(false);
+  const [drafting, setDrafting] = useState(false);
   const download = (format: ExportFormat) => () => window.location.assign(datasetsApi.exportUrl(id, format, false));
   return (
     <>
@@ -76,6 +78,15 @@ export function DatasetActions({ dataset: { id, name, counts } }: { dataset: Dat
         onClick={() => openReview({ datasetId: id, name })}
       >
         <ClipboardCheck aria-hidden /> Review
+      </Button>
+      <Button
+        variant="secondary"
+        size="sm"
+        disabled={counts.items === 0}
+        title="Have a model draft the items' texts, for review"
+        onClick={() => setDrafting(true)}
+      >
+        <Sparkles aria-hidden /> Draft texts
       </Button>
       <Button
         variant="secondary"
@@ -108,6 +119,7 @@ export function DatasetActions({ dataset: { id, name, counts } }: { dataset: Dat
       >
         <Trash2 />
       </Button>
+      {drafting ? <DraftDialog dataset={{ id, name }} onClose={() => setDrafting(false)} /> : null}
       {deleting ? <DeleteDialog id={id} name={name} counts={counts} onClose={() => setDeleting(false)} /> : null}
     </>
   );
