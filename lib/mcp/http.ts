@@ -3,10 +3,13 @@ import { z } from 'zod';
 import type { Principal } from '@/lib/auth/principal';
 import { queueKey } from '@/lib/engine/rounds';
 import { getEngine } from '@/lib/engine/worker/client';
+import { AppError } from '@/lib/http/app-error';
 import { readJson } from '@/lib/http/body';
 import { REQUEST_BYTES } from './contract';
 import { createMcpServer } from './server';
 
+/** Messages of one request: each may be answered at length. */
+const MAX_MESSAGES = 16;
 const callSchema = z.object({ method: z.literal('tools/call') });
 
 /**
@@ -16,7 +19,14 @@ const callSchema = z.object({ method: z.literal('tools/call') });
  */
 export async function answerMcp(principal: Principal, request: Request): Promise<Response> {
   const parsedBody = await readJson(request, z.unknown(), REQUEST_BYTES);
-  if (callSchema.safeParse(parsedBody).success) {
+  const messages = Array.isArray(parsedBody) ? parsedBody : [parsedBody];
+  if (messages.length > MAX_MESSAGES) {
+    throw new AppError(
+      'invalid_request',
+      `At most ${MAX_MESSAGES} messages may come in one request: send them in several`,
+    );
+  }
+  if (messages.some((message) => callSchema.safeParse(message).success)) {
     // As a status, so that clients wait by themselves; later a tool can only say it in words.
     getEngine().requireRoom(queueKey(principal.userId, 'mcp'));
   }

@@ -99,12 +99,58 @@ it('asks the reasoning part as conversations, and keeps the answers for other me
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     bundle: 'seer/seer-1',
-    table: { title: 'VisA-D&R, reasoning', rows: [{ values: [1] }, { values: [1] }, { name: 'all', values: [1] }] },
+    table: {
+      title: 'VisA-D&R, reasoning',
+      rows: [{ values: [1, null, null] }, { values: [1, null, null] }, { name: 'all', values: [1, null, null] }],
+    },
   });
   expect(JSON.stringify(messages(1))).toMatch(/What is wrong\?.*A bite is missing\..*What caused it\?/);
   expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({
     answers: [{ answer: 'A bite is missing.', reference: 'A bite is missing.' }, { answer: 'Somebody was hungry.' }],
   });
+});
+
+it('has another engine judge the answers against their references, and says of whom it has no score', async () => {
+  let judged = 0;
+  server.behave((request, response, received) => {
+    const body = JSON.stringify(received.body);
+    const isJudge = body.includes('You compare an answer');
+    judged += isJudge ? 1 : 0;
+    const text = !isJudge ? 'A bite is missing.' : judged === 1 ? '{"score": 8}' : 'It is rather good.';
+    return answering(text)(request, response, received);
+  });
+  const { code, stdout } = await run('visa_dr.json', '--judge', 'seer', '--table');
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  expect(lines).toContain('| question 1 | 100.0 | – | 8.00 |');
+  expect(lines.at(-1)).toContain('it gave none for 1 answers');
+  // The answer without a score counts for the other columns, and the run says that something is missing.
+  expect([code, lines.some((line) => line.startsWith('| question 2 |'))]).toEqual([1, true]);
+  expect(
+    server.received
+      .filter(({ body }) => JSON.stringify(body).includes('You compare'))
+      .map(({ body }) => JSON.stringify(body)),
+  ).toEqual([expect.not.stringContaining('image_url'), expect.not.stringContaining('image_url')]);
+  expectOneLineFailure(await run('visa_dr.json', '--judge', 'embedded'), 2, /--judge needs an engine elsewhere/);
+});
+
+it('measures no answer of the embedded model under the name of another, and stops asking one that is down', async () => {
+  const down = { kind: 'openai-compatible', url: 'http://127.0.0.1:9/v1', model: 'x', private: true, retries: 0 };
+  const file = join(folder, 'down.json');
+  await writeFile(file, JSON.stringify({ engines: { down: { ...down, fallback: 'embedded' } } }), { mode: 0o600 });
+  const lines = Array.from({ length: 7 }, () =>
+    JSON.stringify({ image: 'VisA/cookie/Data/1.jpg', question: 'Whole?' }),
+  );
+  await writeFile(join(folder, 'seven.jsonl'), lines.join('\n'));
+  const { code, stdout } = await runLooktwice(
+    ['eval-answers', folder, '--engine', 'down', '--questions', join(folder, 'seven.jsonl')],
+    { LOOKTWICE_ENGINES: file },
+  );
+  const { problems } = JSON.parse(stdout) as { problems: { where: string; message: string }[] };
+  expect([code, problems.length, problems.at(-1)]).toEqual([
+    1,
+    6,
+    { where: 'all', message: '5 questions in a row failed: 2 were not asked.' },
+  ]);
 });
 
 it('asks MMAD’s choices, with a normal image beside the picture where that is wanted', async () => {

@@ -1,12 +1,20 @@
 import { getEngine } from '@/lib/engine/worker/client';
 import { basename } from 'node:path';
-import { type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { openSet, withScratch } from '@/lib/evaluation/open-set';
 import { answerMetrics, judgeAnswer, type GivenAnswer, type JudgedAnswer } from '@/lib/evaluation/answers/judge';
-import { type AnswerCase, detectionCases, readCases, toConversations } from '@/lib/evaluation/answers/cases';
+import {
+  type AnswerCase,
+  detectionCases,
+  readCases,
+  type TemplateKind,
+  templateKinds,
+  toConversations,
+} from '@/lib/evaluation/answers/cases';
 import { paperTable, writePaperTable } from '@/lib/evaluation/answers/paper-tables';
+import { scoreAnswer } from '@/lib/evaluation/answers/score-with-engine';
 import { answerWith } from '@/lib/engines/answer';
-import { findEngine } from '@/lib/engines/registry';
+import { findEngine, type NamedEngine, type RemoteEngine, withoutFallback } from '@/lib/engines/registry';
 import type { TurnMessage } from '@/lib/turn/types';
 import { progressBar } from '@/lib/evaluation/progress-bar';
 import { sampleWithoutReplacement, seededRandom } from '@/lib/evaluation/random';
@@ -25,6 +33,8 @@ type AnswerFlags = {
   maxTokens: number;
   engine?: string;
   references: number;
+  templates: TemplateKind;
+  judge?: string;
   table?: true;
   out?: string;
 };
@@ -51,6 +61,15 @@ export function registerEvalAnswers(program: Command): void {
       integer(0, 8),
       0,
     )
+    .addOption(
+      new Option('--templates <KIND>', 'which of them: any (as the programs of MMAD), or the most similar')
+        .choices(templateKinds)
+        .default('random'),
+    )
+    .option(
+      '--judge <NAME>',
+      'engine that scores each answer against its reference from 1 to 10; it gets question, reference and answer',
+    )
     .option('--table', "print the table of the benchmark's paper as Markdown in place of JSON")
     .option('--out <ANSWERS.json>', 'also write every answer and its judgement there')
     .action((dataset: string, flags: AnswerFlags) =>
@@ -59,6 +78,23 @@ export function registerEvalAnswers(program: Command): void {
 }
 
 const NO_TABLE = "--table needs --questions with the file of a paper's benchmark (VisA-D&R or MMAD).";
+
+/** So many questions in a row that cannot be asked say that it is not the questions. */
+const MAX_FAILURES = 5;
+
+/** An engine whose answers are its own: nobody else's may be measured under its name. */
+async function measuredEngine(name: string | undefined): Promise<NamedEngine> {
+  const engine = await findEngine(name ?? null);
+  return engine.kind === 'remote' ? withoutFallback(engine) : engine;
+}
+
+async function findJudge(name: string | undefined): Promise<RemoteEngine | undefined> {
+  const engine = name === undefined ? undefined : await measuredEngine(name);
+  if (engine?.kind === 'embedded') {
+    throw new UsageError('--judge needs an engine elsewhere: the embedded model compares no texts.');
+  }
+  return engine;
+}
 
 /** What was said in a conversation so far, by the id of its last case. */
 type Said = { id: string; messages: TurnMessage[] };
@@ -75,6 +111,8 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags, scratch: str
   if (flags.table === true && paper === null) {
     throw new UsageError(NO_TABLE);
   }
+  const engine = await measuredEngine(flags.engine);
+  const judge = await findJudge(flags.judge);
   const talks = toConversations(all);
   const drawn =
     flags.limit === undefined ? talks : sampleWithoutReplacement(talks, flags.limit, seededRandom(flags.seed));
@@ -86,24 +124,37 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags, scratch: str
   const problems: { where: string; message: string }[] = [];
   let bundle = '';
   let said: Said | undefined;
+  let failures = 0;
   for (const [index, entry] of cases.entries()) {
     bar.update({ done: index, total: cases.length, category: entry.id });
     try {
-      const given = await answerOne(entry, { flags, said, signal });
+      const given = await answerOne(entry, { flags, engine, said, signal });
       ({ bundle } = given);
       said = { id: entry.id, messages: given.messages };
       judged.push(judgeAnswer(entry, given));
       answered.push(entry);
+      if (judge !== undefined && entry.reference !== undefined) {
+        const texts = { question: entry.question, reference: entry.reference, answer: given.text };
+        const last = judged.at(-1) as JudgedAnswer;
+        last.score = await scoreAnswer(judge, texts, signal);
+      }
+      failures = 0;
     } catch (error) {
       if (signal.aborted) {
         throw error;
       }
       problems.push({ where: entry.id, message: messageOf(error) });
+      failures += 1;
+      if (failures === MAX_FAILURES) {
+        const left = cases.length - index - 1;
+        problems.push({ where: 'all', message: `${failures} questions in a row failed: ${left} were not asked.` });
+        break;
+      }
     }
   }
   bar.update({ done: cases.length, total: cases.length, category: 'done' });
   bar.end();
-  const { limit = null, seed, maxTokens, engine = null, references } = flags;
+  const { limit = null, seed, maxTokens, references, templates } = flags;
   const table = paper === null ? null : paperTable(paper, answered, judged);
   const report = {
     dataset: basename(dataset),
@@ -113,8 +164,10 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags, scratch: str
       limit,
       seed,
       maxTokens,
-      engine,
+      engine: flags.engine ?? null,
       references,
+      templates,
+      judge: judge === undefined ? null : `${judge.name}/${judge.config.model}`,
     },
     metrics: answerMetrics(answered, judged),
     table,
@@ -132,27 +185,30 @@ async function evaluateAnswers(dataset: string, flags: AnswerFlags, scratch: str
   }
 }
 
-type Run = { flags: AnswerFlags; said: Said | undefined; signal: AbortSignal };
+type Run = { flags: AnswerFlags; engine: NamedEngine; said: Said | undefined; signal: AbortSignal };
 
 async function answerOne(
-  { path, question, follows, normals = [] }: AnswerCase,
-  { flags: { maxTokens, engine, references }, said, signal }: Run,
+  { path, question, follows, normals }: AnswerCase,
+  { flags: { maxTokens, references, templates }, engine, said, signal }: Run,
 ): Promise<GivenAnswer & { bundle: string; messages: TurnMessage[] }> {
   if (follows !== undefined && said?.id !== follows) {
     throw new Error('The question before it in its conversation was not answered.');
   }
   const image = (file: string) => ({ id: file, name: basename(file), source: { path: file } });
   const isFirst = follows === undefined;
+  const named = normals?.[templates] ?? [];
+  // A file that names one kind only is asked with that.
+  const shown = named.length > 0 ? named : [...(normals?.random ?? []), ...(normals?.similar ?? [])];
   const asked: TurnMessage = {
     role: 'user',
     text: question,
     images: isFirst ? [image(path)] : [],
-    references: isFirst ? normals.slice(0, references).map(image) : [],
+    references: isFirst ? shown.slice(0, references).map(image) : [],
   };
   const messages = [...(isFirst ? [] : (said?.messages ?? [])), asked];
   const answer = new Answer();
   const { bundle, context } = await answerWith(
-    await findEngine(engine ?? null),
+    engine,
     { messages, focus: path, settings: { temperature: 0, maxTokens } },
     {
       key: 'eval-answers',

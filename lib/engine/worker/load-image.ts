@@ -1,15 +1,19 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { EngineError } from '@/lib/engine/errors';
 import { type DecodedImage, MAX_IMAGE_BYTES, decodeImage } from '@/lib/vision/decode';
 import { extractTiffPage, withFileAt } from '@/lib/vision/tiff-pages';
 import type { ImageSource } from '@/lib/turn/perception';
 
+/** A pipe is opened at once, to be refused, and not only when somebody writes to it. */
+const OPENING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
 /**
  * Reads at most `limit` bytes of a file; a longer one is refused without being read.
  * @throws EngineError `not_found`, `invalid_request` (a directory) or `image_too_large`, naming the file
  */
 export async function readImageFile(path: string, limit = MAX_IMAGE_BYTES): Promise<Uint8Array> {
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+  const file = await open(path, OPENING).catch((error: NodeJS.ErrnoException) => {
     const reason =
       error.code === 'ENOENT' ? 'there is no such file' : `it cannot be opened (${error.code ?? 'unknown'})`;
     throw new EngineError('not_found', `The image ${path} cannot be read: ${reason}.`);

@@ -1,6 +1,7 @@
 import type { Bbox } from '@/lib/segmentation/mask';
 import type { Size } from '@/lib/vision/layout';
 import type { EngineConfig } from '../config';
+import { plainText } from './plain-text';
 
 /** A place that a model names: [x, y, width, height] in px of the original image, and what it says is there. */
 export type NamedBox = { box: Bbox; label: string | null };
@@ -26,7 +27,7 @@ function isQuad(value: unknown): value is [number, number, number, number] {
 
 function fieldOf(record: Record<string, unknown>, names: readonly string[]): string | null {
   const found = names.map((name) => record[name]).find((value) => typeof value === 'string');
-  return typeof found === 'string' ? found.slice(0, 60) : null;
+  return typeof found === 'string' ? plainText(found).replace(/\s+/g, ' ').slice(0, 60) : null;
 }
 
 /** The boxes of a JSON value: objects with a box field, however deep, and bare lists of four numbers. */

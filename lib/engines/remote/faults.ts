@@ -1,6 +1,7 @@
 import { APICallError, InvalidResponseDataError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
 import { EngineError, messageOf } from '@/lib/engine/errors';
 import { type RemoteEngine, keyOf } from '../registry';
+import { plainText } from './plain-text';
 import { RemoteError } from './remote-error';
 
 const MAX_REASON = 200;
@@ -44,7 +45,7 @@ function reasonOf(engine: RemoteEngine, error: APICallError): string {
 function withoutKey(engine: RemoteEngine, text: string): string {
   const key = keyOf(engine);
   const whole = key === undefined ? text : text.replaceAll(key, '…');
-  return whole.replace(/\b(?:(?:sk|lt|key|gsk|xai)[-_]|AIza)[\w*-]{6,}/gi, '…');
+  return plainText(whole).replace(/\b(?:(?:sk|lt|key|gsk|xai)[-_]|AIza)[\w*-]{6,}/gi, '…');
 }
 
 /** Milliseconds that `Retry-After` asks for: seconds, or a date. */

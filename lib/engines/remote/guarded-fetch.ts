@@ -178,6 +178,11 @@ export function guardedFetch(engine: RemoteEngine): typeof fetch {
           reject(notAnAnswer(engine));
         }
       });
+      // Without a listener the connection is closed, and nobody told.
+      request.on('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(notAnAnswer(engine));
+      });
       request.on('error', (error) => reject(signal?.aborted === true ? cancelled() : unreachable(engine, error)));
       request.end(typeof init?.body === 'string' ? init.body : undefined);
     });

@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JSONSchema7, LanguageModelV3Prompt, LanguageModelV3StreamPart } from '@ai-sdk/provider';
 import { EngineError, throwIfCancelled } from '@/lib/engine/errors';
 import type { TurnSettings } from '@/lib/turn/types';
-import type { RemoteEngine } from '../registry';
+import { type RemoteEngine, keyOf } from '../registry';
 import { MAX_WAIT_MS, toRemoteError } from './faults';
 import { remoteModel } from './model';
+import { WithoutKey, plainText } from './plain-text';
 import { RemoteError } from './remote-error';
 
 /** Characters of one answer: what goes on beyond is cut off. */
@@ -71,10 +72,19 @@ async function openStream(
   return stream.getReader();
 }
 
+/** What was held back of an answer that is over. */
+function* restOf(text: WithoutKey): Generator<ReplyEvent, void> {
+  const delta = text.end();
+  if (delta !== '') {
+    yield { type: 'text', delta };
+  }
+}
+
 /** One try: the answer as it comes. */
 async function* askOnce(engine: RemoteEngine, asked: Asked, outer: AbortSignal): AsyncGenerator<ReplyEvent, void> {
   const { first, idle } = engine.config.timeouts;
   const watched = watch(engine, outer);
+  const withoutKey = new WithoutKey(keyOf(engine));
   let reader: ReadableStreamDefaultReader<LanguageModelV3StreamPart> | undefined;
   try {
     watched.arm(first, 'did not begin its answer');
@@ -92,15 +102,19 @@ async function* askOnce(engine: RemoteEngine, asked: Asked, outer: AbortSignal):
       }
       switch (part.type) {
         case 'response-metadata':
-          model = part.modelId ?? model;
+          model = part.modelId === undefined ? model : plainText(part.modelId);
           break;
         case 'text-delta':
           if (part.delta !== '') {
             watched.arm(idle, 'said nothing more');
             said += part.delta.length;
-            yield { type: 'text', delta: part.delta };
+            const delta = withoutKey.push(plainText(part.delta));
+            if (delta !== '') {
+              yield { type: 'text', delta };
+            }
           }
           if (said > MAX_CHARACTERS) {
+            yield* restOf(withoutKey);
             yield { type: 'end', finishReason: 'length', tokens: 0, promptTokens: 0, cachedTokens: 0, model };
             return;
           }
@@ -117,6 +131,10 @@ async function* askOnce(engine: RemoteEngine, asked: Asked, outer: AbortSignal):
             throw new RemoteError('cut', `${engine.label} broke off in mid-answer.`);
           }
           const { inputTokens, outputTokens } = part.usage;
+          if (said === 0) {
+            throw new RemoteError('not_an_answer', `${engine.label} answered without a word.`);
+          }
+          yield* restOf(withoutKey);
           yield {
             type: 'end',
             finishReason: unified === 'length' ? 'length' : 'stop',
@@ -133,6 +151,7 @@ async function* askOnce(engine: RemoteEngine, asked: Asked, outer: AbortSignal):
     }
   } catch (error) {
     throwIfCancelled(outer);
+    yield* restOf(withoutKey);
     throw watched.signal.aborted && watched.signal.reason instanceof EngineError
       ? watched.signal.reason
       : toRemoteError(engine, error);

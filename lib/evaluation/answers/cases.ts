@@ -7,6 +7,10 @@ import { messageOf } from '@/lib/engine/errors';
 import { type ChoiceQuestion } from '../metrics/choices';
 import { type Paper, readPaperCases } from './paper-cases';
 
+/** Which normal images MMAD shows beside a picture: any of the part (its programs' standard), or the most similar ones. */
+export const templateKinds = ['random', 'similar'] as const;
+export type TemplateKind = (typeof templateKinds)[number];
+
 /** One question about one image. `label` (anomalous or not), `reference` (an answer to compare with) and `choice` say how it is judged. */
 export type AnswerCase = {
   id: string;
@@ -19,8 +23,8 @@ export type AnswerCase = {
   group?: string;
   /** The question before it in the same conversation, by its id; that one comes earlier in the list. */
   follows?: string;
-  /** Normal images of the same kind that may be shown beside it, the most similar first. */
-  normals?: string[];
+  /** Normal images of the same kind that may be shown beside it: any ones, and the most similar first. */
+  normals?: Record<TemplateKind, string[]>;
 };
 
 /** Questions, and the benchmark that they are; null: of nobody's. */

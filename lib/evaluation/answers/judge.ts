@@ -9,7 +9,7 @@ import { type AnswerCase } from './cases';
 /** An answer and the mask it pointed at, if it did; `isUnsure`: the product said beside it that the image cannot be judged. */
 export type GivenAnswer = { text: string; mask: Mask | undefined; isUnsure?: boolean };
 
-/** One judged answer. `rougeL` and `choice` only where the case asks for it. */
+/** One judged answer. `rougeL` and `choice` only where the case asks for it, `score` (1 to 10) only where an engine was asked. */
 export type JudgedAnswer = {
   id: string;
   question: string;
@@ -17,6 +17,7 @@ export type JudgedAnswer = {
   verdict: Verdict;
   rougeL?: number;
   choice?: string | null;
+  score?: number;
   /** Statements about place, extent, size and number, and how many agree with the returned mask. */
   statements: { made: number; agree: number };
   /** A positive verdict comes with a mask, a negative one without. */
@@ -28,6 +29,8 @@ export type AnswerMetrics = {
   verdicts: VerdictMetrics | null;
   /** Mean F1 of ROUGE-L against the reference answers. */
   rougeL: number | null;
+  /** Mean score of a judging engine, 1 to 10; null where none was asked. */
+  judgeScore: number | null;
   /** Share of all statements that agree with the mask. */
   statementAgreement: number | null;
   /** Share of answers with a verdict whose mask fits it. */
@@ -63,6 +66,7 @@ export function answerMetrics(cases: readonly AnswerCase[], judged: readonly Jud
   const pairs = cases.map((entry, index) => ({ entry, answer: judged[index] as JudgedAnswer }));
   const labelled = pairs.filter(({ entry }) => entry.label !== undefined);
   const rouges = judged.flatMap((answer) => (answer.rougeL === undefined ? [] : [answer.rougeL]));
+  const scores = judged.flatMap(({ score }) => (score === undefined ? [] : [score]));
   const made = judged.reduce((sum, { statements }) => sum + statements.made, 0);
   const agree = judged.reduce((sum, { statements }) => sum + statements.agree, 0);
   const decided = judged.filter(({ verdict }) => verdict === 'yes' || verdict === 'no');
@@ -83,6 +87,7 @@ export function answerMetrics(cases: readonly AnswerCase[], judged: readonly Jud
             labelled.map(({ entry }) => entry.label === 1),
           ),
     rougeL: rouges.length === 0 ? null : rouges.reduce((sum, value) => sum + value, 0) / rouges.length,
+    judgeScore: scores.length === 0 ? null : scores.reduce((sum, value) => sum + value, 0) / scores.length,
     statementAgreement: made === 0 ? null : agree / made,
     maskFitsVerdict:
       decided.length === 0 ? null : decided.filter(({ maskFitsVerdict }) => maskFitsVerdict).length / decided.length,

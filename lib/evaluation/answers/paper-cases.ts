@@ -30,19 +30,29 @@ const instructSchema = z
   .array(z.object({ image: text, conversations: z.array(z.object({ from: text, value: z.string() })).min(2) }))
   .min(1);
 /** `mmad.json`: multiple-choice questions by image, and normal images beside it. */
+const mmadQuestions = z.array(
+  z.object({
+    Question: text,
+    Answer: text,
+    Options: z.record(z.string().regex(/^[A-Z]$/), z.string()),
+    type: z.string(),
+  }),
+);
+/** Its programs take the first field whose name begins with "conversation"; an image without one is asked nothing. */
 const mmadSchema = z.record(
   z.string(),
-  z.object({
-    conversation: z.array(
-      z.object({
-        Question: text,
-        Answer: text,
-        Options: z.record(z.string().regex(/^[A-Z]$/), z.string()),
-        type: z.string(),
-      }),
-    ),
-    similar_templates: z.array(text).optional(),
-  }),
+  z
+    .looseObject({ random_templates: z.array(text).default([]), similar_templates: z.array(text).default([]) })
+    .transform(({ random_templates: random, similar_templates: similar, ...rest }, context) => {
+      const [name, value = []] = Object.entries(rest).find(([key]) => key.startsWith('conversation')) ?? [];
+      const parsed = mmadQuestions.safeParse(value);
+      if (!parsed.success) {
+        const [issue] = parsed.error.issues;
+        context.addIssue({ code: 'custom', path: [name ?? '', ...(issue?.path ?? [])], message: issue?.message ?? '' });
+        return z.NEVER;
+      }
+      return { conversation: parsed.data, random, similar };
+    }),
 );
 
 type Locate = (image: string) => Promise<string>;
@@ -86,12 +96,17 @@ const toTalk = ({ image, conversations }: z.infer<typeof instructSchema>[number]
 
 async function mmad(entries: z.infer<typeof mmadSchema>, locate: Locate): Promise<AnswerCase[]> {
   const cases: AnswerCase[] = [];
-  for (const [image, { conversation, similar_templates: normals = [] }] of Object.entries(entries)) {
+  // A template that is missing is missed only by who wants it.
+  const locateAll = async (names: readonly string[]) => {
+    const found = await Promise.all(names.slice(0, MAX_NORMALS).map((name) => locate(name).catch(() => null)));
+    return found.filter((each) => each !== null);
+  };
+  for (const [image, { conversation, random, similar }] of Object.entries(entries)) {
+    if (conversation.length === 0) {
+      continue;
+    }
     const located = await locate(image);
-    // A template that is missing is missed only by who wants it.
-    const templates = await Promise.all(
-      normals.slice(0, MAX_NORMALS).map((normal) => locate(normal).catch(() => null)),
-    );
+    const normals = { random: await locateAll(random), similar: await locateAll(similar) };
     for (const [index, { Question, Answer, Options, type }] of conversation.entries()) {
       const choice = { type, question: Question, options: Options, answer: Answer };
       cases.push({
@@ -100,7 +115,7 @@ async function mmad(entries: z.infer<typeof mmadSchema>, locate: Locate): Promis
         question: choicePrompt(choice),
         choice,
         group: image.split('/')[0] ?? image,
-        normals: templates.filter((template) => template !== null),
+        normals,
       });
     }
   }

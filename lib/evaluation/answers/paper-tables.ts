@@ -2,8 +2,15 @@ import type { AnswerCase } from './cases';
 import type { JudgedAnswer } from './judge';
 import type { Paper } from './paper-cases';
 
-/** A table as its paper prints it. Values are 0..1; null where nothing was asked. */
-export type PaperTable = { title: string; columns: string[]; rows: { name: string; values: (number | null)[] }[] };
+/**
+ * A table as its paper prints it. Values are 0..1, those of `GPT-Score` 1..10; null where nothing was asked, or nobody could tell: `notes` say why.
+ */
+export type PaperTable = {
+  title: string;
+  columns: string[];
+  rows: { name: string; values: (number | null)[] }[];
+  notes: string[];
+};
 
 type Pair = { entry: AnswerCase; answer: JudgedAnswer };
 
@@ -38,7 +45,7 @@ function detectionTable(pairs: readonly Pair[]): PaperTable {
   const rows = byGroup(pairs).map(([name, group]) => {
     const told = group.map(({ entry, answer }) => ({
       isAnomalous: entry.label === 1,
-      saysYes: /yes/i.test(answer.answer),
+      saysYes: /[Yy]es/.test(answer.answer),
     }));
     const right = told.filter(({ isAnomalous, saysYes }) => isAnomalous === saysYes).length;
     const hits = told.filter(({ isAnomalous, saysYes }) => isAnomalous && saysYes).length;
@@ -54,18 +61,38 @@ function detectionTable(pairs: readonly Pair[]): PaperTable {
     ];
     return { name, values };
   });
-  return { title: 'VisA-D&R, anomaly detection', columns, rows: withMean(rows, columns, 'mean over objects') };
+  return {
+    title: 'VisA-D&R, anomaly detection',
+    columns,
+    rows: withMean(rows, columns, 'mean over objects'),
+    notes: [],
+  };
 }
 
-/** VisA-D&R, reasoning: ROUGE-L by the place of the question in its conversation. Its other columns need models of their own. */
+const JUDGED = 'GPT-Score';
+
+/** VisA-D&R, reasoning, by the place of the question in its conversation. Sentence similarity needs a model of its own, GPT-Score a judge. */
 function reasoningTable(pairs: readonly Pair[]): PaperTable {
-  const columns = ['ROUGE-L'];
-  const rows = byGroup(pairs).map(([name, group]) => ({
-    name,
-    values: [mean(group.map(({ answer }) => answer.rougeL ?? null))],
-  }));
-  const all = { name: 'all', values: [mean(pairs.map(({ answer }) => answer.rougeL ?? null))] };
-  return { title: 'VisA-D&R, reasoning', columns, rows: [...rows, all] };
+  const columns = ['ROUGE-L', 'SBERT', JUDGED];
+  const values = (group: readonly Pair[]) => [
+    mean(group.map(({ answer }) => answer.rougeL ?? null)),
+    null,
+    mean(group.map(({ answer }) => answer.score ?? null)),
+  ];
+  const rows = byGroup(pairs).map(([name, group]) => ({ name, values: values(group) }));
+  const notes = ['SBERT is not computed here: tests/crosscheck/sentence_similarity.py reads what --out writes.'];
+  if (pairs.every(({ entry }) => entry.reference === undefined)) {
+    notes.push('The file has no answers to compare with.');
+  } else if (pairs.every(({ answer }) => answer.score === undefined)) {
+    notes.push(`${JUDGED} is not computed: --judge names the engine that judges.`);
+  } else {
+    const unscored = pairs.filter(({ entry, answer }) => entry.reference !== undefined && answer.score === undefined);
+    notes.push(
+      `${JUDGED} (1 to 10) is the judging engine's, by our prompt and not the paper's` +
+        (unscored.length === 0 ? '.' : `; it gave none for ${unscored.length} answers.`),
+    );
+  }
+  return { title: 'VisA-D&R, reasoning', columns, rows: [...rows, { name: 'all', values: values(pairs) }], notes };
 }
 
 /** MMAD's subtasks in the order of its table; two kinds of questions about objects are one there. */
@@ -101,7 +128,7 @@ function mmadTable(pairs: readonly Pair[]): PaperTable {
     return { name, values: [...values, mean(values)] };
   });
   const columns = [...subtasks, 'Average'];
-  return { title: 'MMAD, accuracy', columns, rows: withMean(rows, columns, 'Average') };
+  return { title: 'MMAD, accuracy', columns, rows: withMean(rows, columns, 'Average'), notes: [] };
 }
 
 const TABLES = { 'visa-dr-detection': detectionTable, 'visa-dr-reasoning': reasoningTable, mmad: mmadTable };
@@ -115,16 +142,18 @@ export function paperTable(paper: Paper, cases: readonly AnswerCase[], judged: r
   return TABLES[paper](cases.map((entry, index) => ({ entry, answer: judged[index] as JudgedAnswer })));
 }
 
-/** A paper's table as Markdown, in percent. */
-export function writePaperTable({ title, columns, rows }: PaperTable): string {
+/** A paper's table as Markdown, in percent; scores on their own scale. */
+export function writePaperTable({ title, columns, rows, notes }: PaperTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const percent = (value: number | null) => (value === null ? '–' : (100 * value).toFixed(1));
+  const show = (value: number | null, column: number) =>
+    value === null ? '–' : columns[column] === JUDGED ? value.toFixed(2) : (100 * value).toFixed(1);
   return [
     `## ${title}`,
     '',
     line(['', ...columns]),
     line(['', ...columns].map(() => '---')),
-    ...rows.map(({ name, values }) => line([name, ...values.map(percent)])),
+    ...rows.map(({ name, values }) => line([name, ...values.map(show)])),
     '',
+    ...notes.flatMap((note) => [note, '']),
   ].join('\n');
 }

@@ -50,13 +50,13 @@ export function ImageCard({
     <figure
       data-image-card={image.imageId}
       aria-label={describeMask(image, problems)}
-      className="my-2 overflow-hidden rounded-lg border border-line bg-app"
+      className="@container my-2 overflow-hidden rounded-lg border border-line bg-app"
     >
       <button type="button" onClick={open} className="block w-full" aria-label={`Open ${image.name} in the editor`}>
         <MaskPicture image={image} viewer={viewer} busy={busy} />
       </button>
       <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">
-        <span className="mr-1 min-w-0 flex-1 truncate text-xs max-sm:basis-full" title={image.name}>
+        <span className="mr-1 min-w-0 flex-1 truncate text-xs @max-sm:basis-full" title={image.name}>
           {image.name}
         </span>
         {image.inspection ? <ScoreBadge inspection={image.inspection} /> : null}

@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
 import { ensureLocalUser, LOCAL_USER_ID } from '@/lib/database/users';
 import { keepResult, maskUri, reportUri } from '@/lib/mcp/results';
+import { answerMcp } from '@/lib/mcp/http';
 import { createMcpServer } from '@/lib/mcp/server';
 import { useDataDirectory } from '../../support/data-directory';
 
@@ -105,4 +106,27 @@ test('masks and reports are read by who asked for them, and by nobody else', asy
   expect((await other.listResources()).resources).toEqual([]);
   await expect(other.readResource({ uri: maskUri(id) })).rejects.toThrow(/no such mask/);
   await expect(other.readResource({ uri: reportUri(id) })).rejects.toThrow(/no such report/);
+});
+
+test.each([
+  'looktwice://masks/..%2F..%2Fetc%2Fpasswd',
+  'looktwice://reports/__proto__',
+  'looktwice://masks/',
+  'file:///etc/passwd',
+])('a client that reads %s is told that there is none', async (uri) => {
+  await expect((await connect(false)).readResource({ uri })).rejects.toThrow(/not found|no such|no mask|no report/i);
+});
+
+test('one request holds few messages: each of thousands could be answered with all that is known', async () => {
+  const principal = { userId: LOCAL_USER_ID, role: 'admin' as const, via: 'local' as const };
+  const send = (count: number) => {
+    const messages = Array.from({ length: count }, (_, id) => ({ jsonrpc: '2.0', id, method: 'resources/list' }));
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    return answerMcp(
+      principal,
+      new Request('http://127.0.0.1/mcp', { method: 'POST', headers, body: JSON.stringify(messages) }),
+    );
+  };
+  await expect(send(10_000)).rejects.toThrow(/At most 16 messages/);
+  expect(await (await send(2)).text()).toMatch(/"id":0.*"id":1/s);
 });

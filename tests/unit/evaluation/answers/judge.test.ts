@@ -53,6 +53,7 @@ describe('answerMetrics', () => {
     expect(answerMetrics([], [])).toEqual({
       verdicts: null,
       rougeL: null,
+      judgeScore: null,
       statementAgreement: null,
       maskFitsVerdict: null,
       choices: null,

@@ -40,6 +40,7 @@ const FILES = {
     [`${MVTEC}/broken_large/000.png`]: {
       image_path: `${MVTEC}/broken_large/000.png`,
       mask_path: 'DS-MVTec/bottle/mask/broken_large/000.png',
+      random_templates: ['MVTec-AD/bottle/train/good/3.png'],
       similar_templates: ['MVTec-AD/bottle/train/good/1.png', 'MVTec-AD/bottle/train/good/2.png'],
       conversation: [
         choice('Anomaly Detection'),
@@ -48,7 +49,8 @@ const FILES = {
         choice('Defect Classification'),
       ],
     },
-    [`${MVTEC}/good/001.png`]: { conversation: [choice('Anomaly Detection', 'B')] },
+    [`${MVTEC}/good/001.png`]: { mask_path: '', conversation_v2: [choice('Anomaly Detection', 'B')] },
+    [`${MVTEC}/good/none.png`]: { mask_path: '' },
     'VisA/candle/test/good/2.png': { conversation: [choice('Anomaly Detection', 'B'), choice('Object Analysis')] },
   },
 };
@@ -59,7 +61,12 @@ beforeAll(async () => {
     ...['candle/Data/1.jpg', 'candle/Data/2.jpg', 'cashew/Data/3.jpg', 'pcb2/Data/4.jpg', 'candle/test/good/2.png'].map(
       (image) => `VisA/${image}`,
     ),
-    ...[`${MVTEC}/broken_large/000.png`, `${MVTEC}/good/001.png`, 'MVTec-AD/bottle/train/good/2.png'],
+    ...[
+      `${MVTEC}/broken_large/000.png`,
+      `${MVTEC}/good/001.png`,
+      'MVTec-AD/bottle/train/good/2.png',
+      'MVTec-AD/bottle/train/good/3.png',
+    ],
   ];
   root = await layFiles({
     ...Object.fromEntries(images.map((image) => [image, 'x'])),
@@ -101,8 +108,8 @@ describe('VisA-D&R, detection', () => {
     expect(cases[0]?.path).toBe((await read('test_data.json')).cases[0]?.path);
   });
 
-  it('has the mean over objects, where any other word than yes says no', async () => {
-    const { columns, rows } = await tableOf('test_data.json', ['Yes, a bent wick.', 'yes', 'I cannot tell.']);
+  it('has the mean over objects, where anything but Yes or yes says no, as in the paper’s program', async () => {
+    const { columns, rows } = await tableOf('test_data.json', ['Yes, a bent wick.', 'yes', 'YES.']);
     expect(columns).toEqual(['Accuracy', 'Precision', 'Recall', 'F1-score']);
     expect(rows).toEqual([
       { name: 'candle', values: [0.5, 0.5, 1, 2 / 3] },
@@ -133,12 +140,16 @@ describe('VisA-D&R, reasoning', () => {
   });
 
   it('has ROUGE-L by question, of those that have an answer to compare with', async () => {
-    const { rows } = await tableOf('visa_dr.json', ['The wick is bent.', 'Heat.', 'A crack.']);
-    expect(rows).toEqual([
-      { name: 'question 1', values: [1] },
-      { name: 'question 2', values: [0] },
-      { name: 'all', values: [0.5] },
+    const table = await tableOf('visa_dr.json', ['The wick is bent.', 'Heat.', 'A crack.']);
+    expect(table.rows).toEqual([
+      { name: 'question 1', values: [1, null, null] },
+      { name: 'question 2', values: [0, null, null] },
+      { name: 'all', values: [0.5, null, null] },
     ]);
+    // What is not computed is said, not shown as a number.
+    expect(writePaperTable(table)).toMatch(
+      /\| all \| 50\.0 \| – \| – \|\n\nSBERT is not computed.*\n\nGPT-Score is not computed/,
+    );
   });
 });
 
@@ -156,7 +167,8 @@ describe('MMAD', () => {
       ['VisA', 'Object Analysis'],
     ]);
     expect(cases[0]?.question).toContain('A. Yes\nB. No');
-    expect(cases[0]?.normals?.map((normal) => path.basename(normal))).toEqual(['2.png']);
+    const { random = [], similar = [] } = cases[0]?.normals ?? {};
+    expect([random, similar].map((each) => each.map((file) => path.basename(file)))).toEqual([['3.png'], ['2.png']]);
   });
 
   it('has the paper’s subtasks by source, of detection the mean of normal and anomalous images', async () => {
