@@ -19,6 +19,7 @@ export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; titl
   unlabelled: { effect: 'unlabelled', title: 'Images with an annotation that cannot be read' },
   not_labelled: { effect: 'unlabelled', title: 'Images that nothing labels' },
   nothing_annotated: { effect: 'unlabelled', title: 'Images that nobody has annotated' },
+  unknown_answer: { effect: 'unlabelled', title: 'Images whose conversations leave open whether they are normal' },
   contradiction: { effect: 'unlabelled', title: 'Images that are said to be both normal and anomalous' },
   bad_row: { effect: 'unread', title: 'Rows and records that cannot be read' },
   bad_file: { effect: 'unread', title: 'Label files that cannot be read' },

@@ -1,24 +1,19 @@
+import type { Dirent } from 'node:fs';
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { IMAGE_ENDINGS } from '../endings';
 import { decodeText, type LegacyEncoding } from '../legacy-text';
 import { NameIndex } from './name-index';
 import { reading } from '../import/reader/whereabouts';
+import { isImageName, isThumbnails, type LeftOut, partAsides } from './set-asides';
 import { DatasetError } from './types';
+
+export { isImageName };
 
 /** A label file is held in memory several times over while it is read; COCO's own largest per-class files are below. */
 const MAX_LABEL_FILE_BYTES = 64 * 2 ** 20;
 const MAX_FILES = 500_000;
 /** Deeper folders come from links or mistakes. */
 const MAX_DEPTH = 64;
-
-/** An entry that is no file of the set: why, and the code of the problem that tells it. */
-export type LeftOut = { code: 'unsafe_entry' | 'not_needed'; message: string };
-
-/** Positions in space, a TIFF file for each picture, as MVTec 3D has them in `xyz` beside `rgb`. */
-const POSITIONS = /^xyz$/i;
-const PICTURES = /^rgb$/i;
-const POSITION_FILE = /\.tiff?$/i;
 
 const isHidden = (name: string): boolean => name.startsWith('.') || name === '__MACOSX';
 
@@ -36,6 +31,8 @@ export class DatasetTree {
   private indexed: Promise<NameIndex> | undefined;
   private guesses = new Map<string, LegacyEncoding>();
   private readonly left = new Map<string, LeftOut>();
+  /** Images that are no pictures to inspect (`partAsides`). */
+  private asides: ReadonlySet<string> = new Set();
 
   private constructor(
     /** Absolute, links resolved. */
@@ -114,8 +111,7 @@ export class DatasetTree {
     if (this.listed > MAX_FILES) {
       throw new DatasetError(`${this.root} has more than ${MAX_FILES} files: name one data set's folder.`);
     }
-    const { dir, base } = path.posix.parse(relative);
-    const isSpace = POSITIONS.test(base) && (await this.hasFolder(path.posix.join(dir, 'rgb')));
+    await this.walk();
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (isHidden(entry.name)) {
         continue;
@@ -123,9 +119,9 @@ export class DatasetTree {
       const below = path.posix.join(relative, entry.name);
       const isFolder = entry.isSymbolicLink() ? await this.hasFolder(below) : entry.isDirectory();
       const isFile = entry.isSymbolicLink() ? await this.hasFile(below) : entry.isFile();
-      if (isFolder) {
+      if (isFolder && !(this.left.has(below) && isThumbnails(entry.name))) {
         folder.directories.push(entry.name);
-      } else if (isFile && isImageName(entry.name) && !(isSpace && POSITION_FILE.test(entry.name))) {
+      } else if (isFile && isImageName(entry.name) && !this.asides.has(below)) {
         folder.images.push(entry.name);
       }
     }
@@ -166,7 +162,7 @@ export class DatasetTree {
    * @throws DatasetError if the set has more files than any known one
    */
   walk(): Promise<readonly string[]> {
-    this.walked ??= this.walkFolder('.', 0).then((files) => files.sort());
+    this.walked ??= this.walkFolder('.', 0).then((files) => this.part(files).sort());
     return this.walked;
   }
 
@@ -182,26 +178,29 @@ export class DatasetTree {
     return this.left;
   }
 
-  private async walkFolder(relative: string, depth: number, isSpace = false): Promise<string[]> {
+  private part(files: readonly string[]): string[] {
+    const { kept, asides, left } = partAsides(files);
+    this.asides = new Set(asides);
+    left.forEach((why, folder) => this.left.set(folder, why));
+    return kept;
+  }
+
+  private async walkFolder(relative: string, depth: number): Promise<string[]> {
     const entries = await readdir(path.join(this.root, relative), { withFileTypes: true });
     this.listed += entries.length;
     if (this.listed > 4 * MAX_FILES || depth > MAX_DEPTH) {
       throw new DatasetError(`The set has more than ${MAX_FILES} files: name one data set's folder.`);
     }
     const found: string[] = [];
-    const hasPictures = entries.some((entry) => entry.isDirectory() && PICTURES.test(entry.name));
-    let positions = 0;
+    let hidden = 0;
     for (const entry of entries) {
-      if (isHidden(entry.name)) {
-        continue;
-      }
       const below = path.posix.join(relative, entry.name);
-      if (entry.isFile() && isSpace && POSITION_FILE.test(entry.name)) {
-        positions += 1;
+      if (isHidden(entry.name)) {
+        hidden += await this.countHidden(entry, below, depth);
       } else if (entry.isFile()) {
         found.push(below);
       } else if (entry.isDirectory()) {
-        const inner = await this.walkFolder(below, depth + 1, hasPictures && POSITIONS.test(entry.name));
+        const inner = await this.walkFolder(below, depth + 1);
         for (const file of inner) {
           found.push(file);
         }
@@ -214,12 +213,29 @@ export class DatasetTree {
         this.left.set(below, { code: 'unsafe_entry', message });
       }
     }
-    if (positions > 0) {
-      const what = `${positions} TIFF ${positions === 1 ? 'file holds' : 'files hold'} positions in space`;
-      const message = `${what}, which are no pictures to inspect, beside those in rgb: left out.`;
+    if (hidden > 0) {
+      const what = `${hidden} ${hidden === 1 ? 'picture has a hidden name or lies' : 'pictures have hidden names or lie'} in a hidden folder`;
+      const message = `${what}: left out. If they are images of the set, give them names without a dot in front.`;
       this.left.set(relative, { code: 'not_needed', message });
     }
     return found;
+  }
+
+  /** How many images a hidden entry is or holds; systems and version control keep files of their own there, which are none. */
+  private async countHidden(entry: Dirent, below: string, depth: number): Promise<number> {
+    if (/^(\._|__MACOSX$|\.(git|svn|hg|dvc|datalad|Trash.*)$)/.test(entry.name) || depth > MAX_DEPTH) {
+      return 0;
+    }
+    if (!entry.isDirectory()) {
+      return entry.isFile() && isImageName(entry.name) ? 1 : 0;
+    }
+    const inner = await readdir(path.join(this.root, below), { withFileTypes: true });
+    this.listed += inner.length;
+    let count = 0;
+    for (const each of this.listed > 4 * MAX_FILES ? [] : inner) {
+      count += await this.countHidden(each, path.posix.join(below, each.name), depth + 1);
+    }
+    return count;
   }
 
   /** True for a link that is an image of the set under this name alone. One that leads to another visible image is there under that name; any other that leads nowhere, or out, is told. */
@@ -269,9 +285,4 @@ export class DatasetTree {
   private contains(absolute: string): boolean {
     return absolute === this.root || absolute.startsWith(this.root + path.sep);
   }
-}
-
-/** True for a file's name that ends as images do. */
-export function isImageName(file: string): boolean {
-  return IMAGE_ENDINGS.has(path.posix.extname(file).toLowerCase());
 }

@@ -21,6 +21,10 @@ const isNormal = (word: string): boolean => labelOfWord(word) === 'normal';
 /** The regions that show something, which those of a class "good" or "background" do not. */
 export const anomalousShapes = (shapes: readonly Shape[]): Shape[] => shapes.filter(({ label }) => !isNormal(label));
 
+/** The classes that show something, as labels. */
+export const anomalousClasses = (classes: readonly string[]): { label: string }[] =>
+  classes.filter((label) => !isNormal(label)).map((label) => ({ label }));
+
 /**
  * The one rule by which readers of annotated sets label an image. What was found makes it anomalous. It is normal only when that is said, or when somebody looked and marked
  * nothing; and never while an annotation of it could not be read.

@@ -2,9 +2,9 @@ import type { ImportItem } from '../../import/types';
 
 /**
  * How sure one format's label of an image is. `open`: nobody said anything; `vague`: its words may be about something else; `doubted`: an annotation cannot be read, or leaves the verdict open;
- * `contradicted`: its files say both; `own`: it comes from an export of ours; `said`: anything else.
+ * `contradicted`: its files say both; `own`: it comes from an export of ours; `unmarked`: normal for want of a mark alone; `said`: anything else.
  */
-export type Standing = 'open' | 'vague' | 'doubted' | 'contradicted' | 'own' | 'said';
+export type Standing = 'open' | 'vague' | 'doubted' | 'contradicted' | 'own' | 'unmarked' | 'said';
 
 /** An image as the label files of one format have it. */
 export type Joined = { item: ImportItem; standing: Standing };
@@ -13,12 +13,12 @@ export type Joined = { item: ImportItem; standing: Standing };
  * What the label files of two formats together say of one image.
  *
  * @param own the format that was read first; undefined where it does not name the image
- * @returns the image as it changes, `contradiction` where one says normal and the other anomalous, `doubt` where the other cannot be read, undefined where all stays as the first has it
+ * @returns the image as it changes, `contradiction` where one says normal and the other anomalous, `unmarked` where the other leaves an anomalous image without a mark, `doubt` where the other cannot be read, undefined where all stays as the first has it
  */
 export function joinFormats(
   own: Joined | undefined,
   other: Joined,
-): ImportItem | 'contradiction' | 'doubt' | undefined {
+): ImportItem | 'contradiction' | 'unmarked' | 'doubt' | undefined {
   const { item } = other;
   if (own === undefined) {
     return other.standing === 'open' ? undefined : item;
@@ -30,6 +30,9 @@ export function joinFormats(
   }
   const isMarked = item.shapes.length + item.masks.length > 0;
   if (own.item.label === 'anomalous') {
+    if (item.label === 'normal' && own.standing !== 'own') {
+      return other.standing === 'unmarked' ? 'unmarked' : 'contradiction';
+    }
     const isUnmarked = own.item.shapes.length + own.item.masks.length === 0 && own.standing !== 'own';
     return item.label === 'anomalous' && isMarked && isUnmarked ? withWordsOf(own.item, item) : undefined;
   }

@@ -59,15 +59,11 @@ export async function readLlava(files: LabelFiles, collector: AnnotatedCollector
       known.own ??= record?.['looktwice'];
       byImage.set(talk.image, known);
     }
-    const undecided: string[] = [];
     for (const [image, { talks, mask, own }] of byImage) {
       const exchanges = talks.slice(0, annotationLimits.exchanges);
       const said = answersYesOrNo(exchanges);
       const label = labelOfExchanges(exchanges) ?? (said ? undefined : labelOfFolders(image));
       const stated = itemFieldsSchema.safeParse(own).data;
-      if (said && label === undefined && stated === undefined) {
-        undecided.push(image);
-      }
       collector.state({
         image,
         source: file,
@@ -77,12 +73,6 @@ export async function readLlava(files: LabelFiles, collector: AnnotatedCollector
         ...(label !== undefined && { label }),
         own: stated,
       });
-    }
-    if (undecided.length > 0) {
-      const names = `${undecided.slice(0, 3).join(', ')}${undecided.length > 3 ? ', …' : ''}`;
-      const images = undecided.length === 1 ? 'one image' : `${undecided.length} images`;
-      const message = `The answers about ${images} (${names}) say neither normal nor anomalous for certain: unlabelled.`;
-      collector.report('unknown_answer', file, message);
     }
   }
 }

@@ -21,8 +21,8 @@ export type Columns = {
   kinds: readonly NamedColumn[];
   /** Columns that can speak against "normal" and label nothing. */
   asides: readonly Aside[];
-  /** Four columns: two corners, or a corner with width and height. */
-  box: { columns: readonly [number, number, number, number]; corners: boolean } | undefined;
+  /** Four columns: two corners, or a corner or the centre with width and height. */
+  box: { columns: readonly [number, number, number, number]; form: 'corners' | 'lengths' | 'centre' } | undefined;
   /** The column of a list [x, y, width, height]. */
   boxList: number | undefined;
   /** The column of Kaggle's run lengths. */
@@ -49,6 +49,9 @@ const NAMES_DEFECT =
   /^(defect|anomaly|fault|damage) ?(types?|class|classes|name|kind|category|label)$|^(缺陷|异常)(类型|类别|名称)$|^fehler ?(art|typ)$/;
 /** Kinds of defects that can be the name of a column of yes or no, which says more than the same word elsewhere. */
 const KIND_NAME = new RegExp(`^((is|has) )?(?:${DEFECT_KINDS}|tears?|missing( parts?)?|bubbles?|porosity)$`, 'iu');
+
+const CENTRE_X = /^(bbox |box )?(x ?(cent(er|re)|c|mid)|(cent(er|re)|c|mid) ?x)$/;
+const CENTRE_Y = /^(bbox |box )?(y ?(cent(er|re)|c|mid)|(cent(er|re)|c|mid) ?y)$/;
 
 const plain = (name: string): string =>
   name
@@ -100,8 +103,13 @@ export function columnsOf(
     four(/^(bbox )?(x|left)$/, /^(bbox )?(y|top)$/, /^(bbox )?w$|^bbox width$/, /^(bbox )?h$|^bbox height$/) ??
     four(/^(bbox )?(x|left)$/, /^(bbox )?(y|top)$/, /^(w|width)$/, /^(h|height)$/);
   const [width, height] = [at(/^(image |img )?width$/), at(/^(image |img )?height$/)];
+  const centre = four(CENTRE_X, CENTRE_Y, /^(bbox |box )?(w|width)$/, /^(bbox |box )?(h|height)$/);
   const box =
-    corners !== undefined ? { columns: corners, corners: true } : lengths && { columns: lengths, corners: false };
+    corners !== undefined
+      ? { columns: corners, form: 'corners' as const }
+      : lengths !== undefined
+        ? { columns: lengths, form: 'lengths' as const }
+        : centre && { columns: centre, form: 'centre' as const };
   const isOfBox = (column: number | undefined) => column === undefined || box?.columns.includes(column) === true;
   const shape = at(/^region shape attributes$/);
   const runs = at(/^(encoded ?pixels|rle|rle ?mask|mask ?rle)$/);
@@ -166,7 +174,7 @@ export function headlessColumns(cells: readonly string[], image: number): Column
     image,
     verdicts: [],
     classes: column === undefined ? undefined : { column, name: `column ${column + 1}` },
-    box: vertices ?? (isBox ? { columns: [a, b, c, d], corners: true } : undefined),
+    box: vertices ?? (isBox ? { columns: [a, b, c, d], form: 'corners' } : undefined),
     ...{
       others: [],
       named: [],
@@ -188,7 +196,7 @@ function verticesOf(cells: readonly string[], image: number): Columns['box'] {
   const numbers = cells.slice(image + 2);
   const isVertex = numbers.every((cell) => cell === '' || toNumber(cell) !== undefined);
   const at = (offset: number) => image + 2 + offset;
-  return numbers.length === 8 && isVertex ? { columns: [at(0), at(1), at(4), at(5)], corners: true } : undefined;
+  return numbers.length === 8 && isVertex ? { columns: [at(0), at(1), at(4), at(5)], form: 'corners' } : undefined;
 }
 
 const YES = /^(1(\.0*)?|true|t|yes|y|ja|j|x|wahr|vrai|oui|是|有|はい|✓|✔)$/i;

@@ -55,14 +55,15 @@ export function regionsOf(
   }
   const [x = NaN, y = NaN, third = NaN, fourth = NaN] =
     toNumbers(box === undefined ? [fromText(list)].flat() : stated) ?? [];
-  const corners = box?.corners === true;
-  const [width, height] = corners ? [third - x, fourth - y] : [third, fourth];
+  const form = box?.form ?? 'lengths';
+  const [width, height] = form === 'corners' ? [third - x, fourth - y] : [third, fourth];
+  const [left, top] = form === 'centre' ? [x - width / 2, y - height / 2] : [x, y];
   if (!(Math.abs(width) > 0 && Math.abs(height) > 0)) {
     return add(none, { unreadable: 'its box is not four numbers with an area' }, doubt);
   }
   const bbox: [number, number, number, number] = [
-    Math.min(x, x + width),
-    Math.min(y, y + height),
+    Math.min(left, left + width),
+    Math.min(top, top + height),
     Math.abs(width),
     Math.abs(height),
   ];

@@ -98,11 +98,11 @@ function partJoint(row: Row, joint: number): Row {
   return { ...row, cells: [...row.cells.slice(0, joint), ...parts, ...row.cells.slice(joint + 1)] };
 }
 
-/** Corners none of which is above 1 are fractions of the image, as Open Images states them. */
+/** Corners, or centres and lengths, none of which is above 1 are fractions of the image, as Open Images states them. */
 function unitOf(box: Columns['box'], rows: readonly (readonly string[])[]): Unit {
   const numbers = rows.flatMap((cells) => box?.columns.flatMap((column) => toNumber(cells[column]) ?? []) ?? []);
   const isFraction = numbers.length > 0 && numbers.every((number) => number >= 0 && number <= 1);
-  return box?.corners === true && isFraction ? 'fraction' : 'px';
+  return box !== undefined && box.form !== 'lengths' && isFraction ? 'fraction' : 'px';
 }
 
 function isNamed(cell: string, index: NameIndex): boolean {

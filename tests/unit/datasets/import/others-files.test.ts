@@ -351,7 +351,7 @@ describe('Label Studio', () => {
         },
       ],
     });
-    expect(listing.problems).toEqual([]);
+    expect(listing.problems.map(({ code, place }) => [code, place])).toEqual([['not_labelled', 'tasks.json']]);
     expect(listing.items.map(({ path, label }) => [path, label])).toEqual([
       ['a b.png', 'unlabelled'],
       ['c.png', 'normal'],

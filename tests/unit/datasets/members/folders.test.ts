@@ -330,6 +330,24 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     ['not_labelled images', 'bad_file arrays'],
   ],
   [
+    'thumbnails of images, in folders of people and of systems',
+    lay('good/a.png', 'good/thumbs/a.png', 'bad/b.png', 'bad/@eaDir/b.png/SYNOPHOTO_THUMB_M.jpg', 'good/.small/a.png'),
+    { 'bad/b.png': 'anomalous | anomaly', 'good/a.png': 'normal' },
+    ['not_needed good', 'not_needed bad/@eaDir', 'not_needed good/thumbs'],
+  ],
+  [
+    'a set that is called like thumbnails',
+    lay('thumbs/good/a.png', 'thumbs/bad/b.png'),
+    { 'bad/b.png': 'anomalous | anomaly', 'good/a.png': 'normal' },
+    [],
+  ],
+  [
+    'depths beside pictures',
+    lay('part/train/good/rgb/0.png', 'part/test/bent/rgb/0.png', 'part/test/bent/depth/0.png'),
+    { 'part/train/good/rgb/0.png': 'normal', 'part/test/bent/rgb/0.png': 'anomalous | bent' },
+    ['not_needed part/test/bent/depth'],
+  ],
+  [
     'a file that says what is looked for',
     { ...set, 'list.json': [{ image: 'good/a.png', task: 'defect detection', question: 'Is there a scratch?' }] },
     both,

@@ -344,7 +344,7 @@ test.each<[string, Files, string, RegExp[]]>([
       ],
     },
     'unlabelled',
-    [],
+    [/^not_labelled tasks.json$/],
   ],
 ])('%s, beside a region elsewhere', async (_, files, item, problems) => {
   const found = await readFiles(files);

@@ -115,6 +115,36 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [/^bad_row labels\/b\.txt, line 1/, /^unlabelled images\/b\.png/, /^unlabelled images\/c\.png/],
   ],
   [
+    'COCO boxes beside a table that says OK, and beside rows of YOLO that are empty',
+    {
+      'images/a.png': '',
+      'images/b.png': '',
+      'x.json': coco(['a.png', 'b.png'], [0, 1]),
+      'labels.csv': 'image,label\na.png,OK\nb.png,NG\n',
+      'labels/b.txt': '',
+      'labels/a.txt': row,
+    },
+    { 'images/a.png': 'unlabelled | scratch 400 at 10 10 20 20', 'images/b.png': scratch },
+    [/^contradiction images\/a\.png$/, /^other_format the set$/],
+  ],
+  [
+    'conversations without a yes or a no, of which a table labels one',
+    {
+      'a.png': '',
+      'b.png': '',
+      'talk.json': ['a.png', 'b.png'].map((image) => ({
+        image,
+        conversations: [
+          { from: 'human', value: 'What is it?' },
+          { from: 'gpt', value: 'A bolt.' },
+        ],
+      })),
+      'labels.csv': 'image,label\na.png,NG\n',
+    },
+    { 'a.png': 'anomalous', 'b.png': 'unlabelled' },
+    [/^unknown_answer talk\.json$/, /^other_format the set$/],
+  ],
+  [
     'a table about something else beside COCO',
     {
       'a.png': '',

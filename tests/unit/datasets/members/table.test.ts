@@ -245,6 +245,20 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
     [],
   ],
   [
+    'boxes with their centre, as YOLO has them, in fractions and in pixels',
+    lay(
+      'image,class,x_center,y_center,width,height\na.png,scratch,0.125,0.16666667,0.125,0.16666667\nb.png,scratch,0.125,0.16666667,0.125,0.16666667\n',
+    ),
+    both(scratch, scratch),
+    [],
+  ],
+  [
+    'boxes with their centre in pixels',
+    lay('image,label,cx,cy,w,h\na.png,scratch,20,20,20,20\nb.png,scratch,20,20,20,20\n'),
+    both(scratch, scratch),
+    [],
+  ],
+  [
     'boxes without a head, and an image without one',
     lay('images/a.png,10,10,30,30,scratch\nimages/b.png,,,,,\n'),
     both(scratch, good),
