@@ -7,7 +7,9 @@ export const IMAGE_ENDINGS: ReadonlySet<string> = new Set(
 
 /** Endings of the label files that the readers know. */
 export const LABEL_ENDINGS: ReadonlySet<string> = new Set(
-  ['json', 'jsonl', 'ndjson', 'csv', 'tsv', 'txt', 'xml', 'yaml', 'yml', 'names', 'data'].map((ending) => `.${ending}`),
+  ['json', 'geojson', 'jsonl', 'ndjson', 'csv', 'tsv', 'txt', 'xml', 'yaml', 'yml', 'names', 'data'].map(
+    (ending) => `.${ending}`,
+  ),
 );
 
 const SPREADSHEET = 'a spreadsheet';
@@ -26,17 +28,59 @@ const FOREIGN: Readonly<Record<string, string>> = {
   '.mat': 'a MATLAB file',
 };
 
+const ARCHIVE = 'an archive';
+const RAW = 'a raw photo of a camera';
+const FILM = 'a film';
+
+/** Endings of pictures, films and archives, which may hold images and are not read, with what they are. */
+const UNREAD: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['.zip', '.7z', '.rar', '.tar', '.tgz', '.gz', '.bz2', '.xz', '.zst'].map((each) => [each, ARCHIVE]),
+  ),
+  ...Object.fromEntries(['.cr2', '.cr3', '.nef', '.arw', '.dng', '.raf', '.orf', '.rw2'].map((each) => [each, RAW])),
+  ...Object.fromEntries(['.mp4', '.avi', '.mov', '.mkv', '.webm', '.wmv', '.m4v'].map((each) => [each, FILM])),
+  ...Object.fromEntries(['.dcm', '.dicom', '.nii', '.mhd'].map((each) => [each, 'a medical image'])),
+  ...Object.fromEntries(['.pgm', '.ppm', '.pbm', '.pnm', '.pfm'].map((each) => [each, 'a portable map of pixels'])),
+  ...Object.fromEntries(['.jp2', '.j2k', '.jpf', '.jxl'].map((each) => [each, 'a JPEG 2000 or JPEG XL image'])),
+  ...Object.fromEntries(['.svg', '.eps', '.ai', '.emf'].map((each) => [each, 'a drawing'])),
+  ...Object.fromEntries(['.psd', '.xcf', '.kra'].map((each) => [each, 'the file of a painting program'])),
+  ...Object.fromEntries(
+    ['.exr', '.hdr', '.ico', '.tga', '.pcx', '.czi', '.nd2', '.lif', '.svs', '.ndpi'].map((each) => [
+      each,
+      'an image in a format of its own',
+    ]),
+  ),
+};
+
+/** Why a file of a set is not read, and the code of the problem that tells it. */
+export type Foreign = { code: 'bad_file' | 'unread_format'; message: string };
+
 /**
- * Why a file that may hold labels is not read, and what to do; undefined for any other file. A document is one only if its name says that it holds labels.
+ * Why a file that may hold labels or images is not read, and what to do; undefined for any other file. A document is one only if its name says that it holds labels.
  * @param file its path
  */
-export function foreignLabels(file: string): string | undefined {
+export function foreignFile(file: string): Foreign | undefined {
   const name = file.slice(file.lastIndexOf('/') + 1);
-  const what = FOREIGN[/\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? ''];
+  const ending = /\.[^.]+$/.exec(name)?.[0].toLowerCase() ?? '';
+  const what = FOREIGN[ending];
   const isNamed = what !== 'a document' || /label|annotat|verdict|result|befund|标签|标注/i.test(name);
-  if (what === undefined || !isNamed || /^(thumbs\.db$|~\$)/i.test(name)) {
+  if (/^(thumbs\.db$|~\$)/i.test(name)) {
     return undefined;
   }
-  const form = what === SPREADSHEET ? 'CSV' : 'CSV, JSON or COCO';
-  return `The file is ${what}, which is not read: if it holds labels, export them as ${form} beside the images and import again.`;
+  if (what !== undefined && isNamed) {
+    const form = what === SPREADSHEET ? 'CSV' : 'CSV, JSON or COCO';
+    const message = `The file is ${what}, which is not read: if it holds labels, export them as ${form} beside the images and import again.`;
+    return { code: 'bad_file', message };
+  }
+  const picture = UNREAD[ending];
+  if (picture === undefined) {
+    return undefined;
+  }
+  const advice =
+    picture === ARCHIVE
+      ? 'if it holds images or labels, unpack it and import again'
+      : picture === FILM
+        ? 'if its pictures are to be inspected, save them as PNG'
+        : 'if it is an image of the set, save it as PNG or TIFF';
+  return { code: 'unread_format', message: `The file is ${picture}, which is not read: ${advice}.` };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { importLimits } from '../contract';
-import { foreignLabels, IMAGE_ENDINGS, LABEL_ENDINGS } from '../endings';
+import { foreignFile, IMAGE_ENDINGS, LABEL_ENDINGS } from '../endings';
 import type { ImportProblem } from '../import/types';
 
 /** The archive as a whole is refused; the message says what to do. */
@@ -64,10 +64,10 @@ export class Gatekeeper {
       return this.refuse('unsafe_path', name, 'The name is too long for the disk; the entry is left out.');
     }
     if (!isKept(path.posix.extname(name).toLowerCase())) {
-      const foreign = foreignLabels(name);
+      const foreign = foreignFile(name);
       return foreign === undefined
         ? this.refuse('not_needed', name, 'The file is neither an image nor a label file; it is left out.')
-        : this.refuse('bad_file', name, foreign);
+        : this.refuse(foreign.code, name, foreign.message);
     }
     const safe = segments.join('/');
     const key = this.foldsNames ? safe.normalize('NFC').toLowerCase() : safe;

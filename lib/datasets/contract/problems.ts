@@ -8,6 +8,7 @@ export type ProblemEffect = (typeof problemEffects)[number];
 /** Every kind of problem by its code, in the words of the import's report. */
 export const problemKinds: Readonly<Record<string, { effect: ProblemEffect; title: string }>> = {
   unreadable_image: { effect: 'left_out', title: 'Images that cannot be read' },
+  unread_format: { effect: 'left_out', title: 'Pictures, films and archives in formats that are not read' },
   missing_image: { effect: 'left_out', title: 'Images that label files name and the set does not have' },
   ambiguous_name: { effect: 'left_out', title: 'Names that fit several images or none' },
   unsafe_path: { effect: 'left_out', title: 'Names that lead out of the set' },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { AnnotatedCollector } from '../readers/annotated/collector';
 import { LabelFiles, LineError } from '../readers/annotated/label-files';
 import { readTables, tablesOf } from '../readers/annotated/table';
+import { textsBeside } from '../readers/annotated/texts-beside';
 import { toNumber } from '../readers/numbers';
 import type { NameIndex } from '../readers/name-index';
 import type { DatasetTree } from '../readers/tree';
@@ -64,6 +65,9 @@ export async function compareLabelFiles(
       }
     }
   }
+  const texts = await textsBeside(files);
+  problems.push(...texts.problems);
+  texts.against.forEach((reason, place) => normal.has(place) && against.set(place, reason));
   const doubted = new Map([...lostPlaces(losses, normal), ...against]);
   for (const [place, count] of unknown) {
     const what = count === 1 ? 'a JSON file here is' : `${count} JSON files here are`;

@@ -9,7 +9,7 @@ export type Naming = { image: string; isAgainst: boolean; isOfFile?: boolean; nu
 
 /** Keys of what is marked on an image. */
 const REGIONS =
-  /^(objects?|annotations?|shapes?|regions?|b?box(es)?|polygons?|segmentations?|masks?|defects?|instances)$/i;
+  /^(objects?|annotations?|shapes?|regions?|b?box(es)?|polygons?|segmentations?|masks?|defects?|instances|features|geometr(y|ies)|coordinates)$/i;
 const MASK = /^(mask|gt|ground_?truth)(_?(path|file|name))?$/i;
 /** Longer text is no word for a class. */
 const MOST_WORDS = 6;

@@ -61,6 +61,8 @@ const splitOf = (file: string): string | null =>
 export class MaskIndex {
   private readonly files: ReadonlySet<string>;
   private readonly byStem = new Map<string, Mask[]>();
+  /** Stems of the pictures that are no masks. */
+  private readonly stems: ReadonlySet<string>;
 
   /**
    * @param images all pictures of the set, masks among them, as paths below its root
@@ -69,6 +71,7 @@ export class MaskIndex {
   constructor(images: readonly string[], paired: ReadonlySet<string> = new Set()) {
     const masks = masksAmong(images, paired);
     this.files = new Set(masks);
+    this.stems = new Set(images.filter((file) => !this.files.has(file)).map(stemOf));
     for (const file of masks.filter((name) => !isDrawing(name))) {
       const [stem, key, split] = [stemOf(file), folderKey(file), splitOf(file)];
       const ending = stem.replace(SUFFIX, '');
@@ -105,7 +108,10 @@ export class MaskIndex {
     const key = folderKey(image);
     const split = splitOf(image);
     // `test/good/gt/000.png` is not of `train/good/000.png`; masks beside the splits are of either.
-    const named = [...(this.byStem.get(stem) ?? []), ...(this.byStem.get(`${stem}/`) ?? [])].filter(
+    const whole = folded(path.posix.basename(image));
+    // `a.jpg.png` is of `a.jpg`, unless there is an image `a.jpg.jpg` or the like.
+    const ofWhole = this.stems.has(whole) ? [] : (this.byStem.get(whole) ?? []);
+    const named = [...(this.byStem.get(stem) ?? []), ...(this.byStem.get(`${stem}/`) ?? []), ...ofWhole].filter(
       (mask) => mask.file !== image && (mask.split === null || split === null || mask.split === split),
     );
     const certain = named.filter(({ isGuess }) => !isGuess);

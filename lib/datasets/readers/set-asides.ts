@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { IMAGE_ENDINGS } from '../endings';
+import { IMAGE_ENDINGS, LABEL_ENDINGS } from '../endings';
+import { isMaskFolder } from './label-words';
 
 /** An entry that is no file of the set: why, and the code of the problem that tells it. */
 export type LeftOut = { code: 'unsafe_entry' | 'not_needed'; message: string };
@@ -12,9 +13,6 @@ const PICTURES = 'rgb';
 const POSITIONS = /^xyz$/i;
 const POSITION_FILE = /\.tiff?$/i;
 const DEPTHS = /^depths?([_-]?(maps?|images?))?$/i;
-
-/** True for the name of a folder in which programs and systems keep small copies. */
-export const isThumbnails = (name: string): boolean => THUMBNAILS.test(name) || SYSTEM.test(name);
 
 type Kind = 'thumbnails' | 'positions' | 'depths';
 
@@ -31,24 +29,29 @@ const MESSAGES: Readonly<Record<Kind, (count: number) => string>> = {
 export const isImageName = (file: string): boolean => IMAGE_ENDINGS.has(path.posix.extname(file).toLowerCase());
 
 /**
- * Takes the images out of a set's files that are no pictures to inspect, where their folder and those beside it say so: thumbnails of images that are there themselves, depths and positions beside `rgb`.
+ * Takes the images out of a set's files that are no pictures to inspect, where their folder and the images beside it say so: thumbnails of images that are there themselves, depths and positions of pictures
+ * in `rgb`. A folder that has masks, or for whose images there are label files, is none of these.
  * @returns `left`: by the folder in which they are
  */
-export function partAsides(files: readonly string[]): { kept: string[]; asides: string[]; left: Map<string, LeftOut> } {
-  const asides: string[] = [];
-  const images = files.filter(isImageName);
-  const filled = new Set<string>();
-  for (const image of images) {
-    const folders = image.split('/').slice(0, -1);
-    if (!folders.some(isThumbnails)) {
-      folders.forEach((_, depth) => filled.add(folders.slice(0, depth + 1).join('/')));
-      filled.add('');
+export function partAsides(files: readonly string[]): {
+  kept: string[];
+  asides: string[];
+  left: Map<string, LeftOut>;
+} {
+  const set: Names = { stems: new Map(), labelled: new Set() };
+  for (const file of files) {
+    const { dir, name, ext } = path.posix.parse(folded(file));
+    if (isImageName(file)) {
+      const stems = set.stems.get(dir) ?? new Set();
+      set.stems.set(dir, stems.add(name));
+    } else if (LABEL_ENDINGS.has(ext)) {
+      dir.split('/').forEach((folder) => set.labelled.add(folder));
     }
   }
-  const beside = new Set([...filled].map((folder) => folder.toLowerCase()));
+  const asides: string[] = [];
   const counts = new Map<string, { kind: Kind; count: number }>();
   const kept = files.filter((file) => {
-    const aside = isImageName(file) ? asideOf(file, filled, beside) : undefined;
+    const aside = isImageName(file) ? asideOf(file, set) : undefined;
     if (aside !== undefined) {
       const known = counts.get(aside.folder) ?? { kind: aside.kind, count: 0 };
       counts.set(aside.folder, { ...known, count: known.count + 1 });
@@ -63,26 +66,44 @@ export function partAsides(files: readonly string[]): { kept: string[]; asides: 
   return { kept, asides, left: new Map(left) };
 }
 
-/** @param filled folders that have images besides thumbnails, `beside` the same in small letters */
-function asideOf(
-  file: string,
-  filled: ReadonlySet<string>,
-  beside: ReadonlySet<string>,
-): { folder: string; kind: Kind } | undefined {
+/** In small letters: the stems of the images in each folder, and the names of folders in which label files lie. */
+type Names = { stems: Map<string, Set<string>>; labelled: Set<string> };
+
+const folded = (file: string): string => file.normalize('NFC').toLowerCase();
+
+function asideOf(file: string, { stems, labelled }: Names): { folder: string; kind: Kind } | undefined {
   const folders = file.split('/').slice(0, -1);
+  const stem = folded(path.posix.parse(file).name);
+  const below = (depth: number) => folders.slice(0, depth).join('/');
+  const hasImage = (folder: string) =>
+    [...namesakes(stem)].some((name) => stems.get(folded(folder))?.has(name) === true);
   for (const [depth, name] of folders.entries()) {
-    const parent = folders.slice(0, depth).join('/');
-    const folder = folders.slice(0, depth + 1).join('/');
-    if (SYSTEM.test(name) || (THUMBNAILS.test(name) && filled.has(parent))) {
+    const folder = below(depth + 1);
+    if (SYSTEM.test(name)) {
       return { folder, kind: 'thumbnails' };
     }
-    const hasPictures = beside.has(path.posix.join(parent, PICTURES).toLowerCase());
-    if (hasPictures && POSITIONS.test(name) && POSITION_FILE.test(file)) {
-      return { folder, kind: 'positions' };
+    if (isMaskFolder(name) || labelled.has(folded(name))) {
+      continue;
     }
-    if (hasPictures && DEPTHS.test(name)) {
-      return { folder, kind: 'depths' };
+    const pictures = path.posix.join(below(depth), PICTURES);
+    const kind: Kind | undefined = THUMBNAILS.test(name)
+      ? hasImage(below(depth)) && !folders.some(isMaskFolder)
+        ? 'thumbnails'
+        : undefined
+      : POSITIONS.test(name) && POSITION_FILE.test(file) && stems.has(folded(pictures))
+        ? 'positions'
+        : DEPTHS.test(name) && hasImage(pictures) && !folders.some(isMaskFolder)
+          ? 'depths'
+          : undefined;
+    if (kind !== undefined) {
+      return { folder, kind };
     }
   }
   return undefined;
+}
+
+/** The stem itself, and what is left of it without words at its end: `a_thumb` and `a_depth` are of `a`. */
+function* namesakes(stem: string): Generator<string> {
+  yield stem;
+  yield stem.replace(/[_\- .](thumb(nail)?|small|depths?|\d+x\d+)$/, '');
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { decodeText, type LegacyEncoding } from '../legacy-text';
 import { NameIndex } from './name-index';
 import { reading } from '../import/reader/whereabouts';
-import { isImageName, isThumbnails, type LeftOut, partAsides } from './set-asides';
+import { isImageName, type LeftOut, partAsides } from './set-asides';
 import { DatasetError } from './types';
 
 export { isImageName };
@@ -119,7 +119,7 @@ export class DatasetTree {
       const below = path.posix.join(relative, entry.name);
       const isFolder = entry.isSymbolicLink() ? await this.hasFolder(below) : entry.isDirectory();
       const isFile = entry.isSymbolicLink() ? await this.hasFile(below) : entry.isFile();
-      if (isFolder && !(this.left.has(below) && isThumbnails(entry.name))) {
+      if (isFolder) {
         folder.directories.push(entry.name);
       } else if (isFile && isImageName(entry.name) && !this.asides.has(below)) {
         folder.images.push(entry.name);

@@ -52,7 +52,8 @@ export type DatasetProblem = {
     | 'unused_picture'
     | 'unsafe_entry'
     | 'not_needed'
-    | 'bad_file';
+    | 'bad_file'
+    | 'unread_format';
   /** The file or row, below the root. */
   where: string;
   message: string;

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { foreignLabels } from '../endings';
+import { type Foreign, foreignFile } from '../endings';
 import { someNamed } from './some-named';
 import type { DatasetTree } from './tree';
 import type { DatasetProblem } from './types';
@@ -8,7 +8,7 @@ import type { DatasetProblem } from './types';
 const MOST_SINGLE = 20;
 
 /**
- * What lies in a set's folder and no reader looks at: links that lead out of it, devices, positions in space, and label files in formats that are not read.
+ * What lies in a set's folder and no reader looks at: links that lead out of it, devices, positions in space, and label files, pictures, films and archives in formats that are not read.
  * @param below the folder in it that the set is (''; or 'wrapper/set/'), which the places of problems leave out
  */
 export async function unreadOf(tree: DatasetTree, below = ''): Promise<DatasetProblem[]> {
@@ -18,27 +18,27 @@ export async function unreadOf(tree: DatasetTree, below = ''): Promise<DatasetPr
     where: placeOf(file),
     message,
   }));
-  const foreign = new Map<string, string[]>();
+  const foreign = new Map<string, Foreign & { files: string[] }>();
   for (const file of await tree.walk()) {
-    const message = foreignLabels(file);
-    if (message !== undefined) {
-      const key = `${path.posix.dirname(file)}\n${message}`;
-      const files = foreign.get(key) ?? [];
+    const found = foreignFile(file);
+    if (found !== undefined) {
+      const key = `${path.posix.dirname(file)}\n${found.message}`;
+      const files = foreign.get(key)?.files ?? [];
       files.push(file);
-      foreign.set(key, files);
+      foreign.set(key, { ...found, files });
     }
   }
-  const told = [...foreign].flatMap(([key, files]): DatasetProblem[] => {
-    const [folder = '', message = ''] = key.split('\n');
+  const told = [...foreign].flatMap(([key, { code, message, files }]): DatasetProblem[] => {
+    const [folder = ''] = key.split('\n');
     if (files.length <= MOST_SINGLE) {
-      return files.map((file) => ({ code: 'bad_file', where: placeOf(file), message }));
+      return files.map((file) => ({ code, where: placeOf(file), message }));
     }
     const which = someNamed(
       files.map((file) => path.posix.basename(file)),
       'file',
     );
     const where = placeOf(`${folder}/`).replace(/\/$/, '') || '.';
-    return [{ code: 'bad_file', where, message: `${which}: ${message.replace('The file is', 'each is')}` }];
+    return [{ code, where, message: `${which}: ${message.replace('The file is', 'each is')}` }];
   });
   return [...entries, ...told];
 }

@@ -4,6 +4,7 @@ import { isImageName } from '../tree';
 import type { AnnotatedCollector } from './collector';
 import { byMaskMessage } from './found-masks';
 import type { LabelFiles } from './label-files';
+import { textsBeside } from './texts-beside';
 
 const imagesOf = async ({ tree }: LabelFiles): Promise<string[]> =>
   (await tree.walk()).filter((file) => isImageName(file) && !file.split('/').slice(0, -1).some(isMaskFolder));
@@ -18,13 +19,15 @@ export async function hasImages(files: LabelFiles): Promise<boolean> {
  * that the image is normal.
  */
 export async function readImages(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
-  for (const file of await files.named('.json', '.jsonl', '.ndjson', '.csv', '.tsv', '.xml')) {
+  for (const file of await files.named('.json', '.geojson', '.jsonl', '.ndjson', '.csv', '.tsv')) {
     collector.report(
       'unknown_file',
       file,
       'The file is in no format that is known: what it says about the images is not read.',
     );
   }
+  const { against, problems } = await textsBeside(files);
+  problems.forEach(({ code, place, message }) => collector.report(code, place, message));
   const index = await MaskIndex.of(files.tree, true);
   const images = (await imagesOf(files)).filter((image) => !index.has(image));
   const matches = images.map((image) => ({ image, ...index.find(image) }));
@@ -44,7 +47,9 @@ export async function readImages(files: LabelFiles, collector: AnnotatedCollecto
       masked += isLabelledByMask ? 1 : 0;
       collector.state({ image, source: 'masks', split, masks: own, label: label ?? 'anomalous', isLabelledByMask });
     } else if (label !== undefined) {
-      collector.state({ image, source: 'folders', split, label });
+      const reason = label === 'normal' ? against.get(image) : undefined;
+      const said = reason === undefined ? { label } : { doubts: [reason] };
+      collector.state({ image, source: 'folders', split, ...said });
     }
   }
   if (masked > 0) {

@@ -28,7 +28,7 @@ export class LabelFiles {
 
   /** The JSON files one after the other; of a JSON Lines file the value is a list of its lines (`LineError` for one that is no JSON). */
   async *json(): AsyncGenerator<JsonFile> {
-    for (const file of await this.named('.json', '.jsonl', '.ndjson')) {
+    for (const file of await this.named('.json', '.geojson', '.jsonl', '.ndjson')) {
       if (path.posix.basename(file) !== 'looktwice.json') {
         yield await this.read(file);
       }
@@ -58,7 +58,7 @@ export class LabelFiles {
     try {
       const text = await this.tree.text(file);
       size = text.length;
-      read = { file, value: file.toLowerCase().endsWith('.json') ? parseJson(text) : parseLines(text) };
+      read = { file, value: /\.(geo)?json$/i.test(file) ? parseJson(text) : parseLines(text) };
     } catch (error) {
       if (!(error instanceof DatasetError || error instanceof SyntaxError)) {
         throw error;

@@ -76,6 +76,11 @@ export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCol
   }
 }
 
+/** The name that an uploaded file had before Label Studio put eight digits of its own in front, which the folder has that it was uploaded from. */
+function unprefixed(image: string): string | undefined {
+  return /(?:^|\/)[0-9a-f]{8}-([^/]+)$/.exec(image)?.[1];
+}
+
 type Place = { file: string; where: string; collector: AnnotatedCollector };
 
 function stateTask({ data, annotations }: Task, { file, where, collector }: Place): void {
@@ -84,6 +89,7 @@ function stateTask({ data, annotations }: Task, { file, where, collector }: Plac
   const folder = path.posix.dirname(file);
   const placed = {
     image,
+    orImage: unprefixed(image),
     source: file,
     folders: ['.', 'images', folder, path.posix.join(folder, 'images')],
     own: own.data,

@@ -7,7 +7,7 @@ import { type LabelFiles, LineError, toList, toRecord, toText } from './label-fi
 import { answersYesOrNo, labelOfExchanges } from './verdict-of-answers';
 
 type Turn = { role: 'asks' | 'answers'; text: string };
-type Talk = { image: string; turns: Turn[] };
+type Talk = { image: string; images: readonly string[]; turns: Turn[] };
 
 /** The instruction files of a set: lists (JSON or JSON Lines) of records with an image and a conversation. */
 export async function llavaFiles(files: LabelFiles): Promise<string[]> {
@@ -52,6 +52,15 @@ export async function readLlava(files: LabelFiles, collector: AnnotatedCollector
         }
         continue;
       }
+      if (talk.images.length > 1) {
+        // Of which of them the answers speak, nobody can tell.
+        const where = isLines ? `${file}, line ${index + 1}` : `${file}, record ${index}`;
+        const doubts = [`${where} is one conversation about ${talk.images.length} images`];
+        const placed = { source: file, folders: foldersOf(file), doubts, isVague: true };
+        const exchanges = toExchanges(talk.turns).slice(0, annotationLimits.exchanges);
+        talk.images.forEach((image) => collector.state({ ...placed, image, exchanges }));
+        continue;
+      }
       const record = toRecord(value);
       const known = byImage.get(talk.image) ?? { talks: [], mask: [], own: undefined };
       known.talks.push(...toExchanges(talk.turns));
@@ -82,16 +91,18 @@ const foldersOf = (file: string): string[] => {
   return ['.', folder, 'images', path.posix.join(folder, 'images')];
 };
 
-/** The first image that a record names: `image`, `images`, or within the content of a message. */
-function imageOf(record: Readonly<Record<string, unknown>>): string | undefined {
+const imageOf = (record: Readonly<Record<string, unknown>>): string | undefined => imagesOf(record)[0];
+
+/** The images that a record names: `image`, `images`, or within the content of a message. */
+function imagesOf(record: Readonly<Record<string, unknown>>): readonly string[] {
   const named = [record['image'], record['images'], record['image_path'], record['img']].flat();
   const inMessages = (toList(record['messages']) ?? []).flatMap((message) => {
     const content = toRecord(message)?.['content'];
     return Array.isArray(content) ? content.flatMap((part) => imagePart(part) ?? []) : [];
   });
-  return [...named, ...inMessages]
-    .map((value) => toText(value) ?? toText(toRecord(value)?.['path']))
-    .find((name) => name !== undefined);
+  return [
+    ...new Set([...named, ...inMessages].flatMap((value) => toText(value) ?? toText(toRecord(value)?.['path']) ?? [])),
+  ];
 }
 
 /** An image within a message: `{type: "image", image | path | url}`, `{type: "image_url", image_url: {url}}`. */
@@ -103,7 +114,8 @@ function imagePart(value: unknown): string | undefined {
 
 function toTalk(value: unknown): Talk | undefined {
   const record = toRecord(value);
-  const image = record && imageOf(record);
+  const images = record === undefined ? [] : imagesOf(record);
+  const [image] = images;
   if (record === undefined || image === undefined) {
     return undefined;
   }
@@ -120,7 +132,7 @@ function toTalk(value: unknown): Talk | undefined {
         ]
       : undefined);
   const known = turns?.flatMap((turn) => turn ?? []) ?? [];
-  return known.length === 0 || known.length !== turns?.length ? undefined : { image, turns: known };
+  return known.length === 0 || known.length !== turns?.length ? undefined : { image, images, turns: known };
 }
 
 /** A turn in either form. A system prompt says nothing about the image. */

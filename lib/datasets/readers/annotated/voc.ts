@@ -11,12 +11,9 @@ import { mirroredFolders } from './mirrored';
 import { centredBoxRing } from './outlines';
 import { child, childText, readXml, type XmlElement } from './xml';
 
-/** XML files of which the beginning is looked at to recognise the format. */
-const PROBED = 20;
-
 /** True for a set with an XML file that describes one image as Pascal VOC and labelImg do. */
 export async function looksLikeVoc(files: LabelFiles): Promise<boolean> {
-  for (const file of (await files.named('.xml')).slice(0, PROBED)) {
+  for (const file of await files.named('.xml')) {
     const start = await files.tree.text(file).catch(emptyIfRefused);
     if (/<annotation[\s>]/i.test(start.slice(0, 2000))) {
       return true;

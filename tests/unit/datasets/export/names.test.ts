@@ -107,7 +107,11 @@ test.each(Object.entries(EXPORTERS))('%s', async (_, exporter) => {
         await removeFolder(folder);
       }
     }),
-    { numRuns: 40, interruptAfterTimeLimit: 20_000, examples: [[['a_gt.png', 'b/a.png', '한글/a.png']]] },
+    {
+      numRuns: 40,
+      interruptAfterTimeLimit: 20_000,
+      examples: [[['a_gt.png', 'b/a.png', '한글/a.png']], [['Thumbs/a.png', 'a.png', 'rgb/a.png', 'depth/a.png']]],
+    },
   );
 });
 

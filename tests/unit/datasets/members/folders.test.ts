@@ -336,6 +336,12 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     ['not_needed good', 'not_needed bad/@eaDir', 'not_needed good/thumbs'],
   ],
   [
+    'images in a folder called like one of thumbnails, with label files of their own',
+    { ...lay('images/Thumbs/a.png', 'images/a.png'), 'labels/Thumbs/a.txt': '0 0.5 0.5 0.1 0.1', 'labels/a.txt': '' },
+    { 'images/Thumbs/a.png': 'anomalous | class 0 | class 0 192 at 72 54 16 12', 'images/a.png': 'normal' },
+    [],
+  ],
+  [
     'a set that is called like thumbnails',
     lay('thumbs/good/a.png', 'thumbs/bad/b.png'),
     { 'bad/b.png': 'anomalous | anomaly', 'good/a.png': 'normal' },
