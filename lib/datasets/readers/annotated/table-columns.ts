@@ -61,6 +61,9 @@ const plain = (name: string): string =>
     .replace(/[_\s-]+/g, ' ')
     .trim();
 
+/** True for the name of a column of images. */
+export const namesImages = (name: string): boolean => IMAGE.test(plain(name));
+
 /** What "yes" says in a column or an attribute of this name; undefined for names that ask nothing. */
 export function verdictOfName(name: string): 'anomalous' | 'normal' | undefined {
   const words = plain(name);

@@ -11,7 +11,7 @@ import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
 import { asidesAgainst } from './table-asides';
 import type { Statement } from './statement';
-import { type Columns, columnsOf, headlessColumns } from './table-columns';
+import { type Columns, columnsOf, headlessColumns, namesImages } from './table-columns';
 import { chooseClasses, classOf, defectsOf, kindsOf, type Stated, verdictOf } from './table-labels';
 import { type NumberColumn, numberColumns, numbersAgainst } from './table-numbers';
 import { fromJson, regionsOf } from './table-regions';
@@ -59,8 +59,13 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   // Most text files are no tables: label files of YOLO, one an image, end here.
   const probed = rowsOf(numbered.slice(0, PROBED)).flatMap((row) => ('cells' in row ? [row.cells] : []));
   const isImage = (column: number) => probed.slice(1).some((cells) => isNamed(cells[column] ?? '', index));
-  const [head = []] = probed;
-  const first = head.findIndex((cell) => isImageName(cell) && isNamed(cell, index));
+  const [top = []] = probed;
+  const imageIn = (cells: readonly string[]) => cells.findIndex((cell) => isImageName(cell) && isNamed(cell, index));
+  const usual = mostCommon(probed.map(({ length }) => length));
+  // Where rows have no head the first may be the damaged one: what their columns are, one of the usual length tells.
+  const sample = [top, ...probed].find((row) => row.length === usual && imageIn(row) !== -1);
+  const head = (imageIn(top) !== -1 || !isHead(top) ? sample : undefined) ?? top;
+  const first = imageIn(head);
   const isOneHot = path.posix.basename(file).toLowerCase() === '_classes.csv';
   const columns = first === -1 ? columnsOf(head, isImage, isOneHot) : headlessColumns(head, first);
   if (columns === undefined) {
@@ -81,6 +86,18 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   const unit = unitOf(box, rows);
   const numbers = numberColumns(chosen, rows);
   return saysAny ? { file, columns: chosen, rows: body, classes: new Set(words), numbers, unit } : undefined;
+}
+
+/** False for cells that can hardly be the names of columns: one alone, or numbers and verdicts without one that names images. */
+const isHead = (cells: readonly string[]): boolean =>
+  cells.length > 1 &&
+  (cells.some(namesImages) || !cells.some((cell) => toNumber(cell) !== undefined || labelOfWord(cell) !== undefined));
+
+/** The number that is there most often, the first of several; 0 of none. */
+function mostCommon(numbers: readonly number[]): number {
+  const counts = new Map<number, number>();
+  numbers.forEach((number) => counts.set(number, (counts.get(number) ?? 0) + 1));
+  return [...counts].reduce<[number, number]>((best, each) => (each[1] > best[1] ? each : best), [0, 0])[0];
 }
 
 /** The column of Kaggle's tables that has an image and a class in one (`ImageId_ClassId`: `a.jpg_1`), or -1. */
@@ -112,10 +129,14 @@ function isNamed(cell: string, index: NameIndex): boolean {
 
 /** What parts the columns: the sign that gives most lines the same number of cells, spaces in text files. */
 function signOf(lines: readonly string[], isText: boolean): string | undefined {
-  const [head = ''] = lines.filter((line) => line.trim() !== '');
-  const count = (sign: string) => head.split(sign).length;
-  const best = SIGNS.reduce((a, b) => (count(b) > count(a) ? b : a));
-  return count(best) > 1 ? best : isText ? undefined : ',';
+  const filled = lines.filter((line) => line.trim() !== '');
+  const ranked = SIGNS.map((sign) => {
+    const counts = filled.map((line) => line.split(sign).length);
+    const usual = mostCommon(counts.filter((count) => count > 1));
+    return { sign, usual, lines: counts.filter((count) => count === usual).length, head: counts[0] ?? 0 };
+  });
+  const best = ranked.reduce((a, b) => (b.lines > a.lines || (b.lines === a.lines && b.head > a.head) ? b : a));
+  return best.usual > 1 ? best.sign : isText ? undefined : ',';
 }
 
 function toRow(line: string, number: number, sign: string | undefined): Row {

@@ -1,216 +1,9 @@
 import fc from 'fast-check';
 import { readSet } from '@/lib/datasets/import/read-set';
 import { layFiles, removeFolder } from '../../../support/folder-tree';
+import { COUNT, type Files, formats, name, numbers } from '../../../support/label-file-sets';
 
 /** Whatever happens to one row or record of a label file: its image is not normal, and what is said about every other image stays. */
-
-const COUNT = 3;
-const numbers = Array.from({ length: COUNT }, (_, i) => i);
-/** What the images are called, where a format has names of its own. */
-const NAMES: Readonly<Record<string, (i: number) => string>> = { headct: (i) => `head_ct/00${i}.png` };
-const name = (i: number, format = ''): string => NAMES[format]?.(i) ?? `images/${i}.png`;
-
-type Files = Record<string, string>;
-/** The set, with one record replaced by what `damage` makes of it. */
-type Format = (index: number, damage: (record: string) => string) => Files;
-
-const json = (records: readonly string[]): string => `[${records.join(',')}]`;
-const change = (index: number, damage: (record: string) => string, records: readonly object[]): string[] =>
-  records.map((record, i) => (i === index ? damage(JSON.stringify(record)) : JSON.stringify(record)));
-
-const formats: Record<string, Format> = {
-  coco: (index, damage) => ({
-    'annotations.json': `{"images": ${JSON.stringify(numbers.map((i) => ({ id: i + 1, file_name: `${i}.png`, width: 100, height: 100 })))},
-      "categories": [{"id": 1, "name": "dent"}],
-      "annotations": ${json(
-        change(
-          index,
-          damage,
-          numbers.map((i) => ({
-            id: i,
-            image_id: i + 1,
-            category_id: 1,
-            bbox: [1, 2, 3, 4],
-            segmentation: [[1, 2, 4, 2, 4, 6]],
-          })),
-        ),
-      )}}`,
-  }),
-  yolo: (index, damage) => ({
-    'data.yaml': 'names: [dent]\ntrain: images\n',
-    ...Object.fromEntries(
-      numbers.map((i) => [`labels/${i}.txt`, i === index ? damage('0 0.5 0.5 0.2 0.2') : '0 0.5 0.5 0.2 0.2']),
-    ),
-  }),
-  'label-studio': (index, damage) => {
-    const regions = change(
-      index,
-      damage,
-      numbers.map((i) => ({
-        id: String(i),
-        type: 'rectanglelabels',
-        value: { x: 1, y: 2, width: 3, height: 4, rectanglelabels: ['dent'] },
-      })),
-    );
-    const tasks = numbers.map(
-      (i) => `{"data": {"image": "${name(i)}"}, "annotations": [{"result": [${regions[i] ?? ''}]}]}`,
-    );
-    return { 'tasks.json': json(tasks) };
-  },
-  labelme: (index, damage) => {
-    const shapes = change(
-      index,
-      damage,
-      numbers.map(() => ({
-        label: 'dent',
-        points: [
-          [1, 1],
-          [5, 1],
-          [5, 5],
-        ],
-        shape_type: 'polygon',
-      })),
-    );
-    return Object.fromEntries(
-      numbers.map((i) => [
-        `images/${i}.json`,
-        `{"version": "5.0", "imagePath": "${i}.png", "imageData": null, "shapes": [${shapes[i] ?? ''}]}`,
-      ]),
-    );
-  },
-  voc: (index, damage) => {
-    const box =
-      '<object><name>dent</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>5</xmax><ymax>5</ymax></bndbox></object>';
-    return Object.fromEntries(
-      numbers.map((i) => [
-        `images/${i}.xml`,
-        `<annotation><filename>${i}.png</filename>${i === index ? damage(box) : box}</annotation>`,
-      ]),
-    );
-  },
-  cvat: (index, damage) => {
-    const points = '1,1;5,1;5,5';
-    const shapes = numbers.map((i) => `<polygon label="dent" points="${i === index ? damage(points) : points}"/>`);
-    const listed = numbers.map((i) => `<image id="${i}" name="${i}.png">${shapes[i] ?? ''}</image>`);
-    return { 'annotations.xml': `<annotations>${listed.join('')}</annotations>` };
-  },
-  mmad: (index, damage) => {
-    const entries = change(
-      index,
-      damage,
-      numbers.map(() => ({
-        conversation: [
-          {
-            Question: 'Is there any defect?',
-            Answer: 'A',
-            Options: { A: 'Yes.', B: 'No.' },
-            type: 'Anomaly Detection',
-          },
-        ],
-      })),
-    );
-    return { 'mmad.json': `{${entries.map((entry, i) => `"${name(i)}": ${entry}`).join(',')}}` };
-  },
-  llava: (index, damage) => ({
-    'train.jsonl': change(
-      index,
-      damage,
-      numbers.map((i) => ({
-        image: name(i),
-        conversations: [
-          { from: 'human', value: 'Any defect?' },
-          { from: 'gpt', value: 'Yes.' },
-        ],
-      })),
-    ).join('\n'),
-  }),
-  'json-min': (index, damage) => ({
-    'project.json': json(
-      change(
-        index,
-        damage,
-        numbers.map((i) => ({
-          image: name(i),
-          label: [{ x: 1, y: 2, width: 3, height: 4, rectanglelabels: ['dent'] }],
-          annotator: 1,
-          annotation_id: i,
-        })),
-      ),
-    ),
-  }),
-  'target-storage': (index, damage) =>
-    Object.fromEntries(
-      numbers.map((i) => {
-        const region = JSON.stringify({
-          type: 'rectanglelabels',
-          value: { x: 1, y: 2, width: 3, height: 4, rectanglelabels: ['dent'] },
-        });
-        const result = i === index ? damage(region) : region;
-        return [
-          `${i}.json`,
-          `{"id": ${i}, "result": [${result}], "task": {"id": ${i}, "data": {"image": "${name(i)}"}}}`,
-        ];
-      }),
-    ),
-  messages: (index, damage) => ({
-    'train.jsonl': change(
-      index,
-      damage,
-      numbers.map((i) => ({
-        images: [name(i)],
-        messages: [
-          { role: 'user', content: '<image>Any defect?' },
-          { role: 'assistant', content: 'Yes.' },
-        ],
-      })),
-    ).join('\n'),
-  }),
-  visa: (index, damage) => ({
-    'split_csv/1cls.csv': [
-      'object,split,label,image,mask',
-      ...numbers.map((i) => {
-        const row = `bolt,test,anomaly,${name(i)},`;
-        return i === index ? damage(row) : row;
-      }),
-    ].join('\n'),
-  }),
-  elpv: (index, damage) => ({
-    'labels.csv': numbers.map((i) => (i === index ? damage(`${name(i)} 1.0 mono`) : `${name(i)} 1.0 mono`)).join('\n'),
-  }),
-  headct: (index, damage) => ({
-    'labels.csv': ['id,hemorrhage', ...numbers.map((i) => (i === index ? damage(`${i},1`) : `${i},1`))].join('\n'),
-  }),
-  via: (index, damage) => {
-    const regions = change(
-      index,
-      damage,
-      numbers.map(() => ({
-        shape_attributes: { name: 'rect', x: 1, y: 2, width: 3, height: 4 },
-        region_attributes: { kind: 'dent' },
-      })),
-    );
-    const records = numbers.map((i) => `"${i}": {"filename": "${i}.png", "regions": [${regions[i] ?? ''}]}`);
-    return { 'via.json': `{${records.join(',')}}` };
-  },
-  table: (index, damage) => ({
-    'labels.csv': [
-      'image,is_good',
-      ...numbers.map((i) => (i === index ? damage(`${name(i)},no`) : `${name(i)},no`)),
-    ].join('\n'),
-  }),
-  'table of boxes': (index, damage) => ({
-    'boxes.csv': [
-      'image,class,xmin,ymin,xmax,ymax',
-      ...numbers.map((i) => (i === index ? damage(`${name(i)},dent,1,2,4,6`) : `${name(i)},dent,1,2,4,6`)),
-    ].join('\n'),
-  }),
-  manifest: (index, damage) => ({
-    'manifest.csv': [
-      'image,mask,category,split,type,label',
-      ...numbers.map((i) => (i === index ? damage(`${name(i)},,bolt,test,dent,1`) : `${name(i)},,bolt,test,dent,1`)),
-    ].join('\n'),
-  }),
-};
 
 /** JSON as it is, but for one field that is gone or something else; or something that is no record at all. */
 const junk = fc.oneof(fc.constantFrom<unknown>(null, '', 'x', -1, 1e9, [], {}, [[]], 'NaN'), fc.jsonValue());
@@ -226,6 +19,16 @@ const jsonDamage = fc.oneof(
     return JSON.stringify(value === null ? { ...fields, [key]: undefined } : { ...fields, [key]: value });
   }),
 );
+/** One number that is none, or none that a picture has. */
+const numberDamage = fc
+  .tuple(fc.nat(), fc.constantFrom('NaN', '-Infinity', '1e400', '9'.repeat(40), 'null', '"1,5,"', '"\\u0000"'))
+  .map(([at, instead]) => (record: string) => {
+    const places = [...record.matchAll(/(?<=[[:,])-?\d+(\.\d+)?(?=[\],}])/g)];
+    const place = places[at % Math.max(1, places.length)];
+    return place === undefined
+      ? '{}'
+      : record.slice(0, place.index) + instead + record.slice(place.index + place[0].length);
+  });
 const textDamage = fc.oneof(
   fc
     .string({ minLength: 1, maxLength: 20 })
@@ -257,10 +60,18 @@ const headctDamage = textDamage.map((damage) => (record: string) => {
   const damaged = damage(record);
   return /^\W*\d+(\.\d*)?\W*[,;\t]\W*[01](\.0*)?\W*($|,)/.test(damaged) ? damaged.replaceAll(/\d/g, '?') : damaged;
 });
-const TEXTS = ['yolo', 'voc', 'manifest', 'visa', 'table', 'table of boxes'];
+/** An empty cell of run lengths, or -1, says that there are none. */
+const runsDamage = textDamage.map((damage) => (record: string) => damage(record).replace(/,\s*(-1)?\s*$/, ',?'));
+const TEXTS = [
+  ...['yolo', 'yolo of darknet', 'voc', 'manifest', 'visa', 'table', 'table of boxes', 'boxes by their centre'],
+  ...['rows without a head', 'via as csv'],
+];
+const JSON_ROWS = fc.oneof({ weight: 3, arbitrary: jsonDamage }, { weight: 1, arbitrary: numberDamage });
 const damageOf = (format: string) =>
-  ({ cvat: attributeDamage, 'json-min': minDamage, elpv: elpvDamage, headct: headctDamage })[format] ??
-  (TEXTS.includes(format) ? textDamage : jsonDamage);
+  ({
+    ...{ cvat: attributeDamage, 'cvat tracks': attributeDamage, 'json-min': minDamage, elpv: elpvDamage },
+    ...{ headct: headctDamage, 'run lengths': runsDamage },
+  })[format] ?? (TEXTS.includes(format) ? textDamage : JSON_ROWS);
 
 async function labelsOf(files: Files, format = '') {
   const images = Object.fromEntries(numbers.map((i) => [name(i, format), '']));
