@@ -73,6 +73,9 @@ async function readPixels(bytes: Uint8Array) {
 /** More grey levels than this come from soft edges or lossy compression, not from classes. */
 const MAX_LEVELS = 32;
 
+/** A lossy picture that is nowhere brighter may be black with the noise of its compression, or have small class numbers: nobody can tell. */
+const NOISE = 16;
+
 /**
  * From which value on a pixel is marked. Few levels are classes, each of which marks, however dark it is beside another; many are the steps of a soft edge, of which the brighter half marks.
  */
@@ -83,6 +86,12 @@ function leastMarked(levels: Uint32Array, isLossy: boolean): number {
       brightest = value;
       count += 1;
     }
+  }
+  if (isLossy && brightest > 0 && brightest < NOISE) {
+    throw new EngineError(
+      'unreadable_image',
+      `The mask is a JPEG file whose brightest value is ${brightest}: that may be noise or a class. Save the mask as PNG.`,
+    );
   }
   return count <= MAX_LEVELS && !isLossy ? 1 : Math.max(1, Math.ceil(brightest / 2));
 }

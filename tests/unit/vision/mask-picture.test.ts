@@ -66,3 +66,16 @@ it.each([
 ])('a mask in %s', async (_, draw) => {
   expect(await area(await draw().toBuffer())).toBe(AREA);
 });
+
+test('a JPEG mask that is dark everywhere is refused: its values may be noise or classes', async () => {
+  const dark = (value: number) =>
+    sharp(
+      Uint8Array.from(block, (set, i) => (set === 1 ? value : i % 3)),
+      { raw: { width: WIDTH, height: HEIGHT, channels: 1 } },
+    );
+  const file = join(folder, 'dark.jpg');
+  await writeFile(file, await dark(2).jpeg().toBuffer());
+  await expect(readMaskPicture(file)).rejects.toThrow(/JPEG.*noise or a class/);
+  await writeFile(file, await dark(0).threshold(250).jpeg().toBuffer());
+  expect((await readMaskPicture(file)).data).not.toContain(1);
+});
