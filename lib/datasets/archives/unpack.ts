@@ -54,11 +54,20 @@ function isDiskFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOSPC';
 }
 
-/** What the first bytes say; the name says nothing. */
+/** Archives that are not unpacked, by their first bytes. */
+const OTHERS: readonly [name: string, start: Buffer][] = [
+  ['7z', Buffer.from('7z\u00bc\u00af\u0027\u001c', 'latin1')],
+  ['RAR', Buffer.from('Rar!\u001a\u0007', 'latin1')],
+  ['xz', Buffer.from('\u00fd7zXZ\u0000', 'latin1')],
+  ['bzip2', Buffer.from('BZh', 'latin1')],
+  ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
+];
+
+/** What the first bytes say; the name says nothing. @throws ArchiveError naming what it is instead, where that is known */
 async function kindOf(archive: string): Promise<'zip' | 'tar' | 'tar.gz'> {
   const file = await open(archive, 'r');
+  const head = Buffer.alloc(512);
   try {
-    const head = Buffer.alloc(512);
     await file.read(head, 0, head.length, 0);
     if (
       head.subarray(0, 4).equals(Buffer.from('PK\u0003\u0004')) ||
@@ -75,7 +84,9 @@ async function kindOf(archive: string): Promise<'zip' | 'tar' | 'tar.gz'> {
   } finally {
     await file.close();
   }
-  throw new ArchiveError('The file is no zip, tar or tar.gz archive: pack the set again as one of these.');
+  const [other] = OTHERS.find(([, start]) => head.subarray(0, start.length).equals(start)) ?? [];
+  const what = other === undefined ? 'no zip, tar or tar.gz archive' : `a ${other} archive, which is not unpacked`;
+  throw new ArchiveError(`The file is ${what}: pack the set again as zip, tar or tar.gz.`);
 }
 
 async function writeEntry(target: string, safe: string, bytes: AsyncIterable<Uint8Array>): Promise<void> {

@@ -174,6 +174,15 @@ test('damaged and foreign files are refused with a sentence', async () => {
   await expect(unpack(file, target())).rejects.toThrow(/no zip, tar or tar.gz/);
 });
 
+test.each([
+  ['7z', Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0])],
+  ['RAR', Buffer.from('Rar!\u001a\u0007\u0001')],
+  ['xz', Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0])],
+])('an archive of another kind is named: %s', async (kind, bytes) => {
+  await writeFile(join(root, 'a.zip'), bytes);
+  await expect(unpack(join(root, 'a.zip'), target())).rejects.toThrow(`is a ${kind} archive`);
+});
+
 test('a target that holds a link to the outside is not written through', async () => {
   const outside = await mkdtemp(join(tmpdir(), 'looktwice-outside-'));
   await symlink(outside, join(root, 'link'));
