@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 import { ensureChromium, ensureDependencies, ensureRuntime, runMain, UserError } from './bootstrap.mjs';
 import { ensureApp } from './build-app.mjs';
 import { prepareData, takeData } from './screenshots/data-views.mjs';
-import { startContrarian, takeEngines, writeEngines } from './screenshots/engine-views.mjs';
+import { prepareEngines, startContrarian, takeEngines, writeEngines } from './screenshots/engine-views.mjs';
 import { prepareParts, takeParts } from './screenshots/part-views.mjs';
 import { laySampleSet } from './screenshots/sample-set.mjs';
 import { withServer } from './screenshots/server.mjs';
@@ -24,7 +24,7 @@ const PARTS = {
   data: { settings: {}, prepare: prepareData, take: takeData },
   parts: { settings: {}, prepare: prepareParts, take: takeParts },
   team: { settings: TEAM, prepare: prepareTeam, take: takeTeam },
-  engines: { settings: {}, prepare: async (_browser, server) => server, take: takeEngines },
+  engines: { settings: {}, prepare: prepareEngines, take: takeEngines },
 };
 
 async function takeAll(browser, names) {

@@ -3,6 +3,8 @@ import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answered, askSample, NARROW, openWorkbench, WIDE } from './pages.mjs';
+import { importAndInspect } from './seed-data.mjs';
+import { openApi } from './server.mjs';
 
 const ANSWERS = {
   anomalous: 'No, I see nothing unusual: the surface looks even to me, as it should for a part of this kind.',
@@ -10,6 +12,17 @@ const ANSWERS = {
     'Yes. Near the middle of the picture the surface looks broken open, with a rough edge around it.\n\n' +
     '```json\n[{"bbox_2d": [330, 300, 620, 560], "label": "crack"}]\n```',
 };
+
+/** What it writes about the items of a set, by what the question says of them. */
+const DRAFTS = [
+  ['What should we do about it?', 'Take the part out, and look at the gripper that held it before the next shift.'],
+  ['What is the impact', 'The mark may hide a dent; the part is not for sale as it is.'],
+  [
+    'labelled this image anomalous',
+    'Yes. There is a dark mark on the face that is turned to the camera, with a soft edge.',
+  ],
+  ['labelled this image normal', 'No. The faces are even, and the edges are straight.'],
+];
 
 async function bodyOf(request) {
   const chunks = [];
@@ -23,7 +36,8 @@ async function bodyOf(request) {
 export async function startContrarian() {
   const server = createServer(async (request, response) => {
     const body = await bodyOf(request);
-    const text = ANSWERS[body.includes('Its verdict: anomalous') ? 'anomalous' : 'normal'];
+    const draft = DRAFTS.find(([question]) => body.includes(question))?.[1];
+    const text = draft ?? ANSWERS[body.includes('Its verdict: anomalous') ? 'anomalous' : 'normal'];
     const chunk = (delta, reason = null) => ({
       ...{ id: 'c', object: 'chat.completion.chunk', created: 0, model: 'qwen2.5-vl-7b' },
       choices: [{ index: 0, delta, finish_reason: reason }],
@@ -79,6 +93,39 @@ async function takeSize(browser, { url, theme, size, prefix }) {
   await close();
 }
 
+/** A data set whose texts are drafted. */
+export async function prepareEngines(_browser, server, folder) {
+  const api = await openApi(server.url);
+  await importAndInspect(api, { name: 'Cubes', folder: join(folder, 'cubes') });
+  await api.close();
+  return server;
+}
+
+async function takeDrafts(browser, { url, theme, size, prefix }) {
+  const { page, shot, close } = await openWorkbench(browser, { url, theme, size });
+  if (size === NARROW) {
+    await page.click('nav[aria-label=Panes] >> text=Browse');
+    await page.click('[aria-label=Views] >> text=Data sets');
+  } else {
+    await page.keyboard.press('Control+Alt+B');
+    await page.keyboard.press('Control+Shift+D');
+  }
+  await page.click('ul[aria-label="Data sets"] >> text=Cubes');
+  await page.click('[data-dataset] >> text=Draft texts');
+  await page.selectOption('[role=dialog] select >> nth=0', 'qwen');
+  await page.click('[role=dialog] >> text=Allow it for this job');
+  await shot(`${prefix}draft-consent`);
+  await page.click('[data-start-drafts]');
+  await page.waitForSelector('[data-review-drafts]:not([disabled])');
+  await page.waitForSelector('[aria-label="Drafting texts with Qwen2.5-VL"]', { state: 'detached' });
+  await page.click('[data-review-drafts]');
+  await page.waitForSelector('[data-use-draft]');
+  await page.waitForTimeout(1500);
+  await page.locator('[data-use-draft]').scrollIntoViewIfNeeded();
+  await shot(`${prefix}draft-review`);
+  await close();
+}
+
 async function takeRest(browser, { url, theme }) {
   const { page, shot, close } = await openWorkbench(browser, { url, theme, size: WIDE });
   await page.waitForSelector('[data-engine]');
@@ -101,5 +148,7 @@ async function takeRest(browser, { url, theme }) {
 export async function takeEngines(browser, { url }, theme) {
   await takeSize(browser, { url, theme, size: WIDE, prefix: '' });
   await takeSize(browser, { url, theme, size: NARROW, prefix: 'narrow-' });
+  await takeDrafts(browser, { url, theme, size: WIDE, prefix: '' });
+  await takeDrafts(browser, { url, theme, size: NARROW, prefix: 'narrow-' });
   await takeRest(browser, { url, theme });
 }

@@ -77,7 +77,7 @@ function describeOnly(seen: RemoteSeen, config: Config): Part[] {
 
 type Shot = { parts: Part[]; sent: Size };
 
-/** The parts that stand for one look: the whole, its findings, its regions enlarged, normal ones to compare with. */
+/** The parts that stand for one look: the whole, its findings, its regions enlarged, normal ones to compare with, the map. */
 async function shoot(seen: RemoteSeen, config: Config, draw: Draw, isSubject: boolean): Promise<Shot> {
   const { sends, prompt } = config;
   const { inspection, image, references } = seen;
@@ -91,13 +91,14 @@ async function shoot(seen: RemoteSeen, config: Config, draw: Draw, isSubject: bo
   crops.forEach((crop, index) => {
     parts.push(...(isPlain ? [] : [text(`Region ${index + 1}, enlarged:`)]), picture(crop));
   });
-  if (isSubject && sends.map) {
-    parts.push(...(isPlain ? [] : [text("The expert's anomaly map of the picture, bright where it is suspicious:")]));
-    parts.push(picture(inspection.heatmap, 'image/png'));
-  }
   for (const reference of isSubject ? references.slice(0, sends.references) : []) {
     const normal = await draw({ image: reference.source, side: Math.min(REFERENCE_SIDE, sends.side) });
     parts.push(...(isPlain ? [] : [text('A normal one of the same part, to compare with:')]), picture(normal.whole));
+  }
+  // Last, where systems that take a map expect it (docs/engines.md).
+  if (isSubject && sends.map) {
+    parts.push(...(isPlain ? [] : [text("The expert's anomaly map of the picture, bright where it is suspicious:")]));
+    parts.push(picture(inspection.heatmap, 'image/png'));
   }
   return { parts, sent };
 }
