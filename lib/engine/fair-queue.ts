@@ -16,6 +16,9 @@ export type JobOptions = {
   onPosition?: ((position: number) => void) | undefined;
 };
 
+/** How many jobs there may be at a time, of all and of one person. */
+export type Width = { all: number; perPerson: number };
+
 /** So many jobs of a person may wait even when others have filled the queue. */
 const RESERVED = 8;
 
@@ -27,18 +30,24 @@ export class FairQueue {
   private readonly waiting = new Rounds<Job>();
   /** Background work, served when nothing else waits. */
   private readonly background = new Rounds<Job>();
-  /** How many jobs of each person run. */
-  private readonly running = new Map<string, number>();
+  private readonly running: Tally;
+  /** Jobs that have stepped aside. */
+  private readonly aside: Tally;
 
   /**
    * @param width jobs that run at once
    * @param perPerson of which so many may be one person's
+   * @param aside jobs that may have stepped aside; with as many, no further one is started
    */
   constructor(
     private readonly capacity: number,
-    private readonly width = 1,
-    private readonly perPerson = width,
-  ) {}
+    width = 1,
+    perPerson = width,
+    aside: Width = { all: Infinity, perPerson: Infinity },
+  ) {
+    this.running = new Tally({ all: width, perPerson });
+    this.aside = new Tally(aside);
+  }
 
   /** Jobs that wait, those that run and background work not counted. */
   get length(): number {
@@ -53,34 +62,48 @@ export class FairQueue {
   /** Jobs of a person that wait or run, background work not counted among those that wait. */
   underWay(key: string): number {
     const person = personOf(key);
-    return this.waiting.lengthOf(person) + (this.running.get(person) ?? 0);
+    return this.waiting.lengthOf(person) + this.running.of(person) + this.aside.of(person);
   }
 
   get isBusy(): boolean {
-    return this.running.size > 0;
+    return this.running.all + this.aside.all > 0;
   }
 
   /**
-   * Runs `work` when it is its turn.
+   * Runs `work` when it is its turn. By the function that it is given, it steps aside: it goes on, and the next job is started. Background work waits
+   * until nobody has stepped aside either.
    * @param key see `queueKey`
    * @throws EngineError `queue_full` at once, `cancelled` when the signal is aborted while waiting; whatever `work` throws
    */
-  async run<Result>(key: string, work: () => Promise<Result>, options: JobOptions = {}): Promise<Result> {
+  async run<Result>(
+    key: string,
+    work: (stepAside: () => void) => Promise<Result>,
+    options: JobOptions = {},
+  ): Promise<Result> {
     const person = personOf(key);
     if (options.signal?.aborted === true) {
       throw new EngineError('cancelled', 'The work was cancelled.');
     }
-    if (this.mayRun(person)) {
-      this.count(person, 1);
+    if (this.mayRun(person) && (options.background !== true || this.aside.all === 0)) {
+      this.running.add(person);
       (options.background === true ? this.background : this.waiting).noteTurn(person);
     } else {
       await this.wait(key, options);
     }
+    let tally = this.running;
+    const stepAside = () => {
+      if (tally === this.running) {
+        this.running.remove(person);
+        this.aside.add(person);
+        tally = this.aside;
+        this.startNext();
+      }
+    };
     try {
       options.onPosition?.(0);
-      return await work();
+      return await work(stepAside);
     } finally {
-      this.count(person, -1);
+      tally.remove(person);
       this.startNext();
     }
   }
@@ -93,20 +116,7 @@ export class FairQueue {
   }
 
   private mayRun(person: string): boolean {
-    let all = 0;
-    for (const count of this.running.values()) {
-      all += count;
-    }
-    return all < this.width && (this.running.get(person) ?? 0) < this.perPerson;
-  }
-
-  private count(person: string, change: 1 | -1): void {
-    const count = (this.running.get(person) ?? 0) + change;
-    if (count > 0) {
-      this.running.set(person, count);
-    } else {
-      this.running.delete(person);
-    }
+    return this.running.hasRoom(person) && this.aside.hasRoom(person);
   }
 
   private wait(key: string, { signal, background = false, onPosition }: JobOptions): Promise<void> {
@@ -136,13 +146,13 @@ export class FairQueue {
   }
 
   private startNext(): void {
-    const lane = this.waiting.length > 0 ? this.waiting : this.background;
-    const job = lane.take((person) => this.mayRun(person));
+    const isIdle = this.waiting.length === 0 && this.aside.all === 0;
+    const job = (isIdle ? this.background : this.waiting).take((person) => this.mayRun(person));
     if (job === undefined) {
       return;
     }
     // Counted from now on, not only once the job's promise has run: a call in between must wait.
-    this.count(job.person, 1);
+    this.running.add(job.person);
     job.start();
     this.announce();
   }
@@ -154,5 +164,36 @@ export class FairQueue {
         job.onPosition?.(job.position);
       }
     });
+  }
+}
+
+/** Counts jobs by person. */
+class Tally {
+  private readonly counts = new Map<string, number>();
+  all = 0;
+
+  constructor(private readonly width: Width) {}
+
+  of(person: string): number {
+    return this.counts.get(person) ?? 0;
+  }
+
+  hasRoom(person: string): boolean {
+    return this.all < this.width.all && this.of(person) < this.width.perPerson;
+  }
+
+  add(person: string): void {
+    this.counts.set(person, this.of(person) + 1);
+    this.all += 1;
+  }
+
+  remove(person: string): void {
+    const count = this.of(person) - 1;
+    this.all -= 1;
+    if (count > 0) {
+      this.counts.set(person, count);
+    } else {
+      this.counts.delete(person);
+    }
   }
 }

@@ -1,5 +1,6 @@
+import type { Decoding } from './decoding';
 import type { LanguageModel } from './model';
-import { encodeAnswerStart, encodeMessage } from './prompt';
+import { type PositionSource, encodeAnswerStart, encodeMessage } from './prompt';
 import { argmax } from './sampling';
 
 /** Speeds of the language model; times in ms, rates in tokens per second. */
@@ -15,7 +16,12 @@ export type LanguageBench = {
   decodeCpuMs: number;
   /** From the follow-up question to its first token, everything before it cached. */
   followUpFirstTokenMs: number;
+  /** Of so many answers that are written at the same time, all together. */
+  chats: { chats: number; tokensPerSecond: number }[];
 };
+
+/** How many answers at a time are measured. */
+const CHATS = [1, 4, 8];
 
 const TEXT = 'The surface of the part shows a thin scratch that runs from the upper left to the centre. ';
 
@@ -38,10 +44,8 @@ export async function benchLanguage(
 ): Promise<LanguageBench> {
   const { tokenizer } = model;
   // The nonce comes first, so that no earlier run's cache can serve the prompt.
-  const text = `${nonce} ${TEXT.repeat(Math.ceil(promptTokens / 16) + 1)}`;
+  const prompt = promptOf(model, `${nonce}`, promptTokens);
   const opening = encodeAnswerStart(tokenizer);
-  const question = encodeMessage({ role: 'user', parts: [{ kind: 'text', text }] }, tokenizer);
-  const prompt = [...question.slice(0, promptTokens - opening.length), ...opening];
 
   const prefill = await timed(() => model.start(prompt));
   const decoding = prefill.result;
@@ -61,6 +65,13 @@ export async function benchLanguage(
   );
   const next = await timed(() => model.start([...prompt, ...said.map((id) => ({ id })), ...followUp, ...opening]));
   next.result.dispose();
+  const chats = [];
+  for (const count of CHATS) {
+    chats.push({
+      chats: count,
+      tokensPerSecond: await decodeTogether(model, { count, promptTokens, decodeTokens, nonce }),
+    });
+  }
   return {
     promptTokens: prompt.length,
     prefillMs: prefill.ms,
@@ -71,5 +82,41 @@ export async function benchLanguage(
     prefillCpuMs: prefill.cpuMs,
     decodeCpuMs: decode.cpuMs,
     followUpFirstTokenMs: next.ms,
+    chats,
   };
+}
+
+/** A prompt of so many tokens that begins with `beginning`. */
+function promptOf({ tokenizer }: LanguageModel, beginning: string, promptTokens: number): PositionSource[] {
+  const text = `${beginning} ${TEXT.repeat(Math.ceil(promptTokens / 16) + 1)}`;
+  const opening = encodeAnswerStart(tokenizer);
+  const question = encodeMessage({ role: 'user', parts: [{ kind: 'text', text }] }, tokenizer);
+  return [...question.slice(0, promptTokens - opening.length), ...opening];
+}
+
+/** Tokens per second of several answers together, each of `decodeTokens` after a prompt of its own that was read before. */
+async function decodeTogether(
+  model: LanguageModel,
+  { count, promptTokens, decodeTokens, nonce }: Record<'count' | 'promptTokens' | 'decodeTokens' | 'nonce', number>,
+): Promise<number> {
+  const decodings: Decoding[] = [];
+  try {
+    for (let chat = 0; chat < count; chat += 1) {
+      decodings.push(await model.start(promptOf(model, `${nonce} of ${chat}`, promptTokens)));
+    }
+    // The first step together opens the graph for it.
+    await Promise.all(decodings.map((decoding) => decoding.accept(argmax(decoding.logits))));
+    const { ms } = await timed(() =>
+      Promise.all(
+        decodings.map(async (decoding) => {
+          for (let i = 0; i < decodeTokens; i += 1) {
+            await decoding.accept(argmax(decoding.logits));
+          }
+        }),
+      ),
+    );
+    return ((count * decodeTokens) / ms) * 1000;
+  } finally {
+    decodings.forEach((decoding) => decoding.dispose());
+  }
 }

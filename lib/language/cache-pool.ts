@@ -20,6 +20,11 @@ export class CachePool {
     private readonly create: () => KvCache,
   ) {}
 
+  /** How many caches are in use. */
+  get taken(): number {
+    return this.created - this.free.length;
+  }
+
   /**
    * Takes a cache, waiting until one is free; give it back with `release`.
    * @throws EngineError `cancelled` when the signal is aborted

@@ -33,7 +33,7 @@ export class Decoding implements Continuation {
 
   /** Appends a token. */
   async accept(id: number): Promise<void> {
-    await this.model.append(this.cache, [{ id }]);
+    await this.model.step(this.cache, { id });
   }
 
   /** Appends parts that the model did not say, such as the look-back evidence. */

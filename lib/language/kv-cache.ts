@@ -10,8 +10,11 @@ export type CacheSizes = {
   width: number;
 };
 
-/** Added to the attention scores of positions that lie ahead. */
-const AHEAD = -1e9;
+/** Added to the attention scores of positions that must not be seen. */
+export const UNSEEN = -1e9;
+
+/** What a step of several sequences computed: keys and values [layers, rows, kvWidth], logits [rows, vocab], hidden [rows, width]. */
+export type SharedStep = Record<'keys' | 'values' | 'logits' | 'hidden', Float32Array>;
 
 /** A view of rows of a row-major buffer, as a tensor. */
 function rowsTensor(buffer: Float32Array, from: number, to: number, width: number, batched: boolean): Tensor {
@@ -26,6 +29,8 @@ function rowsTensor(buffer: Float32Array, from: number, to: number, width: numbe
 export class KvCache {
   /** What the filled positions hold; its length is how many are filled. */
   readonly keys: PositionKey[] = [];
+  /** How often positions were forgotten: a copy made before then may hold others. */
+  epoch = 0;
   /** Logits of the position after the last one, [vocab]. */
   readonly logits: Float32Array;
   /** Last hidden state of the last position, [width]. */
@@ -33,11 +38,13 @@ export class KvCache {
   /** Per layer [context, kvWidth]. */
   private readonly layers: { key: Float32Array; value: Float32Array }[];
   private readonly kvWidth: number;
+  private readonly headDim: number;
   private readonly nothingAhead: Float32Array;
   private readonly outputs: { logits: Tensor; hidden: Tensor };
 
   constructor({ layers, kvHeads, headDim, context, vocab, width }: CacheSizes) {
     this.kvWidth = kvHeads * headDim;
+    this.headDim = headDim;
     this.layers = Array.from({ length: layers }, () => ({
       key: new Float32Array(context * this.kvWidth),
       value: new Float32Array(context * this.kvWidth),
@@ -81,7 +88,46 @@ export class KvCache {
 
   /** Forgets the positions from `length` on. */
   truncate(length: number): void {
-    this.keys.length = Math.min(this.keys.length, length);
+    if (length < this.keys.length) {
+      this.keys.length = length;
+      this.epoch += 1;
+    }
+  }
+
+  /**
+   * Copies keys or values of the positions [from, to) to `target`, where those of head `h` begin at `offset + h * stride`, [position, headDim].
+   * @param offset where position 0 of the first head would be
+   */
+  copyTo(
+    target: Float32Array,
+    what: { kind: 'key' | 'value'; layer: number; from: number; to: number },
+    { offset, stride }: { offset: number; stride: number },
+  ): void {
+    const { kvWidth, headDim } = this;
+    const source = this.layers[what.layer]?.[what.kind] ?? new Float32Array(0);
+    for (let head = 0; head * headDim < kvWidth; head += 1) {
+      let to = offset + head * stride + what.from * headDim;
+      for (let position = what.from; position < what.to; position += 1) {
+        const row = position * kvWidth + head * headDim;
+        // Element by element: for so few, a view for each row costs more than the copying.
+        for (let i = row; i < row + headDim; i += 1, to += 1) {
+          target[to] = source[i] ?? 0;
+        }
+      }
+    }
+  }
+
+  /** Appends a position that was computed together with those of other sequences, as row `row` of `rows`. */
+  append(key: PositionKey, step: SharedStep, row: number, rows: number): void {
+    const { kvWidth, keys, logits, hidden } = this;
+    this.layers.forEach((layer, i) => {
+      const from = (i * rows + row) * kvWidth;
+      layer.key.set(step.keys.subarray(from, from + kvWidth), keys.length * kvWidth);
+      layer.value.set(step.values.subarray(from, from + kvWidth), keys.length * kvWidth);
+    });
+    logits.set(step.logits.subarray(row * logits.length, (row + 1) * logits.length));
+    hidden.set(step.hidden.subarray(row * hidden.length, (row + 1) * hidden.length));
+    keys.push(key);
   }
 
   /** Causal mask [count, past + count]. */
@@ -92,7 +138,7 @@ export class KvCache {
     }
     const mask = new Float32Array(count * total);
     for (let row = 0; row < count; row += 1) {
-      mask.fill(AHEAD, row * total + past + row + 1, (row + 1) * total);
+      mask.fill(UNSEEN, row * total + past + row + 1, (row + 1) * total);
     }
     return mask;
   }

@@ -4,12 +4,14 @@ import { checkpoint } from '@/lib/engine/checkpoint';
 import { EngineError } from '@/lib/engine/errors';
 import type { Manifest } from '@/lib/engine/manifest';
 import { type Signature, openSession } from '@/lib/engine/session';
+import { BATCH_GRAPH, BatchGraph } from './batch-graph';
 import { CachePool } from './cache-pool';
 import { Decoding } from './decoding';
 import { type TokenEmbeddings, openEmbeddings, writePositions } from './embeddings';
 import { KvCache } from './kv-cache';
 import type { LanguageEngine, StartOptions } from './language-engine';
 import { type PositionSource, positionKey } from './prompt';
+import { Steps } from './steps';
 import { Tokenizer } from './tokenizer';
 
 /** Positions computed per run while a prompt is read: cancellation is checked between runs. */
@@ -19,8 +21,8 @@ const PREFILL_CHUNK = 128;
  * another kernel (and another graph), whose rounding differs, so that an answer would depend on what was cached.
  */
 const MIN_RUN = 2;
-/** Conversations whose KV cache is kept (94 MB each at 2048 positions). */
-const CACHES = 2;
+/** Conversations whose KV cache is kept (94 MB each at 2048 positions): as many as the worker works on at a time. */
+const CACHES = 10;
 const PREFILL_GRAPH = 'language.prefill.onnx';
 
 function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['language']): Signature {
@@ -50,8 +52,8 @@ function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['languag
  */
 export class LanguageModel implements LanguageEngine {
   private readonly pool: CachePool;
-  private readonly single: Tensor;
-  private readonly singleData: Float32Array;
+  private readonly steps: Steps;
+  private batch: Promise<BatchGraph> | undefined;
 
   private constructor(
     private readonly session: InferenceSession,
@@ -62,10 +64,21 @@ export class LanguageModel implements LanguageEngine {
     /** Positions that fit: prompt and answer together. */
     readonly context: number,
     private readonly sizes: Manifest['language'],
+    /** Opens the graph for several sequences, for a bundle that has it. */
+    private readonly openBatch: (() => Promise<BatchGraph>) | undefined,
   ) {
     this.pool = new CachePool(CACHES, () => new KvCache(sizes));
-    this.singleData = new Float32Array(sizes.width);
-    this.single = new Tensor('float32', this.singleData, [1, 1, sizes.width]);
+    this.steps = new Steps(
+      ({ cache, source }) => this.append(cache, [source]),
+      async (steps) => {
+        this.batch ??= openBatch?.().catch((error: unknown) => {
+          this.batch = undefined;
+          throw error;
+        });
+        await (await this.batch)?.run(steps);
+      },
+      () => this.pool.taken > 1,
+    );
   }
 
   /** @throws EngineError `model_unavailable` naming the file that is wrong */
@@ -77,7 +90,11 @@ export class LanguageModel implements LanguageEngine {
     const session = await open('language.onnx');
     try {
       const prefill = Object.hasOwn(bundle.manifest.files, PREFILL_GRAPH) ? await open(PREFILL_GRAPH) : session;
-      return new LanguageModel(session, prefill, tokenizer, embeddings, language.context, language);
+      // Takes 135 MB and half a second: opened only once two answers are written at the same time.
+      const openBatch = Object.hasOwn(bundle.manifest.files, BATCH_GRAPH)
+        ? () => BatchGraph.open(bundle, embeddings)
+        : undefined;
+      return new LanguageModel(session, prefill, tokenizer, embeddings, language.context, language, openBatch);
     } catch (error) {
       await session.release();
       throw error;
@@ -109,6 +126,15 @@ export class LanguageModel implements LanguageEngine {
       this.pool.release(cache);
       throw error;
     }
+  }
+
+  /**
+   * Appends one position, in one run with those of other answers that are ready. Used by Decoding.
+   * @throws EngineError `invalid_request` when it does not fit
+   */
+  step(cache: KvCache, source: PositionSource): Promise<void> {
+    const isAlone = this.openBatch === undefined || cache.keys.length >= this.context;
+    return isAlone ? this.append(cache, [source]) : this.steps.run({ cache, source });
   }
 
   /**
@@ -147,14 +173,16 @@ export class LanguageModel implements LanguageEngine {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...new Set([this.session, this.prefill])].map((session) => session.release()));
+    const batch = await this.batch;
+    const sessions = [...new Set([this.session, this.prefill])];
+    await Promise.all([...sessions.map((session) => session.release()), batch?.close()]);
   }
 
   private embed(positions: readonly PositionSource[]): Tensor {
     const { width } = this.embeddings;
-    const data = positions.length === 1 ? this.singleData : new Float32Array(positions.length * width);
+    const data = new Float32Array(positions.length * width);
     writePositions(this.embeddings, positions, data);
-    return positions.length === 1 ? this.single : new Tensor('float32', data, [1, positions.length, width]);
+    return new Tensor('float32', data, [1, positions.length, width]);
   }
 }
 

@@ -19,7 +19,7 @@ import { buildTurnRequest } from './turn-request';
 
 export type QueueEvent = { stage: 'queued'; position: number };
 
-/** Carries out turns, one at a time and fairly between keys: the engine. */
+/** Carries out turns, fairly between keys: the engine. */
 export type TurnRunner = (
   request: TurnRequest,
   options: { key: string; signal: AbortSignal; onEvent: (event: TurnEvent | QueueEvent) => void },

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { LanguageBench } from '@/lib/language';
 import type { TurnMessage } from '@/lib/turn/types';
 import type { Engine } from '@/lib/engine/worker/client';
 import { integer } from '../option-values';
@@ -15,7 +16,9 @@ const FOLLOW_UP = 'What could have caused it?';
 export function registerBench(program: Command): void {
   program
     .command('bench')
-    .description('measure first token, prefill, decode, inspections and memory on this machine; prints JSON')
+    .description(
+      'measure first token, prefill, decode, several chats at once, inspections and memory on this machine; prints JSON',
+    )
     .option('--runs <N>', 'runs of which the median is reported', integer(1, 100), 3)
     .option('--json', 'JSON, which is also what is printed without it')
     .action(bench);
@@ -56,6 +59,19 @@ async function firstToken(engine: Engine, messages: TurnMessage[], focus: string
   return { ms: first ?? NaN, answered };
 }
 
+/** Tokens per second of several answers written at the same time, by their number, and how many times the rate of one the last is. */
+function chatRates(language: readonly LanguageBench[]): Record<string, number> {
+  const counts = language[0]?.chats.map(({ chats }) => chats) ?? [];
+  const rates = counts.map((_, i) => median(language.map(({ chats }) => chats[i]?.tokensPerSecond ?? NaN)));
+  const ratio = median(
+    language.map(({ chats }) => (chats.at(-1)?.tokensPerSecond ?? NaN) / (chats[0]?.tokensPerSecond ?? NaN)),
+  );
+  return {
+    ...Object.fromEntries(counts.map((count, i) => [count, round(rates[i] ?? NaN)])),
+    ratio: round(ratio, 2),
+  };
+}
+
 async function bench({ runs }: { runs: number }): Promise<void> {
   const engine = getEngine();
   const info = await engine.load();
@@ -93,6 +109,7 @@ async function bench({ runs }: { runs: number }): Promise<void> {
     prefillTokensPerSecond: round(median(language.map((each) => each.prefillTokensPerSecond))),
     decodeTokensPerSecond: round(median(language.map((each) => each.decodeTokensPerSecond))),
     promptTokens: language[0]?.promptTokens,
+    chatsTokensPerSecond: chatRates(language),
     image: `${SIDE} x ${SIDE} px`,
     // Of the whole process, the engine's thread included.
     peakMemoryMb: Math.round(process.resourceUsage().maxRSS / 1024),

@@ -10,7 +10,7 @@ export type Handler<Operation extends Operations[string]> = (
 
 export type Handlers<Ops extends Operations> = { [Name in keyof Ops]: Handler<Ops[Name]> };
 
-/** Answers the calls that come in on the port. The caller sees to it that heavy ones come one at a time. */
+/** Answers the calls that come in on the port. The caller sees to it that not too many heavy ones come at a time. */
 export function serveOperations<Ops extends Operations>(port: MessagePort, handlers: Handlers<Ops>): void {
   const running = new Map<number, AbortController>();
   const send = (response: Response) => port.postMessage(response);

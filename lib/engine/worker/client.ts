@@ -28,6 +28,8 @@ import type {
 
 /** Questions that may wait; more are refused. */
 const QUEUE_CAPACITY = 128;
+/** Answers that are written at the same time, while the next question is looked at; each holds a key-value cache (`lib/language/model.ts`). */
+const WRITING = { all: 9, perPerson: 8 };
 
 /** `queued`: 1 is next. */
 export type QueueEvent = { stage: 'queued'; position: number };
@@ -54,10 +56,13 @@ export type EngineStatus = {
 
 export type EngineSettings = { bundleDirectory?: string; workerFile?: string };
 
-/** The model, as the server and the command line see it: one thread, a fair queue before it. */
+/**
+ * The model, as the server and the command line see it: one thread, a fair queue before it. One job at a time looks at images and reads; a turn that
+ * has come to writing lets the next one in (docs/decisions/batched-decoding.md).
+ */
 export class Engine {
   private readonly client: WorkerClient<EngineOperations>;
-  private readonly queue = new FairQueue(QUEUE_CAPACITY);
+  private readonly queue = new FairQueue(QUEUE_CAPACITY, 1, 1, WRITING);
   private loading = false;
   private info: EngineInfo | undefined;
   private problem: string | undefined;
@@ -133,7 +138,7 @@ export class Engine {
       }
       options.onEvent?.(event);
     };
-    return this.run('turn', request, { ...options, onEvent });
+    return this.run('turn', request, { ...options, onEvent }, isWriting);
   }
 
   /**
@@ -210,6 +215,8 @@ export class Engine {
     operation: Name,
     params: EngineOperations[Name]['params'],
     { key, signal, background, onEvent }: EngineCallOptions<EngineOperations[Name]['event']>,
+    /** By which event the next job may start. */
+    letsIn?: (event: EngineOperations[Name]['event']) => boolean,
   ): Promise<EngineOperations[Name]['result']> {
     const onPosition = (position: number) => {
       if (position > 0) {
@@ -220,15 +227,23 @@ export class Engine {
     const queue = background === true ? 'background' : 'model';
     return this.queue.run(
       key,
-      async () => {
+      async (stepAside) => {
         observe({ what: 'waited', queue, seconds: (performance.now() - asked) / 1000 });
         await this.load();
-        return this.client.call(operation, params, { signal, onEvent });
+        const onEventHere = (event: EngineOperations[Name]['event']) => {
+          if (letsIn?.(event) === true) {
+            stepAside();
+          }
+          onEvent?.(event);
+        };
+        return this.client.call(operation, params, { signal, onEvent: onEventHere });
       },
       { signal, background, onPosition },
     );
   }
 }
+
+const isWriting = (event: TurnEvent) => event.type === 'status' && event.stage === 'writing';
 
 /** Tells those who count what a turn reports. */
 function count(event: TurnEvent): void {

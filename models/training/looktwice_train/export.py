@@ -130,8 +130,8 @@ def file_entry(path: Path) -> dict:
 
 
 def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str, wide: WideGraph | None) -> None:
-    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.base.bin", "language.lora.bin",
-             PLAN, "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
+    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.batch.onnx",
+             "language.base.bin", "language.lora.bin", PLAN, "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
         "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.1",
         "files": {n: file_entry(target / n) for n in names if (target / n).exists()},

@@ -173,3 +173,84 @@ describe('the fair queue', () => {
     expect(started).toEqual(['a1', 'b1', 'c1', 'a2']);
   });
 });
+
+describe('jobs that step aside', () => {
+  /** A job that steps aside at once and ends when it is told to. */
+  function aside(queue: FairQueue, key: string, started: string[], options = {}) {
+    const gate = deferred();
+    const done = queue.run(
+      key,
+      async (stepAside) => {
+        started.push(key);
+        stepAside();
+        await gate.promise;
+      },
+      options,
+    );
+    return { end: gate.resolve, done };
+  }
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('let the next one start, count as busy, and as one of their person’s', async () => {
+    const queue = new FairQueue(10);
+    const started: string[] = [];
+    const [a, b] = [aside(queue, 'ada\n1', started), aside(queue, 'bob\n1', started)];
+    await turn();
+    expect(started).toEqual(['ada\n1', 'bob\n1']);
+    expect(queue.isBusy).toBe(true);
+    expect(queue.underWay('ada\n2')).toBe(1);
+    a.end();
+    b.end();
+    await Promise.all([a.done, b.done]);
+    expect(queue.isBusy).toBe(false);
+    expect(queue.underWay('ada\n2')).toBe(0);
+  });
+
+  it('are no more than may be, of all and of one person; the room that is left is for others', async () => {
+    const queue = new FairQueue(10, 1, 1, { all: 3, perPerson: 2 });
+    const started: string[] = [];
+    const ada = ['1', '2', '3', '4'].map((thing) => aside(queue, `ada\n${thing}`, started));
+    await turn();
+    expect(started).toEqual(['ada\n1', 'ada\n2']);
+    const bob = aside(queue, 'bob\n1', started);
+    const cem = aside(queue, 'cem\n1', started);
+    await turn();
+    expect(started).toEqual(['ada\n1', 'ada\n2', 'bob\n1']);
+    // People have turns: Ada waited before Cem came.
+    ada[0]?.end();
+    await turn();
+    ada[1]?.end();
+    await turn();
+    expect(started.slice(3)).toEqual(['ada\n3', 'cem\n1']);
+    bob.end();
+    await turn();
+    expect(started.at(-1)).toBe('ada\n4');
+    [...ada, cem].forEach(({ end }) => end());
+    await Promise.all([...ada, bob, cem].map(({ done }) => done));
+    expect(queue.isBusy).toBe(false);
+  });
+
+  it('keep background work waiting', async () => {
+    const queue = new FairQueue(10);
+    const started: string[] = [];
+    const speaking = aside(queue, 'ada\n1', started);
+    const background = aside(queue, 'bob\nbatch', started, { background: true });
+    await turn();
+    expect(started).toEqual(['ada\n1']);
+    speaking.end();
+    await turn();
+    expect(started).toEqual(['ada\n1', 'bob\nbatch']);
+    background.end();
+    await Promise.all([speaking.done, background.done]);
+  });
+
+  it('make room again when they fail', async () => {
+    const queue = new FairQueue(10, 1, 1, { all: 1, perPerson: 1 });
+    const failing = queue.run('ada\n1', (stepAside) => {
+      stepAside();
+      return Promise.reject(new Error('broken'));
+    });
+    await expect(failing).rejects.toThrow('broken');
+    await expect(queue.run('ada\n2', () => Promise.resolve('fine'))).resolves.toBe('fine');
+  });
+});

@@ -1,7 +1,8 @@
-"""Write the language part of a bundle: `language.onnx`, `language.prefill.onnx`, `language.base.bin`, `language.lora.bin`.
+"""Write the language part of a bundle: `language.onnx`, `language.prefill.onnx`, `language.batch.onnx`, `language.base.bin`, `language.lora.bin`.
 
-The two graphs are the same decoder over the same data files. Of one position at a time int8 activations are fastest (accuracy level 4), of a prompt
+The first two graphs are the same decoder over the same data files. Of one position at a time int8 activations are fastest (accuracy level 4), of a prompt
 float32 ones are (level 1): there a block of weights is dequantised once for many rows (docs/decisions/language-graph.md).
+The third makes one step of several sequences (docs/decisions/batched-decoding.md).
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from pathlib import Path
 import numpy as np
 from torch import Tensor
 
+from .batch_graph import BatchGraphBuilder
 from .graph import GraphBuilder
 from .shipped import load_shipped
 
 
 def export_language(out_dir: str | Path, lora_state: dict[str, Tensor] | None, base_path: str | Path) -> None:
-    """Write the four files into `out_dir`.
+    """Write the five files into `out_dir`.
 
     `lora_state`: what `SmolLM2.lora_state()` returned (rank and layers of `graph.LORA_RANK`, `LORA_LAYERS`), or None for an
     all-zero LoRA, which is the plain base. `base_path`: the npz of `save_shipped`. The graphs and the base file do not depend
@@ -35,5 +37,6 @@ def export_language(out_dir: str | Path, lora_state: dict[str, Tensor] | None, b
     builder.base.write(out)
     builder.lora.write(out)
     prefill = GraphBuilder(shipped, lora, accuracy_level=1)
-    for name, model in (("language.onnx", builder.model), ("language.prefill.onnx", prefill.model)):
+    batch = BatchGraphBuilder(shipped, lora)
+    for name, model in (("language.onnx", builder.model), ("language.prefill.onnx", prefill.model), ("language.batch.onnx", batch.model)):
         (out / name).write_bytes(model.SerializeToString(deterministic=True))

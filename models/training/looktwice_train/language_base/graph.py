@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-from onnx import NodeProto, TensorProto, helper
+from onnx import NodeProto, TensorProto, ValueInfoProto, helper
 
 from .blob import Blob
 from .gguf import LlamaConfig
@@ -22,7 +22,12 @@ LORA_FILE = "language.lora.bin"
 MAX_POSITIONS = 4096
 LORA_RANK = 16
 LORA_LAYERS = tuple(range(15, 30))
-_MICROSOFT = "com.microsoft"
+MICROSOFT = "com.microsoft"
+
+
+def value(name: str, kind: int, shape: list[int | str]) -> ValueInfoProto:
+    """An input or output of a graph; a string is a free dimension."""
+    return helper.make_tensor_value_info(name, kind, shape)
 
 
 class GraphBuilder:
@@ -59,7 +64,7 @@ class GraphBuilder:
         matrix = self.shipped.matrices[name]
         outputs, inputs = matrix.q.shape
         return self._node(
-            "MatMulNBits", [x, f"{name}.q", f"{name}.scale", f"{name}.zero"], [y], _MICROSOFT,
+            "MatMulNBits", [x, f"{name}.q", f"{name}.scale", f"{name}.zero"], [y], MICROSOFT,
             K=inputs, N=outputs, bits=4, block_size=matrix.block, accuracy_level=self.accuracy_level,
         )
 
@@ -79,7 +84,7 @@ class GraphBuilder:
             y = self._node("SimplifiedLayerNormalization", [x, gamma], [f"{tag}.normed"], axis=-1, epsilon=eps, stash_type=1)
             return y, x
         y = self._node(
-            "SkipSimplifiedLayerNormalization", [x, residual, gamma], [f"{tag}.normed", "", "", f"{tag}.sum"], _MICROSOFT, epsilon=eps
+            "SkipSimplifiedLayerNormalization", [x, residual, gamma], [f"{tag}.normed", "", "", f"{tag}.sum"], MICROSOFT, epsilon=eps
         )
         return y, f"{tag}.sum"
 
@@ -117,7 +122,7 @@ class GraphBuilder:
         normed, residual = self._norm(o, residual, f"{i}.mlp_norm", f"{i}.mlp")
         self._project(normed, i, "gate_up")
         self._node("Split", [f"{i}.gate_up"], [f"{i}.gate", f"{i}.up"], axis=-1, num_outputs=2)
-        self._node("QuickGelu", [f"{i}.gate"], [f"{i}.silu"], _MICROSOFT, alpha=1.0)
+        self._node("QuickGelu", [f"{i}.gate"], [f"{i}.silu"], MICROSOFT, alpha=1.0)
         self._node("Mul", [f"{i}.silu", f"{i}.up"], [f"{i}.gated"])
         return self._project(f"{i}.gated", i, "down"), residual
 
@@ -133,7 +138,7 @@ class GraphBuilder:
         self._node("Split", [qkv, "split.qk_v"], [f"{i}.qk", f"new_value.{i}"], axis=-1)
         batched = self._node("Unsqueeze", [f"{i}.qk", "axis0"], [f"{i}.qk.batched"])
         rotated = self._node(
-            "RotaryEmbedding", [batched, "position", "cos_cache", "sin_cache"], [f"{i}.qk.rotated"], _MICROSOFT,
+            "RotaryEmbedding", [batched, "position", "cos_cache", "sin_cache"], [f"{i}.qk.rotated"], MICROSOFT,
             num_heads=c.heads + c.kv_heads, interleaved=0,
         )
         self._node("Split", [rotated, "split.q_k"], [f"{i}.q", f"new_key.{i}"], axis=-1)
@@ -154,15 +159,7 @@ class GraphBuilder:
         self._constant("split.q_k", [c.q_width, c.kv_width], np.int64)
         self._constant("last_start", [-1], np.int64)
         self._constant("last_end", [np.iinfo(np.int64).max], np.int64)
-        x, residual = self._node("Squeeze", ["embeds", "axis0"], ["embeds.flat"]), None
-        for i in range(c.layers):
-            x, residual = self._layer(i, x, residual)
-        self._node("SkipSimplifiedLayerNormalization", [x, residual, "norm"], ["hidden"], _MICROSOFT, epsilon=c.norm_eps)
-        self._int4("hidden", "embed", "logits")
-
-        def value(name: str, kind: int, shape: list):
-            return helper.make_tensor_value_info(name, kind, shape)
-
+        self._decode(self._node("Squeeze", ["embeds", "axis0"], ["embeds.flat"]))
         cache_shape = [1, "total", c.kv_width]
         inputs = [value("embeds", TensorProto.FLOAT, [1, "n", c.width]), value("position", TensorProto.INT64, [1]),
                   value("mask", TensorProto.FLOAT, ["n", "total"])]
@@ -171,6 +168,17 @@ class GraphBuilder:
             inputs += [value(f"{kind}_cache.{i}", TensorProto.FLOAT, cache_shape) for kind in ("key", "value")]
             outputs += [value(f"new_key.{i}", TensorProto.FLOAT, [1, "n", c.kv_width]),
                         value(f"new_value.{i}", TensorProto.FLOAT, ["n", c.kv_width])]
+        return self._model(inputs, outputs)
+
+    def _decode(self, x: str) -> None:
+        """The decoder over embeddings `x` [n, width], up to `hidden` and `logits`."""
+        residual = None
+        for i in range(self.config.layers):
+            x, residual = self._layer(i, x, residual)
+        self._node("SkipSimplifiedLayerNormalization", [x, residual, "norm"], ["hidden"], MICROSOFT, epsilon=self.config.norm_eps)
+        self._int4("hidden", "embed", "logits")
+
+    def _model(self, inputs: list[ValueInfoProto], outputs: list[ValueInfoProto]) -> onnx.ModelProto:
         graph = helper.make_graph(self.nodes, "language", inputs, outputs, self.initializers)
-        opsets = [helper.make_opsetid("", 23), helper.make_opsetid(_MICROSOFT, 1)]
+        opsets = [helper.make_opsetid("", 23), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=opsets, ir_version=10, producer_name="looktwice")
