@@ -81,7 +81,6 @@ export function layFaultySet(parent) {
   writeFileSync(join(folder, 'instances.json'), JSON.stringify({ images, annotations: shapes, categories }));
   writeFileSync(join(folder, 'Thumbs.db'), '');
   writeFileSync(join(folder, 'images', 'belt.mp4'), '');
-  writeFileSync(join(folder, 'images', 'clean-cube.txt'), 'Seen twice.');
   writeFileSync(join(folder, 'images', 'shift notes.docx'), 'PK');
   return folder;
 }

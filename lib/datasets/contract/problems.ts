@@ -65,6 +65,13 @@ export function groupProblems(counts: Readonly<Record<string, number>>): Problem
     .sort((a, b) => rank(a.effect) - rank(b.effect) || b.count - a.count || (a.code < b.code ? -1 : 1));
 }
 
+/** Some of the groups, in their order, among them the largest of as many effects as there is room for: so every figure of a summary has its reason. */
+export function leadingProblems(groups: readonly ProblemGroup[], most: number): ProblemGroup[] {
+  const isFirst = (group: ProblemGroup) => groups.find(({ effect }) => effect === group.effect) === group;
+  const chosen = new Set([...groups.filter(isFirst), ...groups.filter((group) => !isFirst(group))].slice(0, most));
+  return groups.filter((group) => chosen.has(group));
+}
+
 /** How many problems of an import have an effect. */
 export function countEffect(counts: Readonly<Record<string, number>>, effect: ProblemEffect): number {
   return groupProblems(counts).reduce((sum, group) => sum + (group.effect === effect ? group.count : 0), 0);

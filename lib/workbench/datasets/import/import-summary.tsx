@@ -2,9 +2,18 @@
 
 import { CircleSlash, FileDown, FileWarning, ImageIcon, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { countEffect, type DatasetCounts, groupProblems, type ImportJobInfo } from '@/lib/datasets/contract';
+import {
+  countEffect,
+  type DatasetCounts,
+  groupProblems,
+  type ImportJobInfo,
+  leadingProblems,
+} from '@/lib/datasets/contract';
 import { cn } from '../../ui/cn';
 import { datasetsApi } from '../client';
+
+/** Reasons that are shown without opening the list. */
+const SHOWN = 4;
 
 /** What an import read, what has no label, what was left out, and why. It stays on the page as long as there is something to know. */
 export function ImportSummary({
@@ -38,7 +47,7 @@ export function ImportSummary({
         <Figure icon={<FileWarning />} name="left out" value={leftOut} isGrave={leftOut > 0} />
       </dl>
       <ul className="mt-1.5 flex flex-col gap-0.5 text-muted">
-        {groups.slice(0, 3).map(({ code, title, count }) => (
+        {leadingProblems(groups, SHOWN).map(({ code, title, count }) => (
           <li key={code} className="flex gap-2">
             <span className="w-10 shrink-0 text-right text-fg tabular-nums">{count.toLocaleString()}</span>
             <span className="min-w-0">{title}</span>
@@ -47,7 +56,9 @@ export function ImportSummary({
       </ul>
       <p className="mt-1.5 flex flex-wrap gap-x-4 gap-y-1">
         <button type="button" onClick={onOpen} className="text-link hover:underline">
-          {groups.length > 3 ? `All ${groups.length} reasons, with file and line` : 'Every problem, with file and line'}
+          {groups.length > SHOWN
+            ? `All ${groups.length} reasons, with file and line`
+            : 'Every problem, with file and line'}
         </button>
         <a
           href={datasetsApi.problemsUrl(job.datasetId, job.id)}
