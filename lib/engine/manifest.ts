@@ -106,10 +106,19 @@ const languageSchema = z.object({
   /** True where the model was trained to answer "moderately" suspicious images with doubt: it is told so of an unsure one. */
   unsure: z.boolean().optional(),
   /**
-   * Given where the model was trained to be told what a question asks for: `file` is a linear head over its last hidden state, float32 [names, width + 1] with the bias last; below the probability
-   * `least` nothing is told.
+   * Given where the model was trained to be told what a question asks for: `file` is a linear head over the question's mean row of `language.states.onnx`, float32 [names, states + 1] with the bias
+   * last; below the probability `least` nothing is told. Bundles of version 0.5.0 lack `states`: their head is over another state and is not used.
    */
-  plan: z.object({ file: fileNameSchema, names: z.array(z.string().min(1)).min(2), least: fraction }).optional(),
+  plan: z
+    .object({
+      file: fileNameSchema,
+      names: z.array(z.string().min(1)).min(2),
+      least: fraction,
+      states: z.number().int().positive().optional(),
+      /** By name, the question once more in words that the model was trained on. */
+      restated: z.record(z.string(), z.string().min(1)).optional(),
+    })
+    .optional(),
   /** Given when a server runs the model (LOOKTWICE_COMPLETIONS_URL), under this name; the bundle then has no `language.onnx`. */
   remote: z.object({ model: z.string().min(1) }).optional(),
 });

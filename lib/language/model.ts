@@ -24,6 +24,7 @@ const MIN_RUN = 2;
 /** Conversations whose KV cache is kept (94 MB each at 2048 positions): as many as the worker works on at a time. */
 const CACHES = 10;
 const PREFILL_GRAPH = 'language.prefill.onnx';
+const STATES_GRAPH = 'language.states.onnx';
 
 function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['language']): Signature {
   const kvWidth = kvHeads * headDim;
@@ -46,6 +47,11 @@ function signature({ layers, kvHeads, headDim, width, vocab }: Manifest['languag
   };
 }
 
+const STATES: Signature = {
+  inputs: { embeds: { shape: [1, 'n', 'width'] } },
+  outputs: { states: { shape: ['n', 'states'] } },
+};
+
 /**
  * The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. Where the bundle has the same
  * decoder once more as `language.prefill.onnx`, made for many positions at a time, that reads the prompts.
@@ -59,11 +65,13 @@ export class LanguageModel implements LanguageEngine {
     private readonly session: InferenceSession,
     /** For runs of several positions. */
     private readonly prefill: InferenceSession,
+    /** The decoder's first layers by themselves; undefined for a bundle without them. */
+    private readonly states: InferenceSession | undefined,
     readonly tokenizer: Tokenizer,
     private readonly embeddings: TokenEmbeddings,
     /** Positions that fit: prompt and answer together. */
     readonly context: number,
-    private readonly sizes: Manifest['language'],
+    sizes: Manifest['language'],
     /** Opens the graph for several sequences, for a bundle that has it. */
     private readonly openBatch: (() => Promise<BatchGraph>) | undefined,
   ) {
@@ -85,18 +93,22 @@ export class LanguageModel implements LanguageEngine {
   static async open(bundle: Bundle): Promise<LanguageModel> {
     const { language } = bundle.manifest;
     // Every step has shapes of its own: a memory pattern made of one serves no other.
-    const open = (file: string) => openSession(bundle, file, signature(language), { enableMemPattern: false });
+    const open = (file: string, form: Signature) => openSession(bundle, file, form, { enableMemPattern: false });
+    const has = (file: string) => Object.hasOwn(bundle.manifest.files, file);
     const [tokenizer, embeddings] = await Promise.all([Tokenizer.open(bundle), openEmbeddings(bundle)]);
-    const session = await open('language.onnx');
+    const opened: InferenceSession[] = [];
     try {
-      const prefill = Object.hasOwn(bundle.manifest.files, PREFILL_GRAPH) ? await open(PREFILL_GRAPH) : session;
+      const form = signature(language);
+      const session = await open('language.onnx', form);
+      opened.push(session);
+      const prefill = has(PREFILL_GRAPH) ? await open(PREFILL_GRAPH, form) : session;
+      opened.push(prefill);
+      const states = has(STATES_GRAPH) ? await open(STATES_GRAPH, STATES) : undefined;
       // Takes 135 MB and half a second: opened only once two answers are written at the same time.
-      const openBatch = Object.hasOwn(bundle.manifest.files, BATCH_GRAPH)
-        ? () => BatchGraph.open(bundle, embeddings)
-        : undefined;
-      return new LanguageModel(session, prefill, tokenizer, embeddings, language.context, language, openBatch);
+      const openBatch = has(BATCH_GRAPH) ? () => BatchGraph.open(bundle, embeddings) : undefined;
+      return new LanguageModel(session, prefill, states, tokenizer, embeddings, language.context, language, openBatch);
     } catch (error) {
-      await session.release();
+      await releaseAll(opened);
       throw error;
     }
   }
@@ -163,19 +175,25 @@ export class LanguageModel implements LanguageEngine {
   }
 
   /**
-   * The last hidden state [width] behind a short sequence that no conversation goes on with: no cache is kept or taken for it.
-   * @throws EngineError `invalid_request` when it does not fit, `cancelled`
+   * What the decoder's first layers make of a short sequence that no conversation goes on with, one row a position; undefined for a bundle without
+   * `language.states.onnx`.
+   * @throws EngineError `cancelled` when the signal is aborted
    */
-  async hiddenAfter(positions: readonly PositionSource[], signal?: AbortSignal): Promise<Float32Array> {
-    const cache = new KvCache({ ...this.sizes, context: positions.length });
-    await this.append(cache, positions, signal);
-    return cache.hidden;
+  async firstStates(positions: readonly PositionSource[], signal?: AbortSignal): Promise<Float32Array[] | undefined> {
+    await checkpoint(signal);
+    if (this.states === undefined) {
+      return undefined;
+    }
+    const { states } = await this.states.run({ embeds: this.embed(positions) });
+    const data = states?.data as Float32Array;
+    const width = data.length / positions.length;
+    return positions.map((_, row) => data.subarray(row * width, (row + 1) * width));
   }
 
   async close(): Promise<void> {
     const batch = await this.batch;
-    const sessions = [...new Set([this.session, this.prefill])];
-    await Promise.all([...sessions.map((session) => session.release()), batch?.close()]);
+    const states = this.states === undefined ? [] : [this.states];
+    await Promise.all([releaseAll([this.session, this.prefill, ...states]), batch?.close()]);
   }
 
   private embed(positions: readonly PositionSource[]): Tensor {
@@ -184,6 +202,11 @@ export class LanguageModel implements LanguageEngine {
     writePositions(this.embeddings, positions, data);
     return new Tensor('float32', data, [1, positions.length, width]);
   }
+}
+
+/** Releases each session once, however often it is named. */
+async function releaseAll(sessions: readonly InferenceSession[]): Promise<void> {
+  await Promise.all([...new Set(sessions)].map((session) => session.release()));
 }
 
 /** Positions of the next run when `left` are to be read: a chunk, but never so many that a single one is left over. */

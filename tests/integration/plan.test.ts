@@ -7,7 +7,7 @@ import { openLanguage, type LanguageEngine } from '@/lib/language';
 import { openPlanner } from '@/lib/turn/local/plan-head';
 import type { Planner } from '@/lib/turn/planner';
 
-/** The bundle's head over hidden states against the same in Python (stages/plan.py), whose weights are not quantised. */
+/** The bundle's head over the first layers' states against the same in Python (stages/plan.py). */
 const reference = z
   .array(z.tuple([z.string(), z.string(), z.number()]))
   .min(40)

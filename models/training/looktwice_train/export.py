@@ -19,6 +19,7 @@ from .breadth.assemble import load_wide
 from .breadth.graph import WideGraph
 from .data.conversations import SYSTEM
 from .data.views import load_rgb, make_views, normalise
+from .instruct.plan import RESTATED
 from .language_base.gguf import LlamaConfig
 from .language_base.int4 import BLOCK
 from .language_base.tokenizer import IMAGE_ID, SEG_ID
@@ -30,7 +31,7 @@ from .patch_graphs import PATCH_GRAPHS, write_patch_graphs
 from .paths import BUNDLE, CACHE, REPO
 from .stages.mask import MaskModel, load_expert
 
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 CONTEXT = 2048
 CHECK_IMAGE = REPO / "tests" / "fixtures" / "images" / "cookie-cracked-2.jpg"
 TRAINED = ("expert.onnx", "segmenter.onnx", "language.lora.bin", "plan.bin", "playbook.json")
@@ -130,7 +131,7 @@ def file_entry(path: Path) -> dict:
 
 
 def write_manifest(target: Path, calibration: dict, metrics: dict, language: dict, system: str, wide: WideGraph | None) -> None:
-    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.batch.onnx",
+    names = ["encoder.onnx", "expert.onnx", *PATCH_GRAPHS, "segmenter.onnx", "language.onnx", "language.prefill.onnx", "language.batch.onnx", "language.states.onnx",
              "language.base.bin", "language.lora.bin", PLAN, "tokenizer.json", "tokenizer_config.json", "playbook.json", "objects.json"]
     manifest = {
         "format": 1, "id": "looktwice-mini", "version": VERSION, "minimumRuntime": "0.1.1",
@@ -176,20 +177,18 @@ def run(args: argparse.Namespace) -> None:
     calibration = json.loads(calibration_path.read_text()) if calibration_path.exists() else DEFAULT_CALIBRATION
     metrics_path = CACHE / "metrics.json"
     metrics = json.loads(metrics_path.read_text()) if metrics_path.exists() else {}
-    language = language_manifest(args.out) | export_plan(args.out, args.language)
+    language = language_manifest(args.out) | export_plan(args.out)
     write_manifest(args.out, dict(calibration), {**metrics, "trained": trained}, language, SYSTEM, wide)
 
 
-def export_plan(target: Path, language: str) -> dict:
-    """Writes the head that tells what a question asks for, if `plan` trained one on this checkpoint -> the manifest's part about it, or {}."""
+def export_plan(target: Path) -> dict:
+    """Writes the head that tells what a question asks for, if `plan` trained one -> the manifest's part about it, or {}."""
     path = CACHE / "checkpoints" / "plan.pt"
     if not path.exists():
         return {}
     plan = torch.load(path, weights_only=False)
-    if plan["language"] != language:
-        raise ValueError(f"{path} was trained on {plan['language']}, not on {language}: run `plan --language {language}`.")
     (target / PLAN).write_bytes(plan["rows"].numpy().astype("<f4").tobytes())
-    return {"unsure": True, "plan": {"file": PLAN, "names": plan["names"], "least": plan["least"]}}
+    return {"unsure": True, "plan": {"file": PLAN, "names": plan["names"], "least": plan["least"], "states": plan["rows"].shape[1] - 1, "restated": RESTATED}}
 
 
 DEFAULT_CALIBRATION = {

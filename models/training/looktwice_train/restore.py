@@ -133,12 +133,12 @@ def restore_base(tensors: dict[str, np.ndarray]) -> ShippedBase:
 
 
 def restore_plan(bundle: Path, language: dict) -> dict | None:
-    """The checkpoint of `plan` behind the bundle's head, for the language checkpoint that is restored beside it; None without one."""
+    """The checkpoint of `plan` behind the bundle's head; None without one."""
     plan = language.get("plan")
     if plan is None:
         return None
-    rows = np.fromfile(bundle / plan["file"], "<f4").reshape(len(plan["names"]), language["width"] + 1)
-    return {"language": "language", "names": plan["names"], "least": plan["least"], "rows": torch.from_numpy(rows)}
+    rows = np.fromfile(bundle / plan["file"], "<f4").reshape(len(plan["names"]), plan["states"] + 1)
+    return {"names": plan["names"], "least": plan["least"], "rows": torch.from_numpy(rows)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

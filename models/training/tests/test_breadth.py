@@ -7,12 +7,13 @@ import torch
 
 from looktwice_train.breadth import domains, exam
 from looktwice_train.breadth.assemble import blank
-from looktwice_train.breadth.head import WideHead, relative_to_view
+from looktwice_train.breadth.head import WideHead, likeness_to_border, relative_to_view
 from looktwice_train.breadth.paint import KINDS, LARGEST, SMALLEST, foreground, paint
 from looktwice_train.breadth.train import Sampler, pair_loss
 from looktwice_train.breadth.verdicts import decided, fit
 
-SIZES = {"config": {"components": 16, "width": 32, "inner": 16, "whole": False, "statistics": True}, "heads": 2, "tileShare": 0.5, "known": 8}
+CONFIG = {"components": 16, "width": 32, "inner": 16, "whole": False, "statistics": True}
+SIZES = {"configs": [{**CONFIG, "surround": True}, {**CONFIG, "surround": False}], "tileShare": 0.5, "known": 8}
 
 
 def part_on_a_plain_ground(seed: int) -> np.ndarray:
@@ -51,6 +52,32 @@ def test_relative_features_ignore_padding() -> None:
     other = z.clone()
     other[:, :, 400:] = 99
     torch.testing.assert_close(relative_to_view(z, valid)[:, :, :400], relative_to_view(other, valid)[:, :, :400])
+
+
+def test_what_looks_like_the_border_is_told_from_the_part() -> None:
+    grid = torch.zeros(28, 28, dtype=torch.bool)
+    grid[8:20, 8:20] = True
+    part = grid.flatten()
+    torch.manual_seed(0)
+    z = torch.randn(1, 4, 784, 8) * 0.1
+    z[:, :, part] += torch.tensor([1.0, 0, 0, 0, 0, 0, 0, 0])
+    z[:, :, ~part] += torch.tensor([0, 1.0, 0, 0, 0, 0, 0, 0])
+    like = likeness_to_border(z, torch.ones(1, 784), 28)
+    assert like.shape == (1, 784, 8)
+    # Noise leaves a patch in a hundred without a like one.
+    assert (like[0, ~part].quantile(0.01, 0) > like[0, part].amax(0)).all()
+    # What stands in the padding, and how large it is, changes nothing.
+    valid = torch.ones(1, 784)
+    valid[:, 700:] = 0
+    other = z.clone()
+    other[:, :, 700:] = 99
+    torch.testing.assert_close(likeness_to_border(z, valid, 28)[:, :700], likeness_to_border(other, valid, 28)[:, :700])
+
+
+def test_bundles_of_heads_of_one_form_are_read_as_before() -> None:
+    wide = blank({"config": CONFIG, "heads": 2, "tileShare": 0.25, "known": 4})
+    assert [head.config["surround"] for head in wide.heads] == [False, False]
+    assert blank(wide.sizes()).sizes() == wide.sizes()
 
 
 def test_graph_scores_an_image_by_its_base_view_and_its_highest_tile() -> None:

@@ -52,9 +52,11 @@ def load_wide(path: Path = WIDE) -> WideGraph | None:
 
 def blank(sizes: dict) -> WideGraph:
     """A wide graph of the given sizes (`WideGraph.sizes`) with weights that mean nothing yet."""
-    config = sizes["config"]
-    basis = {"mean": np.zeros((LEVELS, 384)), "basis": np.zeros((LEVELS, 384, config["components"])), "scale": np.ones((LEVELS, config["components"]))}
-    return WideGraph([WideHead(**config) for _ in range(sizes["heads"])], basis, sizes["tileShare"], np.zeros((sizes["known"], 384)))
+    # Until version 0.5.0 all heads were of one form.
+    configs = sizes.get("configs") or [sizes["config"]] * sizes["heads"]
+    components = configs[0]["components"]
+    basis = {"mean": np.zeros((LEVELS, 384)), "basis": np.zeros((LEVELS, 384, components)), "scale": np.ones((LEVELS, components))}
+    return WideGraph([WideHead(**config) for config in configs], basis, sizes["tileShare"], np.zeros((sizes["known"], 384)))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

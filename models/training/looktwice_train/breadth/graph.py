@@ -36,7 +36,7 @@ class WideGraph(nn.Module):
 
     def sizes(self) -> dict:
         """What is needed to make a graph of the same form; stands in the manifest (`expert.wide`)."""
-        return {"config": self.heads[0].config, "heads": len(self.heads), "tileShare": self.tile_share, "known": len(self.known)}
+        return {"configs": [head.config for head in self.heads], "tileShare": self.tile_share, "known": len(self.known)}
 
     def views(self, levels: list[Tensor], near: list[Tensor], cls: Tensor, valid: Tensor) -> tuple[Tensor, Tensor]:
         """-> map logits [V,P], image logits by view [V]."""

@@ -14,6 +14,8 @@ LEVELS = 4
 TOP = 20
 """Patches whose mean logit is the map's own word about the image."""
 LEAST = 1e-4
+NEAR_RIM = 6
+"""Rim patches that a patch is compared with."""
 
 
 def relative_to_view(z: Tensor, valid: Tensor) -> Tensor:
@@ -32,6 +34,22 @@ def near_features(near: Tensor, valid: Tensor) -> Tensor:
     return torch.cat([near * 5, (near - mean) / spread * 0.5], 1).transpose(1, 2)
 
 
+def likeness_to_border(z: Tensor, valid: Tensor, grid: int) -> Tensor:
+    """z [N,L,P,K] -> how much each patch looks like the view's outermost ones, which are mostly background where an object is shown: the mean cosine with the nearest of them by level,
+    as it is and in units of the view's spread [N,P,2L]. The view's own rim is that of the valid patches' grid."""
+    unit = F.normalize(z - (z * valid[:, None, :, None]).sum(2, keepdim=True) / valid.sum(-1)[:, None, None, None].clamp(min=1), dim=-1)
+    index = torch.arange(grid * grid, device=z.device)
+    row, column = index // grid, index % grid
+    rim = index[(row == 0) | (row == grid - 1) | (column == 0) | (column == grid - 1)]
+    cosine = unit @ unit[:, :, rim].transpose(2, 3) - (1 - valid[:, None, None, rim]) * 4
+    # A rim patch is not compared with itself: its own cosine of 1 is left out by taking the next ones.
+    like = cosine.topk(NEAR_RIM + 1, dim=-1).values[..., 1:].mean(-1).clamp(min=-1)
+    weight = (valid / valid.sum(-1, keepdim=True).clamp(min=1))[:, None]
+    mean = (like * weight).sum(-1, keepdim=True)
+    spread = torch.sqrt(((like - mean) ** 2 * weight).sum(-1, keepdim=True) + 1e-4)
+    return torch.cat([like, (like - mean) / spread * 0.5], 1).transpose(1, 2)
+
+
 def novelty(near: Tensor, valid: Tensor) -> Tensor:
     """Distances [N,L,P] -> how far the most distant patches of a view are from the rest, per level: the logarithm of their ratio and their difference [N,2L]."""
     weight = valid[:, None]
@@ -45,13 +63,15 @@ class WideHead(nn.Module):
 
     def __init__(
         self, components: int, cls_width: int = 384, width: int = 256, inner: int = 128, heads: int = 4, grid: int = 28, dropout: float = 0.2, whole: bool = True, statistics: bool = False,
+        absolute_out: float = 0.0, surround: bool = False,
     ) -> None:
         super().__init__()
-        self.grid, self.statistics = grid, statistics
-        self.config = {"components": components, "width": width, "inner": inner, "whole": whole, "statistics": statistics}
+        self.grid, self.statistics, self.absolute_out = grid, statistics, absolute_out
+        self.config = {"components": components, "width": width, "inner": inner, "whole": whole, "statistics": statistics, "surround": surround}
         self.absolute = nn.Linear(LEVELS * components, width)
         self.relative = nn.Linear(LEVELS * components, width, bias=False)
         self.distances = nn.Linear(2 * LEVELS, width, bias=False)
+        self.surround = nn.Linear(2 * LEVELS, width, bias=False) if surround else None
         self.inner = nn.Linear(width, inner)
         self.around = nn.Conv2d(inner, inner, 3, padding=1, groups=inner)
         nn.init.zeros_(self.around.weight)
@@ -68,7 +88,13 @@ class WideHead(nn.Module):
     def patches(self, z: Tensor, near: Tensor, valid: Tensor) -> Tensor:
         """-> [N,P,inner]."""
         flat = lambda x: x.transpose(1, 2).flatten(2)  # noqa: E731
-        read = self.absolute(flat(z)) + self.relative(flat(relative_to_view(z, valid))) + self.distances(near_features(near, valid))
+        absolute = self.absolute(flat(z))
+        if self.training and self.absolute_out:
+            # A view now and then without it: what a domain looks like must not be enough.
+            absolute = absolute * (torch.rand(len(z), 1, 1) >= self.absolute_out) / (1 - self.absolute_out)
+        read = absolute + self.relative(flat(relative_to_view(z, valid))) + self.distances(near_features(near, valid))
+        if self.surround is not None:
+            read = read + self.surround(likeness_to_border(z, valid, self.grid))
         hidden = F.gelu(self.inner(self.dropout(F.gelu(read)))) * valid[..., None]
         planes = hidden.transpose(1, 2).unflatten(2, (self.grid, self.grid))
         return hidden + self.around(planes).flatten(2).transpose(1, 2)

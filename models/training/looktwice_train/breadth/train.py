@@ -120,7 +120,7 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) ->
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     components = store.unit.shape[1]
-    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics)
+    head = WideHead(components, width=args.width, inner=args.inner, dropout=args.dropout, whole=not args.no_whole, statistics=args.statistics, absolute_out=args.absolute_out, surround=args.surround)
     optimizer = torch.optim.AdamW(head.parameters(), args.lr, weight_decay=args.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, args.lr, args.steps, pct_start=0.1)
     sampler = Sampler(store, rows, args.painted, rng)
@@ -132,6 +132,9 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) ->
         batch = store.batch(indices)
         cover = turned(batch, patch_cover(batch["mask"]), rng)
         z = mix_style(batch["z"], rng) if rng.random() < args.mix else batch["z"]
+        if args.channels_out:
+            # The same components of a view's patches, so that no single one of them decides.
+            z = F.dropout2d(z.transpose(2, 3).flatten(1, 2)[..., None], args.channels_out).squeeze(-1).view(z.shape[0], z.shape[1], z.shape[3], z.shape[2]).transpose(2, 3)
         with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
             logits, verdict = (x.float() for x in head(z, batch["near"], batch["cls"], batch["valid"]))
         label = torch.tensor([float(m["label"]) for m in meta])
@@ -177,6 +180,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--inner", type=int, default=128)
     parser.add_argument("--dropout", type=float, default=0.2)
+    parser.add_argument("--absolute-out", type=float, default=0.0, help="share of the views whose patches are read relative to the view only")
+    parser.add_argument("--channels-out", type=float, default=0.0, help="dropout over the components of a view")
+    parser.add_argument("--surround", action="store_true", help="patches see how much they look like the view's rim")
     parser.add_argument("--no-whole", action="store_true", help="ablation: the verdict does not see the class token")
     parser.add_argument("--statistics", action="store_true", help="the verdict sees how far the most distant patches are from the rest")
     parser.add_argument("--pairs", type=float, default=0.0, help="weight of ranking an anomalous view above a normal one of its domain; 0 draws single views")

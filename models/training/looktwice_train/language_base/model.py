@@ -150,14 +150,28 @@ class SmolLM2(nn.Module):
             angles = positions[None, None, :, None]
         else:
             angles = (attention_mask.long().cumsum(1) - 1).clamp_min(0)[:, None, start:, None]
-        frequencies = self.config.rope_theta ** (-torch.arange(0, self.config.head_dim, 2).float() / self.config.head_dim)
-        cos, sin = (angles * frequencies).cos().to(self.dtype), (angles * frequencies).sin().to(self.dtype)
+        cos, sin = self._rotation(angles)
         x, cache = embeds.to(self.dtype), []
         for i, layer in enumerate(self.layers):
             with torch.set_grad_enabled(torch.is_grad_enabled() and i >= frozen_below):
                 x, present = layer(x, cos, sin, None if past is None else past[i], mask)
             cache.append(present)
         return _rms_norm(x.float(), self.norm_weight, self.config.norm_eps), cache
+
+    @torch.no_grad()
+    def states(self, embeds: Tensor, layers: Sequence[int]) -> Tensor:
+        """The residual streams behind so many layers, side by side: embeds [B,n,576] -> [B, n, len(layers) * 576]. Padding on the right is never seen."""
+        cos, sin = self._rotation(torch.arange(embeds.shape[1])[None, None, :, None])
+        x, found = embeds.to(self.dtype), []
+        for number, layer in enumerate(self.layers[: max(layers)], 1):
+            x, _ = layer(x, cos, sin, None, None)
+            if number in layers:
+                found.append(x.float())
+        return torch.cat(found, -1)
+
+    def _rotation(self, angles: Tensor) -> tuple[Tensor, Tensor]:
+        frequencies = self.config.rope_theta ** (-torch.arange(0, self.config.head_dim, 2).float() / self.config.head_dim)
+        return (angles * frequencies).cos().to(self.dtype), (angles * frequencies).sin().to(self.dtype)
 
     def lora_state(self) -> dict[str, Tensor]:
         """Detached LoRA tensors `{layer}.{projection}.a [rank, in]` and `.b [out, rank]`, alpha / rank folded into b:
