@@ -39,8 +39,15 @@ test('it tells of clear questions what they ask for, as the reference does', asy
 });
 
 test('what it tells is put as the model was trained to read it', async () => {
-  expect(await planner('Where is it?', signal)).toEqual({ name: 'place', cue: ' [asked: place]' });
-  expect(await planner('How can we prevent it?', signal)).toEqual({ name: 'prevention', cue: ' [asked: prevention]' });
+  expect(await planner('Where is it?', signal)).toEqual({
+    name: 'place',
+    cue: ' Where is the defect? [asked: place]',
+  });
+  // A question with particulars of its own is not said again.
+  expect(await planner('Translate it into French, please.', signal)).toEqual({
+    name: 'language',
+    cue: ' [asked: language]',
+  });
 });
 
 test('a question that goes on and on is read no further than where it begins', async () => {
