@@ -47,6 +47,11 @@ export type Look<Output extends ExpertScores> = {
   timings: { viewsMs: number; encodeMs: number; expertMs: number };
 };
 
+/** What of a look is scored. */
+export type Scorable = Pick<Look<ExpertScores>, 'sha256' | 'layout' | 'output'> & {
+  encoding: Pick<Encoding, 'levels'>;
+};
+
 /** Calibrated, and fused with the comparison where there is one: score 0..1 with the verdict that it means, maps [V,P], and the same over the image. */
 export type Scores = { score: number; judgement: Judgement; maps: Float32Array; map: ImageMap };
 
@@ -120,7 +125,7 @@ export class Scorer<Output extends ExpertScores> {
   }
 
   /** The scores of a look, beside `comparer` if there is one. @throws EngineError `cancelled` */
-  async score(look: Look<Output>, comparer: Comparer | undefined, signal?: AbortSignal): Promise<Scores> {
+  async score(look: Scorable, comparer: Comparer | undefined, signal?: AbortSignal): Promise<Scores> {
     const { layout, encoding, output, sha256 } = look;
     const { vision, calibration } = this.manifest;
     const comparison = await comparer?.compare({ layout, levels: encoding.levels, sha256 }, signal);

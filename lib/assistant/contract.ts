@@ -11,3 +11,4 @@ export * from './contract/limits';
 export * from './contract/messages';
 export * from './contract/parts';
 export * from './contract/routes';
+export * from './contract/sheet-part';

@@ -27,10 +27,13 @@ export type PreparedTurn = {
 
 type Placed = { image: TemporaryImage; role: AskedImage['role'] };
 
+/** Pictures of one message: sets are the workbench's. */
+const MOST_PICTURES = 16;
+
 function checkCounts(messages: readonly AskedMessage[]): void {
-  const many = messages.find(({ images }) => images.length > limits.imagesPerMessage);
+  const many = messages.find(({ images }) => images.length > MOST_PICTURES);
   if (many !== undefined) {
-    throw new DoorError(`${many.field} has more than ${limits.imagesPerMessage} pictures: send fewer`, {
+    throw new DoorError(`${many.field} has more than ${MOST_PICTURES} pictures: send fewer`, {
       param: many.field,
     });
   }

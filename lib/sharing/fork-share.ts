@@ -1,4 +1,11 @@
-import { limits, newId, type InspectionPart, type StoredMessage, type StoredPart } from '@/lib/assistant/contract';
+import {
+  limits,
+  newId,
+  type InspectionPart,
+  type SheetPart,
+  type StoredMessage,
+  type StoredPart,
+} from '@/lib/assistant/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { imageVariant } from '@/lib/assistant/images/variant';
 import { storeFork, type ForkedMessage } from '@/lib/database/fork';
@@ -31,8 +38,13 @@ async function copyInspection(
   part: InspectionPart,
   ids: Map<string, string>,
 ): Promise<Extract<StoredPart, { type: 'data-inspection' }>> {
-  const original = await findInspection(from, part.inspectionId);
   const moved = renamed(part, ids);
+  if (ids.has(part.inspectionId)) {
+    // Copied with its sheet: it holds within that set only.
+    const heatmapUrl = moved.heatmapUrl.replace(part.inspectionId, moved.inspectionId);
+    return { type: 'data-inspection', data: { ...moved, heatmapUrl } };
+  }
+  const original = await findInspection(from, part.inspectionId);
   if (original === null || moved.imageId === part.imageId) {
     return { type: 'data-inspection', data: moved };
   }
@@ -50,6 +62,24 @@ async function copyInspection(
   return { type: 'data-inspection', data: { ...data, inspectionId, heatmapUrl: heatmapUrl.replace(id, inspectionId) } };
 }
 
+/** The rows of a sheet's inspections, with what their images were compared with; maps their ids. */
+async function copySheet(from: Owner, part: SheetPart, ids: Map<string, string>): Promise<StoredPart> {
+  for (const { inspectionId } of part.items) {
+    const original = await findInspection(from, inspectionId);
+    const imageId = original === null ? undefined : ids.get(original.imageId);
+    if (original === null || imageId === undefined || ids.has(inspectionId)) {
+      continue;
+    }
+    const { bundle, score, mapKey, referenceKey, payload } = original;
+    const row = await putInspection({
+      ...{ id: newId(), imageId, bundle, score, mapKey, referenceIds: [referenceKey] },
+      payload: renamed(payload, new Map([...ids, [inspectionId, inspectionId]])) ?? {},
+    });
+    ids.set(inspectionId, row.id);
+  }
+  return { type: 'data-sheet', data: renamed(part, ids) };
+}
+
 async function copyMessage(
   from: Owner,
   message: StoredMessage,
@@ -62,6 +92,8 @@ async function copyMessage(
   for (const part of message.parts) {
     if (part.type === 'data-inspection') {
       parts.push(await copyInspection(from, part.data, ids));
+    } else if (part.type === 'data-sheet') {
+      parts.push(await copySheet(from, part.data, ids));
     } else if (part.type === 'data-mask') {
       const data = { ...renamed(part.data, ids), maskId: newId() };
       const { maskId: id, ...mask } = data;

@@ -17,9 +17,12 @@ function ringPath(ring: Polygon): string {
   return `M${points.join('L')}Z`;
 }
 
-/** The union of masks of one image; null when there is nothing to draw. */
-export function maskOutline(masks: readonly MaskPart[]): MaskOutline | null {
-  const united = uniteBitmaps(masks.map(({ rle }) => rasteriseRle(rle, MAX_SIDE)));
+/**
+ * The union of masks of one image; null when there is nothing to draw.
+ * @param side longer side of the grid that it is traced on
+ */
+export function maskOutline(masks: readonly Pick<MaskPart, 'rle'>[], side = MAX_SIDE): MaskOutline | null {
+  const united = uniteBitmaps(masks.map(({ rle }) => rasteriseRle(rle, side)));
   if (united === null || !united.data.includes(1)) {
     return null;
   }

@@ -6,6 +6,7 @@ import type {
   InspectionPart,
   Judgement,
   NoticePart,
+  SheetPart,
   Source,
   StoredMessage,
 } from '@/lib/assistant/contract';
@@ -27,6 +28,9 @@ export type SharedPicture = {
   description: string;
 };
 
+/** A contact sheet with the names of its images. */
+export type SharedSheet = SheetPart & { names: Record<string, string> };
+
 export type SharedMessage = {
   id: string;
   role: 'user' | 'assistant';
@@ -35,6 +39,7 @@ export type SharedMessage = {
   pictures: SharedPicture[];
   notices: NoticePart[];
   findings: Finding[];
+  sheets: SharedSheet[];
   datasets: DatasetPart[];
   checklists: ChecklistPart[];
   sources: Source[];
@@ -79,6 +84,13 @@ function toPicture(
   ];
 }
 
+/** What of a sheet a link shows: the images that it may show. */
+function toSharedSheet(part: SheetPart, images: ExportedConversation['images']): SharedSheet {
+  const isShown = ({ imageId }: { imageId: string }) => images.has(imageId);
+  const names = Object.fromEntries([...images].map(([id, { name }]) => [id, name]));
+  return { ...part, items: part.items.filter(isShown), failed: part.failed.filter(isShown), names };
+}
+
 /** What the shared page shows of a message. */
 export function toSharedMessage(message: StoredMessage, images: ExportedConversation['images']): SharedMessage {
   const { id, role, parts, metadata } = message;
@@ -92,6 +104,7 @@ export function toSharedMessage(message: StoredMessage, images: ExportedConversa
     pictures: shownImages(message).flatMap((shown) => toPicture(message, shown, images)),
     notices: parts.flatMap((part) => (part.type === 'data-notice' ? [part.data] : [])),
     findings: parts.flatMap((part) => (part.type === 'data-findings' ? part.data.items : [])),
+    sheets: parts.flatMap((part) => (part.type === 'data-sheet' ? [toSharedSheet(part.data, images)] : [])),
     datasets: parts.flatMap((part) => (part.type === 'data-dataset' ? [part.data] : [])),
     checklists: parts.flatMap((part) => (part.type === 'data-checklist' ? [part.data] : [])),
     sources: parts.flatMap((part) => (part.type === 'data-sources' ? part.data : [])),

@@ -149,6 +149,14 @@ export function withoutNames(
         return { ...part, data: { ...part.data, name: label.get(part.data.imageId) ?? 'Image' } };
       case 'data-dataset':
         return { ...part, data: hideSet(part.data, items) };
+      case 'data-sheet':
+        return {
+          ...part,
+          data: {
+            ...part.data,
+            failed: part.data.failed.map(({ imageId, reason }) => ({ imageId, reason: hide(reason) })),
+          },
+        };
       case 'data-engine':
         return { ...part, data: hideHost(part.data) };
       case 'data-sources':

@@ -9,5 +9,5 @@ export function lookKey(image: TurnImage, references: readonly TurnImage[]): str
     source.window?.low ?? null,
     source.window?.high ?? null,
   ]);
-  return `${JSON.stringify(read)}\n${keyOfParts(image.parts)}`;
+  return `${JSON.stringify(read)}\n${keyOfParts(image.parts)}${image.within?.set ?? ''}`;
 }

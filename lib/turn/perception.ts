@@ -1,4 +1,5 @@
 import type { Bucket } from '@/lib/anomaly/calibration';
+import type { Frozen } from '@/lib/anomaly/frozen';
 import type { ImageMap } from '@/lib/anomaly/heatmap';
 import type { PartsAsked, PartsFound } from '@/lib/anomaly/part-finding';
 import type { InspectionState, InspectionTimings } from '@/lib/anomaly/state';
@@ -21,6 +22,8 @@ export type TurnImage = {
   source: ImageSource;
   /** Parts to compare it with where it has no references. */
   parts?: PartsAsked | undefined;
+  /** What comparing it with its set gave, and which set that was (`within` of `storeInspection`); instead of parts and references. */
+  within?: { set: string; frozen: Frozen } | undefined;
 };
 
 /** The result of looking at one image, as plain data. */

@@ -12,6 +12,8 @@ import { keyOfFound } from '@/lib/parts/ask';
 import { EngineError } from '@/lib/engine/errors';
 import { queueKey } from '@/lib/engine/rounds';
 import type { AnswerSink, Turn } from './answer-sink';
+import { answerSet } from '@/lib/assistant/sets/answer-set';
+import { withSets } from '@/lib/assistant/sets/with-sets';
 import { imagesOf } from './message-images';
 import type { AnswerIdentity } from './run-answer';
 import { withParts } from './turn-parts';
@@ -26,7 +28,11 @@ export type TurnRunner = (
 ) => Promise<TurnResult>;
 
 /** Stores what an event brings and shows it. What has an address is stored before its address is told. */
-async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Promise<void> {
+async function show(
+  event: TurnEvent,
+  sink: AnswerSink,
+  { messageId, sets }: { messageId: string; sets: ReadonlyMap<string, string> },
+): Promise<void> {
   switch (event.type) {
     case 'status': {
       const { type: _type, ...status } = event;
@@ -40,7 +46,7 @@ async function show(event: TurnEvent, sink: AnswerSink, messageId: string): Prom
       return sink.text(event.delta);
     case 'inspection': {
       sink.bundle(event.inspection.bundle);
-      const within = keyOfFound(event.inspection);
+      const within = sets.get(event.imageId) ?? keyOfFound(event.inspection);
       const data = await storeInspection(event.imageId, event.referenceIds, event.inspection, within);
       return sink.part({ type: 'data-inspection', data });
     }
@@ -88,6 +94,13 @@ export function withImageNames(error: unknown, request: TurnRequest): unknown {
   return new EngineError(error.code, message);
 }
 
+/** The sets that images of the question were judged in, by image. */
+function namesOfSets({ messages }: TurnRequest): Map<string, string> {
+  const last = messages.at(-1);
+  const judged = last?.role === 'user' ? last.images : [];
+  return new Map(judged.flatMap(({ id, within }) => (within === undefined ? [] : [[id, within.set] as const])));
+}
+
 /** The turn that answers a stored question. */
 export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: ChatSettings, run: TurnRunner): Turn {
   return async (sink, signal) => {
@@ -100,15 +113,28 @@ export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: Ch
     if (data !== null) {
       sink.part({ type: 'data-dataset', data });
     }
-    const composed = await buildTurnRequest(branch, images, settings, data?.evidence);
-    const request = await withParts(owner, composed, branch.map(toStoredMessage), settings);
+    const key = queueKey(owner.userId, identity.conversationId);
+    const messages = branch.map(toStoredMessage);
+    const sheet = await answerSet(owner, messages, images, settings, {
+      key,
+      signal,
+      onProgress: (progress) => sink.status(progress),
+    });
+    if (sheet !== null) {
+      sink.part({ type: 'data-sheet', data: sheet });
+    }
+    const composed = await buildTurnRequest(branch, images, settings, data?.evidence, sheet ?? undefined);
+    const parted = await withParts(owner, composed, messages, settings);
+    const hasPart = settings.part !== undefined && settings.part !== 'auto';
+    const request = await withSets(owner, parted, messages, { latest: sheet, hasPart });
+    const sets = namesOfSets(request);
     // Events are handled one after the other, in their order, though storing one takes a moment.
     let handled: Promise<void> = Promise.resolve();
     const broken = new AbortController();
     const onEvent = (event: TurnEvent | QueueEvent) => {
       handled = handled.then(() =>
         'type' in event
-          ? show(event, sink, identity.messageId)
+          ? show(event, sink, { messageId: identity.messageId, sets })
           : sink.status({ stage: 'queued', position: event.position }),
       );
       // What cannot be stored is not worth going on for; the error itself is reported below.
@@ -116,7 +142,7 @@ export function prepareTurn(owner: Owner, identity: AnswerIdentity, settings: Ch
     };
     try {
       const result = await run(request, {
-        key: queueKey(owner.userId, identity.conversationId),
+        key,
         signal: AbortSignal.any([signal, broken.signal]),
         onEvent,
       });

@@ -1,11 +1,15 @@
-import type { ChatSettings, ImagePart, StoredMessage } from '@/lib/assistant/contract';
+import type { ChatSettings, ImagePart, SheetPart, StoredMessage } from '@/lib/assistant/contract';
 import type { TurnContextData, TurnImage, TurnMessage, TurnRequest, TurnSettings } from '@/lib/turn/types';
 import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
+import { sheetOf } from '@/lib/assistant/sets/with-sets';
 import type { ImageRow } from '@/lib/database/images';
 import { sourceOf } from '@/lib/assistant/images/image-source';
 import type { MessageRow } from '@/lib/database/messages';
 import { AppError } from '@/lib/http/app-error';
 import { readTurnContext, type TurnContext } from './turn-context';
+
+/** More pictures than this fit no prompt. */
+const MOST_SHOWN = 16;
 
 /** What a question of the past was about; one that was refused then has its text only. */
 function readPastContext(branch: readonly StoredMessage[]): TurnContext {
@@ -25,6 +29,18 @@ function readPastContext(branch: readonly StoredMessage[]): TurnContext {
   }
 }
 
+/**
+ * The images of a question that the model is shown: of a set the one that its sheet names, since a hundred pictures fit no prompt. The others can be asked
+ * about by their names.
+ */
+function shownOf({ subjects, references }: TurnContext, sheet: SheetPart | undefined): ImagePart[] {
+  if (sheet !== undefined) {
+    return subjects.filter(({ imageId }) => imageId === sheet.subjectId);
+  }
+  // A set whose sheet did not come to be: stopped, or asked of an engine that keeps none.
+  return references.length === 0 && subjects.length > MOST_SHOWN ? [] : subjects;
+}
+
 /** A message of a branch, and for an answer the context that its turn left. */
 export type BranchMessage = { message: StoredMessage; context: TurnContextData | null };
 
@@ -34,6 +50,7 @@ export type BranchMessage = { message: StoredMessage; context: TurnContextData |
  * @param branch messages from the root to the question
  * @param toImage where the engine finds an image
  * @param evidence what queries say about the data set that the question names; put after its text, as it was for the questions before
+ * @param sheet of the set that the last question brings
  * @throws AppError invalid_request, see `readTurnContext`; whatever `toImage` throws
  */
 export async function composeTurn(
@@ -41,6 +58,7 @@ export async function composeTurn(
   toImage: (image: ImagePart) => Promise<TurnImage>,
   settings: TurnSettings,
   evidence = '',
+  sheet?: SheetPart,
 ): Promise<TurnRequest> {
   const messages = branch.map(({ message }) => message);
   const seen = new Set<string>();
@@ -55,9 +73,10 @@ export async function composeTurn(
     const isLast = index === branch.length - 1;
     const context = isLast ? readTurnContext(upToHere) : readPastContext(upToHere);
     const references = context.references.map(({ imageId }) => imageId).sort();
-    const unseen = context.subjects.filter(({ imageId }) => !seen.has([imageId, ...references].join()));
+    const subjects = shownOf(context, isLast ? sheet : sheetOf(messages[index + 1]));
+    const unseen = subjects.filter(({ imageId }) => !seen.has([imageId, ...references].join()));
     unseen.forEach(({ imageId }) => seen.add([imageId, ...references].join()));
-    focus = context.isNamed ? (context.subjects.at(-1)?.imageId ?? null) : null;
+    focus = context.isNamed ? (subjects.at(-1)?.imageId ?? null) : null;
     turnMessages.push({
       role: 'user',
       text: `${context.question}${isLast ? evidence : evidenceOf(messages[index + 1])}`,
@@ -78,12 +97,13 @@ export function buildTurnRequest(
   images: ReadonlyMap<string, ImageRow>,
   settings: ChatSettings,
   evidence = '',
+  sheet?: SheetPart,
 ): Promise<TurnRequest> {
   const messages = branch.map((row) => ({
     message: toStoredMessage(row),
     context: row.context as TurnContextData | null,
   }));
-  return composeTurn(messages, (image) => toTurnImage(image, images), settings, evidence);
+  return composeTurn(messages, (image) => toTurnImage(image, images), settings, evidence, sheet);
 }
 
 /** The file name in evidence that earlier versions stored: none is to reach an engine elsewhere. */

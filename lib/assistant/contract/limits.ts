@@ -1,3 +1,5 @@
+import { LEAST_SET } from '@/lib/anomaly/mutual';
+
 /** Limits that the workbench checks before it sends and the server enforces. */
 export const limits = {
   /** Bytes of one uploaded image. */
@@ -7,7 +9,11 @@ export const limits = {
   /** Characters of one question. */
   textLength: 8_000,
   /** Images of one message, references included. */
-  imagesPerMessage: 16,
+  imagesPerMessage: 200,
+  /** So many images to inspect in one message are a set: judged among each other, and answered with a contact sheet. */
+  set: LEAST_SET,
+  /** Normal images that others are compared with. */
+  references: 16,
   titleLength: 200,
   queryLength: 200,
   pageSize: 100,

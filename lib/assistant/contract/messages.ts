@@ -38,6 +38,7 @@ export const storedPartSchema = z.discriminatedUnion('type', [
   stored('mask'),
   stored('findings'),
   stored('dataset'),
+  stored('sheet'),
   stored('followups'),
   stored('sources'),
   stored('checklist'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetPartSchema } from './dataset-part';
 import { idSchema } from './ids';
+import { sheetPartSchema } from './sheet-part';
 import { judgementSchema, noticePartSchema, withJudgement } from './judgement';
 
 const fraction = z.number().min(0).max(1);
@@ -127,9 +128,9 @@ export const checklistPartSchema = z.object({
 });
 export type ChecklistPart = z.infer<typeof checklistPartSchema>;
 
-/** `data-status`: transient progress, never stored. `done`/`total` count tiles while looking and tokens while reading (prefill). */
+/** `data-status`: transient progress, never stored. `done`/`total` count tiles while looking, tokens while reading (prefill), and images while a set is looked at (`images`) and compared (`comparing`). */
 export const statusPartSchema = z.object({
-  stage: z.enum(['queued', 'decoding', 'looking', 'prefill', 'writing']),
+  stage: z.enum(['queued', 'images', 'comparing', 'decoding', 'looking', 'prefill', 'writing']),
   position: z.int().nonnegative().optional(),
   done: z.int().nonnegative().optional(),
   total: z.int().nonnegative().optional(),
@@ -181,6 +182,7 @@ export const dataPartSchemas = {
   mask: maskPartSchema,
   findings: findingsPartSchema,
   dataset: datasetPartSchema,
+  sheet: sheetPartSchema,
   followups: followupsPartSchema,
   sources: sourcesPartSchema,
   checklist: checklistPartSchema,

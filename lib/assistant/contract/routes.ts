@@ -97,7 +97,7 @@ export const partWishSchema = z.union([z.enum(['auto', 'none']), idSchema]);
 /** `POST /api/inspect`; without `part` no part is looked for. */
 export const inspectRequestSchema = z.object({
   imageId: idSchema,
-  referenceIds: z.array(idSchema).max(limits.imagesPerMessage).optional(),
+  referenceIds: z.array(idSchema).max(limits.references).optional(),
   part: partWishSchema.optional(),
 });
 export const inspectResponseSchema = z.object({

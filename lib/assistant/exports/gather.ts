@@ -26,6 +26,8 @@ export function imageIdsOf(part: StoredPart): string[] {
     case 'data-findings':
     case 'data-notice':
       return [part.data.imageId];
+    case 'data-sheet':
+      return [...part.data.items, ...part.data.failed].map(({ imageId }) => imageId);
     case 'data-sources':
       return part.data.flatMap((source) => (source.kind === 'image' ? [source.id] : []));
     default:

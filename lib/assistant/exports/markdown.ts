@@ -1,7 +1,9 @@
-import type { StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import type { SheetPart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import { describeSheet } from '@/lib/assistant/contract/sheet-text';
 import { formatPercent } from '@/lib/segmentation/describe';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';
+import { failedLines, SHEET_HEAD, sheetRows } from './sheet';
 
 const PICTURE_WIDTH = 640;
 
@@ -61,12 +63,22 @@ function partMarkdown(part: StoredPart, role: StoredMessage['role']): string {
         ? `- ${asked}`
         : `- ${asked}, which failed: ${escape(fallback.reason)} Written by the ${escape(fallback.to)} engine.`;
     }
+    // Names its images, see `sheetMarkdown`.
+    case 'data-sheet':
     case 'data-inspection':
     case 'data-mask':
     case 'data-followups':
     case 'data-timings':
       return '';
   }
+}
+
+/** A contact sheet as a table, in its order. */
+function sheetMarkdown(part: SheetPart, images: ExportedConversation['images']): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escape).join(' | ')} |`;
+  const table = [line(SHEET_HEAD), line(SHEET_HEAD.map(() => '---')), ...sheetRows(part, images).map(line)];
+  const failed = failedLines(part, images).map((each) => `- ${escape(each)}`);
+  return [`**${escape(describeSheet(part))}**`, table.join('\n'), failed.join('\n')].filter(Boolean).join('\n\n');
 }
 
 /** The branch as one Markdown file; with `pictures`, those with their masks are in it, as data addresses at its end. */
@@ -97,7 +109,11 @@ export async function toMarkdown(
       const score = inspection === undefined ? '' : `${describeScore(inspection)}. `;
       blocks.push(`${score}File ${escape(image.name)}, SHA-256 ${image.sha256}`);
     }
-    blocks.push(...message.parts.map((part) => partMarkdown(part, message.role)));
+    blocks.push(
+      ...message.parts.map((part) =>
+        part.type === 'data-sheet' ? sheetMarkdown(part.data, exported.images) : partMarkdown(part, message.role),
+      ),
+    );
   }
   return `${[...blocks, pictures.join('\n')].filter((block) => block !== '').join('\n\n')}\n`;
 }

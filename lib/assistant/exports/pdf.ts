@@ -17,6 +17,7 @@ import {
 import { describeMissing } from './pdf-bidi';
 import { fontsFor, isUnjoined } from './pdf-fonts';
 import { toBlocks } from './plain-text';
+import { writeSheet } from './sheet';
 
 const PICTURE_PIXELS = 1280;
 const PICTURE_BOX: [number, number] = [440, 300];
@@ -150,6 +151,8 @@ function writePart(document: Document, part: StoredPart, role: StoredMessage['ro
       write(document, `Asked ${label} (${model} at ${host})${failed}`, { size: 8, colour: GREY });
       break;
     }
+    // Has pictures, see `writeSheet`.
+    case 'data-sheet':
     case 'data-inspection':
     case 'data-mask':
     case 'data-followups':
@@ -218,6 +221,11 @@ export async function toPdf(exported: ExportedConversation): Promise<Buffer> {
     const heading = `${message.role === 'user' ? 'Question' : 'Answer'}${state === 'complete' ? '' : ` (${state})`}`;
     keepTogether(document, 50);
     write(document, `${heading} · ${moment(createdAt)}`, { bold: true, size: 11, gap: 4 });
+    for (const part of message.parts) {
+      if (part.type === 'data-sheet') {
+        await writeSheet(document, part.data, exported.images);
+      }
+    }
     await writePictures(document, message, exported);
     for (const part of message.parts) {
       writePart(document, part, message.role);

@@ -13,7 +13,7 @@ import { nameType } from '@/lib/turn/finding';
 import { noticeOf } from '@/lib/turn/notice';
 import { sourceOf, windowOf } from '@/lib/assistant/images/image-source';
 import { findImages, type ImageRow } from '@/lib/database/images';
-import { findInspectionOf } from '@/lib/database/inspections';
+import { findInspection, findInspectionOf, type InspectionRow } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';
 import { queueKey } from '@/lib/engine/rounds';
@@ -58,7 +58,8 @@ export async function findingsOf(seen: Inspection): Promise<Finding[]> {
   });
 }
 
-async function storeMasks(inspection: InspectionPart, seen: Inspection): Promise<MaskPart[]> {
+/** Keeps what an inspection marked, under the name of what it likely is. */
+export async function storeMasks(inspection: InspectionPart, seen: Inspection): Promise<MaskPart[]> {
   const label = nameType(await servedPlaybook(), seen.types);
   const masks: MaskPart[] = [];
   for (const { rle, bbox, areaFraction, score } of seen.regions) {
@@ -79,12 +80,27 @@ async function toResponse(inspection: InspectionPart, masks: MaskPart[]): Promis
 
 /** What this bundle saw before, if its masks were stored too. */
 async function findStored(image: ImageRow, bundle: string, referenceIds: string[]): Promise<InspectResponse | null> {
-  const { id: imageId } = image;
-  const row = await findInspectionOf(imageId, bundle, { referenceIds, window: windowOf(image) });
-  if (row === null) {
-    return null;
+  const row = await findInspectionOf(image.id, bundle, { referenceIds, window: windowOf(image) });
+  return row === null ? null : responseOf(row);
+}
+
+/**
+ * A stored inspection with its masks and findings.
+ * @throws AppError not_found, where the caller may not look at its image either
+ */
+export async function readInspection(owner: Owner, id: string): Promise<InspectResponse> {
+  const row = await findInspection(owner, id);
+  const response = row === null ? null : await responseOf(row);
+  if (response === null) {
+    throw notFound('inspection');
   }
-  const inspection = inspectionPartSchema.parse(row.payload);
+  return response;
+}
+
+/** Null where its masks were not stored with it. */
+async function responseOf(row: InspectionRow): Promise<InspectResponse | null> {
+  const { imageId } = row;
+  const inspection = { ...inspectionPartSchema.parse(row.payload), inspectionId: row.id };
   const masks = (await listInspectionMasks(row.id)).map(({ id, areaFraction, label, score, rle, bbox }): MaskPart => ({
     imageId,
     maskId: id,

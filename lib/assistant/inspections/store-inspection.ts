@@ -1,6 +1,7 @@
 import { newId, type InspectionPart } from '@/lib/assistant/contract';
 import type { PlacedInspection } from '@/lib/turn/types';
 import { putInspection } from '@/lib/database/inspections';
+import type { FrozenPayload } from '@/lib/assistant/sets/frozen-payload';
 import { blobs } from '@/lib/storage';
 
 /** The anomaly map of one image is at most 512 px wide; anything larger is no map. */
@@ -37,6 +38,7 @@ function toPart(id: string, imageId: string, referenceIds: string[], seen: Place
 
 /**
  * Stores what was seen in an image (the map as a file, the rest as a row) and returns it as clients get it.
+ * @param extra what its row keeps besides, for looking at the image again
  * @param within tells apart what was seen in comparison with a whole set; such an inspection is not found by references
  */
 export async function storeInspection(
@@ -44,6 +46,7 @@ export async function storeInspection(
   referenceIds: string[],
   seen: PlacedInspection,
   within?: string,
+  extra: { frozen?: FrozenPayload } = {},
 ): Promise<InspectionPart> {
   const { key } = await blobs().write([seen.heatmap], MAP_BYTES);
   const id = newId();
@@ -57,7 +60,7 @@ export async function storeInspection(
     window: seen.range?.rule === 'chosen' ? seen.range : undefined,
     score,
     mapKey: key,
-    payload,
+    payload: { ...payload, ...extra },
   });
   return { ...payload, inspectionId: row.id, heatmapUrl: `/api/inspections/${row.id}/heatmap` };
 }

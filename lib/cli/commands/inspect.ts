@@ -1,7 +1,10 @@
 import { getEngine } from '@/lib/engine/worker/client';
 import type { Command } from 'commander';
+import { LEAST_SET } from '@/lib/anomaly/mutual';
 import { unsureText } from '@/lib/anomaly/verdict';
+import { describeSheet } from '@/lib/assistant/contract/sheet-text';
 import { messageOf } from '@/lib/engine/errors';
+import { judgeTogether } from '@/lib/engine/worker/judge-together';
 import type { Inspection } from '@/lib/turn/perception';
 import { interruptSignal } from '../engine';
 import { askedPart } from '../asked-part';
@@ -14,6 +17,7 @@ import { UsageError } from '../usage-error';
 type InspectFlags = {
   reference: string[];
   part?: string;
+  together?: boolean;
   heatmap?: string;
   page?: number;
   values?: { low: number; high: number };
@@ -29,6 +33,7 @@ export function registerInspect(program: Command): void {
     .argument('<images...>', 'image files, or folders of them')
     .option('-r, --reference <NORMAL>', 'a normal image to compare with (repeat for more)', collect, [])
     .option('--part <NAME>', 'compare with the good samples of this part (looktwice part list)')
+    .option('--together', `judge ${LEAST_SET} or more images of one kind among each other, without references`)
     .option('--heatmap <OUT.png>', 'write the anomaly map of the one image there (8-bit grey, 255 = 1.0)')
     .option(...PAGE_OPTION)
     .option(...WINDOW_OPTION)
@@ -44,6 +49,10 @@ async function inspectFiles(named: string[], flags: InspectFlags): Promise<void>
   }
   if (part !== undefined && reference.length > 0) {
     throw new UsageError('--part and --reference say two things to compare with: give one of them.');
+  }
+  if (flags.together === true) {
+    await inspectTogether(images, flags);
+    return;
   }
   await checkWritable('--heatmap', heatmap);
   const parts = await askedPart(part);
@@ -72,6 +81,37 @@ async function inspectFiles(named: string[], flags: InspectFlags): Promise<void>
       process.exitCode = 1;
     }
   }
+}
+
+/** Judges the images among each other; one line per image, in their order, and what they come to on stderr. */
+async function inspectTogether(
+  images: string[],
+  { reference, part, heatmap, page, values }: InspectFlags,
+): Promise<void> {
+  if (reference.length > 0 || part !== undefined || heatmap !== undefined) {
+    throw new UsageError(
+      '--together compares the images with each other: leave out --reference, --part and --heatmap.',
+    );
+  }
+  if (images.length < LEAST_SET) {
+    throw new UsageError(`--together needs at least ${LEAST_SET} images, but ${images.length} were given.`);
+  }
+  const progress = new ProgressLine(process.stderr, 'set');
+  const asked = images.map((path) => ({ key: path, image: { path, page, window: values } }));
+  const judged = await judgeTogether(getEngine(), asked, {
+    ...{ key: 'cli', signal: interruptSignal() },
+    onProgress: ({ stage, done, total }) => progress.update({ stage, done, total }),
+  }).finally(() => progress.clear());
+  for (const found of judged) {
+    if ('error' in found) {
+      process.stderr.write(`looktwice: ${found.error}\n`);
+      process.exitCode = 1;
+    } else {
+      process.stdout.write(`${JSON.stringify(toLine(found.key, found.inspection))}\n`);
+    }
+  }
+  const items = judged.flatMap((found) => ('error' in found ? [] : [found.inspection]));
+  process.stderr.write(`${describeSheet({ items, failed: judged.filter((found) => 'error' in found) })}\n`);
 }
 
 /** The fields that scripts rely on (FIXED): image, score, bucket, verdict and what goes with it, regions, timings, bundle. */

@@ -25,6 +25,7 @@ import type {
   ScanRequest,
   SegmentRequest,
 } from './operations';
+import type { TogetherResult, TogetherStep } from './together';
 
 /** Questions that may wait; more are refused. */
 const QUEUE_CAPACITY = 128;
@@ -149,6 +150,18 @@ export class Engine {
     const scan = await this.run('scan', request, { ...options, background: true });
     observe({ what: 'inspected' });
     return scan;
+  }
+
+  /**
+   * One step of judging images among each other; others are answered between two steps.
+   * @throws EngineError `invalid_request` when the set is not in the thread (any more): begin it anew
+   */
+  together<Step extends TogetherStep>(
+    step: Step,
+    options: EngineCallOptions<never>,
+  ): Promise<Extract<TogetherResult, { step: Step['step'] }>> {
+    // The result is of the step that was asked for.
+    return this.run('together', step, options) as Promise<Extract<TogetherResult, { step: Step['step'] }>>;
   }
 
   /** Adds an image to a set's sample for mutual scoring; see `EngineOperations.bankAdd`. */

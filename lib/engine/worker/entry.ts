@@ -14,6 +14,7 @@ import { PartBuilds } from './parts';
 import { drawPictures } from './pictures';
 import { yieldToServer } from './priority';
 import { SetScanner } from './scan';
+import { Together } from './together';
 import type { EngineOperations } from './operations';
 import { turnModels } from './turn-models';
 
@@ -22,6 +23,7 @@ yieldToServer();
 let turns: Promise<TurnModels> | undefined;
 let scanner: SetScanner | undefined;
 let builds: PartBuilds | undefined;
+let together: Together | undefined;
 let loading: Promise<{ models: Models; loadMs: number }> | undefined;
 
 /** Loads at the first call; a failure is not kept, so that a repaired bundle works without a restart. */
@@ -97,6 +99,11 @@ if (parentPort !== null) {
     },
     async scan(request, context) {
       return (await openScanner()).scan(request, context);
+    },
+    async together(step, { signal }) {
+      const { models } = await load();
+      together ??= new Together(models);
+      return together.run(step, signal);
     },
     async turn(request, { signal, emit }) {
       const { models } = await load();

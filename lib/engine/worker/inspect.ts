@@ -1,3 +1,4 @@
+import { frozenComparer } from '@/lib/anomaly/frozen';
 import { heatmapPng } from '@/lib/anomaly/heatmap';
 import type { InspectionState } from '@/lib/anomaly/state';
 import type { Models } from './models';
@@ -27,6 +28,7 @@ export async function inspectImage(
   const state = await models.inspector.inspect(image, {
     references,
     parts: request.parts,
+    comparer: request.frozen && frozenComparer(request.frozen),
     signal,
     onProgress: (done, total) => emit({ stage: 'looking', done, total }),
     ...(request.glance === true && {
@@ -77,6 +79,7 @@ export async function markImage(models: Models, request: MarkRequest, { signal, 
   const state = await models.inspector.inspect(image, {
     references,
     parts: request.parts,
+    comparer: request.frozen && frozenComparer(request.frozen),
     signal,
     onProgress: (done, total) => emit({ stage: 'looking', done, total }),
   });

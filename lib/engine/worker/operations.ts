@@ -1,5 +1,6 @@
 import type { PartArea } from '@/lib/anomaly/part-area';
 import type { SampleScore } from '@/lib/anomaly/part-builder';
+import type { Frozen } from '@/lib/anomaly/frozen';
 import type { PartsAsked } from '@/lib/anomaly/part-finding';
 import type { LanguageBench } from '@/lib/language';
 import type { Click } from '@/lib/segmentation/click-prompt';
@@ -7,6 +8,7 @@ import type { Bbox } from '@/lib/segmentation/mask';
 import type { Rle } from '@/lib/segmentation/rle';
 import type { ImageSource, Inspection, Marked, Pointer } from '@/lib/turn/perception';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
+import type { TogetherResult, TogetherStep } from './together';
 
 export type InspectRequest = {
   image: ImageSource;
@@ -14,6 +16,8 @@ export type InspectRequest = {
   references?: ImageSource[];
   /** Compares with a part instead, see `PartsAsked`. */
   parts?: PartsAsked | undefined;
+  /** What comparing it with its set gave, instead. */
+  frozen?: Frozen | undefined;
   /** Also return the anomaly map as numbers. */
   includeMap?: boolean;
   /** Tell of the first look (`GlanceEvent`). */
@@ -30,6 +34,7 @@ export type MarkRequest = {
   references: ImageSource[];
   /** What it was compared with instead, see `PartsAsked`. */
   parts?: PartsAsked | undefined;
+  frozen?: Frozen | undefined;
   pointer: Exclude<Pointer, { hidden: unknown }>;
 };
 
@@ -122,6 +127,8 @@ export type EngineOperations = {
   partAdd: { params: PartAdd; event: never; result: undefined };
   /** Writes it; answers with each sample's score beside the others. */
   partFinish: { params: PartFinish; event: never; result: SampleScore[] };
+  /** One step of judging images among each other. */
+  together: { params: TogetherStep; event: never; result: TogetherResult };
   /** Inspects an image of a set. */
   scan: { params: ScanRequest; event: InspectEvent; result: Scan };
   turn: { params: TurnRequest; event: TurnEvent; result: TurnResult };

@@ -1,3 +1,4 @@
+import { frozenComparer } from '@/lib/anomaly/frozen';
 import { heatmapPng } from '@/lib/anomaly/heatmap';
 import type { InspectionState } from '@/lib/anomaly/state';
 import { LruCache } from '@/lib/engine/lru-cache';
@@ -37,6 +38,7 @@ export async function turnModels(models: Models): Promise<TurnModels> {
       decodeMs = performance.now() - started;
       state = await inspector.inspect(decoded, {
         ...{ references: others, parts: image.parts, signal, onProgress },
+        comparer: image.within && frozenComparer(image.within.frozen),
         onGlance: async (map) => onGlance(await heatmapPng(map)),
       });
       kept.set(key, state);

@@ -27,7 +27,10 @@ export function enginePerception(
     const inspection =
       kept.get(name) ??
       (await engine.inspect(
-        { image: image.source, references: references.map(({ source }) => source), parts: image.parts, glance: true },
+        {
+          ...{ image: image.source, references: references.map(({ source }) => source) },
+          ...{ parts: image.parts, frozen: image.within?.frozen, glance: true },
+        },
         {
           key: asking.key,
           signal,
@@ -57,7 +60,8 @@ export function enginePerception(
         throw new Error('A hidden state means something to the embedded model only.');
       }
       const normal = references.map(({ source }) => source);
-      return engine.mark({ image: image.source, references: normal, parts: image.parts, pointer }, asking);
+      const frozen = image.within?.frozen;
+      return engine.mark({ image: image.source, references: normal, parts: image.parts, frozen, pointer }, asking);
     },
   };
 }

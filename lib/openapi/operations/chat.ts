@@ -45,6 +45,9 @@ export const chatGroups: Group[] = [
           file('application/x-ndjson', 'With this Accept header: progress, then the result, a value per line'),
         ],
       }),
+      operation('GET /api/inspections/{id}', 'read', 'A stored inspection with its masks and findings', {
+        answer: contract.inspectResponseSchema,
+      }),
       operation('GET /api/inspections/{id}/heatmap', 'read', 'The anomaly map of an inspection', {
         answers: [file('image/png', '8-bit grey, 255 is 1.0')],
       }),

@@ -21,6 +21,8 @@ import { Sources } from './sources';
 import { textOf } from './tree';
 import { useAnswerImages } from './use-answer-images';
 
+const SheetCard = lazy(() => import('./sheet-card'));
+
 const PartLine = lazy(() => import('../parts/part-line'));
 
 // The Markdown parser is a fifth of the page's code and nothing needs it before the first answer.
@@ -62,6 +64,7 @@ export const AnswerMessage = memo(function AnswerMessage({
   const note = !streaming && (state === 'stopped' || state === 'interrupted') ? NOTES[state] : null;
   // The latest word on it: a fallback comes after the engine that was asked.
   const engine = message.parts.findLast((part) => part.type === 'data-engine');
+  const sheet = message.parts.find((part) => part.type === 'data-sheet');
   const timings = message.parts.find((part) => part.type === 'data-timings');
   return (
     <article
@@ -71,6 +74,11 @@ export const AnswerMessage = memo(function AnswerMessage({
       data-state={streaming ? 'running' : state}
       className="group pb-2"
     >
+      {sheet?.type === 'data-sheet' ? (
+        <Suspense>
+          <SheetCard part={sheet.data} />
+        </Suspense>
+      ) : null}
       {images.map(({ image, masks, inspection }) => (
         <ImageCard key={image.imageId} image={image} masks={masks} busy={streaming && text === ''}>
           {inspection === null ? null : (

@@ -14,6 +14,9 @@ import { describeExcess } from './excess';
 import type { ChatSession } from './session';
 import { textOf } from './tree';
 
+/** Thumbnails of a question; those of a set come by a press. */
+const FIRST_IMAGES = 12;
+
 /** A question with its images. Editing asks it anew; the former wording stays as a branch. */
 export const UserMessage = memo(function UserMessage({
   session,
@@ -28,12 +31,13 @@ export const UserMessage = memo(function UserMessage({
   editing: boolean;
   onEdit: (id: string | null) => void;
 }) {
+  const [all, setAll] = useState(false);
   const images = message.parts.flatMap((part) => (part.type === 'data-image' ? [part.data] : []));
   return (
     <article aria-label="You" data-message={message.id} data-role="user" className="group flex flex-col items-end pt-2">
       {images.length > 0 ? (
         <ul className="mb-1.5 flex flex-wrap justify-end gap-1.5" aria-label="Attached images">
-          {images.map((image) => (
+          {(all ? images : images.slice(0, FIRST_IMAGES)).map((image) => (
             <li key={image.imageId}>
               <button
                 type="button"
@@ -51,6 +55,18 @@ export const UserMessage = memo(function UserMessage({
               </button>
             </li>
           ))}
+          {!all && images.length > FIRST_IMAGES ? (
+            <li>
+              <button
+                type="button"
+                className="grid size-16 place-items-center rounded-md border border-line bg-app text-xs text-muted hover:bg-hover"
+                onClick={() => setAll(true)}
+                aria-label={`Show ${images.length - FIRST_IMAGES} more images`}
+              >
+                {`+${images.length - FIRST_IMAGES}`}
+              </button>
+            </li>
+          ) : null}
         </ul>
       ) : null}
       {editing ? (

@@ -163,6 +163,8 @@ export const api = {
     }
     throw new ApiError('The server ended before the inspection did. Inspect the image again.', 'offline', 0);
   },
+  inspection: (id: string): Promise<InspectResponse> =>
+    json(({ inspectResponseSchema }) => inspectResponseSchema, `/api/inspections/${encodeURIComponent(id)}`),
   conversations: (query: string, cursor?: string) => {
     const params = new URLSearchParams({ limit: '50', ...(query ? { q: query } : {}), ...(cursor ? { cursor } : {}) });
     return json(({ conversationListSchema }) => conversationListSchema, `/api/conversations?${params}`);

@@ -9,6 +9,7 @@ import { DatasetTable } from '../datasets/chat/dataset-table';
 import { Notice } from '../ui/notice';
 import { sharedImageUrl } from './image-url';
 import { PictureFigure } from './picture-figure';
+import { SharedSheetView } from './shared-sheet';
 
 function Question({ message, token }: { message: SharedMessage; token: string }) {
   return (
@@ -61,6 +62,9 @@ function Checklist({ checklist }: { checklist: ChecklistPart }) {
 function Answer({ message, token, originals }: { message: SharedMessage; token: string; originals: boolean }) {
   return (
     <article aria-label="Answer" className="pb-2">
+      {message.sheets.map((sheet, index) => (
+        <SharedSheetView key={index} sheet={sheet} token={token} />
+      ))}
       {message.pictures.map((picture) => (
         <PictureFigure key={picture.imageId} token={token} picture={picture} originals={originals} />
       ))}

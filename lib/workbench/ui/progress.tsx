@@ -8,6 +8,10 @@ export function statusText(status: StatusPart | null): string {
       return 'Sending…';
     case 'queued':
       return status.position ? `Waiting in the queue, position ${status.position}` : 'Next in the queue';
+    case 'images':
+      return `Looking at the images:${counted}`;
+    case 'comparing':
+      return `Comparing them with each other:${counted}`;
     case 'decoding':
       return 'Reading the image';
     case 'looking':

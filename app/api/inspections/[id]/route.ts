@@ -1,0 +1,6 @@
+import { readInspection } from '@/lib/assistant/inspections/inspect-image';
+import { route } from '@/lib/http/route';
+
+export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ principal, params }) =>
+  Response.json(await readInspection(principal, params.id)),
+);

@@ -1,0 +1,65 @@
+import { checkpoint } from '@/lib/engine/checkpoint';
+import { LEAST_SET } from './mutual';
+import { median } from './reference-kind';
+import type { SetMember } from './set-member';
+import type { Similarity } from './similarity';
+import type { ByLevel } from './view-patches';
+
+/**
+ * Two images show things of one kind when the median distance of the one's patches to their nearest of the other's is at most this (mean over `LEVELS`). Chosen on 16 sets of data/breadth that are in no
+ * exam: pairs of one camera and one kind of part lie at 0.01 to 0.13, pairs of one woven or stained material up to 0.2; of pairs from different sets 5 in 100 lie below it (docs/benchmarks.md, "Sets in the chat").
+ */
+const ALIKE = 0.2;
+/** Of `MUTUAL.levels` the first two: the last says what is unusual, and tells kinds apart badly. */
+const LEVELS = 2;
+/** Images that are tried as the middle of the group, evenly spread. */
+const CENTRES = 8;
+
+/** What an image is recognised by as one of a kind: patches [n,D] of its base view, per level. */
+export function traitOf({ kinds }: Pick<SetMember, 'kinds'>): ByLevel {
+  return kinds.get('base')?.compared.slice(0, LEVELS) ?? [];
+}
+
+/**
+ * The largest group of images that show things of one kind.
+ * @returns their indices in order; none when there are fewer than `LEAST_SET`
+ * @throws EngineError `cancelled`
+ */
+export async function groupOfOneKind(
+  traits: readonly ByLevel[],
+  similarity: Pick<Similarity, 'distances'>,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  let largest: number[] = [];
+  const stride = Math.max(1, traits.length / CENTRES);
+  for (let at = 0; at < traits.length; at += stride) {
+    const centre = traits[Math.floor(at)] ?? [];
+    const group: number[] = [];
+    for (const [index, trait] of traits.entries()) {
+      await checkpoint(signal);
+      if (trait === centre || (await distanceOf(trait, centre, similarity)) <= ALIKE) {
+        group.push(index);
+      }
+    }
+    if (group.length > largest.length) {
+      largest = group;
+    }
+    if (largest.length === traits.length) {
+      break;
+    }
+  }
+  return largest.length >= LEAST_SET ? largest : [];
+}
+
+/** The mean over the levels of the median distance of an image's patches to the nearest of another's; infinite where there are none. */
+async function distanceOf(trait: ByLevel, other: ByLevel, similarity: Pick<Similarity, 'distances'>): Promise<number> {
+  let sum = 0;
+  for (const [level, patches] of trait.entries()) {
+    const bank = other[level];
+    if (bank === undefined || bank.length === 0 || patches.length === 0) {
+      return Infinity;
+    }
+    sum += median(await similarity.distances(patches, bank));
+  }
+  return trait.length === 0 ? Infinity : sum / trait.length;
+}
