@@ -11,10 +11,14 @@ export type ReadQuestion = { text: string; parts: StoredPart[]; images: ImagePar
 
 const TITLE_LENGTH = 80;
 
-/** A title from what was asked: the name of the image, for the same question is asked of many, then the first line, cut at a word. */
+/** A title from what was asked: the name of the image (of a set the number of images), for the same question is asked of many, then the first line, cut at a word. */
 function titleOf(text: string, images: readonly ImagePart[]): string {
   const line = expandCommand(text).question.split('\n')[0]?.trim() ?? '';
-  const subject = (images.find(({ role }) => role === 'subject') ?? images[0])?.name.replace(/\.\w{1,5}$/, '') ?? '';
+  const subjects = images.filter(({ role }) => role === 'subject');
+  const subject =
+    subjects.length >= limits.set
+      ? `${subjects.length} images`
+      : ((subjects[0] ?? images[0])?.name.replace(/\.\w{1,5}$/, '') ?? '');
   const title = [subject, line].filter(Boolean).join(': ') || 'Image';
   return title.length <= TITLE_LENGTH ? title : `${title.slice(0, TITLE_LENGTH).replace(/\s+\S*$/, '')}…`;
 }

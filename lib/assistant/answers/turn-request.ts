@@ -64,6 +64,8 @@ export async function composeTurn(
   const seen = new Set<string>();
   const turnMessages: TurnMessage[] = [];
   let focus: string | null = null;
+  let hasSet = false;
+  let spokenOf: ImagePart | undefined;
   for (const [index, { message, context: answerContext }] of branch.entries()) {
     if (message.role === 'assistant') {
       turnMessages.push({ role: 'assistant', text: textOf(message.parts), context: answerContext });
@@ -73,7 +75,11 @@ export async function composeTurn(
     const isLast = index === branch.length - 1;
     const context = isLast ? readTurnContext(upToHere) : readPastContext(upToHere);
     const references = context.references.map(({ imageId }) => imageId).sort();
-    const subjects = shownOf(context, isLast ? sheet : sheetOf(messages[index + 1]));
+    const own = shownOf(context, isLast ? sheet : sheetOf(messages[index + 1]));
+    // After a set, a question that names no image is about the one that was spoken of last, not about the last of the set.
+    const subjects: ImagePart[] = context.isNamed || !hasSet || spokenOf === undefined ? own : [spokenOf];
+    hasSet ||= context.isNamed && own.length < context.subjects.length;
+    spokenOf = subjects.at(-1) ?? spokenOf;
     const unseen = subjects.filter(({ imageId }) => !seen.has([imageId, ...references].join()));
     unseen.forEach(({ imageId }) => seen.add([imageId, ...references].join()));
     focus = context.isNamed ? (subjects.at(-1)?.imageId ?? null) : null;

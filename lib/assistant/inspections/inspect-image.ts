@@ -97,10 +97,14 @@ export async function readInspection(owner: Owner, id: string): Promise<InspectR
   return response;
 }
 
-/** Null where its masks were not stored with it. */
+/** Null where its masks were not stored with it, or an earlier version stored it in another form. */
 async function responseOf(row: InspectionRow): Promise<InspectResponse | null> {
   const { imageId } = row;
-  const inspection = { ...inspectionPartSchema.parse(row.payload), inspectionId: row.id };
+  const parsed = inspectionPartSchema.safeParse(row.payload);
+  if (!parsed.success) {
+    return null;
+  }
+  const inspection = { ...parsed.data, inspectionId: row.id };
   const masks = (await listInspectionMasks(row.id)).map(({ id, areaFraction, label, score, rle, bbox }): MaskPart => ({
     imageId,
     maskId: id,

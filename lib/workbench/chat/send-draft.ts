@@ -1,3 +1,4 @@
+import { limits } from '@/lib/assistant/contract/limits';
 import { OFFLINE_MESSAGE } from '../client/api-error';
 import { imageStore } from '../state/images';
 import { notify } from '../ui/notify';
@@ -6,6 +7,8 @@ import { openSession } from './open-session';
 import type { SessionPart } from './session';
 
 const FIRST_QUESTION = 'Is there any anomaly in this image? If so, describe it and show where it is.';
+
+const SET_QUESTION = 'Which of these images stand out?';
 
 /**
  * Sends what is written and attached; images alone ask the first question of all. If not even the code that sends can be loaded, the draft
@@ -39,10 +42,11 @@ export async function sendDraft(conversationId: string): Promise<void> {
         ]
       : [];
   });
+  const subjects = refs.filter(({ role }) => role === 'subject').length;
   // Commands are sent as they are: the server expands them, and `/compare` chooses the references.
   const parts: SessionPart[] = [
     ...refs.map((data) => ({ type: 'data-image' as const, data })),
-    { type: 'text', text: draft.text.trim() || FIRST_QUESTION },
+    { type: 'text', text: draft.text.trim() || (subjects >= limits.set ? SET_QUESTION : FIRST_QUESTION) },
   ];
   clearDraft(conversationId);
   await session.submit(parts, images);

@@ -6,7 +6,9 @@ import { startConversation } from '../chat/conversation-actions';
 import { addFiles, attachKnown } from '../chat/drafts';
 import { layoutStore, showPane } from '../state/layout';
 import { draggedImage, IMAGE_DRAG } from '../ui/drag';
+import { notify } from '../ui/notify';
 import { addToExplorer } from './add-to-explorer';
+import { droppedFiles } from './dropped-files';
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 /** An image of the Explorer over the chat; over an editor it is opened (`split-drop.tsx`). */
@@ -15,8 +17,27 @@ const hasImage = (event: DragEvent) =>
   event.target instanceof Element &&
   event.target.closest('[data-part=chat]') !== null;
 
+async function take(dropped: Promise<File[]>, target: 'chat' | 'explorer'): Promise<void> {
+  let files: File[];
+  try {
+    files = await dropped;
+  } catch {
+    notify.error('The folder could not be read. Drop its images instead.');
+    return;
+  }
+  if (files.length === 0) {
+    notify.warning('There are no images in what was dropped.');
+  } else if (target === 'explorer') {
+    await addToExplorer(files);
+  } else {
+    const id = layoutStore.get().conversationId ?? startConversation();
+    showPane('chat');
+    addFiles(id, files);
+  }
+}
+
 /**
- * Files may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being written. Images of the Explorer that are
+ * Files and folders may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being written. Images of the Explorer that are
  * dropped on the chat are attached.
  */
 export function FileDrop() {
@@ -50,14 +71,9 @@ export function FileDrop() {
       }
       event.preventDefault();
       setOver(null);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (targetOf(event) === 'explorer') {
-        void addToExplorer(files);
-        return;
+      if (event.dataTransfer) {
+        void take(droppedFiles(event.dataTransfer), targetOf(event));
       }
-      const id = layoutStore.get().conversationId ?? startConversation();
-      showPane('chat');
-      addFiles(id, files);
     };
     window.addEventListener('dragover', onDragOver);
     window.addEventListener('dragleave', onDragLeave);
