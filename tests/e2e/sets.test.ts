@@ -61,7 +61,7 @@ it('counts the images of a set, answers with a contact sheet, the odd one first,
 it('opens an image of the sheet by mouse, as the set judged it', async () => {
   await tiles().first().locator('button').click();
   expect(await openImage()).toContain('scratched.png');
-  await page.waitForSelector('aside[aria-label="Image details"] >> text=/its set/');
+  await page.waitForSelector('aside[aria-label="Image details"] [data-verdict][title*="its set (9 images)"]');
 });
 
 it('goes from image to image by keyboard and opens one', async () => {

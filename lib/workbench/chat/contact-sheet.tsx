@@ -5,7 +5,6 @@ import type { SheetItem, SheetPart } from '@/lib/assistant/contract';
 import { describeItem, describeSheet } from '@/lib/assistant/contract/sheet-text';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
-import { ScoreBadge } from '../ui/score-badge';
 
 /** Tiles that are there at once; the rest comes by a press. */
 const FIRST = 24;
@@ -128,39 +127,44 @@ export function ContactSheet({
   );
 }
 
+const VERDICT = {
+  anomalous: 'bg-high-soft text-high',
+  unsure: 'bg-mid-soft text-mid',
+  normal: 'bg-low-soft text-low',
+} as const;
+
 function TileContent({ item, name, source }: { item: SheetItem; name: string; source: string }) {
-  const { outline, verdict } = item;
+  const { outline, verdict, probability } = item;
   return (
     <>
-      <span className="relative grid aspect-square place-items-center overflow-hidden bg-editor">
-        <span className="relative max-h-full max-w-full">
-          {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
-          <img src={source} alt="" loading="lazy" draggable={false} className="block max-h-28 max-w-full" />
-          {outline ? (
-            <svg
-              aria-hidden
-              viewBox={`0 0 ${outline.width} ${outline.height}`}
-              preserveAspectRatio="none"
-              className="absolute inset-0 size-full"
-            >
-              <path
-                d={outline.path}
-                fillRule="evenodd"
-                vectorEffect="non-scaling-stroke"
-                fill="#ff2d87"
-                fillOpacity={0.38}
-                stroke="#ff2d87"
-                strokeWidth={1.5}
-              />
-            </svg>
-          ) : null}
-        </span>
+      <span className="relative block aspect-square bg-editor">
+        {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
+        <img src={source} alt="" loading="lazy" draggable={false} className="size-full object-contain" />
+        {outline ? (
+          // Of the image's own proportions, so that it lies where the image does.
+          <svg
+            aria-hidden
+            viewBox={`0 0 ${outline.width} ${outline.height}`}
+            preserveAspectRatio="xMidYMid meet"
+            className="absolute inset-0 size-full"
+          >
+            <path
+              d={outline.path}
+              fillRule="evenodd"
+              vectorEffect="non-scaling-stroke"
+              fill="#ff2d87"
+              fillOpacity={0.38}
+              stroke="#ff2d87"
+              strokeWidth={1.5}
+            />
+          </svg>
+        ) : null}
       </span>
-      <span className="flex items-center gap-1 px-1.5 py-1 text-2xs">
-        <span className="min-w-0 flex-1 truncate text-muted" title={name}>
-          {name}
+      <span className="block px-1.5 py-1 text-2xs" title={describeItem(item, name)}>
+        <span className="block truncate text-muted">{name}</span>
+        <span className={cn('mt-0.5 inline-block rounded-full px-1.5 font-semibold tabular-nums', VERDICT[verdict])}>
+          {`${probability.toFixed(2)} ${verdict}`}
         </span>
-        <ScoreBadge inspection={item} compact={verdict !== 'unsure'} />
       </span>
     </>
   );
