@@ -12,6 +12,8 @@ export const sheetItemSchema = z.object({
   score: fraction,
   bucket: z.enum(['slightly', 'moderately', 'highly']),
   ...judgementSchema.shape,
+  /** Of the others of its set the normal one that is most like it, to compare it with. */
+  nearestId: idSchema.nullable().optional(),
   /** What was found; null where nothing is marked. */
   type: z.string().nullable(),
   /** What is marked, as an SVG path in a box of this size (even-odd). */

@@ -46,7 +46,7 @@ export async function storeInspection(
   referenceIds: string[],
   seen: PlacedInspection,
   within?: string,
-  extra: { frozen?: FrozenPayload } = {},
+  extra: { frozen?: FrozenPayload; nearest?: string } = {},
 ): Promise<InspectionPart> {
   const { key } = await blobs().write([seen.heatmap], MAP_BYTES);
   const id = newId();

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Frozen } from '@/lib/anomaly/frozen';
-import { basisSchema } from '@/lib/assistant/contract';
+import { basisSchema, idSchema } from '@/lib/assistant/contract';
 
 /** A comparison as the row of its inspection keeps it: the deviations as little-endian float32, base64. */
 const payloadSchema = z.object({
@@ -30,4 +30,10 @@ export function frozenOf(payload: unknown): Frozen | null {
   // A copy: the buffer of a decoded text need not begin at a multiple of four.
   const values = new Float32Array(new Uint8Array(bytes).buffer.slice(0, bytes.length - (bytes.length % 4)));
   return { basis, comparison: { references, score, deviations: values } };
+}
+
+/** The image that the row of an inspection says is most like its own; null where it names none. */
+export function nearestOf(payload: unknown): string | null {
+  const parsed = z.object({ nearest: idSchema }).safeParse(payload);
+  return parsed.success ? parsed.data.nearest : null;
 }

@@ -14,7 +14,7 @@ import { type SetJudgement, type SetProgress, judgeEach, judgeTogether } from '@
 import { askForParts, type PartWish } from '@/lib/parts/ask';
 import { placeOfRle } from '@/lib/segmentation/describe';
 import { maskOutline } from '@/lib/sharing/mask-outline';
-import { toPayload } from './frozen-payload';
+import { nearestOf, toPayload } from './frozen-payload';
 
 /** Longer side of the grid that a thumbnail's outline is traced on. */
 const OUTLINE_SIDE = 160;
@@ -79,7 +79,7 @@ async function findItem(image: ImageRow, within: string, bundle: string): Promis
   const masks = await listInspectionMasks(row.id);
   return masks.length === parsed.data.regions.length
     ? toItem(
-        { ...parsed.data, inspectionId: row.id },
+        { ...parsed.data, inspectionId: row.id, nearestId: nearestOf(row.payload) },
         masks.map(({ rle, label }) => ({ rle: rle as Rle, label })),
       )
     : null;
@@ -89,9 +89,9 @@ function toItem(
   inspection: Pick<SheetItem, Exclude<keyof SheetItem, 'type' | 'outline'>>,
   masks: readonly { rle: Rle; label: string }[],
 ): SheetItem {
-  const { imageId, inspectionId, score, bucket, verdict, probability, foreignness, basis } = inspection;
+  const { imageId, inspectionId, nearestId, score, bucket, verdict, probability, foreignness, basis } = inspection;
   return {
-    ...{ imageId, inspectionId, score, bucket, verdict, probability, foreignness, basis },
+    ...{ imageId, inspectionId, nearestId, score, bucket, verdict, probability, foreignness, basis },
     type: masks[0]?.label ?? null,
     outline: maskOutline(masks, OUTLINE_SIDE),
   };
@@ -99,17 +99,17 @@ function toItem(
 
 async function storeItem(
   image: ImageRow,
-  { inspection: seen, frozen }: Extract<SetJudgement, { inspection: unknown }>,
+  { inspection: seen, frozen, nearest }: Extract<SetJudgement, { inspection: unknown }>,
   { within, beside }: Way,
 ): Promise<SheetItem> {
   const regions = seen.regions.map((region) => ({ ...region, place: placeOfRle(region.rle) }));
   const referenceIds = beside?.references.map(({ id }) => id) ?? [];
-  const extra = frozen === null ? {} : { frozen: toPayload(frozen) };
+  const extra = { ...(frozen !== null && { frozen: toPayload(frozen) }), ...(nearest !== null && { nearest }) };
   const inspection = await storeInspection(image.id, referenceIds, { ...seen, regions }, within, extra);
   const known = await listInspectionMasks(inspection.inspectionId);
   const masks =
     known.length > 0 ? known.map(({ rle, label }) => ({ rle: rle as Rle, label })) : await storeMasks(inspection, seen);
-  return toItem(inspection, masks);
+  return toItem({ ...inspection, nearestId: nearest }, masks);
 }
 
 /** Whether a question about so many images is answered as a set. */

@@ -8,8 +8,13 @@ import type { InspectRequest } from './operations';
 /** An image of a set; `key` is the caller's name for it. */
 export type SetImage = { key: string; image: ImageSource };
 
-/** How an image was judged: among the others (`frozen` looks at it again that way), or by itself; or why it was not. */
-export type SetJudgement = { key: string } & ({ inspection: Inspection; frozen: Frozen | null } | { error: string });
+/**
+ * How an image was judged: among the others (`frozen` looks at it again that way, `nearest` is the key of the normal one that is most like it), or by itself;
+ * or why it was not.
+ */
+export type SetJudgement = { key: string } & (
+  { inspection: Inspection; frozen: Frozen | null; nearest: string | null } | { error: string }
+);
 
 /** `images`: each is looked at by itself; `comparing`: each with the others. */
 export type SetProgress = { stage: 'images' | 'comparing'; done: number; total: number };
@@ -105,6 +110,7 @@ async function judgeOnce(
   }
   const together = new Set(group);
   const judged: SetJudgement[] = [];
+  const alike = new Map<string, string[]>();
   for (const { key, image } of images) {
     const error = failed.get(key);
     const found =
@@ -113,16 +119,24 @@ async function judgeOnce(
         : together.has(key)
           ? await engine.together({ step: 'judge', set, key, image }, call)
           : await orError(() => alone(engine, { image }, call));
-    judged.push(
-      'error' in found ? { key, error: found.error } : { key, inspection: found.inspection, frozen: found.frozen },
-    );
+    if ('error' in found) {
+      judged.push({ key, error: found.error });
+    } else {
+      judged.push({ key, inspection: found.inspection, frozen: found.frozen, nearest: null });
+      alike.set(key, 'alike' in found ? found.alike : []);
+    }
     compared();
   }
-  return judged;
+  const normal = new Set(
+    judged.flatMap((each) => ('inspection' in each && each.inspection.verdict === 'normal' ? [each.key] : [])),
+  );
+  return judged.map((each) =>
+    'error' in each ? each : { ...each, nearest: alike.get(each.key)?.find((key) => normal.has(key)) ?? null },
+  );
 }
 
 async function alone(engine: Engine, request: InspectRequest, call: Pick<Options, 'key' | 'signal'>) {
-  return { inspection: await engine.inspect(request, call), frozen: null };
+  return { inspection: await engine.inspect(request, call), frozen: null, nearest: null };
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Frozen, frozenComparer } from '@/lib/anomaly/frozen';
 import { heatmapPng } from '@/lib/anomaly/heatmap';
 import { groupOfOneKind, traitOf } from '@/lib/anomaly/one-kind';
 import { NO_PART } from '@/lib/anomaly/part-finding';
+import { likeness, lookOf } from '@/lib/anomaly/part-looks';
 import type { Look } from '@/lib/anomaly/scorer';
 import { MAX_SET_BANK, type SetBank } from '@/lib/anomaly/set-bank';
 import { type SetMember, memberOf } from '@/lib/anomaly/set-member';
@@ -42,7 +43,8 @@ export type TogetherResult =
   | { step: 'look' | 'measure' | 'end' }
   /** Keys. */
   | { step: 'group'; group: string[]; members: string[] }
-  | { step: 'judge'; inspection: Inspection; frozen: Frozen };
+  /** `alike`: others of the group, the most alike first. */
+  | { step: 'judge'; inspection: Inspection; frozen: Frozen; alike: string[] };
 
 /** What is kept of a look: all but the tensors. */
 type Kept = {
@@ -50,6 +52,8 @@ type Kept = {
   look: Omit<Look<Pick<ExpertOutput, 'maps' | 'score' | 'foreign' | 'significance'>>, 'pixels' | 'encoding'>;
   /** What it is recognised by as one of a kind. */
   trait: ByLevel;
+  /** The encoder's description of the whole, of unit length. */
+  cls: Float32Array;
   /** Its part of the sample that the others are compared with, of as many images as may come to that. */
   member: SetMember | undefined;
   /** Hidden states, where there was room for them. */
@@ -57,7 +61,13 @@ type Kept = {
   started: number;
 };
 
-type Held = { looks: Map<string, Kept>; bank: SetBank | undefined; members: ReadonlySet<string> };
+type Held = {
+  looks: Map<string, Kept>;
+  /** Keys of the images of one kind. */
+  group: readonly string[];
+  bank: SetBank | undefined;
+  members: ReadonlySet<string>;
+};
 
 /** Judges the images of sets among each other: each is looked at, then compared with up to `MAX_SET_BANK` of the others. */
 export class Together {
@@ -77,7 +87,11 @@ export class Together {
         await this.measure(this.find(step.set), step, signal);
         return { step: 'measure' };
       case 'judge':
-        return { step: 'judge', ...(await this.judge(this.find(step.set), step, signal)) };
+        return {
+          step: 'judge',
+          ...(await this.judge(this.find(step.set), step, signal)),
+          alike: this.alike(this.find(step.set), step.key),
+        };
       case 'end':
         this.sets.delete(step.set);
         return { step: 'end' };
@@ -93,7 +107,7 @@ export class Together {
   }
 
   private begin(name: string): Held {
-    const set: Held = { looks: new Map(), bank: undefined, members: new Set() };
+    const set: Held = { looks: new Map(), group: [], bank: undefined, members: new Set() };
     this.sets.delete(name);
     this.sets.set(name, set);
     for (const oldest of [...this.sets.keys()].slice(0, Math.max(0, this.sets.size - KEPT_SETS))) {
@@ -118,6 +132,7 @@ export class Together {
       image: { sha256, width, height, notes, range },
       look: { sha256, layout, output: { maps, score, foreign, significance }, timings },
       trait: traitOf(member),
+      cls: lookOf(encoding.cls.slice(0, scorer.shape.width)),
       member: isPicked(at, total, KEPT_MEMBERS) ? member : undefined,
       levels: this.room() >= encoding.levels.byteLength ? encoding.levels : undefined,
       started: performance.now() - started,
@@ -149,7 +164,8 @@ export class Together {
     }
     const members = sample.map(({ key }) => key);
     set.members = new Set(members);
-    return { group: alike.map(([key]) => key), members };
+    set.group = alike.map(([key]) => key);
+    return { group: [...set.group], members };
   }
 
   private kept(set: Held, key: string): Kept {
@@ -169,6 +185,15 @@ export class Together {
     const kept = this.kept(set, key);
     bank.take(await bank.measure(await this.encoded(kept, image, signal), signal));
     kept.levels = undefined;
+  }
+
+  private alike(set: Held, key: string): string[] {
+    const { cls } = this.kept(set, key);
+    return set.group
+      .filter((other) => other !== key)
+      .map((other) => ({ other, likeness: likeness(cls, this.kept(set, other).cls) }))
+      .sort((a, b) => b.likeness - a.likeness)
+      .map(({ other }) => other);
   }
 
   private async encoded(

@@ -94,6 +94,15 @@ export const imageCommands: readonly Command[] = [
     run: onImage((editor) => editor.toggleCompare()),
   },
   {
+    id: 'image.compareView',
+    category: 'Image',
+    title: 'Next Comparison View',
+    keybindings: ['v'],
+    when: inImage,
+    keywords: 'divider beside blink difference reference',
+    run: onImage((editor) => editor.nextCompareView()),
+  },
+  {
     id: 'image.inspect',
     category: 'Image',
     title: 'Inspect',

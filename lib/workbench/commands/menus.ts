@@ -72,6 +72,7 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
     items: [
       'image.inspect',
       'image.compare',
+      'image.compareView',
       null,
       'image.zoomIn',
       'image.zoomOut',

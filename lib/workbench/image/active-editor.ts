@@ -10,6 +10,7 @@ export type ImageEditorHandle = {
   actualSize: () => void;
   reveal: (box: Box) => void;
   toggleCompare: () => void;
+  nextCompareView: () => void;
   inspect: () => Promise<void>;
 };
 

@@ -2,14 +2,14 @@
 
 import { ImageOff } from 'lucide-react';
 import { useCallback, useEffect, useId, useMemo, useState, type PointerEvent } from 'react';
-import { notify } from '../ui/notify';
 import { useStore } from '../state/create-store';
-import { imageStore, listProblems, type KnownImage, type Problem } from '../state/images';
+import { listProblems, type KnownImage, type Problem } from '../state/images';
 import { revealStore, viewerStore } from '../state/viewer';
 import { Button } from '../ui/button';
 import { Empty } from '../ui/empty';
 import { activeImageEditor } from './active-editor';
 import { CompareHandle, CompareLabels } from './compare-handle';
+import { TwinCursor, ViewLabels } from './compare-views';
 import { describeMask } from './describe';
 import { heatmapAt } from './heatmap';
 import { ImageToolbar } from './image-toolbar';
@@ -19,6 +19,7 @@ import { RegionOverlay } from './region-overlay';
 import { ImageSidePane } from './side-pane';
 import { StageCanvas } from './stage-canvas';
 import { useKnownImage } from './use-known-image';
+import { useComparison, type Comparison } from './use-comparison';
 import { useHeatmapLayer, useMaskLayer } from './use-layers';
 import { useViewport } from './use-viewport';
 import { imagePoint } from './viewport';
@@ -41,14 +42,26 @@ export function ImageEditor({ imageId, active }: { imageId: string; active: bool
   return image ? <LoadedEditor key={imageId} image={image} active={active} /> : <div className="flex-1" aria-busy />;
 }
 
+/** Where regions end that are drawn over the image: at the divider, at the reference beside it; null: nowhere; 0: they are hidden. */
+function clipOf({ compared, view, flipped }: Comparison, splitAt: number, width: number): number | null {
+  if (compared === null || view === 'difference' || (view === 'blink' && !flipped)) {
+    return null;
+  }
+  return view === 'divider' ? splitAt * width : view === 'beside' ? width : 0;
+}
+
 function LoadedEditor({ image, active }: { image: KnownImage; active: boolean }) {
   const viewer = useStore(viewerStore, (settings) => settings);
-  const { stageRef, view, stage, ready, handlers, setView, reveal, zoomIn, zoomOut, fit, actualSize } =
-    useViewport(image);
+  const comparison = useComparison(image);
+  const { compared } = comparison;
+  const isBeside = compared !== null && comparison.view === 'beside';
+  const { stageRef, view, stage, ready, handlers, setView, reveal, zoomIn, zoomOut, fit, actualSize } = useViewport(
+    image,
+    isBeside ? 2 : 1,
+  );
   const descriptionId = useId();
   const problems = useMemo(() => listProblems({ [image.imageId]: image }), [image]);
   const [selectedId, setSelectedId] = useState<string | null>(null);
-  const [compareId, setCompareId] = useState<string | null>(null);
   const [splitAt, setSplitAt] = useState(0.5);
   const [hover, setHover] = useState<{ x: number; y: number } | null>(null);
   const [loadError, setLoadError] = useState<string | null>(null);
@@ -63,7 +76,6 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
     ],
     [viewer, heatmap.canvas, mask],
   );
-  const compared = useStore(imageStore, (images) => (compareId ? (images[compareId] ?? null) : null));
   const reference = useMemo(() => (compared ? { imageId: compared.imageId, size: compared } : null), [compared]);
 
   const select = useCallback(
@@ -94,20 +106,8 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
     };
   }, [ready, image.imageId, reveal]);
 
-  const toggleCompare = useCallback(() => {
-    setCompareId((current) => {
-      if (current) {
-        return null;
-      }
-      const others = Object.values(imageStore.get()).filter(({ imageId }) => imageId !== image.imageId);
-      const other = others.find(({ role }) => role === 'reference') ?? others[0];
-      if (!other) {
-        notify.info('There is no other image to compare with yet. Attach a normal reference to a message first.');
-      }
-      return other?.imageId ?? null;
-    });
-  }, [image.imageId]);
-
+  const { toggle: toggleCompare, nextView: nextCompareView } = comparison;
+  const compareId = compared?.imageId ?? null;
   useEffect(() => {
     if (!active) {
       return;
@@ -120,15 +120,18 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
       actualSize,
       reveal,
       toggleCompare,
+      nextCompareView,
       inspect: () => inspectImage(image.imageId, compareId ? [compareId] : []),
     };
     activeImageEditor.set(handle);
     return () => activeImageEditor.set((current) => (current === handle ? null : current));
-  }, [active, image.imageId, zoomIn, zoomOut, fit, actualSize, reveal, toggleCompare, compareId]);
+  }, [active, image.imageId, zoomIn, zoomOut, fit, actualSize, reveal, toggleCompare, nextCompareView, compareId]);
 
+  const clip = clipOf(comparison, splitAt, stage.width);
   const track = (event: PointerEvent<HTMLDivElement>) => {
     const bounds = event.currentTarget.getBoundingClientRect();
-    setHover(imagePoint(view, image, event.clientX - bounds.left, event.clientY - bounds.top));
+    const x = (event.clientX - bounds.left) % Math.max(1, stage.width);
+    setHover(imagePoint(view, image, x, event.clientY - bounds.top));
     handlers.onPointerMove(event);
   };
 
@@ -159,23 +162,29 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
             stage={stage}
             layers={layers}
             reference={reference}
+            compare={comparison.view}
+            flipped={comparison.flipped}
             split={splitAt * stage.width}
             onError={setLoadError}
           />
           {viewer.regions ? (
-            <RegionOverlay
-              problems={problems}
-              view={view}
-              selectedId={selectedId}
-              onSelect={select}
-              clip={reference ? splitAt * stage.width : null}
-            />
+            <RegionOverlay problems={problems} view={view} selectedId={selectedId} onSelect={select} clip={clip} />
           ) : null}
-          {compared ? (
+          {compared && comparison.view === 'divider' ? (
             <>
               <CompareLabels left={image.name} right={compared.name} split={splitAt * stage.width} />
               <CompareHandle split={splitAt * stage.width} width={stage.width} onChange={setSplitAt} />
             </>
+          ) : null}
+          {compared && comparison.view !== 'divider' ? (
+            <ViewLabels view={comparison.view} flipped={comparison.flipped} left={image.name} right={compared.name} />
+          ) : null}
+          {isBeside && hover ? (
+            <TwinCursor
+              x={view.x + (hover.x + 0.5) * view.scale}
+              y={view.y + (hover.y + 0.5) * view.scale}
+              offset={stage.width}
+            />
           ) : null}
           {viewer.minimap && ready ? (
             <Minimap imageId={image.imageId} image={image} view={view} stage={stage} onMove={setView} />
@@ -207,8 +216,7 @@ function LoadedEditor({ image, active }: { image: KnownImage; active: boolean })
             layer={heatmap}
             selectedId={selectedId}
             onSelect={select}
-            compareId={compareId}
-            onCompare={setCompareId}
+            comparison={comparison}
           />
         ) : null}
       </div>

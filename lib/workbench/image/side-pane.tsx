@@ -11,12 +11,14 @@ import { ScoreBadge } from '../ui/score-badge';
 import { Select } from '../ui/select';
 import { Slider } from '../ui/slider';
 import { SeverityIcon } from '../ui/severity-icon';
+import { CompareViews } from './compare-views';
 import { findingName, formatExtent } from './describe';
 import { Progress } from '../ui/progress';
 import { Histogram } from './histogram';
 import { inspectImage, inspectingStore } from './inspect-image';
 import { PagesSection } from './pages-section';
 import { Section } from './section';
+import type { Comparison } from './use-comparison';
 import type { HeatmapLayer } from './use-layers';
 import { useImageValues } from './use-value-window';
 import { ValuesSection } from './values-section';
@@ -35,16 +37,14 @@ export function ImageSidePane({
   layer,
   selectedId,
   onSelect,
-  compareId,
-  onCompare,
+  comparison,
 }: {
   image: KnownImage;
   problems: readonly Problem[];
   layer: HeatmapLayer;
   selectedId: string | null;
   onSelect: (problem: Problem) => void;
-  compareId: string | null;
-  onCompare: (imageId: string | null) => void;
+  comparison: Comparison;
 }) {
   const viewer = useStore(viewerStore, (settings) => settings);
   const inspecting = useStore(inspectingStore, (all) => all[image.imageId] ?? null);
@@ -52,6 +52,7 @@ export function ImageSidePane({
     Object.values(images).filter(({ imageId }) => imageId !== image.imageId),
   );
   const { inspection } = image;
+  const compareId = comparison.compared?.imageId ?? null;
   const { pages, control } = useImageValues(image.imageId);
   return (
     <aside
@@ -184,10 +185,14 @@ export function ImageSidePane({
           value={compareId ?? ''}
           options={[
             { value: '', label: 'No reference' },
-            ...others.map((other) => ({ value: other.imageId, label: other.name })),
+            ...others.map((other) => ({
+              value: other.imageId,
+              label: other.imageId === image.nearestId ? `${other.name} (most alike)` : other.name,
+            })),
           ]}
-          onChange={(value) => onCompare(value || null)}
+          onChange={(value) => comparison.compareWith(value || null)}
         />
+        {compareId ? <CompareViews view={comparison.view} onChange={comparison.setView} /> : null}
         {others.length === 0 ? (
           <p className="text-muted">
             Attach a normal image to a message, or drop one on the Explorer, to compare with it.

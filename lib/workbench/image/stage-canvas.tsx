@@ -4,12 +4,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from '../state/create-store';
 import { valueWindowStore } from '../state/value-windows';
 import { ImageSource } from './image-source';
+import type { CompareView } from './use-comparison';
 import { visibleBox, type Size, type Viewport } from './viewport';
 
 type Layer = { canvas: OffscreenCanvas; opacity: number };
 
 /**
- * Draws what the stage shows: the image at the sharpness the zoom needs, then the layers, then (right of `split`) the reference.
+ * Draws what the stage shows: the image at the sharpness the zoom needs, then the layers, then the reference as `compare` says: right of `split`, beside the image (the canvas then
+ * is two stages wide), in its place (`flipped`), or what differs between the two.
  * One canvas of the stage's size, so that the cost of a frame depends on the screen and not on the image.
  */
 export function StageCanvas({
@@ -19,6 +21,8 @@ export function StageCanvas({
   stage,
   layers,
   reference,
+  compare = 'divider',
+  flipped = false,
   split,
   onError,
 }: {
@@ -28,6 +32,8 @@ export function StageCanvas({
   stage: Size;
   layers: readonly Layer[];
   reference: { imageId: string; size: Size } | null;
+  compare?: CompareView;
+  flipped?: boolean;
   /** Stage x of the divider, in CSS pixels. */
   split: number;
   onError: (message: string | null) => void;
@@ -46,21 +52,34 @@ export function StageCanvas({
     }
     const frame = requestAnimationFrame(() => {
       const ratio = window.devicePixelRatio || 1;
-      canvas.width = Math.round(stage.width * ratio);
+      const isBeside = reference !== null && compare === 'beside';
+      canvas.width = Math.round(stage.width * (isBeside ? 2 : 1) * ratio);
       canvas.height = Math.round(stage.height * ratio);
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       const needed = image.width * view.scale * ratio;
+      const there = reference && other ? other.bitmap(needed) : null;
       paint(context, source.bitmap(needed), image, view, stage);
       onError(source.error);
-      if (reference && other) {
+      if (there && compare === 'difference') {
+        context.globalCompositeOperation = 'difference';
+        paint(context, there, image, view, stage);
+        context.globalCompositeOperation = 'source-over';
+      } else if (there && compare === 'blink') {
+        if (flipped) {
+          paint(context, there, image, view, stage);
+          return;
+        }
+      } else if (there) {
+        const from = isBeside ? stage.width : split;
         context.save();
         context.beginPath();
-        context.rect(split, 0, stage.width - split, stage.height);
+        context.rect(from, 0, isBeside ? stage.width : stage.width - split, stage.height);
         context.clip();
-        paint(context, other.bitmap(needed), image, view, stage);
+        context.translate(isBeside ? stage.width : 0, 0);
+        paint(context, there, image, view, stage);
         context.restore();
         context.beginPath();
-        context.rect(0, 0, split, stage.height);
+        context.rect(0, 0, from, stage.height);
         context.clip();
       }
       context.imageSmoothingEnabled = true;
@@ -70,7 +89,7 @@ export function StageCanvas({
       }
     });
     return () => cancelAnimationFrame(frame);
-  }, [source, other, reference, image, view, stage, layers, split, loads, onError]);
+  }, [source, other, reference, compare, flipped, image, view, stage, layers, split, loads, onError]);
 
   return <canvas ref={canvasRef} className="absolute inset-0 size-full" aria-hidden />;
 }

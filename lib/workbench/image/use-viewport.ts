@@ -35,8 +35,10 @@ export type ViewportControl = {
   };
 };
 
-/** Zoom and pan of one image: wheel and pinch zoom to the cursor, dragging and arrow keys pan, a new size of the stage refits. */
-export function useViewport(image: Size): ViewportControl {
+/**
+ * Zoom and pan of one image, or of `panes` of the same size beside each other, which move together: wheel and pinch zoom to the cursor, dragging and arrow keys pan, a new size of the stage refits.
+ */
+export function useViewport(image: Size, panes: 1 | 2 = 1): ViewportControl {
   const stageRef = useRef<HTMLDivElement | null>(null);
   const [stage, setStage] = useState<Size>({ width: 0, height: 0 });
   const [view, setView] = useState<Viewport>({ scale: 1, x: 0, y: 0 });
@@ -53,7 +55,7 @@ export function useViewport(image: Size): ViewportControl {
       return;
     }
     const observer = new ResizeObserver(() => {
-      const next = { width: element.clientWidth, height: element.clientHeight };
+      const next = { width: element.clientWidth / panes, height: element.clientHeight };
       setStage(next);
       if (fitted.current) {
         setView(fit(size, next));
@@ -61,7 +63,7 @@ export function useViewport(image: Size): ViewportControl {
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [size]);
+  }, [size, panes]);
 
   const zoom = useCallback(
     (factor: number, atX: number, atY: number) => {
@@ -82,11 +84,12 @@ export function useViewport(image: Size): ViewportControl {
       const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       // A trackpad's pinch comes as small steps with Ctrl held.
       const speed = event.ctrlKey ? 0.01 : 0.0016;
-      zoom(Math.exp(-event.deltaY * lines * speed), event.clientX - bounds.left, event.clientY - bounds.top);
+      const x = (event.clientX - bounds.left) % (element.clientWidth / panes);
+      zoom(Math.exp(-event.deltaY * lines * speed), x, event.clientY - bounds.top);
     };
     element.addEventListener('wheel', onWheel, { passive: false });
     return () => element.removeEventListener('wheel', onWheel);
-  }, [zoom]);
+  }, [zoom, panes]);
 
   const pan = useCallback(
     (dx: number, dy: number) => {
@@ -110,7 +113,8 @@ export function useViewport(image: Size): ViewportControl {
     }
     const bounds = event.currentTarget.getBoundingClientRect();
     const distance = (point: { x: number; y: number }) => Math.hypot(point.x - other.x, point.y - other.y) || 1;
-    zoom(distance(now) / distance(before), (now.x + other.x) / 2 - bounds.left, (now.y + other.y) / 2 - bounds.top);
+    const x = ((now.x + other.x) / 2 - bounds.left) % (bounds.width / panes);
+    zoom(distance(now) / distance(before), x, (now.y + other.y) / 2 - bounds.top);
   };
 
   const actions = useMemo(

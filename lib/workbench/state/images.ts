@@ -20,6 +20,8 @@ export type KnownImage = {
   inspection: InspectionPart | null;
   findings: Finding[];
   masks: MaskPart[];
+  /** Of the set that it was judged in the normal image that is most like it. */
+  nearestId?: string | null;
 };
 
 /** A region that was found: one row of the Problems panel. */
@@ -72,6 +74,8 @@ export function rememberMessages(conversationId: string, messages: readonly Chat
           change(part.data.imageId, { role: part.data.role, conversationId });
         } else if (part.type === 'data-inspection') {
           change(part.data.imageId, { inspection: part.data });
+        } else if (part.type === 'data-sheet') {
+          part.data.items.forEach((item) => change(item.imageId, { nearestId: item.nearestId ?? null }));
         } else if (part.type === 'data-findings') {
           change(part.data.imageId, { findings: part.data.items });
         }
