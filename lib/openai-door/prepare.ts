@@ -1,4 +1,4 @@
-import { limits, newId, type ImagePart, type StoredMessage } from '@/lib/assistant/contract';
+import { newId, type ImagePart, type StoredMessage } from '@/lib/assistant/contract';
 import { composeTurn, type BranchMessage } from '@/lib/assistant/answers/turn-request';
 import { TemporaryImages, type TemporaryImage } from '@/lib/assistant/images/temporary-images';
 import type { TurnRequest } from '@/lib/turn/types';

@@ -1,5 +1,5 @@
 import { describeBasis } from '@/lib/anomaly/verdict';
-import type { SheetItem, SheetPart } from './sheet-part';
+import type { SheetItem } from './sheet-part';
 
 const RANK = { anomalous: 0, unsure: 1, normal: 2 } as const;
 
