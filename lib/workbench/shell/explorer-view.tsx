@@ -15,6 +15,7 @@ import { SearchField } from '../ui/search-field';
 import { Tooltip } from '../ui/tooltip';
 import { addToExplorer } from './add-to-explorer';
 import { chooseFiles } from './choose-files';
+import { attachSelection, clearSelection, selectAll, selectionStore } from './explorer-selection';
 import { ImageRow, type ImageRowData } from './image-row';
 import { SideHeader } from './side-header';
 
@@ -54,6 +55,7 @@ export function ExplorerView() {
   );
   const hereIds = new Set(here.map(({ imageId }) => imageId));
   const others = images.filter(({ id }) => !hereIds.has(id)).map((image) => toRow(image, known[image.id]));
+  const rows = [...here, ...others];
   const nothing = here.length + others.length === 0 && !loading && !error;
   return (
     <>
@@ -67,11 +69,19 @@ export function ExplorerView() {
       <div className="px-3 pb-1">
         <SearchField label="Search images by name" value={text} onChange={setText} />
       </div>
+      <SelectionBar rows={rows} />
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-        <ImageSection title="This conversation" images={here} openId={openId} conversationId={conversationId} />
+        <ImageSection
+          title="This conversation"
+          images={here}
+          rows={rows}
+          openId={openId}
+          conversationId={conversationId}
+        />
         <ImageSection
           title={here.length > 0 ? 'Other images' : 'All images'}
           images={others}
+          rows={rows}
           openId={openId}
           conversationId={conversationId}
         />
@@ -94,6 +104,32 @@ export function ExplorerView() {
         ) : null}
       </div>
     </>
+  );
+}
+
+/** How many images are selected, and what can be done with them. */
+function SelectionBar({ rows }: { rows: readonly ImageRowData[] }) {
+  const count = useStore(selectionStore, (selected) => selected.length);
+  if (count === 0) {
+    return null;
+  }
+  return (
+    <div
+      role="toolbar"
+      aria-label="Selection"
+      className="mx-2 mb-1 flex items-center gap-1 rounded-md bg-accent-soft px-2 py-1 text-xs"
+    >
+      <span role="status" className="min-w-0 flex-1 truncate">{`${count} selected`}</span>
+      <Button size="sm" onClick={() => selectAll(rows)}>
+        All
+      </Button>
+      <Button size="sm" onClick={clearSelection}>
+        None
+      </Button>
+      <Button size="sm" variant="primary" onClick={attachSelection}>
+        Attach
+      </Button>
+    </div>
   );
 }
 
@@ -127,11 +163,14 @@ function MoreImages({ onReached }: { onReached: () => void }) {
 function ImageSection({
   title,
   images,
+  rows,
   openId,
   conversationId,
 }: {
   title: string;
   images: readonly ImageRowData[];
+  /** Those of all sections. */
+  rows: readonly ImageRowData[];
   openId: string | null;
   conversationId: string | null;
 }) {
@@ -144,7 +183,7 @@ function ImageSection({
       <ul>
         {images.map((image) => (
           <li key={image.imageId} className="[content-visibility:auto] [contain-intrinsic-size:auto_3rem]">
-            <ImageRow image={image} open={image.imageId === openId} conversationId={conversationId} />
+            <ImageRow image={image} rows={rows} open={image.imageId === openId} conversationId={conversationId} />
           </li>
         ))}
       </ul>
