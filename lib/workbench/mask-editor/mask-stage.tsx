@@ -88,6 +88,7 @@ export function MaskStage({
       actualSize,
       reveal,
       toggleCompare: () => undefined,
+      nextCompareView: () => undefined,
       inspect: onInspect,
     };
     activeImageEditor.set(handle);
