@@ -28,6 +28,7 @@ const ids = Object.fromEntries(
     'item',
     'importJob',
     'batchJob',
+    'draftJob',
     'share',
     'part',
     'sample',
@@ -45,6 +46,7 @@ const ids = Object.fromEntries(
   | 'item'
   | 'importJob'
   | 'batchJob'
+  | 'draftJob'
   | 'share'
   | 'part'
   | 'sample'
@@ -52,11 +54,18 @@ const ids = Object.fromEntries(
   string
 >;
 
+/** An inspection as it is stored. */
+const plainInspection = (imageId: string, inspectionId: string) => ({
+  ...{ imageId, inspectionId, score: 0.5, bucket: 'moderately', heatmapUrl: '/x', regions: [], referenceIds: [] },
+  ...{ tiles: { columns: 0, rows: 0, significance: [] }, bundle: 'b', ms: 1 },
+});
+
 /** Bodies that the route accepts, so that what is left to refuse is whose the object is. */
 const BODIES: Record<string, unknown> = {
   'PATCH /api/datasets/[id]': { name: 'Theirs' },
   'PATCH /api/datasets/[id]/imports/[jobId]': { action: 'pause' },
   'PATCH /api/datasets/[id]/batches/[jobId]': { action: 'pause' },
+  'PATCH /api/datasets/[id]/drafts/[jobId]': { action: 'pause' },
   'POST /api/datasets/[id]/batches': { mode: 'zero_shot' },
   'POST /api/datasets/[id]/imports': { directory: '/nowhere' },
   'PATCH /api/images/[id]': { window: null },
@@ -100,7 +109,7 @@ async function storeObjects(): Promise<void> {
   await database().inspection.create({
     data: {
       ...{ id: ids.inspection, imageId: ids.image, bundle: 'b', referenceKey: '', score: 0.5 },
-      ...{ payload: {}, mapKey: sha256 },
+      ...{ payload: plainInspection(ids.image, ids.inspection), mapKey: sha256 },
     },
   });
   await database().mask.create({
@@ -121,6 +130,9 @@ async function storeObjects(): Promise<void> {
     data: { ...job, id: ids.importJob, source: 'set.zip', directory: '/nowhere', format: 'folder' },
   });
   await database().batchJob.create({ data: { ...job, id: ids.batchJob, mode: 'zero_shot', referenceIds: [] } });
+  await database().draftJob.create({
+    data: { ...job, id: ids.draftJob, label: 'The embedded engine', fields: ['description'], scope: 'all' },
+  });
   await database().part.create({
     data: {
       ...{ id: ids.part, ownerId, name: 'Housing' },
@@ -155,12 +167,11 @@ beforeAll(async () => {
 
 const firstFolder = (path: string) => path.split('/')[2] ?? '';
 
-/** The ids that a route's path takes; a job is an import or a batch inspection by the folder before it. */
+/** The ids that a route's path takes; a job is an import, a draft or a batch inspection by the folder before it. */
 function idsOf(path: string): Record<string, string> {
   const found = objects.get(firstFolder(path)) ?? {};
-  return path.includes('[jobId]')
-    ? { ...found, jobId: path.includes('/imports/') ? ids.importJob : ids.batchJob }
-    : found;
+  const jobId = path.includes('/imports/') ? ids.importJob : path.includes('/drafts/') ? ids.draftJob : ids.batchJob;
+  return path.includes('[jobId]') ? { ...found, jobId } : found;
 }
 
 async function request(route: LoadedRoute, person: Person): Promise<number> {
