@@ -7,14 +7,16 @@ import { SeverityIcon } from '../ui/severity-icon';
  */
 export function FindingsTable({ items, onShow }: { items: readonly Finding[]; onShow?: (finding: Finding) => void }) {
   return (
-    <section aria-label="Findings" className="my-2 overflow-x-auto rounded-lg border border-line bg-app">
+    <section aria-label="Findings" className="@container my-2 overflow-x-auto rounded-lg border border-line bg-app">
       <table className="w-full text-left text-xs">
         <thead className="text-2xs text-muted">
           <tr className="border-b border-line">
             <th className="px-2.5 py-1.5 font-medium">Finding</th>
             <th className="px-2 py-1.5 font-medium">Place</th>
             <th className="px-2 py-1.5 text-right font-medium">Extent</th>
-            <th className="px-2 py-1.5 font-medium">Severity</th>
+            <th className="px-2 py-1.5 font-medium">
+              <span className="@max-xs:sr-only">Severity</span>
+            </th>
             <th className="px-2.5 py-1.5 text-right font-medium">Score</th>
           </tr>
         </thead>
@@ -42,7 +44,8 @@ export function FindingsTable({ items, onShow }: { items: readonly Finding[]; on
               <td className="px-2 py-1 align-middle">
                 <span className="flex items-center gap-1.5">
                   <SeverityIcon severity={finding.severity} />
-                  {finding.severity}
+                  {/* Beside another answer there is room for the sign alone. */}
+                  <span className="@max-xs:sr-only">{finding.severity}</span>
                 </span>
               </td>
               <td className="px-2.5 py-1 text-right tabular-nums">{finding.score.toFixed(2)}</td>

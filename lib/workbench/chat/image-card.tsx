@@ -55,7 +55,7 @@ export function ImageCard({
       <button type="button" onClick={open} className="block w-full" aria-label={`Open ${image.name} in the editor`}>
         <MaskPicture image={image} viewer={viewer} busy={busy} />
       </button>
-      <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5">
+      <figcaption className="flex flex-wrap items-center gap-1 border-t border-line px-2 py-1.5 @max-sm:gap-x-0">
         <span className="mr-1 min-w-0 flex-1 truncate text-xs @max-sm:basis-full" title={image.name}>
           {image.name}
         </span>
