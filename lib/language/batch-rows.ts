@@ -2,7 +2,7 @@ import { Tensor } from 'onnxruntime-node';
 import { type CacheSizes, type KvCache, UNSEEN } from './kv-cache';
 
 /** Sequences of one step. */
-export const MOST_ROWS = 8;
+const MOST_ROWS = 8;
 /** Positions of all rows together, padding counted: 283 MB with the bundle's decoder, of which only what is used is ever touched. */
 const MOST_POSITIONS = 6144;
 /** Rows are padded to a multiple of this, so that their places change every so many steps only. */

@@ -126,7 +126,7 @@ describe('a first look at a suspicious image', () => {
     const followup = await run([ask(QUESTION, [cracked]), first.message, ask(double)], { score: 0.9, maxTokens: 8 });
     const splice = readContext(followup.result.context)?.questionSplice;
     expect(splice).toMatch(
-      /^ \[asked: impact, actions\] \[playbook: [^\]]*, (?:minor|moderate|severe): [^\]]*\] \[playbook: [^\]]*, actions: [^\]]*\]$/,
+      /^ How serious is it, and what should we do\? \[asked: impact, actions\] \[playbook: [^\]]*, (?:minor|moderate|severe): [^\]]*\] \[playbook: [^\]]*, actions: [^\]]*\]$/,
     );
     expect(only(followup, 'checklist').map(({ topic }) => topic)).toEqual(['impact', 'actions']);
     expect(only(followup, 'sources')[0]?.sources).toHaveLength(1);
@@ -137,7 +137,7 @@ describe('a first look at a suspicious image', () => {
       score: 0.9,
     });
     const context = readContext(followup.result.context);
-    expect(context?.questionSplice).toMatch(/^ \[asked: cause\] \[playbook: .*causes: /);
+    expect(context?.questionSplice).toMatch(/^ What caused it\? \[asked: cause\] \[playbook: .*causes: /);
     expect(context?.judged).toEqual([]);
     expect(only(followup, 'inspection')).toEqual([]);
     const [before, after] = [only(first, 'timings')[0]?.timings, only(followup, 'timings')[0]?.timings];
@@ -181,7 +181,7 @@ describe('the verdict', () => {
       score: 0.1,
       maxTokens: 16,
     });
-    expect(readContext(followup.result.context)?.questionSplice).toBe(' [asked: actions]');
+    expect(readContext(followup.result.context)?.questionSplice).toBe(' What should we do about it? [asked: actions]');
     expect(only(followup, 'sources')).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ const SCHEMA: JSONSchema7 = {
 const score = z.object({ score: z.int().min(SCALE.lowest).max(SCALE.highest) });
 
 /** The score in a judge's reply; null where it gives none, or one off the scale. */
-export function readScore(reply: string): number | null {
+function readScore(reply: string): number | null {
   for (const [candidate] of reply.matchAll(/\{[^{}]*\}/g)) {
     try {
       const parsed = score.safeParse(JSON.parse(candidate));

@@ -24,7 +24,7 @@ export type Comparison = {
 };
 
 /** The reference that suggests itself: of its set the normal image that is most like it, else one that was attached as a reference, else any other. */
-export function suggestReference(image: KnownImage, all: Record<string, KnownImage>): KnownImage | undefined {
+function suggestReference(image: KnownImage, all: Record<string, KnownImage>): KnownImage | undefined {
   const others = Object.values(all).filter(({ imageId }) => imageId !== image.imageId);
   return (
     others.find(({ imageId }) => imageId === image.nearestId) ??
