@@ -22,7 +22,7 @@ const plural = (count: number) => (count === 1 ? '1 good sample' : `${count} goo
 /** What an image was compared with, and the ways to compare it with something else. */
 export function PartChip(props: Props) {
   const { inspection, name, disabled, onChoose } = props;
-  const { part, partCandidates = [], imageId, referenceIds } = inspection;
+  const { part, partCandidates = [], imageId, referenceIds, basis } = inspection;
   const { parts } = useParts();
   if (referenceIds.length > 0) {
     return null;
@@ -88,7 +88,7 @@ export function PartChip(props: Props) {
   return (
     <p data-part-chip="none" className="flex flex-wrap items-center gap-x-1 text-xs text-muted">
       <Package className="size-3.5 shrink-0" aria-hidden />
-      <span>judged alone</span>
+      <span>{basis.kind === 'set' ? `judged among ${basis.count} images of its set` : 'judged alone'}</span>
       {menu}
     </p>
   );

@@ -54,6 +54,20 @@ test('says what an image was compared with, and lets another part or none be cho
   expect(chosen).toEqual(['none', id('b')]);
 });
 
+test('says that an image was judged among those of its set', () => {
+  const { rerender } = render(
+    <PartChip
+      inspection={inspection({ basis: { kind: 'set', count: 12 } })}
+      name="x.png"
+      disabled={false}
+      onChoose={() => undefined}
+    />,
+  );
+  expect(screen.getByText('judged among 12 images of its set')).toBeInTheDocument();
+  rerender(<PartChip inspection={inspection({})} name="x.png" disabled={false} onChoose={() => undefined} />);
+  expect(screen.getByText('judged alone')).toBeInTheDocument();
+});
+
 test('asks with the two nearest parts where it is unsure', async () => {
   const chosen: string[] = [];
   const unsure = inspection({
