@@ -24,6 +24,7 @@ import type {
   ImportFormat,
   ImportJobInfo,
 } from './contract';
+import { speedOf } from './jobs/speed';
 
 function toCounts(rows: readonly LabelCounts[]): DatasetCounts {
   const sum = (pick: (row: LabelCounts) => number) => rows.reduce((total, row) => total + pick(row), 0);
@@ -94,23 +95,10 @@ export async function newDataset(owner: Owner, name: string): Promise<DatasetInf
   return toInfo(await createDataset(owner, { id: newId(), name, format: 'auto' }), []);
 }
 
-/** Items done per second of work, and how long the rest takes at that speed. */
-function speedOf(
-  done: number,
-  total: number | null,
-  activeMs: number,
-): { perSecond: number | null; etaSeconds: number | null } {
-  const perSecond = done > 0 && activeMs > 0 ? done / (activeMs / 1000) : null;
-  return {
-    perSecond,
-    etaSeconds: perSecond === null || total === null ? null : Math.round((total - done) / perSecond),
-  };
-}
-
 /** @param problemCodes how many problems of each code the import has */
 export function toImportInfo(job: ImportJobRow, problemCodes: Record<string, number>): ImportJobInfo {
   const { id, datasetId, source, format, state, total, position, added, updated, unchanged, skipped, error } = job;
-  const { perSecond, etaSeconds } = speedOf(position, total, job.activeMs);
+  const { perSecond, etaSeconds } = speedOf({ ...job, done: position });
   return {
     id,
     datasetId,
@@ -127,7 +115,7 @@ export function toImportInfo(job: ImportJobRow, problemCodes: Record<string, num
     problemCodes,
     error,
     imagesPerSecond: perSecond,
-    etaSeconds: state === 'running' ? etaSeconds : null,
+    etaSeconds,
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
   };

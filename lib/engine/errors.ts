@@ -26,6 +26,15 @@ export class EngineError extends KnownError {
   }
 }
 
+const OF_THE_IMAGE: ReadonlySet<EngineErrorCode> = new Set([
+  ...(['image_too_large', 'image_too_many_pixels', 'unsupported_image', 'unreadable_image', 'not_found'] as const),
+]);
+
+/** Whether something is wrong with the image and not with us: work on many goes on without it. */
+export function isOfTheImage(error: unknown): error is EngineError {
+  return error instanceof EngineError && OF_THE_IMAGE.has(error.code);
+}
+
 /** Throws a `cancelled` error when the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) {

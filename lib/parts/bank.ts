@@ -5,7 +5,7 @@ import { sourceOf } from '@/lib/assistant/images/image-source';
 import { listPartIds, readPart, storeSampleScores, type PartRow, type PartSampleRow } from '@/lib/database/parts';
 import type { Engine } from '@/lib/engine/worker/client';
 import { getEngine } from '@/lib/engine/worker/client';
-import { EngineError, type EngineErrorCode, messageOf } from '@/lib/engine/errors';
+import { EngineError, type EngineErrorCode, isOfTheImage, messageOf } from '@/lib/engine/errors';
 import type { EngineInfo } from '@/lib/engine/worker/operations';
 import { log } from '@/lib/http/log';
 import { dataDirectory } from '@/lib/storage/data-directory';
@@ -76,10 +76,6 @@ export async function hasBank(part: PartWithSamples): Promise<boolean> {
 const RETRY_MS = 60_000;
 /** What passes by itself: tried again when somebody asks again. */
 const PASSING: ReadonlySet<EngineErrorCode> = new Set(['queue_full', 'cancelled']);
-/** What is wrong with one image; the others are read without it. */
-const OF_THE_IMAGE: ReadonlySet<EngineErrorCode> = new Set([
-  ...(['not_found', 'image_too_large', 'image_too_many_pixels', 'unsupported_image', 'unreadable_image'] as const),
-]);
 
 type Builds = {
   /** By part; who asks while it is built waits for it. */
@@ -188,7 +184,7 @@ async function unlessUnreadable<Value>(
   try {
     return await read();
   } catch (error) {
-    if (error instanceof EngineError && OF_THE_IMAGE.has(error.code)) {
+    if (isOfTheImage(error)) {
       log.warn({ err: error, partId, imageId }, `a sample of a part is left out: ${messageOf(error)}`);
       return null;
     }

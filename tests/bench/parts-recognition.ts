@@ -16,8 +16,9 @@ import type { PartSample } from '@/lib/anomaly/part-sample';
 import type { ReferenceBank } from '@/lib/anomaly/reference-bank';
 import { Scorer } from '@/lib/anomaly/scorer';
 import { openBundle } from '@/lib/engine/bundle';
-import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
+import { deriveSeed } from '@/lib/evaluation/random';
 import { type DecodedImage, decodeImage } from '@/lib/vision/decode';
+import { shuffled } from './support/shuffled';
 
 type Row = { image: string; category: string; split: string; label: string };
 type Part = { name: string; looks: Float32Array; bank: ReferenceBank };
@@ -56,14 +57,6 @@ async function read(path: string, change = 'as it is'): Promise<DecodedImage> {
     .toBuffer();
   const changed = await (changes[change] ?? ((image) => image))(sharp(small)).png().toBuffer();
   return decodeImage(await sharp(changed).resize(SIDE, SIDE, { fit: 'fill' }).png().toBuffer());
-}
-
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = seededRandom(seed);
-  return items
-    .map((item) => ({ item, key: random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
 }
 
 async function main(): Promise<void> {

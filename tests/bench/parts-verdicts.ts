@@ -17,9 +17,10 @@ import { judge, leansAnomalous } from '@/lib/anomaly/verdict';
 import { openBundle } from '@/lib/engine/bundle';
 import type { CalibrationManifest } from '@/lib/engine/manifest';
 import { rankQuality } from '@/lib/datasets/calibrate/threshold';
-import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
+import { deriveSeed } from '@/lib/evaluation/random';
 import { suggested } from '@/lib/parts/known-scores';
 import { decodeImage } from '@/lib/vision/decode';
+import { shuffled } from './support/shuffled';
 
 const SHOTS = [1, 4, 16];
 const CORRECTIONS = 20;
@@ -46,14 +47,6 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = seededRandom(seed);
-  return items
-    .map((item) => ({ item, key: random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
-}
 
 async function main(): Promise<void> {
   const bundle = await openBundle(join(__dirname, '../../models/mini'));

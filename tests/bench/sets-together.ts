@@ -11,8 +11,9 @@ import { leansAnomalous } from '@/lib/anomaly/verdict';
 import { rankQuality } from '@/lib/datasets/calibrate/threshold';
 import { Engine } from '@/lib/engine/worker/client';
 import { judgeTogether } from '@/lib/engine/worker/judge-together';
-import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
+import { deriveSeed } from '@/lib/evaluation/random';
 import type { Inspection } from '@/lib/turn/perception';
+import { shuffled } from './support/shuffled';
 
 type Row = { image: string; category: string; label: string };
 type Judged = { inspection: Pick<Inspection, 'score' | 'verdict' | 'probability' | 'basis'>; anomalous: boolean };
@@ -27,14 +28,6 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
   },
 });
-
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = seededRandom(seed);
-  return items
-    .map((item) => ({ item, key: random() }))
-    .sort((a, b) => a.key - b.key)
-    .map(({ item }) => item);
-}
 
 const mean = (numbers: readonly number[]) => numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, numbers.length);
 

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
 import type { BatchJobRow } from '@/lib/database/batch-jobs';
 import type { BatchJobInfo } from '../contract';
+import { speedOf } from '../jobs/speed';
 
 /** A batch inspection as clients see it. */
 export function toBatchInfo(job: BatchJobRow): BatchJobInfo {
-  const { id, datasetId, mode, state, bundle, total, done, failed, error, activeMs } = job;
-  const handled = done + failed;
-  const perSecond = handled > 0 && activeMs > 0 ? handled / (activeMs / 1000) : null;
+  const { id, datasetId, mode, state, bundle, total, done, failed, error } = job;
+  const { perSecond, etaSeconds } = speedOf({ ...job, done: done + failed });
   return {
     id,
     datasetId,
@@ -20,7 +20,7 @@ export function toBatchInfo(job: BatchJobRow): BatchJobInfo {
     failed,
     error,
     itemsPerSecond: perSecond,
-    etaSeconds: state === 'running' && perSecond !== null ? Math.round((total - handled) / perSecond) : null,
+    etaSeconds,
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
   };

@@ -16,7 +16,7 @@ import {
 } from '@/lib/database/batch-jobs';
 import { findImages } from '@/lib/database/images';
 import { MAX_SET_BANK } from '@/lib/anomaly/set-bank';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError, isOfTheImage, messageOf } from '@/lib/engine/errors';
 import { queueKey } from '@/lib/engine/rounds';
 import type { Engine } from '@/lib/engine/worker/client';
 import type { Scan } from '@/lib/engine/worker/operations';
@@ -28,14 +28,6 @@ import { settle } from './settle';
 const PAGE = 64;
 /** So many images labelled normal are enough to compare with them alone. */
 const ENOUGH_NORMAL = 8;
-/** What is wrong with the image, not with us: the item fails, the job goes on. */
-const IMAGE_ERRORS = new Set([
-  'image_too_large',
-  'image_too_many_pixels',
-  'unsupported_image',
-  'unreadable_image',
-  'not_found',
-]);
 
 type Options = {
   engine: Engine;
@@ -112,7 +104,7 @@ class CategoryScanner {
       result = { ...base, ...(await this.store(item, scan)) };
     } catch (error) {
       this.options.signal.throwIfAborted();
-      if (!(error instanceof EngineError && IMAGE_ERRORS.has(error.code))) {
+      if (!isOfTheImage(error)) {
         throw error;
       }
       result = { ...base, error: error.message };
@@ -172,7 +164,7 @@ class CategoryScanner {
         members.push(image);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof EngineError && IMAGE_ERRORS.has(error.code))) {
+        if (!isOfTheImage(error)) {
           throw error;
         }
       }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/assistant/contract/ids';
-import { jobStateSchema } from './imports';
+import { itemJobSchema } from './item-job';
 
 export const batchModes = ['zero_shot', 'references', 'mutual'] as const;
 export const batchModeSchema = z.enum(batchModes);
@@ -13,20 +13,9 @@ export const startBatchSchema = z.object({
   referenceIds: z.array(idSchema).max(16).default([]),
 });
 
-export const batchJobSchema = z.object({
-  id: idSchema,
-  datasetId: idSchema,
+export const batchJobSchema = itemJobSchema.extend({
   mode: batchModeSchema,
-  state: jobStateSchema,
   referenceIds: z.array(idSchema),
   bundle: z.string().nullable(),
-  total: z.int(),
-  done: z.int(),
-  failed: z.int(),
-  error: z.string().nullable(),
-  itemsPerSecond: z.number().nullable(),
-  etaSeconds: z.number().nullable(),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
 });
 export type BatchJobInfo = z.infer<typeof batchJobSchema>;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
 import { annotationLimits } from './annotations';
-import { jobStateSchema } from './imports';
+import { itemJobSchema } from './item-job';
 
 /** The texts of an item that an engine can draft, in the order in which it is asked for them. */
 export const draftFields = ['description', 'impact', 'suggestion'] as const;
@@ -38,22 +37,11 @@ export const startDraftsSchema = z.object({
 });
 export type StartDrafts = z.infer<typeof startDraftsSchema>;
 
-export const draftJobSchema = z.object({
-  id: idSchema,
-  datasetId: idSchema,
+export const draftJobSchema = itemJobSchema.extend({
   engine: z.string().nullable(),
   label: z.string(),
   fields: z.array(draftFieldSchema),
   scope: draftScopeSchema,
-  state: jobStateSchema,
-  total: z.int(),
-  done: z.int(),
-  failed: z.int(),
-  error: z.string().nullable(),
-  itemsPerSecond: z.number().nullable(),
-  etaSeconds: z.number().nullable(),
-  createdAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime().nullable(),
 });
 export type DraftJobInfo = z.infer<typeof draftJobSchema>;
 

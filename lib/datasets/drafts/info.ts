@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DraftJobRow } from '@/lib/database/draft-jobs';
 import { type DraftField, type DraftJobInfo, draftFieldSchema } from '../contract';
+import { speedOf } from '../jobs/speed';
 
 /** The fields of a job, as they are stored. */
 export const fieldsOf = ({ fields }: Pick<DraftJobRow, 'fields'>): DraftField[] =>
@@ -8,15 +9,13 @@ export const fieldsOf = ({ fields }: Pick<DraftJobRow, 'fields'>): DraftField[] 
 
 /** A job that drafts texts, as clients see it. */
 export function toDraftJobInfo(job: DraftJobRow): DraftJobInfo {
-  const { id, datasetId, engine, label, scope, state, total, done, failed, error, activeMs } = job;
-  const handled = done + failed;
-  const perSecond = handled > 0 && activeMs > 0 ? handled / (activeMs / 1000) : null;
+  const { id, datasetId, engine, label, scope, state, total, done, failed, error } = job;
+  const { perSecond, etaSeconds } = speedOf({ ...job, done: done + failed });
   return {
     ...{ id, datasetId, engine, label, scope, state, total, done, failed, error },
     fields: fieldsOf(job),
     itemsPerSecond: perSecond,
-    etaSeconds:
-      state === 'running' && perSecond !== null ? Math.max(0, Math.round((total - handled) / perSecond)) : null,
+    etaSeconds,
     createdAt: job.createdAt.toISOString(),
     finishedAt: job.finishedAt?.toISOString() ?? null,
   };

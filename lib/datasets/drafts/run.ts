@@ -7,7 +7,7 @@ import {
   nextUndrafted,
   storeDraft,
 } from '@/lib/database/draft-jobs';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError, isOfTheImage, messageOf } from '@/lib/engine/errors';
 import { queueKey } from '@/lib/engine/rounds';
 import type { Engine } from '@/lib/engine/worker/client';
 import { addressOf, isAllowedEverywhere } from '@/lib/engines/consent';
@@ -20,10 +20,6 @@ import { writeTexts } from './write-texts';
 const PAGE = 32;
 /** So many items in a row that fail say that it is not the items. */
 const MAX_FAILURES = 3;
-/** What is wrong with the image, not with us: the item fails, the job goes on. */
-const IMAGE_ERRORS = new Set<string>([
-  ...['image_too_large', 'image_too_many_pixels', 'unsupported_image', 'unreadable_image', 'not_found'],
-]);
 /** What a remote engine may do about one item and not about the next; anything else stops the job. */
 const ITEM_FAULTS = new Set<RemoteFault>(['slow', 'context', 'refused', 'not_an_answer', 'too_large', 'cut']);
 
@@ -58,9 +54,7 @@ async function engineOf({ engine: name, label, address, allowed }: DraftJobRow):
 }
 
 const isAboutItem = (error: unknown): error is EngineError =>
-  error instanceof RemoteError
-    ? ITEM_FAULTS.has(error.fault)
-    : error instanceof EngineError && IMAGE_ERRORS.has(error.code);
+  error instanceof RemoteError ? ITEM_FAULTS.has(error.fault) : isOfTheImage(error);
 
 /** Texts for the fields that the item lacks. @throws EngineError */
 async function draftItem(

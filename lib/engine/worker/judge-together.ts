@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Frozen } from '@/lib/anomaly/frozen';
-import { EngineError } from '@/lib/engine/errors';
+import { EngineError, isOfTheImage } from '@/lib/engine/errors';
 import type { ImageSource, Inspection } from '@/lib/turn/perception';
 import type { Engine, EngineCallOptions } from './client';
 import type { InspectRequest } from './operations';
@@ -23,15 +23,6 @@ type Options = Pick<EngineCallOptions<never>, 'key' | 'signal'> & {
   onProgress?: ((progress: SetProgress) => void) | undefined;
 };
 
-/** What is wrong with an image, not with us: the others are judged without it. */
-const IMAGE_ERRORS: ReadonlySet<string> = new Set([
-  'image_too_large',
-  'image_too_many_pixels',
-  'unsupported_image',
-  'unreadable_image',
-  'not_found',
-]);
-
 /** How often a set is begun that another one took the place of in the engine's memory. */
 const BEGINNINGS = 3;
 
@@ -39,7 +30,7 @@ async function orError<Result>(work: () => Promise<Result>): Promise<Result | { 
   try {
     return await work();
   } catch (error) {
-    if (error instanceof EngineError && IMAGE_ERRORS.has(error.code)) {
+    if (isOfTheImage(error)) {
       return { error: error.message };
     }
     throw error;

@@ -63,22 +63,10 @@ const ofImport = (job: ImportJobInfo): Shown => ({
   speed: job.imagesPerSecond,
   error: job.error,
 });
-const ofBatch = (job: BatchJobInfo): Shown => ({
-  kind: 'batches',
+/** Of a job over the items of a set. */
+const ofItems = (kind: 'batches' | 'drafts', title: string, job: BatchJobInfo | DraftJobInfo): Shown => ({
+  ...{ kind, title },
   id: job.id,
-  title: MODE_NAMES[job.mode],
-  state: job.state,
-  done: job.done + job.failed,
-  total: job.total,
-  eta: job.etaSeconds,
-  speed: job.itemsPerSecond,
-  error: job.error,
-});
-
-const ofDrafts = (job: DraftJobInfo): Shown => ({
-  kind: 'drafts',
-  id: job.id,
-  title: `Drafting texts with ${job.label}`,
   state: job.state,
   done: job.done + job.failed,
   total: job.total,
@@ -95,8 +83,8 @@ export function JobStrip({ dataset }: { dataset: DatasetDetail }) {
   const latest = dataset.imports[0];
   const jobs = [
     ...dataset.imports.slice(0, 1).map(ofImport),
-    ...dataset.batches.slice(0, 1).map(ofBatch),
-    ...dataset.drafts.slice(0, 1).map(ofDrafts),
+    ...dataset.batches.slice(0, 1).map((job) => ofItems('batches', MODE_NAMES[job.mode], job)),
+    ...dataset.drafts.slice(0, 1).map((job) => ofItems('drafts', `Drafting texts with ${job.label}`, job)),
   ].filter(({ state }) => OPEN.has(state));
   return (
     <>
