@@ -3,6 +3,7 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import type { SheetItem, SheetPart } from '@/lib/assistant/contract';
 import { describeItem, describeSheet } from '@/lib/assistant/contract/sheet-text';
+import { MaskDrawing } from '../image/mask-drawing';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
 
@@ -140,25 +141,7 @@ function TileContent({ item, name, source }: { item: SheetItem; name: string; so
       <span className="relative block aspect-square bg-editor">
         {/* eslint-disable-next-line @next/next/no-img-element -- a stored variant of a private image */}
         <img src={source} alt="" loading="lazy" draggable={false} className="size-full object-contain" />
-        {outline ? (
-          // Of the image's own proportions, so that it lies where the image does.
-          <svg
-            aria-hidden
-            viewBox={`0 0 ${outline.width} ${outline.height}`}
-            preserveAspectRatio="xMidYMid meet"
-            className="absolute inset-0 size-full"
-          >
-            <path
-              d={outline.path}
-              fillRule="evenodd"
-              vectorEffect="non-scaling-stroke"
-              fill="#ff2d87"
-              fillOpacity={0.38}
-              stroke="#ff2d87"
-              strokeWidth={1.5}
-            />
-          </svg>
-        ) : null}
+        {outline ? <MaskDrawing outline={outline} fit="contain" /> : null}
       </span>
       <span className="block px-1.5 py-1 text-2xs" title={describeItem(item, name)}>
         <span className="block truncate text-muted">{name}</span>

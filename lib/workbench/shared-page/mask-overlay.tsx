@@ -1,5 +1,6 @@
 import type { SharedPicture } from '@/lib/sharing/shared-view';
 import { findingName } from '../image/describe';
+import { MaskDrawing } from '../image/mask-drawing';
 
 /** The mask as a vector drawing, sharp at any zoom, and the findings' numbers; covers the image it lies on. */
 export function MaskOverlay({ picture: { outline, marks }, shown }: { picture: SharedPicture; shown: boolean }) {
@@ -8,18 +9,7 @@ export function MaskOverlay({ picture: { outline, marks }, shown }: { picture: S
   }
   return (
     <span className="pointer-events-none absolute inset-0 block" aria-hidden data-shared-mask>
-      <svg viewBox={`0 0 ${outline.width} ${outline.height}`} preserveAspectRatio="none" className="absolute size-full">
-        <path
-          d={outline.path}
-          fillRule="evenodd"
-          fill="#ff2d87"
-          fillOpacity={0.38}
-          stroke="#ff2d87"
-          strokeWidth={1.5}
-          strokeLinejoin="round"
-          vectorEffect="non-scaling-stroke"
-        />
-      </svg>
+      <MaskDrawing outline={outline} fit="fill" />
       {marks.map(({ number, label, x, y }) => (
         <span
           key={number}

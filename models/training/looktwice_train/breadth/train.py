@@ -134,7 +134,8 @@ def train(store: Store, rows: list[int], args: argparse.Namespace, seed: int) ->
         z = mix_style(batch["z"], rng) if rng.random() < args.mix else batch["z"]
         if args.channels_out:
             # The same components of a view's patches, so that no single one of them decides.
-            z = F.dropout2d(z.transpose(2, 3).flatten(1, 2)[..., None], args.channels_out).squeeze(-1).view(z.shape[0], z.shape[1], z.shape[3], z.shape[2]).transpose(2, 3)
+            kept = torch.rand(z.shape[0], z.shape[1], 1, z.shape[3]) >= args.channels_out
+            z = z * kept / (1 - args.channels_out)
         with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
             logits, verdict = (x.float() for x in head(z, batch["near"], batch["cls"], batch["valid"]))
         label = torch.tensor([float(m["label"]) for m in meta])
