@@ -2,7 +2,6 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bundle } from '@/lib/engine/bundle';
-import { bundleName, parseManifest } from '@/lib/engine/manifest';
 import {
   type Decoding,
   GREEDY,
@@ -13,10 +12,9 @@ import {
   generateText,
 } from '@/lib/language';
 import { argmax } from '@/lib/language/sampling';
+import { miniBundle } from '../support/mini-bundle';
 
-const directory = join(process.cwd(), 'models/mini');
-const manifest = parseManifest(readFileSync(join(directory, 'manifest.json'), 'utf8'));
-const bundle: Bundle = { directory, name: bundleName(manifest), manifest, path: (file) => join(directory, file) };
+const { directory, manifest } = miniBundle;
 
 /** A copy of the bundle's language model whose products have float activations, so that what differs is not rounding. */
 function copyWithFloats(): Bundle {
@@ -33,7 +31,7 @@ function copyWithFloats(): Bundle {
     expect(changed).not.toBe(text);
     writeFileSync(join(folder, graph), Buffer.from(changed, 'latin1'));
   }
-  return { ...bundle, directory: folder, path: (file) => join(folder, file) };
+  return { ...miniBundle, directory: folder, path: (file) => join(folder, file) };
 }
 
 /** Prompts of very different lengths. */
@@ -49,7 +47,7 @@ const STEPS = 24;
 describe('answers that are written at the same time', () => {
   let model: LanguageModel;
   beforeAll(async () => {
-    model = await LanguageModel.open(bundle);
+    model = await LanguageModel.open(miniBundle);
   });
   afterAll(() => model.close());
 
@@ -183,7 +181,7 @@ describe('answers that are written at the same time', () => {
     const { 'language.batch.onnx': unused, ...files } = manifest.files;
     expect(unused).toBeDefined();
     const apart = await Promise.all(QUESTIONS.slice(0, 1).map((text) => alone(text, 8)));
-    const other = await LanguageModel.open({ ...bundle, manifest: { ...manifest, files } });
+    const other = await LanguageModel.open({ ...miniBundle, manifest: { ...manifest, files } });
     try {
       const decodings = await Promise.all(QUESTIONS.slice(0, 2).map((text) => other.start(promptOf(text))));
       const [first] = await Promise.all(decodings.map((decoding) => say(decoding, 8)));

@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Bundle } from '@/lib/engine/bundle';
-import { bundleName, parseManifest } from '@/lib/engine/manifest';
 import {
   GREEDY,
   LanguageModel,
@@ -12,10 +8,9 @@ import {
   encodeMessage,
   generateText,
 } from '@/lib/language';
+import { miniBundle } from '../support/mini-bundle';
 
-const directory = join(process.cwd(), 'models/mini');
-const manifest = parseManifest(readFileSync(join(directory, 'manifest.json'), 'utf8'));
-const bundle: Bundle = { directory, name: bundleName(manifest), manifest, path: (file) => join(directory, file) };
+const { manifest } = miniBundle;
 const ask = (text: string): PromptMessage[] => [
   { role: 'system', parts: [{ kind: 'text', text: 'You are a helpful assistant.' }] },
   { role: 'user', parts: [{ kind: 'text', text }] },
@@ -24,7 +19,7 @@ const ask = (text: string): PromptMessage[] => [
 describe('LanguageModel', () => {
   let model: LanguageModel;
   beforeAll(async () => {
-    model = await LanguageModel.open(bundle);
+    model = await LanguageModel.open(miniBundle);
   });
   afterAll(() => model.close());
 
@@ -73,7 +68,7 @@ describe('LanguageModel', () => {
   it('reads a prompt with the graph made for that as the graph of single tokens does, up to the rounding of its activations', async () => {
     const { 'language.prefill.onnx': unused, ...files } = manifest.files;
     expect(unused).toBeDefined();
-    const single = await LanguageModel.open({ ...bundle, manifest: { ...manifest, files } });
+    const single = await LanguageModel.open({ ...miniBundle, manifest: { ...manifest, files } });
     try {
       for (const text of ['Is a scratch on a bearing a problem?', 'Name the parts of a gear box.']) {
         const prompt = positionsOf(ask(text));
@@ -168,7 +163,7 @@ describe('LanguageModel', () => {
   });
 
   it('serves the AI SDK with honest usage', async () => {
-    const provider = createLanguageModel(model, bundle.name);
+    const provider = createLanguageModel(model, miniBundle.name);
     const prompt = [{ role: 'user' as const, content: [{ type: 'text' as const, text: 'What is a burr?' }] }];
     const first = await provider.doGenerate({ prompt, maxOutputTokens: 5 });
     const second = await provider.doGenerate({ prompt, maxOutputTokens: 5, topK: 3 });
