@@ -5,9 +5,10 @@ import torch
 
 from looktwice_train.instruct.asked import ASKED
 from looktwice_train.instruct.dialogue import FIRST_TASKS, FOLLOW_UPS
-from looktwice_train.instruct.plan import PLANS, plan_of
+from looktwice_train.instruct.plan import PLANS, RESTATED, plan_of
 from looktwice_train.language_base.gguf import LlamaConfig
 from looktwice_train.language_base.model import SmolLM2
+from looktwice_train.paths import BUNDLE
 from looktwice_train.stages.plan import BENCH, INTENTS, bare, questions
 
 
@@ -21,6 +22,11 @@ def test_no_question_of_the_bench_is_trained_on():
     assert set(bench.values()) == set(INTENTS)
     for seed in (7, 8, 9):
         assert not {bare(question) for question, *_ in questions(seed)} & set(bench)
+
+
+def test_the_words_for_plans_are_those_of_the_bundle_and_of_known_plans():
+    assert set(RESTATED) <= set(PLANS.values())
+    assert json.loads((BUNDLE / "manifest.json").read_text())["language"]["plan"]["restated"] == RESTATED
 
 
 def test_questions_are_many_and_of_one_plan_each():
