@@ -7,7 +7,7 @@ export const IMAGE_ENDINGS: ReadonlySet<string> = new Set(
 
 /** Endings of the label files that the readers know. */
 export const LABEL_ENDINGS: ReadonlySet<string> = new Set(
-  ['json', 'geojson', 'jsonl', 'ndjson', 'csv', 'tsv', 'txt', 'xml', 'yaml', 'yml', 'names', 'data'].map(
+  ['json', 'geojson', 'jsonl', 'ndjson', 'manifest', 'csv', 'tsv', 'txt', 'xml', 'yaml', 'yml', 'names', 'data'].map(
     (ending) => `.${ending}`,
   ),
 );
@@ -53,7 +53,7 @@ const UNREAD: Readonly<Record<string, string>> = {
 };
 
 /** Why a file of a set is not read, and the code of the problem that tells it. */
-export type Foreign = { code: 'bad_file' | 'unread_format'; message: string };
+export type Foreign = { code: 'bad_file' | 'unread_format' | 'not_needed'; message: string };
 
 /**
  * Why a file that may hold labels or images is not read, and what to do; undefined for any other file. A document is one only if its name says that it holds labels.
@@ -66,6 +66,10 @@ export function foreignFile(file: string): Foreign | undefined {
   const isNamed = what !== 'a document' || /label|annotat|verdict|result|befund|标签|标注/i.test(name);
   if (/^(thumbs\.db$|~\$)/i.test(name)) {
     return undefined;
+  }
+  if (/(^|[_-])submission([_-][^.]*)?\.csv$/i.test(name)) {
+    const message = 'The file is what a contest takes as an answer, and no label of its images: left out.';
+    return { code: 'not_needed', message };
   }
   if (what !== undefined && isNamed) {
     const form = what === SPREADSHEET ? 'CSV' : 'CSV, JSON or COCO';

@@ -58,7 +58,10 @@ export class Gatekeeper {
       return this.refuse('unsafe_path', name, 'The name leads out of the archive; the entry is left out.');
     }
     if (segments.some((segment) => segment.startsWith('.') || segment === '__MACOSX')) {
-      return undefined;
+      const isOfSystem = segments.some((segment) => /^(\._|__MACOSX$|\.(git|svn|hg|dvc|Trash.*)$)/.test(segment));
+      return isOfSystem || !IMAGE_ENDINGS.has(path.posix.extname(name).toLowerCase())
+        ? undefined
+        : this.refuse('not_needed', name, 'The picture has a hidden name or lies in a hidden folder: left out.');
     }
     if (segments.some((segment) => Buffer.byteLength(segment) > MAX_NAME)) {
       return this.refuse('unsafe_path', name, 'The name is too long for the disk; the entry is left out.');

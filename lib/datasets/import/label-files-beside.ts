@@ -37,7 +37,7 @@ export async function compareLabelFiles(
     const isBroken = 'broken' in json;
     const read = isBroken ? await files.text(file) : undefined;
     const text = read !== undefined && 'text' in read ? read.text : '';
-    const namings = isBroken ? namedIn(text) : namingsOf(json.value, file);
+    const namings = isBroken ? [...namedIn(text), ownName(file)] : namingsOf(json.value, file);
     const placed = namings.flatMap((naming) => placesOf(index, file, naming).map((place) => ({ place, ...naming })));
     const lost = isBroken ? (losesNames(text) ? 'is cut off' : undefined) : lostLines(json.value);
     if (isBroken) {
@@ -55,13 +55,13 @@ export async function compareLabelFiles(
       problems.push(...(isBroken ? [] : [{ code: 'bad_row', place: file, message: `The file ${lost}.` }]));
     }
     const numbers = new Set(placed.flatMap(({ place, number }) => (normal.has(place) ? (number ?? []) : [])));
-    for (const { place, isAgainst, number } of placed) {
+    for (const { place, isAgainst, number, isOfFile } of placed) {
       if (numbers.size > 1 && number !== undefined && normal.has(place)) {
         // One of the two must mean anomalous, and nobody can tell which.
         against.set(place, `${file} calls some images of such folders 0 and others 1`);
       }
       if (isAgainst && normal.has(place)) {
-        against.set(place, isBroken ? `${file}, which cannot be read, names it` : `${file} says otherwise`);
+        against.set(place, isBroken ? brokenReason(file, isOfFile) : `${file} says otherwise`);
       }
     }
   }
@@ -184,6 +184,12 @@ function namedIn(text: string): Naming[] {
   const names = text.matchAll(/"((?:[^"\\]|\\.){1,500}\.[a-z]{3,4})"/gi);
   return [...new Set([...names].map(([, name = '']) => name))].map((image) => ({ image, isAgainst: true }));
 }
+
+/** The image of a file's own name, about which a file that cannot be read said something. */
+const ownName = (file: string): Naming => ({ image: path.posix.parse(file).name, isAgainst: true, isOfFile: true });
+
+const brokenReason = (file: string, isOfFile = false): string =>
+  `${file}, which cannot be read, ${isOfFile ? 'bears its name' : 'names it'}`;
 
 /** The images that a name may mean, seen from its label file; of several alike all. */
 function placesOf(index: NameIndex, file: string, { image, isOfFile }: Naming): string[] {

@@ -24,6 +24,7 @@ import { unreadOf } from '../readers/unread';
 import { expandPages } from './expand-pages';
 import { compareLabelFiles } from './label-files-beside';
 import { withSafePaths } from './safe-paths';
+import { unknownJson } from './unknown-json';
 import type { ImportItem, ImportListing, ImportProblem } from './types';
 
 type Annotated = {
@@ -100,13 +101,19 @@ async function readAnnotated({
   await annotated.read(files, collector);
   await reportUnread(files, format, collector);
   await collector.join();
+  const taken = new Set(collector.files());
   for (const [name, other] of format === 'images' ? [] : Object.entries(ANNOTATED)) {
     if (name !== format && (await other.detect(files))) {
       const second = new AnnotatedCollector(tree);
       await other.read(files, second);
       await second.join();
       collector.compare(second, name);
+      second.files().forEach((file) => taken.add(file));
     }
+  }
+  const doubts = format === 'images' ? undefined : await unknownJson(files, taken, collector.report);
+  if (doubts !== undefined) {
+    collector.compare(doubts, 'unknown');
   }
   await collector.addOthers();
   const own = await readSidecar(tree);

@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeText, type LegacyEncoding } from '../legacy-text';
 import { NameIndex } from './name-index';
@@ -275,6 +275,21 @@ export class DatasetTree {
       this.guesses.set(relative, guessed);
     }
     return text;
+  }
+
+  /** The first bytes of a file of the set as Latin-1 text, one sign a byte; empty if there is no such file. */
+  async head(relative: string, length = 256): Promise<string> {
+    const absolute = await this.locate(relative);
+    if (absolute === undefined || absolute === 'unsafe') {
+      return '';
+    }
+    const handle = await open(absolute, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
+      return buffer.toString('latin1', 0, bytesRead);
+    } finally {
+      await handle.close();
+    }
   }
 
   /** The label files read so far that are no Unicode text, with the encoding that was taken. */

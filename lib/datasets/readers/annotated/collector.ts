@@ -46,6 +46,12 @@ export class AnnotatedCollector {
     this.isAnnotated ||= said > 0 || own !== undefined || label !== undefined;
   }
 
+  /** The label files that were read or of which something was told. */
+  files(): string[] {
+    const told = this.problems.map(({ place }) => place.replace(/, [a-z]+ [^,]*$/, ''));
+    return [...new Set([...this.statements.map(({ source }) => source), ...told])];
+  }
+
   /** An annotation that may be about any image of its file: what would be normal there is unlabelled. `source` '*': of the whole set. */
   doubt(source: string, reason: string): void {
     this.doubted.set(source, reason);

@@ -1,3 +1,4 @@
+import { foreignFile } from '../../endings';
 import { isMaskFolder, labelOfFolders, splitOfWord } from '../label-words';
 import { MaskIndex } from '../mask-index';
 import { isImageName } from '../tree';
@@ -19,7 +20,8 @@ export async function hasImages(files: LabelFiles): Promise<boolean> {
  * that the image is normal.
  */
 export async function readImages(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
-  for (const file of await files.named('.json', '.geojson', '.jsonl', '.ndjson', '.csv', '.tsv')) {
+  const tables = (await files.named('.csv', '.tsv')).filter((file) => foreignFile(file) === undefined);
+  for (const file of [...(await files.jsonNames()), ...tables]) {
     collector.report(
       'unknown_file',
       file,

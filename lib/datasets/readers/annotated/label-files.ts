@@ -10,10 +10,15 @@ export type JsonFile = { file: string; value: unknown } | { file: string; broken
 /** Text of parsed files that is kept; what is above is read again when it is needed. */
 const MAX_KEPT = 96 * 2 ** 20;
 
+const JSON_ENDINGS = ['.json', '.geojson', '.jsonl', '.ndjson', '.manifest'] as const;
+/** How text begins that is JSON with records, whatever its file is called. */
+const RECORDS = /^(\u00ef\u00bb\u00bf)?\s*(\[\s*)?\{\s*"/;
+
 /** The set's JSON and JSON Lines files, each read and parsed once for all readers. Files of our own bookkeeping are left out. */
 export class LabelFiles {
   private readonly parsed = new Map<string, JsonFile>();
   private kept = 0;
+  private listed: Promise<string[]> | undefined;
 
   constructor(readonly tree: DatasetTree) {}
 
@@ -28,11 +33,28 @@ export class LabelFiles {
 
   /** The JSON files one after the other; of a JSON Lines file the value is a list of its lines (`LineError` for one that is no JSON). */
   async *json(): AsyncGenerator<JsonFile> {
-    for (const file of await this.named('.json', '.geojson', '.jsonl', '.ndjson')) {
-      if (path.posix.basename(file) !== 'looktwice.json') {
-        yield await this.read(file);
+    for (const file of await this.jsonNames()) {
+      yield await this.read(file);
+    }
+  }
+
+  /** Paths of the JSON files, those near the root first: by their ending, and text files that hold JSON. */
+  jsonNames(): Promise<string[]> {
+    this.listed ??= this.listJson();
+    return this.listed;
+  }
+
+  private async listJson(): Promise<string[]> {
+    const named = await this.named(...JSON_ENDINGS);
+    const index = await this.tree.imageIndex();
+    const texts: string[] = [];
+    for (const file of await this.named('.txt')) {
+      // Text that bears an image's name is of YOLO, or a note: there may be as many as images.
+      if (index.findStem(path.posix.parse(file).name) === undefined && RECORDS.test(await this.tree.head(file))) {
+        texts.push(file);
       }
     }
+    return [...named.filter((file) => path.posix.basename(file) !== 'looktwice.json'), ...texts];
   }
 
   /** A text file, or why it cannot be read: it may be too large. */
@@ -58,7 +80,7 @@ export class LabelFiles {
     try {
       const text = await this.tree.text(file);
       size = text.length;
-      read = { file, value: /\.(geo)?json$/i.test(file) ? parseJson(text) : parseLines(text) };
+      read = { file, value: /\.((geo)?json|txt)$/i.test(file) ? parseJson(text) : parseLines(text) };
     } catch (error) {
       if (!(error instanceof DatasetError || error instanceof SyntaxError)) {
         throw error;

@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { messageOf } from '@/lib/engine/errors';
 import type { Unit } from '../../annotations/shapes';
 import { annotationLimits } from '../../contract';
+import { foreignFile } from '../../endings';
 import { labelOfWord, splitOfWord } from '../label-words';
 import type { NameIndex } from '../name-index';
 import { toNumber, toSize } from '../numbers';
@@ -37,7 +38,8 @@ const PROBED = 50;
 export async function tablesOf(files: LabelFiles): Promise<Table[]> {
   const tables: Table[] = [];
   const index = await files.tree.imageIndex();
-  for (const file of await files.named('.csv', '.tsv', '.txt')) {
+  const named = await files.named('.csv', '.tsv', '.txt');
+  for (const file of named.filter((name) => foreignFile(name) === undefined)) {
     const read = await files.text(file);
     const table = 'text' in read ? readTable(file, read.text, index) : undefined;
     if (table !== undefined) {

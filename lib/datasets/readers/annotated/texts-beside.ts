@@ -16,7 +16,7 @@ const LOOKED_AT = 20_000;
 const NOTES = /\.(txt|xml|ya?ml|md|html?|toml|ini|cfg|log|lab|lbl|ann|gt|pbtxt|hdict)$/i;
 /** Files that other readers look at, or tell. */
 const isBeside = (file: string): boolean =>
-  !isImageName(file) && foreignFile(file) === undefined && !/\.((geo)?json|jsonl|ndjson|csv|tsv)$/i.test(file);
+  !isImageName(file) && foreignFile(file) === undefined && !/\.((geo)?json|jsonl|ndjson|manifest|csv|tsv)$/i.test(file);
 
 /** `against`: images about which a text says what cannot be said of a normal one, with the reason. */
 type Found = { against: Map<string, string>; problems: ImportProblem[] };
@@ -35,7 +35,10 @@ export async function textsBeside(files: LabelFiles): Promise<Found> {
     const places = match === undefined ? [] : 'path' in match ? [match.path] : [...match.among];
     const isNotes = NOTES.test(file);
     const read = places.length > 0 && isNotes ? await files.text(file) : undefined;
-    const text = read !== undefined && 'text' in read ? read.text.slice(0, LOOKED_AT) : undefined;
+    const start = read !== undefined && 'text' in read ? read.text.slice(0, LOOKED_AT) : undefined;
+    // Zeros are what a full or broken disk leaves, and an XML file without an element has lost what it said.
+    const isLost = start?.includes('\0') === true || (start?.trim() === '' && /\.xml$/i.test(file));
+    const text = isLost ? undefined : start;
     if (places.length === 0 || text?.trim() === '') {
       continue;
     }

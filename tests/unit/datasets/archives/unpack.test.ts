@@ -114,7 +114,11 @@ test('files that no set needs are left out; names that differ in letter case onl
   const problems = await unpack(await tar(entries), target());
   const found = (await files()).sort();
   const lost = found.length === 1 ? [['duplicate', 'a.PNG']] : [];
-  expect(problems.map(({ code, place }) => [code, place])).toEqual([...lost, ['not_needed', 'run.exe']]);
+  expect(problems.map(({ code, place }) => [code, place])).toEqual([
+    ...lost,
+    ['not_needed', 'run.exe'],
+    ['not_needed', '.hidden.png'],
+  ]);
   expect(found).toEqual(lost.length === 0 ? ['A.png', 'a.PNG'] : ['A.png']);
 });
 
