@@ -69,7 +69,22 @@ function tiffTrouble(bytes: Uint8Array, page: number): string | undefined {
     : undefined;
 }
 
+/** What a TIFF has that libvips reads wrongly and without a word: floats of 16 bits, and planes of what is not called RGB. */
+function misread(bytes: Uint8Array, page: number): string | undefined {
+  const { bits, bands = 1, samples, planes, photometric = 1 } = readTiffTags(bytes, page);
+  if (samples === 3 && bits === 16) {
+    return 'The TIFF has floats of 16 bits, which are not read: save it with 32 bits (float).';
+  }
+  return planes === 2 && bands > 1 && photometric < 2
+    ? `The TIFF has its ${bands} bands in a plane each, which is not read: save it with interleaved bands (planar configuration 1).`
+    : undefined;
+}
+
 async function readMetadata(bytes: Uint8Array, mime: ImageMime, page: number): Promise<Metadata> {
+  const wrong = mime === 'image/tiff' ? misread(bytes, page) : undefined;
+  if (wrong !== undefined) {
+    throw new EngineError('unsupported_image', wrong);
+  }
   try {
     return await sharp(bytes, { limitInputPixels: false, limitInputChannels: 0, failOn: 'error', page }).metadata();
   } catch (error) {

@@ -8,6 +8,8 @@ export type TiffTags = {
   bands?: number | undefined;
   /** 1: unsigned, 2: signed, 3: float. */
   samples?: number | undefined;
+  /** 1: the samples of a pixel lie beside each other, 2: in a plane for each band. */
+  planes?: number | undefined;
   /** What the first sample beyond the colours is: 0: not said, 1 and 2: transparency. */
   extra?: number | undefined;
 };
@@ -16,6 +18,7 @@ const NAMES: Readonly<Record<number, keyof TiffTags>> = {
   258: 'bits',
   262: 'photometric',
   277: 'bands',
+  284: 'planes',
   338: 'extra',
   339: 'samples',
 };

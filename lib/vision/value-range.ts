@@ -20,6 +20,8 @@ const LEAST_UNIT = 1 / 16;
 const OVERSHOOT = 0.02;
 /** Share of values that may lie below, and above, a range that is found by spread: dead and hot pixels, and marks for missing values. */
 const TAIL = 0.001;
+/** What 16 bit files of fewer bits mark with their greatest value, where it stands alone: dead pixels, missing values, a burnt-in text. */
+const MARK = 2 ** 16 - 1;
 /** Values that are looked at to find a spread. */
 const SPREAD_SAMPLES = 200_000;
 /** Beyond this a value marks a missing one (GIS files use the lowest float). */
@@ -44,6 +46,22 @@ function extentOf({ values, bands, used }: Samples): Extent {
   return max < min ? { min: 0, max: 0, isWhole: true } : { min, max, isWhole };
 }
 
+/** The greatest value but for at most a thousandth of marks; of a picture of two values (black and white) the mark itself. */
+function unmarkedMax({ values, bands, used }: Samples): number {
+  let [max, marks] = [0, 0];
+  for (let start = 0; start < values.length; start += bands) {
+    for (let i = start; i < start + used; i += 1) {
+      const value = values[i] ?? 0;
+      if (value === MARK) {
+        marks += 1;
+      } else if (value > max) {
+        max = value;
+      }
+    }
+  }
+  return max > 1 && marks <= (values.length / bands) * used * TAIL ? max : MARK;
+}
+
 /** The values between the lowest and the highest thousandth. */
 function spreadOf({ values, bands, used }: Samples, { min, max }: Extent): ValueWindow {
   const pixels = Math.floor(values.length / bands);
@@ -62,14 +80,15 @@ function spreadOf({ values, bands, used }: Samples, { min, max }: Extent): Value
 }
 
 /**
- * The range by which deep values are read (docs/decisions/value-range.md): whole numbers from 0 by the smallest of 8, 10, 12 and 14 bits that holds them all, and as they are where
- * 14 bits do not; others from 0 to 1 where they keep to that; all else by where 99.8 % of the values lie.
+ * The range by which deep values are read (docs/decisions/value-range.md): whole numbers from 0 by the smallest of 8, 10, 12 and 14 bits that holds them all but a few marks, and as
+ * they are where 14 bits do not; others from 0 to 1 where they keep to that; all else by where 99.8 % of the values lie.
  */
 export function findRange(samples: Samples): ValueRange {
   const extent = extentOf(samples);
   const { min, max, isWhole } = extent;
   if (isWhole && min >= 0 && max > 1 && max < 2 ** 16) {
-    const bits = DEPTHS.find((depth) => max < 2 ** depth);
+    const highest = max === MARK ? unmarkedMax(samples) : max;
+    const bits = DEPTHS.find((depth) => highest < 2 ** depth);
     return bits === undefined
       ? { low: 0, high: 2 ** 16 - 1, rule: 'full' }
       : { low: 0, high: 2 ** bits - 1, rule: 'bits' };

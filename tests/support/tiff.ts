@@ -16,12 +16,14 @@ export type TiffOptions = {
   bigTiff?: boolean;
   /** 0: white is 0; 1: black is 0; 2: RGB. */
   photometric?: 0 | 1 | 2;
+  /** What the header says of the bands, 1: interleaved; the samples are laid as they come. */
+  planes?: 1 | 2;
 };
 
 type Entry = { tag: number; type: 3 | 4; values: number[] };
 
 function writeSample(view: DataView, at: number, value: number, bits: number, samples: TiffSamples): void {
-  if (samples === 'float') {
+  if (samples === 'float' && bits !== 16) {
     return bits === 64 ? view.setFloat64(at, value, true) : view.setFloat32(at, value, true);
   }
   if (bits === 8) {
@@ -71,7 +73,7 @@ export function makeTiff(pages: readonly TiffPage[], options: TiffOptions): Buff
       { tag: 277, type: 3, values: [bands] },
       { tag: 278, type: 4, values: [height] },
       { tag: 279, type: 4, values: [pixels.length] },
-      { tag: 284, type: 3, values: [1] },
+      { tag: 284, type: 3, values: [options.planes ?? 1] },
       ...(extra > 0 ? [{ tag: 338, type: 3 as const, values: Array.from({ length: extra }, () => 0) }] : []),
       { tag: 339, type: 3, values: perBand({ uint: 1, int: 2, float: 3 }[samples]) },
     ];

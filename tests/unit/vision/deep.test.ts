@@ -95,6 +95,25 @@ describe('the range of values (case i01)', () => {
     expect(last).toBeGreaterThanOrEqual(254);
   });
 
+  it.each([
+    [0.0005, 4095, [0, 128, 255]],
+    [0.002, 4095, [0, 8, 16]],
+  ])('takes 65,535 for a mark where %d of the values have it', async (share, high, expected) => {
+    const page = rounded(ramp(0, high));
+    const count = Math.ceil(page.values.length * share);
+    page.values.fill(65535, 100, 100 + count);
+    const image = await decodeImage(makeTiff([page], { bits: 16 }));
+    expect(greys(image).map((grey, i) => Math.abs(grey - (expected[i] ?? -9)) <= 1)).toEqual([true, true, true]);
+    expect(image.pixels[300]).toBe(255);
+  });
+
+  it('leaves a picture of black and a few white pixels as it is', async () => {
+    const page = rounded(ramp(0, 0));
+    page.values[100] = 65535;
+    const image = await decodeImage(makeTiff([page], { bits: 16 }));
+    expect([image.pixels[297], image.pixels[300]]).toEqual([0, 255]);
+  });
+
   it('reads colours of 12 bits, and keeps white where white is 0', async () => {
     const colours = rounded(ramp(0, 4095, 3));
     expect(greys(await decodeImage(makeTiff([colours], { bits: 16, bands: 3 })))).toEqual([0, 128, 255]);
@@ -131,6 +150,20 @@ describe('bands and pages (cases i05, i08)', () => {
     );
     expect([...image.pixels.subarray(0, 6)]).toEqual([250, 120, 30, 250, 120, 30]);
     expect(image.notes.at(-1)).toBe(`The file has ${bands} bands: the first three are shown as red, green and blue.`);
+  });
+
+  it('names what would be read wrongly', async () => {
+    await expect(decodeImage(makeTiff([ramp(0, 1)], { bits: 16, samples: 'float' }))).rejects.toMatchObject({
+      code: 'unsupported_image',
+      message: expect.stringContaining('floats of 16 bits') as string,
+    });
+    for (const bits of [8, 16] as const) {
+      const planes = makeTiff([ramp(0, 200, 4)], { bits, bands: 4, photometric: 1, planes: 2 });
+      await expect(decodeImage(planes)).rejects.toMatchObject({
+        code: 'unsupported_image',
+        message: expect.stringContaining('4 bands in a plane each') as string,
+      });
+    }
   });
 
   it('names what it cannot read', async () => {
