@@ -50,12 +50,12 @@ function splitOf({ fields: { split } }: ExportItem): TrainingSplit {
   return /^(val|dev)/i.test(split) ? 'val' : 'test';
 }
 
-/** Of a set that holds nothing out, every fifth image by its content, so that the same image always falls on the same side. */
+/** Of a set that is not parted, every fifth image by its content, so that the same image always falls on the same side. */
 const isHeldOut = ({ sha256 }: ExportItem): boolean => Number.parseInt(sha256.slice(0, 8), 16) % 5 === 0;
 
 /**
- * The items by their splits. A set that holds nothing out gets a validation part of about a fifth, at least one image of two or more; without it, trainers would measure on
- * what they were trained on, or refuse the set.
+ * The items by their splits. A set that holds nothing out, or has nothing to train on (folders of good and bad are all test), gets a validation part of about a fifth, at least one image of two or
+ * more, and the rest is trained on: otherwise trainers would measure on what they were trained on, or refuse the set.
  * @returns `drawn`: the validation part was drawn here
  */
 export function bySplit<Item extends ExportItem>(
@@ -63,7 +63,8 @@ export function bySplit<Item extends ExportItem>(
 ): { splits: Record<TrainingSplit, Item[]>; drawn: boolean } {
   const splits: Record<TrainingSplit, Item[]> = { train: [], val: [], test: [] };
   items.forEach((item) => splits[splitOf(item)].push(item));
-  if (splits.val.length + splits.test.length > 0 || items.length < 2) {
+  const isParted = splits.train.length > 0 && splits.val.length + splits.test.length > 0;
+  if (isParted || items.length < 2) {
     return { splits, drawn: false };
   }
   const drawn = items.filter(isHeldOut);

@@ -50,14 +50,21 @@ export const exportYolo: Exporter = async function* (items, { task, onLeftOut })
       yield { path: `${split}.txt`, content: { text: splits[split].map(({ image }) => `./${image}\n`).join('') } };
     }
   }
-  // Trainers want both; a set without one of them has another part to measure on, or all of it.
-  const [train, val] = [places.train ?? places.val ?? places.test, places.val ?? places.test ?? places.train];
-  const note = drawn ? '# The set has no splits: about a fifth of it was drawn for validation.\n' : '';
-  const data = { path: '.', train, val, ...(places.test !== undefined && { test: places.test }) };
-  yield {
-    path: 'data.yaml',
-    content: { text: note + stringify({ ...data, names: Object.fromEntries(sorted.map((name, i) => [i, name])) }) },
+  // Trainers want both; a set without a validation part is measured on its test part, and one of a single image on that.
+  const [train, val] = [places.train ?? places.test ?? places.val, places.val ?? places.test ?? places.train];
+  const note = drawn
+    ? '# The set is not parted into training and others: about a fifth of it was drawn for validation.\n'
+    : '';
+  // Without `path` trainers look beside this file; "." would be the folder that they are started in.
+  const data = {
+    train,
+    val,
+    ...(places.test !== undefined && { test: places.test }),
+    names: new Map(sorted.entries()),
   };
+  // In quotes, a class called "no" is none that YAML 1.1 takes for false.
+  const yaml = stringify(data, { defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' });
+  yield { path: 'data.yaml', content: { text: note + yaml } };
   yield { path: SIDECAR, content: { text: `${JSON.stringify(fields, undefined, 1)}\n` } };
   if (leftOut.length > 0) {
     yield { path: LEFT_OUT_FILE, content: { text: leftOutText(leftOut) } };

@@ -140,7 +140,34 @@ describe('YOLO for training', () => {
     expect(new Set([...train, ...val]).size).toBe(40);
     expect(train.length + val.length).toBe(40);
     expect(val.length).toBeGreaterThan(0);
-    expect(texts.get('data.yaml')).toMatch(/^# The set has no splits/);
+    expect(texts.get('data.yaml')).toMatch(/^# The set is not parted/);
+  });
+
+  it.each([['test'], ['val']])(
+    'trains on and measures with different images of a set that is all %s',
+    async (split) => {
+      const items = Array.from({ length: 40 }, (_, i) => makeItem(`${i}.png`, { split }));
+      const { texts } = await write(exportYolo, items);
+      const data = parse(texts.get('data.yaml') ?? '') as Record<string, string>;
+      const [train = [], val = []] = ['train', 'val'].map((key) =>
+        texts
+          .get(data[key] ?? '')
+          ?.trim()
+          .split('\n'),
+      );
+      expect(new Set([...train, ...val]).size).toBe(40);
+      expect(train.length + val.length).toBe(40);
+      expect(Math.min(train.length, val.length)).toBeGreaterThan(0);
+    },
+  );
+
+  it('names its classes for readers of YAML 1.1, and its parts from beside the file', async () => {
+    const parts = ['no', '12', 'ü: "x"'].flatMap((label) =>
+      makeItem('a.png', { box: [1, 1, 4, 4] }).parts.map((part) => ({ ...part, label })),
+    );
+    const { texts } = await write(exportYolo, [{ ...makeItem('a.png', { label: 'anomalous' }), parts }]);
+    const data: unknown = parse(texts.get('data.yaml') ?? '', { version: '1.1' });
+    expect(data).toEqual({ train: 'train.txt', val: 'train.txt', names: { 0: '12', 1: 'no', 2: 'ü: "x"' } });
   });
 
   /** Folders and names as users and cameras make them. */
