@@ -1,60 +1,18 @@
+import { readFileSync } from 'node:fs';
 import boundaries from 'eslint-plugin-boundaries';
 import next from 'eslint-config-next/core-web-vitals';
 import tseslint from 'typescript-eslint';
 
-/** The layers, lowest last. A layer may import itself and the layers below it, never one above. */
-const LAYERS = [
-  ['app'],
-  [
-    'workbench',
-    'assistant',
-    'datasets',
-    'parts',
-    'sharing',
-    'evaluation',
-    'auth',
-    'http',
-    'serve',
-    'metrics',
-    'cli',
-    'openai-door',
-    'mcp',
-    'openapi',
-  ],
-  ['engines'],
-  ['database', 'storage'],
-  ['worker'],
-  ['turn'],
-  ['contract'],
-  ['knowledge', 'anomaly', 'language', 'segmentation'],
-  ['vision', 'engine'],
-  ['env'],
-];
-/** Places of layers that are not simply `lib/<layer>`. */
-const PLACES = {
-  app: [{ pattern: 'app', mode: 'folder' }],
-  worker: [{ pattern: 'lib/engine/worker', mode: 'folder' }],
-  contract: [
-    { pattern: 'lib/assistant/contract', mode: 'folder' },
-    { pattern: 'lib/assistant/contract.ts', mode: 'file' },
-  ],
-};
+/** The rooms of the code, highest first: each imports itself and what it lists in `uses`, which stands below it. */
+const ROOMS = JSON.parse(readFileSync(new URL('lib/rooms.json', import.meta.url), 'utf8'));
 
-const elements = LAYERS.flat()
-  .flatMap((type) =>
-    (PLACES[type] ?? [{ pattern: `lib/${type}`, mode: 'folder' }]).map((place) => ({ type, ...place })),
-  )
-  .sort((a, b) => b.pattern.length - a.pattern.length);
+const elements = ROOMS.flatMap(({ name, places = [`lib/${name}`] }) =>
+  places.map((pattern) => ({ type: name, pattern, mode: /\.tsx?$/.test(pattern) ? 'file' : 'folder' })),
+).sort((a, b) => b.pattern.length - a.pattern.length);
 
-const directions = LAYERS.flatMap((layer, depth) =>
-  layer.map((from) => ({
-    from: [from],
-    // What is stored knows nothing of how answers come about.
-    allow: LAYERS.slice(depth)
-      .flat()
-      .filter((to) => !(from === 'database' || from === 'storage') || !['worker', 'turn'].includes(to)),
-  })),
-);
+const ROOT_FILES = ROOMS.flatMap(({ places = [] }) => places.filter((place) => /^[^/]+\.ts$/.test(place)));
+
+const directions = ROOMS.map(({ name, uses }) => ({ from: [name], allow: [name, ...uses.split(' ').filter(Boolean)] }));
 
 const PRISMA = ['@prisma/*', '**/generated/prisma*', '@/lib/database/generated/*'];
 
@@ -85,11 +43,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}'],
+    files: ['app/**/*.{ts,tsx}', 'lib/**/*.{ts,tsx}', ...ROOT_FILES],
     plugins: { boundaries },
     settings: {
       'boundaries/elements': elements,
-      'boundaries/include': ['app/**/*', 'lib/**/*'],
+      'boundaries/include': ['app/**/*', 'lib/**/*', ...ROOT_FILES],
       'import/resolver': { typescript: { project: import.meta.dirname } },
     },
     rules: {
@@ -98,7 +56,8 @@ export default tseslint.config(
         {
           default: 'disallow',
           rules: directions,
-          message: 'a lower layer must not import ${dependency.type} (see docs/decisions/import-directions.md)',
+          message:
+            '${file.type} does not use ${dependency.type}: see lib/rooms.json and docs/decisions/import-directions.md',
         },
       ],
     },
@@ -137,17 +96,7 @@ export default tseslint.config(
         {
           patterns: [
             {
-              group: [
-                'node:*',
-                'sharp',
-                'onnxruntime-node',
-                'pino',
-                'server-only',
-                ...['database', 'engine', 'vision', 'language', 'anomaly', 'cli', 'env'].map(
-                  (noun) => `@/lib/${noun}/**`,
-                ),
-                ...PRISMA,
-              ],
+              group: ['node:*', 'sharp', 'onnxruntime-node', 'pino', 'server-only', ...PRISMA],
               allowTypeImports: true,
               message: 'the workbench runs in the browser and must not import server-only modules',
             },

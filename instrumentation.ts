@@ -5,7 +5,7 @@ export async function register(): Promise<void> {
     // First, since modules read settings while they load.
     const { refuseWrongSettings } = await import('./lib/env/check');
     refuseWrongSettings();
-    const { startServer } = await import('./lib/assistant/server/startup');
+    const { startServer } = await import('./lib/serve/startup');
     await startServer();
   }
 }

@@ -85,7 +85,7 @@ function endWithNpm() {
   timer.unref();
 }
 
-/** The server of the built runtime. It ends running answers itself before it exits (lib/assistant/server/shutdown.ts). */
+/** The server of the built runtime. It ends running answers itself before it exits (lib/serve/shutdown.ts). */
 async function loadServer() {
   Object.assign(process.env, { NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NEXT_MANUAL_SIG_HANDLE: 'true' });
   process.env.LOOKTWICE_ROOT ??= root;

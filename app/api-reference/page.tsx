@@ -1,4 +1,4 @@
-import { page } from '@/lib/http/page';
+import { page } from '@/lib/handler/page';
 import { ApiReference } from '@/lib/openapi/api-reference';
 import { AccountFrame } from '@/lib/workbench/accounts/account-frame';
 

@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { answerMcp, refuseMcp } from '@/lib/mcp/http';
 
 export const POST = route(

@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { requireMetricsAccess } from '@/lib/metrics/access';
 import { metrics } from '@/lib/metrics/registry';
 

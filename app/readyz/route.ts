@@ -1,5 +1,5 @@
-import { readReadiness } from '@/lib/assistant/server/readiness';
-import { route } from '@/lib/http/route';
+import { readReadiness } from '@/lib/serve/readiness';
+import { route } from '@/lib/handler/route';
 
 /** 200 when questions can be answered: model loaded, database written to, room on the disk, not about to end; 503 otherwise. Says no more, since everybody may ask. */
 export const GET = route({ access: 'public' }, async () => {

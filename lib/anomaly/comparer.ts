@@ -1,5 +1,5 @@
 import type { Comparison } from './fusion';
-import type { Basis } from './verdict';
+import type { Basis } from '@/lib/contract/verdict';
 import type { EncodedImage } from './view-patches';
 
 /** What an image is compared with: normal references (`ReferenceBank`), a part's samples (`PartComparer`), or the rest of its set (`SetBank`). */

@@ -1,6 +1,3 @@
-/** Images that are judged among each other, at least: fewer say too little about what is usual. */
-export const LEAST_SET = 8;
-
 /** Settings of mutual scoring, chosen by `python -m looktwice_train mutual-study` (docs/benchmarks.md, "What pays in mutual scoring"). */
 export const MUTUAL = {
   /** Indices of the encoder levels that are compared. */

@@ -1,5 +1,5 @@
 import { checkpoint } from '@/lib/engine/checkpoint';
-import { LEAST_SET } from './mutual';
+import { limits } from '@/lib/contract/limits';
 import type { SetMember } from './set-member';
 import type { Similarity } from './similarity';
 import type { ByLevel } from './view-patches';
@@ -23,7 +23,7 @@ export function traitOf({ kinds }: Pick<SetMember, 'kinds'>): ByLevel {
 
 /**
  * The largest group of images that show things of one kind.
- * @returns their indices in order; none when there are fewer than `LEAST_SET`
+ * @returns their indices in order; none when there are fewer than `limits.set`
  * @throws EngineError `cancelled`
  */
 export async function groupOfOneKind(
@@ -49,7 +49,7 @@ export async function groupOfOneKind(
       break;
     }
   }
-  return largest.length >= LEAST_SET ? largest : [];
+  return largest.length >= limits.set ? largest : [];
 }
 
 /** How far the farther of two images is from the other. */

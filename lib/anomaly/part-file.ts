@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { writeAtomic } from '@/lib/engine/write-atomic';
+import { writeAtomic } from '@/lib/common/atomic-file';
 import type { PartBankData } from './part-bank';
 import type { KeptPatches, PartSample } from './part-sample';
 import type { KindBankState } from './reference-kind';

@@ -7,7 +7,7 @@ import { placePatches, topMean } from './patches';
 import { type PartArea, keptPatches } from './part-area';
 import { KindBank, median } from './reference-kind';
 import type { Similarity } from './similarity';
-import type { Basis } from './verdict';
+import type { Basis } from '@/lib/contract/verdict';
 import {
   type EncodedImage,
   type EncoderShape,

@@ -22,7 +22,8 @@ import { ReferenceBank } from './reference-bank';
 import { type Measured, SetBank } from './set-bank';
 import { type SetMember, memberOf } from './set-member';
 import { Similarity } from './similarity';
-import { type Judgement, ZERO_SHOT, judge } from './verdict';
+import { type Judgement } from '@/lib/contract/verdict';
+import { ZERO_SHOT, judge } from './verdict';
 import type { EncodedImage, EncoderShape } from './view-patches';
 
 export const MAX_REFERENCES = 16;

@@ -9,7 +9,7 @@ import { type PatchExtent, placePatches, topMean } from './patches';
 import { type Normal, shrinkToPrior } from './reference-kind';
 import { SetKind } from './set-kind';
 import { type SetMember, pooled } from './set-member';
-import type { Basis } from './verdict';
+import type { Basis } from '@/lib/contract/verdict';
 import type { Similarity } from './similarity';
 import { type EncodedImage, type EncoderShape, KINDS, type Kind, describeViews } from './view-patches';
 

@@ -1,7 +1,7 @@
 import type { ImageMap } from './heatmap';
 import type { Bucket } from './calibration';
 import type { PartsFound } from './part-finding';
-import type { Judgement } from './verdict';
+import type { Judgement } from '@/lib/contract/verdict';
 import type { DecodedImage } from '@/lib/vision/decode';
 import type { Layout, Size } from '@/lib/vision/layout';
 

@@ -1,5 +1,5 @@
-import type { EngineInfo, EnginesResponse } from '@/lib/assistant/contract';
-import { messageOf } from '@/lib/engine/errors';
+import type { EngineInfo, EnginesResponse } from '@/lib/contract';
+import { messageOf } from '@/lib/common/message-of';
 import { EMBEDDED, hostOf } from '@/lib/engines/config';
 import { allowedEngines } from '@/lib/engines/consent';
 import { type NamedEngine, findEngine, listEngines } from '@/lib/engines/registry';

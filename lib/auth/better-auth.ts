@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { genericOAuth, type GenericOAuthConfig } from 'better-auth/plugins/generic-oauth';
 import { APIError } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { findUser } from '@/lib/database/accounts';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { authStore } from '@/lib/database/auth-store';
@@ -77,7 +77,7 @@ export function createAuth({ url, secret, oidc }: TeamSettings) {
     },
     session: { expiresIn: SESSION_SECONDS, disableSessionRefresh: true },
     account: { accountLinking: { enabled: true } },
-    // The routes limit the rate themselves (lib/http/route).
+    // The routes limit the rate themselves (lib/handler/route).
     rateLimit: { enabled: false },
     advanced: {
       cookiePrefix: 'looktwice',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { idSchema } from '@/lib/contract/ids';
 
 /** Bodies of the account routes; the pages use them too, so nothing of the server is imported here. */
 export const roles = ['admin', 'engineer', 'reviewer', 'viewer'] as const;

@@ -1,5 +1,5 @@
 import { hashPassword } from 'better-auth/crypto';
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { createUser, findUserByEmail, setPasswordHash } from '@/lib/database/accounts';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { isUniqueViolation } from '@/lib/database/errors';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { findUserByEmail } from '@/lib/database/accounts';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import * as store from '@/lib/database/invitations';

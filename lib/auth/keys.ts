@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import * as store from '@/lib/database/api-keys';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { AppError, notFound } from '@/lib/http/app-error';

@@ -1,4 +1,4 @@
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { environment, setting, type Environment } from '@/lib/env';
 import type { SettingName, SettingValue } from '@/lib/env/settings';
 import type { Role } from './contract';

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { settingProblems } from '@/lib/env/check';
 import { registerAsk } from './commands/ask';
 import { registerBench } from './commands/bench';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { writeAtomic } from '@/lib/engine/write-atomic';
+import { writeAtomic } from '@/lib/common/atomic-file';
 import { UsageError } from './usage-error';
 
 /**

@@ -1,4 +1,4 @@
-import type { StoredImage } from '@/lib/assistant/images/image-source';
+import type { StoredImage } from '@/lib/images/image-source';
 import type { DatasetItem, DatasetListing } from '@/lib/datasets/readers/types';
 import { MAX_REFERENCES } from '@/lib/anomaly/scorer';
 import { withOwner } from './local-owner';
@@ -6,7 +6,7 @@ import { UsageError } from './usage-error';
 
 /** Where the file of a stored image is, and how it is to be read. */
 async function storedFile(image: StoredImage): Promise<Pick<DatasetItem, 'path' | 'window'>> {
-  const { windowOf } = await import('@/lib/assistant/images/image-source');
+  const { windowOf } = await import('@/lib/images/image-source');
   const { blobs } = await import('@/lib/storage');
   return { path: await blobs().localPath(image.sha256), window: windowOf(image) };
 }

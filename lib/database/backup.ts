@@ -4,7 +4,7 @@ import { chmod, copyFile, link, mkdir, readFile, readdir, rename, rm, stat, writ
 import { dirname, join, relative } from 'node:path';
 import { createClient } from '@libsql/client';
 import { z } from 'zod';
-import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/common/atomic-file';
 import { blobsDirectory, databasePath, databaseUrl, quarantineDirectory } from '@/lib/storage/data-directory';
 import { snapshotDatabase } from './snapshot';
 

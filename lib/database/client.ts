@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY } from '@/lib/common/atomic-file';
 import { dataDirectory, databaseUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
 import { PrismaClient } from './generated/client';

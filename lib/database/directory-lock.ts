@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient, type Client } from '@libsql/client';
 import { z } from 'zod';
-import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY } from '@/lib/common/atomic-file';
 import { fileUrl } from '@/lib/storage/data-directory';
-import { errorCode } from '@/lib/storage/error-code';
+import { errorCode } from '@/lib/common/error-code';
 
 /** A restart may overlap with the end of the server before it for a moment. */
 const WAIT_MS = 1_000;

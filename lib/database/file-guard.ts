@@ -1,6 +1,6 @@
 import { statSync, type Stats } from 'node:fs';
-import { KnownError } from '@/lib/engine/known-error';
-import { errorCode } from '@/lib/storage/error-code';
+import { KnownError } from '@/lib/common/known-error';
+import { errorCode } from '@/lib/common/error-code';
 
 /** The database file is not the one that was opened. */
 export class DatabaseGoneError extends KnownError {

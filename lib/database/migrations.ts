@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SqlDriverAdapter } from '@prisma/driver-adapter-utils';
-import { PRIVATE_DIRECTORY } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY } from '@/lib/common/atomic-file';
 import { backupsDirectory, databaseUrl, fileUrl } from '@/lib/storage/data-directory';
 import { SqliteAdapter } from './adapter';
 import { beforeMigrationName, keepNewest } from './backup-shelf';

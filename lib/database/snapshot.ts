@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createClient } from '@libsql/client';
-import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/common/atomic-file';
 import { databasePath, databaseUrl, fileUrl } from '@/lib/storage/data-directory';
 import { freeBytes } from '@/lib/storage/free-space';
 import { SqliteAdapter } from './adapter';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Judgement, judgementSchema } from '@/lib/assistant/contract/judgement';
+import { type Judgement } from '@/lib/contract/verdict';
+import { judgementSchema } from '@/lib/contract/judgement';
 import { countMatching, type ItemCursor, type ItemFilter, type ItemRow, listItems } from '@/lib/database/dataset-items';
 import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';

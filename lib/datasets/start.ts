@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { createBatchJob, findUnfinishedBatch, type BatchJobRow } from '@/lib/database/batch-jobs';
 import { countMatching, findItems } from '@/lib/database/dataset-items';
 import { findImages } from '@/lib/database/images';
 import { createImportJob, type ImportJobRow } from '@/lib/database/import-jobs';
 import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';
-import { PRIVATE_DIRECTORY, writeAtomically } from '@/lib/storage/atomic-file';
+import { PRIVATE_DIRECTORY, writeAtomically } from '@/lib/common/atomic-file';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { requireFreeSpace } from '@/lib/storage/free-space';
 import { type BatchMode, type ImportFormat, importLimits } from './contract';

@@ -1,7 +1,8 @@
 import { lstat, readFile, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import packageJson from '../../package.json';
-import { EngineError, messageOf } from './errors';
+import { EngineError } from './errors';
+import { messageOf } from '@/lib/common/message-of';
 import { type Manifest, bundleName, fileNameSchema, parseManifest } from './manifest';
 import { VerifiedFiles, hashFile } from './verified-files';
 

@@ -1,4 +1,4 @@
-import { KnownError } from './known-error';
+import { KnownError } from '@/lib/common/known-error';
 
 /** What went wrong, as a closed set; the server maps each code to a status, the command line to an exit code. */
 export type EngineErrorCode =
@@ -40,10 +40,4 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) {
     throw new EngineError('cancelled', 'The work was cancelled.');
   }
-}
-
-/** The message of anything thrown, on one line. */
-export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/\s*\n\s*/g, ' ').trim();
 }

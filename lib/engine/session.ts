@@ -3,7 +3,8 @@ import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { setting } from '../env';
 import type { Bundle } from './bundle';
-import { EngineError, messageOf } from './errors';
+import { EngineError } from './errors';
+import { messageOf } from '@/lib/common/message-of';
 import { pruneModel } from './onnx-prune';
 
 /** A tensor's element type and shape; a string is a free dimension. */

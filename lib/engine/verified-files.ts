@@ -4,8 +4,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
-import { cacheDirectory } from './paths';
-import { writeAtomic } from './write-atomic';
+import { cacheDirectory } from '@/lib/common/paths';
+import { writeAtomic } from '@/lib/common/atomic-file';
 
 const entrySchema = z.object({ bytes: z.number(), mtimeMs: z.number(), sha256: z.string() });
 const recordSchema = z.record(z.string(), entrySchema);

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { LanguageModelV3Prompt } from '@ai-sdk/provider';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { type Engine, getEngine } from '@/lib/engine/worker/client';
 import type { NamedEngine } from './registry';
 import { askRemote } from './remote/reply';

@@ -1,5 +1,5 @@
 import { type DatasetItem } from '@/lib/datasets/readers/types';
-import { type Verdict } from '@/lib/anomaly/verdict';
+import { type Verdict } from '@/lib/contract/verdict';
 import { type Mask } from '@/lib/segmentation/mask';
 import { type BootstrapSamples, bootstrapImageMetrics, percentileInterval } from './metrics/bootstrap';
 import { PixelCounter } from './metrics/pixel-counter';
@@ -9,7 +9,7 @@ import { countByThreshold } from './metrics/threshold-counts';
 import { verdictsOf } from './metrics/decided';
 import { type EvaluationOptions } from './options';
 import { type CategoryPlan } from './plan';
-import { deriveSeed } from './random';
+import { deriveSeed } from '@/lib/common/random';
 import { type CategoryReport, type ImageMetricsReport, type PixelMetricsReport } from './report';
 import { type ResultsStore } from './results-store';
 

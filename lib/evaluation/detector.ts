@@ -1,5 +1,5 @@
 import { type ImageMap } from '@/lib/anomaly/heatmap';
-import { type Verdict } from '@/lib/anomaly/verdict';
+import { type Verdict } from '@/lib/contract/verdict';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
 
 /** An image of the set that is to be looked at. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { type Bundle } from '@/lib/engine/bundle';
 import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
 import { inferenceThreads } from '@/lib/engine/session';
 import { childEnvironment } from '@/lib/env';

@@ -1,7 +1,8 @@
 import { readImageBytes, readMaskPicture } from '@/lib/vision/mask-picture';
 import { fitSizes, moveMask, toOrientation } from '@/lib/datasets/annotations/fit';
 import { type DatasetItem } from '@/lib/datasets/readers/types';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { createMask, type Mask } from '@/lib/segmentation/mask';
 import { resizeMask } from '@/lib/segmentation/reduce-mask';
 import { type DecodedImage, decodeImage, readImageHeader, readOrientation } from '@/lib/vision/decode';

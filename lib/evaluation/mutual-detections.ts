@@ -1,7 +1,7 @@
 import { MAX_SET_BANK, type Measured } from '@/lib/anomaly/set-bank';
 import { type SetMember } from '@/lib/anomaly/set-member';
 import { type DetectOptions, type Detection, type ImageFile } from './detector';
-import { mapInOrder } from './in-order';
+import { mapInOrder } from '@/lib/common/in-order';
 import { type EvaluationOperations } from './worker/operations';
 
 /** Calls an idle thread. */

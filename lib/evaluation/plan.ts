@@ -1,7 +1,7 @@
 import { type DatasetItem, type DatasetListing } from '@/lib/datasets/readers/types';
 import { type EvaluationOptions } from './options';
 import { type EvaluationProblem } from './problems';
-import { deriveSeed, sampleWithoutReplacement, seededRandom } from './random';
+import { deriveSeed, sampleWithoutReplacement, seededRandom } from '@/lib/common/random';
 
 /** What is scored in one category, and with which references. */
 export type CategoryPlan = { category: string; test: DatasetItem[]; references: DatasetItem[] };

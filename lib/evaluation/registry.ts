@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { z } from 'zod';
 import { dataDirectory } from '@/lib/storage/data-directory';
-import { errorCode } from '@/lib/storage/error-code';
+import { errorCode } from '@/lib/common/error-code';
 import {
   type Benchmark,
   benchmarkExampleSchema,

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { type DatasetListing, type DatasetItem } from '@/lib/datasets/readers/types';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { createMask } from '@/lib/segmentation/mask';
 import { evaluateCategory, type CategoryResult, type ScoredItem } from './category-metrics';
 import { type Detection, type Detector, UnreadableImageError } from './detector';
-import { mapInOrder } from './in-order';
+import { mapInOrder } from '@/lib/common/in-order';
 import { loadImage, loadMask } from './load-item';
 import { meanMetrics } from './mean-metrics';
 import { verdictsOf } from './metrics/decided';

@@ -1,5 +1,5 @@
 import { type DatasetItem } from '@/lib/datasets/readers/types';
-import { mapInOrder } from './in-order';
+import { mapInOrder } from '@/lib/common/in-order';
 import { planEvaluation } from './plan';
 import { type CommonLook, identityOf, type EvaluationRun, readableReferences, storeDetection } from './run';
 import { ResultsStore } from './results-store';

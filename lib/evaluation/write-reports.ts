@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeAtomic } from '@/lib/engine/write-atomic';
+import { writeAtomic } from '@/lib/common/atomic-file';
 import { renderHtml } from './report-html';
 import { renderMarkdown } from './report-markdown';
 import { type Example } from './examples';

@@ -1,5 +1,5 @@
-import { errorStatus, type ErrorCode } from '@/lib/assistant/contract';
-import { KnownError } from '@/lib/engine/known-error';
+import { errorStatus, type ErrorCode } from '@/lib/contract';
+import { KnownError } from '@/lib/common/known-error';
 
 type Options = { cause?: unknown; retryAfterSeconds?: number };
 

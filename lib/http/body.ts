@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { limits } from '@/lib/assistant/contract';
+import { limits } from '@/lib/contract';
 import { AppError } from './app-error';
 import { keepInMemory } from './buffer-budget';
 import { receive } from './receive';

@@ -1,9 +1,9 @@
-import type { ErrorCode } from '@/lib/assistant/contract';
+import type { ErrorCode } from '@/lib/contract';
 import { isDatabaseFull, isDatabaseUnusable } from '@/lib/database/errors';
 import { DatabaseGoneError } from '@/lib/database/file-guard';
 import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
 import { BlobMissingError, TooManyBytesError } from '@/lib/storage/blob-store';
-import { errorCode } from '@/lib/storage/error-code';
+import { errorCode } from '@/lib/common/error-code';
 import { AppError } from './app-error';
 import { withoutPaths } from './without-paths';
 

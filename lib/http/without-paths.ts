@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 import { setting } from '@/lib/env';
 import { dataDirectory } from '@/lib/storage/data-directory';
 

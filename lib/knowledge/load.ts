@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { openBundle, type Bundle } from '@/lib/engine/bundle';
-import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { defaultBundleDirectory } from '@/lib/common/paths';
 import { type Playbook, playbookSchema } from './schema';
 
 const FILE = 'playbook.json';

@@ -1,3 +1,4 @@
+import { seededRandom } from '@/lib/common/random';
 /** How the next token is chosen. */
 export type SamplingSettings = {
   /** 0 is greedy: always the likeliest token. */
@@ -24,17 +25,6 @@ export const GREEDY: SamplingSettings = {
 
 /** Tokens this much less likely than the best (natural log) are never sampled: their total probability is below 1e-4. */
 const NEGLIGIBLE = 20;
-
-/** A small seeded generator of numbers in [0, 1) (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Tokens that would complete an n-gram that `history` already holds. */
 export function repeatedNgramTokens(history: readonly number[], size: number): Set<number> {

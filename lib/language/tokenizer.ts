@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Tokenizer as BpeTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import type { Bundle } from '@/lib/engine/bundle';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { Manifest } from '@/lib/engine/manifest';
 import { tokenBytes } from './byte-level';
 

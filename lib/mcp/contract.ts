@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bboxSchema, bucketSchema, findingSchema, judgementSchema, modelVerdictSchema } from '@/lib/assistant/contract';
+import { bboxSchema, bucketSchema, findingSchema, judgementSchema, modelVerdictSchema } from '@/lib/contract';
 
 /** What the tools take and give (docs/api-clients.md). Names are those that agents see. */
 

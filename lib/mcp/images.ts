@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { sourceOf } from '@/lib/assistant/images/image-source';
-import { TemporaryImages } from '@/lib/assistant/images/temporary-images';
+import { sourceOf } from '@/lib/images/image-source';
+import { TemporaryImages } from '@/lib/images/temporary-images';
 import type { TurnImage } from '@/lib/turn/types';
 import { findImage } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';

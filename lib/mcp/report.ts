@@ -1,4 +1,4 @@
-import { describeBasis } from '@/lib/anomaly/verdict';
+import { describeBasis } from '@/lib/contract/verdict';
 import type { InspectionOut } from './contract';
 import type { Inspected } from './results';
 

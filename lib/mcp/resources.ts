@@ -1,6 +1,6 @@
 import { ResourceTemplate, type McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import sharp from 'sharp';
-import type { Rle } from '@/lib/assistant/contract';
+import type { Rle } from '@/lib/contract';
 import { maskPng } from '@/lib/assistant/masks/mask-file';
 import { findMask } from '@/lib/database/masks';
 import type { Owner } from '@/lib/database/owner';

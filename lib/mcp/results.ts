@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { TurnMessage } from '@/lib/turn/types';
 import { LruCache } from '@/lib/engine/lru-cache';
 import type { Rle } from '@/lib/segmentation/rle';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { inspectionPartSchema, limits, newId, type Finding, type ListedImage } from '@/lib/assistant/contract';
-import { listImages } from '@/lib/assistant/images/list-images';
+import { inspectionPartSchema, limits, newId, type Finding, type ListedImage } from '@/lib/contract';
+import { listImages } from '@/lib/images/list-images';
 import { findingsOf } from '@/lib/assistant/inspections/inspect-image';
 import { noticeOf } from '@/lib/turn/notice';
 import type { TurnEvent, TurnMessage } from '@/lib/turn/types';

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { backupPlan } from '@/lib/assistant/server/scheduled-backup';
+import { backupPlan } from '@/lib/database/backup-plan';
 import { listBackups } from '@/lib/database/backup-shelf';
 import { countJobs } from '@/lib/database/job-counts';
 import { getEngine } from '@/lib/engine/worker/client';

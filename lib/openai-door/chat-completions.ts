@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { Owner } from '@/lib/database/owner';
 import { runAnswer, type Outcome, type Usage } from './answer';
 import type { ChatChunk, ChatCompletion, Extension } from './contract';

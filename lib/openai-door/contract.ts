@@ -11,7 +11,7 @@ import {
   noticePartSchema,
   rleSchema,
   timingsPartSchema,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 
 /** Requests and answers of `/v1`, as OpenAI's API has them, and what LookTwice adds to them (docs/api-clients.md). */
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '@/lib/assistant/contract';
+import type { ErrorCode } from '@/lib/contract';
 import { AppError } from '@/lib/http/app-error';
 import type { doorErrorSchema } from './contract';
 

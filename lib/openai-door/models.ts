@@ -1,5 +1,5 @@
 import { openBundle } from '@/lib/engine/bundle';
-import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { defaultBundleDirectory } from '@/lib/common/paths';
 import type { z } from 'zod';
 import type { modelSchema } from './contract';
 import { DoorError } from './door-error';

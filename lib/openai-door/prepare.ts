@@ -1,6 +1,6 @@
-import { newId, type ImagePart, type StoredMessage } from '@/lib/assistant/contract';
+import { newId, type ImagePart, type StoredMessage } from '@/lib/contract';
 import { composeTurn, type BranchMessage } from '@/lib/assistant/answers/turn-request';
-import { TemporaryImages, type TemporaryImage } from '@/lib/assistant/images/temporary-images';
+import { TemporaryImages, type TemporaryImage } from '@/lib/images/temporary-images';
 import type { TurnRequest } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import { EngineError } from '@/lib/engine/errors';

@@ -1,4 +1,4 @@
-import type { ChatSettings } from '@/lib/assistant/contract';
+import type { ChatSettings } from '@/lib/contract';
 import { MAX_ANSWER_TOKENS, MESSAGE_LENGTH } from './contract';
 import { readDataUri } from './data-uri';
 import { DoorError } from './door-error';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { Owner } from '@/lib/database/owner';
 import { runAnswer, type Outcome } from './answer';
 import type { Extension, OutputMessage, ResponseObject, ResponsesRequest } from './contract';

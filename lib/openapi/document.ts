@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorBodySchema } from '@/lib/assistant/contract';
+import { errorBodySchema } from '@/lib/contract';
 import { doorErrorSchema } from '@/lib/openai-door/contract';
 import packageJson from '../../package.json';
 import type { Answer, Group, Operation } from './operation';

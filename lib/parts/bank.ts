@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourceOf } from '@/lib/assistant/images/image-source';
+import { sourceOf } from '@/lib/images/image-source';
 import { listPartIds, readPart, storeSampleScores, type PartRow, type PartSampleRow } from '@/lib/database/parts';
 import type { Engine } from '@/lib/engine/worker/client';
 import { getEngine } from '@/lib/engine/worker/client';
-import { EngineError, type EngineErrorCode, isOfTheImage, messageOf } from '@/lib/engine/errors';
+import { EngineError, type EngineErrorCode, isOfTheImage } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { EngineInfo } from '@/lib/engine/worker/operations';
 import { log } from '@/lib/http/log';
 import { dataDirectory } from '@/lib/storage/data-directory';

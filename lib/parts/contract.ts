@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { bboxSchema } from '@/lib/assistant/contract/parts';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { bboxSchema } from '@/lib/contract/parts';
+import { idSchema } from '@/lib/contract/ids';
 
 const fraction = z.number().min(0).max(1);
 const text = (most: number) => z.string().trim().max(most);

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import type { Owner } from '@/lib/database/owner';
 import { addCorrection, undoCorrection } from '@/lib/database/part-corrections';
 import { MAX_SAMPLES, TooManySamplesError, readPart, type PartRow, type PartSampleRow } from '@/lib/database/parts';

@@ -1,4 +1,4 @@
-import { bboxSchema } from '@/lib/assistant/contract/parts';
+import { bboxSchema } from '@/lib/contract/parts';
 import { listCorrections, type PartCorrectionRow } from '@/lib/database/part-corrections';
 import { listParts, readPart, type PartRow, type PartSampleRow } from '@/lib/database/parts';
 import type { Owner } from '@/lib/database/owner';

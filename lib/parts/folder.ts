@@ -1,12 +1,12 @@
 import { copyFile, mkdir, readFile, readdir, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { z } from 'zod';
-import { valueWindowSchema } from '@/lib/assistant/contract';
-import { bboxSchema } from '@/lib/assistant/contract/parts';
-import { windowOf } from '@/lib/assistant/images/image-source';
+import { valueWindowSchema } from '@/lib/contract';
+import { bboxSchema } from '@/lib/contract/parts';
+import { windowOf } from '@/lib/images/image-source';
 import type { Owner } from '@/lib/database/owner';
 import { findImages } from '@/lib/database/images';
-import { writeAtomic } from '@/lib/engine/write-atomic';
+import { writeAtomic } from '@/lib/common/atomic-file';
 import { AppError } from '@/lib/http/app-error';
 import { blobs } from '@/lib/storage';
 import { createPartSchema, partAreaSchema, sampleKinds } from './contract';

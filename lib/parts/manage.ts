@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { listAccepted } from '@/lib/database/dataset-items';
 import { countGivable, findImages } from '@/lib/database/images';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import next from 'next';
 import { holdDataDirectory } from '@/lib/database/directory-lock';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 import { observe } from '@/lib/engine/telemetry';
 import { setting } from '@/lib/env';
 import { beginRequest } from '@/lib/http/in-flight';
@@ -52,7 +52,7 @@ export function hold({ port }: Address): Promise<void> {
 }
 
 /**
- * Serves the built application until the process ends (lib/assistant/server/shutdown ends it on a signal).
+ * Serves the built application until the process ends (lib/serve/shutdown ends it on a signal).
  * @throws Error saying who holds the data directory, or why the address cannot be listened on
  */
 export async function serve({ host, port }: Address): Promise<void> {

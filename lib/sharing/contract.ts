@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract';
+import { idSchema } from '@/lib/contract';
 
 /** How long a link works unless its owner says otherwise. */
 const DEFAULT_EXPIRY_DAYS = 30;

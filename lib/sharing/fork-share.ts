@@ -5,9 +5,9 @@ import {
   type SheetPart,
   type StoredMessage,
   type StoredPart,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
-import { imageVariant } from '@/lib/assistant/images/variant';
+import { imageVariant } from '@/lib/images/variant';
 import { storeFork, type ForkedMessage } from '@/lib/database/fork';
 import { putImage, type ImageRow } from '@/lib/database/images';
 import { findInspection, putInspection } from '@/lib/database/inspections';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { authMode } from '@/lib/auth/mode';
 import { recordAudit, type AuditSource } from '@/lib/database/audit';
 import { findImages } from '@/lib/database/images';

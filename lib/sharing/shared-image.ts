@@ -1,4 +1,4 @@
-import { imageVariant } from '@/lib/assistant/images/variant';
+import { imageVariant } from '@/lib/images/variant';
 import type { ShareRow } from '@/lib/database/shares';
 import { AppError } from '@/lib/http/app-error';
 import { blobs } from '@/lib/storage';

@@ -9,11 +9,11 @@ import type {
   SheetPart,
   Source,
   StoredMessage,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { masksOf, shownImages, type ExportedConversation } from '@/lib/assistant/exports/gather';
-import { describeMask } from '@/lib/workbench/image/describe';
-import { maskOutline, type MaskOutline } from './mask-outline';
+import { describeMask } from '@/lib/segmentation/mask-words';
+import { maskOutline, type MaskOutline } from '@/lib/segmentation/mask-outline';
 
 /** An image of an answer as the shared page draws it. `marks` are the findings' numbers, in fractions of the image. */
 export type SharedPicture = {

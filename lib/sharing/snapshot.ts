@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedMessageSchema, type StoredMessage } from '@/lib/assistant/contract';
+import { storedMessageSchema, type StoredMessage } from '@/lib/contract';
 import { gatherExport, imageIdsOf } from '@/lib/assistant/exports/gather';
 import { listMessages } from '@/lib/database/messages';
 import type { Owner } from '@/lib/database/owner';

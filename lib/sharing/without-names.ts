@@ -1,4 +1,4 @@
-import type { DatasetPart, EnginePart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import type { DatasetPart, EnginePart, StoredMessage, StoredPart } from '@/lib/contract';
 
 /** "Image 1", "Image 2" ... in the order of `imageIds`. */
 function labels(imageIds: readonly string[]): Map<string, string> {

@@ -1,4 +1,4 @@
-import { KnownError } from '@/lib/engine/known-error';
+import { KnownError } from '@/lib/common/known-error';
 
 /** The bytes of a file that was received: its SHA-256 (hex) is the key under which it can be read. */
 export type StoredBlob = { key: string; bytes: number };

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../engine/paths';
+import { projectRoot } from '../common/paths';
 import { setting } from '../env';
 
 /** Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of the project. */

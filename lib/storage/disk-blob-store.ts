@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, opendir, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PRIVATE_DIRECTORY, writeAtomically } from './atomic-file';
+import { PRIVATE_DIRECTORY, writeAtomically } from '@/lib/common/atomic-file';
 import { BlobMissingError, TooManyBytesError, type BlobStore, type StoredBlob } from './blob-store';
-import { errorCode } from './error-code';
+import { errorCode } from '@/lib/common/error-code';
 
 const INCOMING = 'incoming';
 const QUARANTINE = 'quarantine';

@@ -1,6 +1,6 @@
 import { chmod, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PRIVATE_DIRECTORY, PRIVATE_FILE } from './atomic-file';
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from '@/lib/common/atomic-file';
 
 /** Takes a data directory and what lies directly in it away from everybody else on the machine; what lies deeper cannot be reached then. */
 export async function makePrivate(directory: string): Promise<void> {

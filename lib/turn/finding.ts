@@ -1,4 +1,4 @@
-import type { ChecklistPart, Finding, Source } from '@/lib/assistant/contract';
+import type { ChecklistPart, Finding, Source } from '@/lib/contract';
 import {
   type ActionKind,
   type Lookup,

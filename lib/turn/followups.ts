@@ -1,4 +1,4 @@
-import type { Followup } from '@/lib/assistant/contract';
+import type { Followup } from '@/lib/contract';
 import { topicsOf } from '@/lib/knowledge';
 
 type Situation = {

@@ -1,5 +1,5 @@
-import { unsureText, type Judgement } from '@/lib/anomaly/verdict';
-import type { NoticePart } from '@/lib/assistant/contract';
+import { unsureText, type Judgement } from '@/lib/contract/verdict';
+import type { NoticePart } from '@/lib/contract';
 
 /** What the product says of an image that it cannot judge; null where it can. */
 export function noticeOf(imageId: string, judgement: Judgement): NoticePart | null {

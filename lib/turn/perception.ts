@@ -3,7 +3,7 @@ import type { Frozen } from '@/lib/anomaly/frozen';
 import type { ImageMap } from '@/lib/anomaly/heatmap';
 import type { PartsAsked, PartsFound } from '@/lib/anomaly/part-finding';
 import type { InspectionState, InspectionTimings } from '@/lib/anomaly/state';
-import type { Judgement } from '@/lib/anomaly/verdict';
+import type { Judgement } from '@/lib/contract/verdict';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 import type { Bbox } from '@/lib/segmentation/mask';
 import type { Segmentation } from '@/lib/segmentation/mask-source';

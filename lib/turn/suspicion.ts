@@ -1,6 +1,6 @@
 import type { Bucket } from '@/lib/anomaly/calibration';
 import type { InspectionState } from '@/lib/anomaly/state';
-import { leansAnomalous } from '@/lib/anomaly/verdict';
+import { leansAnomalous } from '@/lib/contract/verdict';
 
 /** What an answer is held to on its first look: a finding, none, or doubt. */
 export type Verdict = 'positive' | 'negative' | 'unsure';

@@ -1,5 +1,5 @@
 import type { InspectionState } from '@/lib/anomaly/state';
-import type { TimingsPart } from '@/lib/assistant/contract';
+import type { TimingsPart } from '@/lib/contract';
 
 type Times = { prefillMs: number | undefined; firstTokenMs: number | undefined; totalMs: number; tokens: number };
 

@@ -8,7 +8,7 @@ import type {
   Source,
   StatusPart,
   TimingsPart,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import type { Inspection, TurnImage } from './perception';
 
 export type { TurnImage } from './perception';

@@ -1,4 +1,4 @@
-import type { NoticePart } from '@/lib/assistant/contract';
+import type { NoticePart } from '@/lib/contract';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 import type { ReadMessage } from './branch';
 import type { AnswerPiece } from './context';

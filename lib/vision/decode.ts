@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { decodeBmp } from './bmp';
 import { readBmpHeader } from './bmp-header';
 import { decodeDeep, type DeepImage, isDeep, readDeep } from './deep';

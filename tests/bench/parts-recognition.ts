@@ -16,7 +16,7 @@ import type { PartSample } from '@/lib/anomaly/part-sample';
 import type { ReferenceBank } from '@/lib/anomaly/reference-bank';
 import { Scorer } from '@/lib/anomaly/scorer';
 import { openBundle } from '@/lib/engine/bundle';
-import { deriveSeed } from '@/lib/evaluation/random';
+import { deriveSeed } from '@/lib/common/random';
 import { type DecodedImage, decodeImage } from '@/lib/vision/decode';
 import { shuffled } from './support/shuffled';
 

@@ -7,11 +7,11 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'csv-parse/sync';
-import { leansAnomalous } from '@/lib/anomaly/verdict';
+import { leansAnomalous } from '@/lib/contract/verdict';
 import { rankQuality } from '@/lib/datasets/calibrate/threshold';
 import { Engine } from '@/lib/engine/worker/client';
 import { judgeTogether } from '@/lib/engine/worker/judge-together';
-import { deriveSeed } from '@/lib/evaluation/random';
+import { deriveSeed } from '@/lib/common/random';
 import type { Inspection } from '@/lib/turn/perception';
 import { shuffled } from './support/shuffled';
 

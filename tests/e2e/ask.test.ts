@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { conversationSchema, newId } from '@/lib/assistant/contract';
+import { conversationSchema, newId } from '@/lib/contract';
 import {
   answered,
   ask,

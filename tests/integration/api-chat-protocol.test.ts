@@ -4,7 +4,7 @@ import { GET as read } from '@/app/api/conversations/[id]/route';
 import type { Turn } from '@/lib/assistant/answers/answer-sink';
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { runAnswer } from '@/lib/assistant/answers/run-answer';
-import { conversationSchema, newId, stopResponseSchema, type StoredMessage } from '@/lib/assistant/contract';
+import { conversationSchema, newId, stopResponseSchema, type StoredMessage } from '@/lib/contract';
 import { appendChunks } from '@/lib/database/answers';
 import { database } from '@/lib/database/client';
 import { AppError } from '@/lib/http/app-error';

@@ -5,7 +5,7 @@ import type { TurnRunner } from '@/lib/assistant/answers/prepare-turn';
 import { runningAnswers } from '@/lib/assistant/answers/running-answers';
 import { startAnswer } from '@/lib/assistant/answers/start-answer';
 import { readConversation } from '@/lib/assistant/conversations/read-conversation';
-import { chatRequestSchema, imageSchema, newId, type ChatRequest } from '@/lib/assistant/contract';
+import { chatRequestSchema, imageSchema, newId, type ChatRequest } from '@/lib/contract';
 import type { PlacedInspection, TurnRequest } from '@/lib/turn/types';
 import { database } from '@/lib/database/client';
 import { log } from '@/lib/http/log';

@@ -18,7 +18,7 @@ import {
   statusResponseSchema,
   type ChatRequest,
   type StoredMessage,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { getEngine } from '@/lib/engine/worker/client';
 import { rleArea } from '@/lib/segmentation/rle';
 import { useDataDirectory } from '../support/data-directory';

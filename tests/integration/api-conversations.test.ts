@@ -13,9 +13,9 @@ import {
   newId,
   type Conversation,
   type ConversationList,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { UNDO_MS, purgeDeleted } from '@/lib/assistant/conversations/delete-conversation';
-import { sweepFiles } from '@/lib/assistant/server/sweep-files';
+import { sweepFiles } from '@/lib/serve/sweep-files';
 import { registerStart } from '@/lib/database/installation';
 import { blobs } from '@/lib/storage';
 import { database } from '@/lib/database/client';

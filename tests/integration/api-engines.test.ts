@@ -19,7 +19,7 @@ import {
   imageSchema,
   newId,
   type ChatRequest,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { database } from '@/lib/database/client';
 import { LOCAL_USER_ID } from '@/lib/database/users';
 import { answerWith } from '@/lib/engines/answer';

@@ -1,6 +1,6 @@
 import { GET as exportRoute } from '@/app/api/conversations/[id]/export/route';
 import { GET as maskRoute } from '@/app/api/masks/[id]/route';
-import { newId, storedMessageSchema } from '@/lib/assistant/contract';
+import { newId, storedMessageSchema } from '@/lib/contract';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { useDataDirectory } from '../support/data-directory';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { POST as signIn } from '@/app/api/auth/sign-in/route';
-import { errorBodySchema } from '@/lib/assistant/contract';
+import { errorBodySchema } from '@/lib/contract';
 import { doorErrorSchema } from '@/lib/openai-door/contract';
 import { useDataDirectory } from '../support/data-directory';
 import { call } from '../support/request';

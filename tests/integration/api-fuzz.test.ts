@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { errorBodySchema, idPattern, limits, newId } from '@/lib/assistant/contract';
-import type { RouteHandler } from '@/lib/http/route';
+import { errorBodySchema, idPattern, limits, newId } from '@/lib/contract';
+import type { RouteHandler } from '@/lib/handler/route';
 import { useDataDirectory } from '../support/data-directory';
 import { makePng } from '../support/images';
 import { useFullBuckets } from '../support/full-buckets';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { GET as content } from '@/app/api/images/[id]/content/route';
 import { GET as info } from '@/app/api/images/[id]/route';
 import { GET as list, POST as upload } from '@/app/api/images/route';
-import { errorBodySchema, imageListSchema, imageSchema, limits, newId } from '@/lib/assistant/contract';
+import { errorBodySchema, imageListSchema, imageSchema, limits, newId } from '@/lib/contract';
 import { makePng } from '../support/images';
 import { useDataDirectory } from '../support/data-directory';
 import { call } from '../support/request';

@@ -9,7 +9,7 @@ import {
   inspectResponseSchema,
   newId,
   type InspectLine,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { getEngine } from '@/lib/engine/worker/client';
 import { useDataDirectory } from '../support/data-directory';
 import { call } from '../support/request';

@@ -9,7 +9,7 @@ import { GET as reportRoute } from '@/app/api/shared/[token]/report/route';
 import { POST as unlockRoute } from '@/app/api/shared/[token]/unlock/route';
 import { DELETE as revokeRoute, PATCH as changeRoute } from '@/app/api/shares/[id]/route';
 import { GET as listRoute, POST as createRoute } from '@/app/api/shares/route';
-import { conversationSchema, newId } from '@/lib/assistant/contract';
+import { conversationSchema, newId } from '@/lib/contract';
 import { database } from '@/lib/database/client';
 import { shareCreatedSchema, shareForkedSchema, shareListSchema, type ShareCreate } from '@/lib/sharing/contract';
 import { limitRate } from '@/lib/http/rate-limit';

@@ -1,8 +1,8 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { newId } from '@/lib/assistant/contract';
-import { receiveImage } from '@/lib/assistant/images/receive-image';
+import { newId } from '@/lib/contract';
+import { receiveImage } from '@/lib/images/receive-image';
 import { database } from '@/lib/database/client';
 import { changeImportJob } from '@/lib/database/import-jobs';
 import { ensureLocalUser } from '@/lib/database/users';

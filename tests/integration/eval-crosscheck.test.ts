@@ -7,7 +7,7 @@ import { auroc, averagePrecision, f1Max } from '@/lib/evaluation/metrics/ranking
 import { rougeL } from '@/lib/evaluation/metrics/rouge';
 import { countByThreshold } from '@/lib/evaluation/metrics/threshold-counts';
 import { type Verdict, verdictMetrics } from '@/lib/evaluation/metrics/verdicts';
-import { seededRandom } from '@/lib/evaluation/random';
+import { seededRandom } from '@/lib/common/random';
 import { preparePython, runReference } from '../crosscheck/prepare';
 
 type Ranking = { auroc: number; averagePrecision: number; f1Max: number };

@@ -8,7 +8,7 @@ import { GET as info, PATCH as change } from '@/app/api/images/[id]/route';
 import { GET as valuesRoute } from '@/app/api/images/[id]/values/route';
 import { POST as upload } from '@/app/api/images/route';
 import { POST as inspect } from '@/app/api/inspect/route';
-import { imageSchema, imageValuesSchema, inspectResponseSchema, newId } from '@/lib/assistant/contract';
+import { imageSchema, imageValuesSchema, inspectResponseSchema, newId } from '@/lib/contract';
 import { getEngine } from '@/lib/engine/worker/client';
 import { useDataDirectory } from '../support/data-directory';
 import { makePng } from '../support/images';

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { database } from '@/lib/database/client';
 import { ensureLocalUser } from '@/lib/database/users';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 import { DEFAULT_LIMITS, ImageChecker } from '@/lib/vision/checker/client';
 import { useDataDirectory } from '../support/data-directory';
 import { layFiles, removeFolder } from '../support/folder-tree';

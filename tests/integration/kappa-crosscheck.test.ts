@@ -1,5 +1,5 @@
 import { cohensKappa } from '@/lib/datasets/review/agreement';
-import { seededRandom } from '@/lib/evaluation/random';
+import { seededRandom } from '@/lib/common/random';
 import { preparePython, runReference } from '../crosscheck/prepare';
 
 /** Pairs of raters over 1 to 5 classes, from strangers to nearly the same person, and both undefined cases. */

@@ -7,7 +7,7 @@ import { POST as test_ } from '@/app/api/engines/[name]/test/route';
 import { POST as upload } from '@/app/api/images/route';
 import type { ChatChunk } from '@/lib/assistant/answers/chunks';
 import { runningAnswers } from '@/lib/assistant/answers/running-answers';
-import { conversationSchema, engineTestSchema, imageSchema, newId } from '@/lib/assistant/contract';
+import { conversationSchema, engineTestSchema, imageSchema, newId } from '@/lib/contract';
 import { getEngine } from '@/lib/engine/worker/client';
 import { useDataDirectory } from '../support/data-directory';
 import { describePeer } from '../support/peers/cache';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { POST as upload } from '@/app/api/images/route';
-import { errorBodySchema, imageSchema } from '@/lib/assistant/contract';
+import { errorBodySchema, imageSchema } from '@/lib/contract';
 import { database } from '@/lib/database/client';
 import { useDataDirectory } from '../support/data-directory';
 import { makePng } from '../support/images';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inspector } from '@/lib/anomaly/inspector';
 import { type Reference, nearerShare, turnReferences } from '@/lib/anomaly/orientation';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
-import { seededRandom } from '@/lib/evaluation/random';
+import { seededRandom } from '@/lib/common/random';
 import type { DecodedImage } from '@/lib/vision/decode';
 import { type View, layOut } from '@/lib/vision/layout';
 import { openSimilarity } from '../support/open-similarity';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { database } from '@/lib/database/client';
 import { blobs } from '@/lib/storage';
 import { useDataDirectory } from '../support/data-directory';

@@ -5,7 +5,7 @@ import { POST as inspect } from '@/app/api/inspect/route';
 import { GET as show } from '@/app/api/parts/[id]/route';
 import { POST as addSamples } from '@/app/api/parts/[id]/samples/route';
 import { POST as create } from '@/app/api/parts/route';
-import { imageSchema, inspectResponseSchema, type InspectionPart } from '@/lib/assistant/contract';
+import { imageSchema, inspectResponseSchema, type InspectionPart } from '@/lib/contract';
 import { withParts } from '@/lib/assistant/answers/turn-parts';
 import { database } from '@/lib/database/client';
 import { LOCAL_USER_ID } from '@/lib/database/users';

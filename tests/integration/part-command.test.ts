@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import sharp from 'sharp';
-import { chooseWindow } from '@/lib/assistant/images/image-values';
+import { chooseWindow } from '@/lib/images/image-values';
 import { registerPart } from '@/lib/cli/commands/part';
 import { withPartReferences } from '@/lib/cli/part-references';
 import { database } from '@/lib/database/client';

@@ -4,7 +4,7 @@ import { POST as outlook } from '@/app/api/parts/[id]/outlook/route';
 import { POST as add } from '@/app/api/parts/[id]/samples/route';
 import { POST as create } from '@/app/api/parts/route';
 import { GET as image } from '@/app/api/images/[id]/content/route';
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { database } from '@/lib/database/client';
 import { blobs } from '@/lib/storage';
 import { useDataDirectory } from '../support/data-directory';

@@ -9,7 +9,7 @@ import { DELETE as remove, GET as show, PATCH as change } from '@/app/api/parts/
 import { DELETE as drop } from '@/app/api/parts/[id]/samples/[imageId]/route';
 import { POST as addSamples } from '@/app/api/parts/[id]/samples/route';
 import { GET as list, POST as create } from '@/app/api/parts/route';
-import { imageSchema, inspectResponseSchema, newId, type InspectionPart } from '@/lib/assistant/contract';
+import { imageSchema, inspectResponseSchema, newId, type InspectionPart } from '@/lib/contract';
 import { readPart } from '@/lib/database/parts';
 import { getEngine } from '@/lib/engine/worker/client';
 import { ensureBank, hasBank } from '@/lib/parts/bank';

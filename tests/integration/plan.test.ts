@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openBundle } from '@/lib/engine/bundle';
-import { defaultBundleDirectory } from '@/lib/engine/paths';
+import { defaultBundleDirectory } from '@/lib/common/paths';
 import { openLanguage, type LanguageEngine } from '@/lib/language';
 import { openPlanner } from '@/lib/turn/local/plan-head';
 import type { Planner } from '@/lib/turn/planner';

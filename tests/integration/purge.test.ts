@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { deleteConversation, purgeDeleted, restoreConversation } from '@/lib/assistant/conversations';
 import { UNDO_MS } from '@/lib/assistant/conversations/delete-conversation';
-import { receiveImage } from '@/lib/assistant/images/receive-image';
+import { receiveImage } from '@/lib/images/receive-image';
 import { database } from '@/lib/database/client';
 import { createShare, retireShares, revokeShare } from '@/lib/database/shares';
 import { ensureLocalUser } from '@/lib/database/users';

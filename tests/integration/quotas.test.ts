@@ -1,9 +1,9 @@
 import { readdir, utimes, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as images from '@/app/api/images/route';
-import { errorBodySchema } from '@/lib/assistant/contract';
-import { imageVariant } from '@/lib/assistant/images/variant';
-import { prunePictures } from '@/lib/assistant/images/prune-pictures';
+import { errorBodySchema } from '@/lib/contract';
+import { imageVariant } from '@/lib/images/variant';
+import { prunePictures } from '@/lib/images/prune-pictures';
 import { database } from '@/lib/database/client';
 import { getImportJob } from '@/lib/database/import-jobs';
 import { ensureLocalUser } from '@/lib/database/users';

@@ -5,7 +5,7 @@ import { MAX_BANK_PATCHES } from '@/lib/anomaly/bank-rows';
 import { patchExtents } from '@/lib/anomaly/patches';
 import { ReferenceBank } from '@/lib/anomaly/reference-bank';
 import type { EncodedImage } from '@/lib/anomaly/view-patches';
-import { seededRandom } from '@/lib/evaluation/random';
+import { seededRandom } from '@/lib/common/random';
 import { layOut } from '@/lib/vision/layout';
 import { preparePython, runReference } from '../crosscheck/prepare';
 import { openSimilarity } from '../support/open-similarity';

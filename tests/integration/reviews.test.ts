@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { Principal } from '@/lib/auth/principal';
 import type { ReviewItem, SubmitReview } from '@/lib/datasets/contract';
 import { assign, readAssignments } from '@/lib/datasets/review/assign';

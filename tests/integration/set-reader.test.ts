@@ -8,7 +8,7 @@ import { ChildReader, DEFAULT_LIMITS, type ReaderLimits } from '@/lib/datasets/i
 import { runImport } from '@/lib/datasets/import/run-import';
 import { newDataset } from '@/lib/datasets/sets';
 import { newFolderImport } from '@/lib/datasets/start';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 import { owner } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
 import { layFiles, removeFolder } from '../support/folder-tree';

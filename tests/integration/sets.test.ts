@@ -15,8 +15,8 @@ import {
   type ChatMessage,
   type InspectionPart,
   type SheetPart,
-} from '@/lib/assistant/contract';
-import { describeSheet } from '@/lib/assistant/contract/sheet-text';
+} from '@/lib/contract';
+import { describeSheet } from '@/lib/contract/sheet-text';
 import { readConversation } from '@/lib/assistant/conversations/read-conversation';
 import { database } from '@/lib/database/client';
 import { findInspection } from '@/lib/database/inspections';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { sweepFiles, QUARANTINE_DAYS } from '@/lib/assistant/server/sweep-files';
-import { newId } from '@/lib/assistant/contract';
+import { sweepFiles, QUARANTINE_DAYS } from '@/lib/serve/sweep-files';
+import { newId } from '@/lib/contract';
 import { database } from '@/lib/database/client';
 import { registerStart } from '@/lib/database/installation';
 import { ensureLocalUser } from '@/lib/database/users';

@@ -11,7 +11,7 @@ import { DELETE as revokeKey } from '@/app/api/keys/[id]/route';
 import { GET as keys, POST as createKey } from '@/app/api/keys/route';
 import { PATCH as changeUser } from '@/app/api/users/[id]/route';
 import { GET as users } from '@/app/api/users/route';
-import { errorBodySchema } from '@/lib/assistant/contract';
+import { errorBodySchema } from '@/lib/contract';
 import * as contract from '@/lib/auth/contract';
 import { database } from '@/lib/database/client';
 import { limitRate } from '@/lib/http/rate-limit';

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import sharp from 'sharp';
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { makePng } from '../support/images';
 import { pngChunk } from '../support/malformed';
 import { codeOf, send, sharedServer } from '../support/served';

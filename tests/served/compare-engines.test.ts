@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conversationSchema, imageSchema, newId } from '@/lib/assistant/contract';
+import { conversationSchema, imageSchema, newId } from '@/lib/contract';
 import { agreementText, latestOfEach } from '@/lib/workbench/engines/agreement';
 import { describePeer } from '../support/peers/cache';
 import { type RunningLlama, llamaServer, startLlama } from '../support/peers/llama-server';

@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { compressCounts } from '@/lib/segmentation/rle';
 import { makePng } from '../support/images';
 import { codeOf, send, sharedServer, signInServed } from '../support/served';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { makePng } from '../support/images';
 import { codeOf, send, sharedServer } from '../support/served';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { imageSchema } from '@/lib/assistant/contract';
+import { imageSchema } from '@/lib/contract';
 import { describePeer } from '../support/peers/cache';
 import { inspect, inspector } from '../support/peers/inspector';
 import { sharedServer } from '../support/served';

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { conversationSchema, newId } from '@/lib/assistant/contract';
+import { conversationSchema, newId } from '@/lib/contract';
 import {
   EVENT_STREAM,
   answering,

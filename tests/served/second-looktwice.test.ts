@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChatChunk } from '@/lib/assistant/answers/chunks';
-import { conversationSchema, imageSchema, newId } from '@/lib/assistant/contract';
+import { conversationSchema, imageSchema, newId } from '@/lib/contract';
 import { readChunks } from '../support/read-stream';
 import { type Served, freePort, newData, removeServed, startServed, stopServed } from '../support/served';
 

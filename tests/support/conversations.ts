@@ -1,4 +1,4 @@
-import { newId, type StoredPart } from '@/lib/assistant/contract';
+import { newId, type StoredPart } from '@/lib/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { endAnswer } from '@/lib/database/answers';
 import { startTurn } from '@/lib/database/turns';

@@ -1,5 +1,5 @@
 import { POST as upload } from '@/app/api/images/route';
-import { imageSchema, newId, type StoredPart } from '@/lib/assistant/contract';
+import { imageSchema, newId, type StoredPart } from '@/lib/contract';
 import { createMask } from '@/lib/database/masks';
 import { putInspection } from '@/lib/database/inspections';
 import { storeTurn } from './conversations';

@@ -1,7 +1,7 @@
 /**
  * Corrects a part without end, takes some corrections back, and prints each once it is acknowledged. Run by the durability test of parts, which kills it.
  */
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { putImage } from '@/lib/database/images';
 import { addCorrection, undoCorrection } from '@/lib/database/part-corrections';
 import { createPart } from '@/lib/database/parts';

@@ -1,5 +1,5 @@
 import { parseJsonEventStream, readUIMessageStream, uiMessageChunkSchema } from 'ai';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import type { ChatChunk } from '@/lib/assistant/answers/chunks';
 
 /** The chunks of an answer's server-sent events, checked as the AI SDK's client does. */

@@ -1,4 +1,4 @@
-import type { RouteHandler } from '@/lib/http/route';
+import type { RouteHandler } from '@/lib/handler/route';
 
 type Options = {
   method?: string;

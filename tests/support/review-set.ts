@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { database } from '@/lib/database/client';
 
 export const SIZE = { width: 8, height: 6 };

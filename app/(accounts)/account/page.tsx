@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 import { readAccount } from '@/lib/auth/members';
-import { page } from '@/lib/http/page';
+import { page } from '@/lib/handler/page';
 import { AccountFrame } from '@/lib/workbench/accounts/account-frame';
 import { AccountView } from '@/lib/workbench/accounts/account-view';
 

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation';
 import { authMode } from '@/lib/auth/mode';
-import { page } from '@/lib/http/page';
+import { page } from '@/lib/handler/page';
 import { AccountFrame } from '@/lib/workbench/accounts/account-frame';
 import { InvitationForm } from '@/lib/workbench/accounts/invitation-form';
 

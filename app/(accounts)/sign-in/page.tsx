@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation';
 import { authMode } from '@/lib/auth/mode';
 import { teamSettings } from '@/lib/auth/settings';
-import { page } from '@/lib/http/page';
+import { page } from '@/lib/handler/page';
 import { safePath } from '@/lib/http/safe-path';
 import { AccountFrame } from '@/lib/workbench/accounts/account-frame';
 import { SignInForm } from '@/lib/workbench/accounts/sign-in-form';

@@ -1,5 +1,5 @@
 import { readAccount } from '@/lib/auth/members';
-import { page } from '@/lib/http/page';
+import { page } from '@/lib/handler/page';
 import { AccountFrame } from '@/lib/workbench/accounts/account-frame';
 import { TeamView } from '@/lib/workbench/accounts/team-view';
 

@@ -1,5 +1,5 @@
 import { notFound } from '@/lib/http/app-error';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 /** Addresses below /api that are no route: the refusal has the form of every other. */
 const refuse = route({ access: 'public' }, () => {

@@ -1,7 +1,7 @@
-import { checklistRequestSchema } from '@/lib/assistant/contract';
+import { checklistRequestSchema } from '@/lib/contract';
 import { tickItem } from '@/lib/assistant/conversations';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route({ access: 'chat' }, async ({ request, principal }) => {
   const tick = await readJson(request, checklistRequestSchema);

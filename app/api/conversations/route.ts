@@ -1,7 +1,7 @@
-import { conversationCreateSchema, conversationListQuerySchema, newId } from '@/lib/assistant/contract';
+import { conversationCreateSchema, conversationListQuerySchema, newId } from '@/lib/contract';
 import { createConversation, listConversations, readConversation } from '@/lib/assistant/conversations';
 import { readJson, readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'read' }, async ({ request, principal }) =>
   Response.json(await listConversations(principal, readQuery(request, conversationListQuerySchema))),

@@ -1,7 +1,7 @@
 import { createDatasetSchema } from '@/lib/datasets/contract';
 import { newDataset, readDatasets } from '@/lib/datasets/sets';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'read' }, async ({ principal }) =>
   Response.json({ datasets: await readDatasets(principal) }),

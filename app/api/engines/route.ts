@@ -1,4 +1,4 @@
 import { describeEngines } from '@/lib/assistant/engines';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'read' }, async () => Response.json(await describeEngines()));

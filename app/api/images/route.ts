@@ -1,8 +1,8 @@
-import { imageListQuerySchema, limits } from '@/lib/assistant/contract';
-import { listImages } from '@/lib/assistant/images/list-images';
-import { receiveImage } from '@/lib/assistant/images/receive-image';
+import { imageListQuerySchema, limits } from '@/lib/contract';
+import { listImages } from '@/lib/images/list-images';
+import { receiveImage } from '@/lib/images/receive-image';
 import { readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { announcedBytes, reserveRoom } from '@/lib/http/room';
 import { readUpload } from '@/lib/http/upload';
 

@@ -1,8 +1,8 @@
-import { inspectRequestSchema } from '@/lib/assistant/contract';
+import { inspectRequestSchema } from '@/lib/contract';
 import { inspectImage } from '@/lib/assistant/inspections/inspect-image';
 import { inspectStream, NDJSON } from '@/lib/assistant/inspections/inspect-stream';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route(
   { access: 'chat', rate: { name: 'inspect', burst: 120, perMinute: 120 } },

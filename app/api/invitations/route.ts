@@ -1,7 +1,7 @@
 import { invitationCreateSchema } from '@/lib/auth/contract';
 import { invite, listInvitations } from '@/lib/auth/invitations';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'administer' }, async () => Response.json({ invitations: await listInvitations() }));
 

@@ -1,7 +1,7 @@
 import { keyCreateSchema } from '@/lib/auth/contract';
 import { createKey, listKeys } from '@/lib/auth/keys';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'account' }, async ({ principal }) =>
   Response.json({ keys: await listKeys(principal) }),

@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { apiDocument } from '@/lib/openapi/document';
 
 export const GET = route({ access: 'public' }, () =>

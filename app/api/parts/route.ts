@@ -1,5 +1,5 @@
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { createPartSchema } from '@/lib/parts/contract';
 import { readPartDetail, readParts } from '@/lib/parts/describe';
 import { newPart } from '@/lib/parts/manage';

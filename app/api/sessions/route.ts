@@ -1,5 +1,5 @@
 import { listSessions } from '@/lib/auth/sessions';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'account' }, async ({ request, principal }) =>
   Response.json({ sessions: await listSessions(principal, request.headers) }),

@@ -1,7 +1,7 @@
 import { shareCreateSchema, shareListQuerySchema } from '@/lib/sharing/contract';
 import { createShare, listShares } from '@/lib/sharing/manage-shares';
 import { readJson, readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<Record<string, never>, 'read'>({ access: 'read' }, async ({ request, principal }) => {
   const { conversationId } = readQuery(request, shareListQuerySchema);

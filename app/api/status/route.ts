@@ -1,5 +1,5 @@
-import { readStatus } from '@/lib/assistant/server/status';
-import { route } from '@/lib/http/route';
+import { readStatus } from '@/lib/serve/status';
+import { route } from '@/lib/handler/route';
 
 export const GET = route({ access: 'read' }, () =>
   Response.json(readStatus(), { headers: { 'cache-control': 'no-store' } }),

@@ -7,7 +7,7 @@ import { countsAsView } from '@/lib/sharing/counts-as-view';
 import { loadShare } from '@/lib/sharing/load-share';
 import { describeShared } from '@/lib/sharing/social-text';
 import { PICTURE } from '@/lib/sharing/social-picture';
-import { page, type PageProps } from '@/lib/http/page';
+import { page, type PageProps } from '@/lib/handler/page';
 import { PageFrame } from '@/lib/workbench/shared-page/page-frame';
 import { PasswordForm } from '@/lib/workbench/shared-page/password-form';
 import { SharedPage } from '@/lib/workbench/shared-page/shared-page';

@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { DoorError, doorErrorBody } from '@/lib/openai-door/door-error';
 
 const refuse = () => {

@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { doorErrorBody } from '@/lib/openai-door/door-error';
 import { listModels } from '@/lib/openai-door/models';
 

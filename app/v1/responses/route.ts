@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { doorErrorBody } from '@/lib/openai-door/door-error';
 import { doorRate } from '@/lib/openai-door/rate';
 import { answerResponse } from '@/lib/openai-door/responses';

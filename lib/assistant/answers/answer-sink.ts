@@ -1,4 +1,4 @@
-import type { GlancePart, StatusPart, StoredPart } from '@/lib/assistant/contract';
+import type { GlancePart, StatusPart, StoredPart } from '@/lib/contract';
 import type { TurnContextData } from '@/lib/turn/types';
 import type { AnswerLog } from './answer-log';
 

@@ -1,5 +1,5 @@
 import type { InferUIMessageChunk } from 'ai';
-import { storedPartSchema, type ChatMessage, type StoredPart } from '@/lib/assistant/contract';
+import { storedPartSchema, type ChatMessage, type StoredPart } from '@/lib/contract';
 
 /** A chunk of the UI-message stream of AI SDK 6. */
 export type ChatChunk = InferUIMessageChunk<ChatMessage>;

@@ -1,4 +1,4 @@
-import type { ImagePart, StoredMessage } from '@/lib/assistant/contract';
+import type { ImagePart, StoredMessage } from '@/lib/contract';
 
 /** A name as it is mentioned: `#` and the name with dashes for spaces. */
 function mentionOf(name: string): string {

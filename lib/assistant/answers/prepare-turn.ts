@@ -1,7 +1,7 @@
-import { newId, type ChatSettings } from '@/lib/assistant/contract';
+import { newId, type ChatSettings } from '@/lib/contract';
 import { branchTo } from '@/lib/assistant/conversations/branch';
 import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
-import { storeInspection } from '@/lib/assistant/inspections/store-inspection';
+import { storeInspection } from '@/lib/images/store-inspection';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
 import { findImages } from '@/lib/database/images';
 import { createMask } from '@/lib/database/masks';

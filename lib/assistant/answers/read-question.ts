@@ -1,5 +1,5 @@
-import { limits, type ImagePart, type StoredPart, type chatRequestSchema } from '@/lib/assistant/contract';
-import { expandCommand } from '@/lib/assistant/commands';
+import { limits, type ImagePart, type StoredPart, type chatRequestSchema } from '@/lib/contract';
+import { expandCommand } from '@/lib/contract/commands';
 import { findImages } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';
 import { AppError, notFound } from '@/lib/http/app-error';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { MessageMetadata, MessageState } from '@/lib/assistant/contract';
+import type { MessageMetadata, MessageState } from '@/lib/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { appendChunks, endAnswer } from '@/lib/database/answers';
 import { AppError } from '@/lib/http/app-error';

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { newId, type chatRequestSchema } from '@/lib/assistant/contract';
+import { newId, type chatRequestSchema } from '@/lib/contract';
 import type { Owner } from '@/lib/database/owner';
 import { startTurn, UNTITLED, type TurnStart, type TurnRefused } from '@/lib/database/turns';
 import { queueKey } from '@/lib/engine/rounds';

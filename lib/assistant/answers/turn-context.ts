@@ -1,5 +1,5 @@
-import type { ImagePart, StoredMessage } from '@/lib/assistant/contract';
-import { expandCommand, type CommandName } from '@/lib/assistant/commands';
+import type { ImagePart, StoredMessage } from '@/lib/contract';
+import { expandCommand, type CommandName } from '@/lib/contract/commands';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { AppError } from '@/lib/http/app-error';
 import { imagesOf, mentionedImages } from './message-images';

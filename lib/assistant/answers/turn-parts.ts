@@ -1,5 +1,5 @@
 import type { PartsAsked } from '@/lib/anomaly/part-finding';
-import type { ChatSettings, StoredMessage } from '@/lib/assistant/contract';
+import type { ChatSettings, StoredMessage } from '@/lib/contract';
 import type { TurnRequest } from '@/lib/turn/types';
 import type { Owner } from '@/lib/database/owner';
 import { AppError } from '@/lib/http/app-error';

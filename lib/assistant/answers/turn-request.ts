@@ -1,9 +1,9 @@
-import type { ChatSettings, ImagePart, SheetPart, StoredMessage } from '@/lib/assistant/contract';
+import type { ChatSettings, ImagePart, SheetPart, StoredMessage } from '@/lib/contract';
 import type { TurnContextData, TurnImage, TurnMessage, TurnRequest, TurnSettings } from '@/lib/turn/types';
 import { textOf, toStoredMessage } from '@/lib/assistant/conversations/stored-message';
 import { sheetOf } from '@/lib/assistant/sets/with-sets';
 import type { ImageRow } from '@/lib/database/images';
-import { sourceOf } from '@/lib/assistant/images/image-source';
+import { sourceOf } from '@/lib/images/image-source';
 import type { MessageRow } from '@/lib/database/messages';
 import { AppError } from '@/lib/http/app-error';
 import { readTurnContext, type TurnContext } from './turn-context';

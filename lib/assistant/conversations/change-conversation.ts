@@ -1,4 +1,4 @@
-import type { ConversationPatch } from '@/lib/assistant/contract';
+import type { ConversationPatch } from '@/lib/contract';
 import {
   createConversation as insertConversation,
   findConversation,

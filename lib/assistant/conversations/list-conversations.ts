@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConversationList, ConversationSummary } from '@/lib/assistant/contract';
+import type { ConversationList, ConversationSummary } from '@/lib/contract';
 import {
   listConversations as queryConversations,
   searchConversations,

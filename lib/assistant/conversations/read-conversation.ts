@@ -1,4 +1,4 @@
-import type { Conversation } from '@/lib/assistant/contract';
+import type { Conversation } from '@/lib/contract';
 import { findConversation } from '@/lib/database/conversations';
 import { listMessages } from '@/lib/database/messages';
 import { allowedEngines } from '@/lib/engines/consent';

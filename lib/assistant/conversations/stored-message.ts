@@ -4,7 +4,7 @@ import {
   type InspectionPart,
   type StoredMessage,
   type StoredPart,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import type { MessageRow } from '@/lib/database/messages';
 
 /** The parts with the ticks that were set since they were written. */

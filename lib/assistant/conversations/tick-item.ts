@@ -1,4 +1,4 @@
-import type { ChecklistRequest, StoredPart } from '@/lib/assistant/contract';
+import type { ChecklistRequest, StoredPart } from '@/lib/contract';
 import { findMessage, tickItem as putTick } from '@/lib/database/messages';
 import type { Owner } from '@/lib/database/owner';
 import { AppError, notFound } from '@/lib/http/app-error';

@@ -1,5 +1,5 @@
-import { describeBasis } from '@/lib/anomaly/verdict';
-import type { InspectionPart, MaskPart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import { describeBasis } from '@/lib/contract/verdict';
+import type { InspectionPart, MaskPart, StoredMessage, StoredPart } from '@/lib/contract';
 import { branchTo, newestLeaf } from '@/lib/assistant/conversations/branch';
 import { readConversation } from '@/lib/assistant/conversations/read-conversation';
 import { findImages, type ImageRow } from '@/lib/database/images';

@@ -1,5 +1,5 @@
-import type { SheetPart, StoredMessage, StoredPart } from '@/lib/assistant/contract';
-import { describeSheet } from '@/lib/assistant/contract/sheet-text';
+import type { SheetPart, StoredMessage, StoredPart } from '@/lib/contract';
+import { describeSheet } from '@/lib/contract/sheet-text';
 import { formatPercent } from '@/lib/segmentation/describe';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';

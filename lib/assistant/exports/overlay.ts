@@ -1,7 +1,7 @@
 import sharp from 'sharp';
-import type { MaskPart } from '@/lib/assistant/contract';
-import { imageGate } from '@/lib/assistant/images/gate';
-import { type StoredImage, windowOf } from '@/lib/assistant/images/image-source';
+import type { MaskPart } from '@/lib/contract';
+import { imageGate } from '@/lib/images/gate';
+import { type StoredImage, windowOf } from '@/lib/images/image-source';
 import { union } from '@/lib/segmentation/morphology';
 import { resizeMask } from '@/lib/segmentation/reduce-mask';
 import { decodeRle } from '@/lib/segmentation/rle';

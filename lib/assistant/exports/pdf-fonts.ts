@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Font, Glyph, parse, Path } from 'opentype.js';
 import subsetFont from 'subset-font';
 import { z } from 'zod';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 
 /** What pdfkit takes for a font: a file's path, or its bytes. */
 export type Fonts = { regular: string | Buffer; bold: string | Buffer };

@@ -1,4 +1,4 @@
-import type { ChecklistPart, Finding, StoredMessage, StoredPart } from '@/lib/assistant/contract';
+import type { ChecklistPart, Finding, StoredMessage, StoredPart } from '@/lib/contract';
 import { formatPercent } from '@/lib/segmentation/describe';
 import { describeScore, masksOf, shownImages, type ExportedConversation } from './gather';
 import { drawMasks } from './overlay';

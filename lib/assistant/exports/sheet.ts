@@ -1,9 +1,9 @@
-import type { SheetItem, SheetPart } from '@/lib/assistant/contract';
-import { describeSheet } from '@/lib/assistant/contract/sheet-text';
-import { imageVariant } from '@/lib/assistant/images/variant';
+import type { SheetItem, SheetPart } from '@/lib/contract';
+import { describeSheet } from '@/lib/contract/sheet-text';
+import { imageVariant } from '@/lib/images/variant';
 import type { ImageRow } from '@/lib/database/images';
 import { GREY, keepTogether, MARGIN, textWidth, write, writeTable, type Document } from './pdf-document';
-import { describeBasis } from '@/lib/anomaly/verdict';
+import { describeBasis } from '@/lib/contract/verdict';
 
 type Images = ReadonlyMap<string, ImageRow>;
 

@@ -8,10 +8,10 @@ import {
   type MaskPart,
   type Rle,
   type StatusPart,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { nameType } from '@/lib/turn/finding';
 import { noticeOf } from '@/lib/turn/notice';
-import { sourceOf, windowOf } from '@/lib/assistant/images/image-source';
+import { sourceOf, windowOf } from '@/lib/images/image-source';
 import { findImages, type ImageRow } from '@/lib/database/images';
 import { findInspection, findInspectionOf, type InspectionRow } from '@/lib/database/inspections';
 import { createMask, listInspectionMasks } from '@/lib/database/masks';
@@ -23,7 +23,7 @@ import { AppError, notFound } from '@/lib/http/app-error';
 import { servedPlaybook, severityOf } from '@/lib/knowledge';
 import { askForParts, keyOfWish, toPartWish } from '@/lib/parts/ask';
 import { placeOfRle } from '@/lib/segmentation/describe';
-import { storeInspection } from './store-inspection';
+import { storeInspection } from '@/lib/images/store-inspection';
 
 async function findAll(owner: Owner, ids: string[]): Promise<ImageRow[]> {
   const rows = new Map((await findImages(owner, ids)).map((row) => [row.id, row]));

@@ -1,4 +1,4 @@
-import type { InspectLine, InspectRequest } from '@/lib/assistant/contract';
+import type { InspectLine, InspectRequest } from '@/lib/contract';
 import type { Owner } from '@/lib/database/owner';
 import { toAppError } from '@/lib/http/known-errors';
 import { log } from '@/lib/http/log';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Rle } from '@/lib/assistant/contract';
+import type { Rle } from '@/lib/contract';
 import type { MaskRow } from '@/lib/database/masks';
 import { decodeRle, rleArea } from '@/lib/segmentation/rle';
 

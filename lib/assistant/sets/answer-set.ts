@@ -1,4 +1,4 @@
-import type { ChatSettings, SheetPart, StoredMessage } from '@/lib/assistant/contract';
+import type { ChatSettings, SheetPart, StoredMessage } from '@/lib/contract';
 import { readTurnContext } from '@/lib/assistant/answers/turn-context';
 import type { ImageRow } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';

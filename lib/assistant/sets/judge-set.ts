@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { inspectionPartSchema, limits, type Rle, type SheetItem, type SheetPart } from '@/lib/assistant/contract';
-import { sortItems } from '@/lib/assistant/contract/sheet-text';
-import { sourceOf, windowOf } from '@/lib/assistant/images/image-source';
+import { inspectionPartSchema, limits, type Rle, type SheetItem, type SheetPart } from '@/lib/contract';
+import { sortItems } from '@/lib/contract/sheet-text';
+import { sourceOf, windowOf } from '@/lib/images/image-source';
 import { storeMasks } from '@/lib/assistant/inspections/inspect-image';
-import { storeInspection } from '@/lib/assistant/inspections/store-inspection';
+import { storeInspection } from '@/lib/images/store-inspection';
 import type { ImageRow } from '@/lib/database/images';
 import { findInspectionOf } from '@/lib/database/inspections';
 import { listInspectionMasks } from '@/lib/database/masks';
@@ -13,8 +13,8 @@ import type { Engine } from '@/lib/engine/worker/client';
 import { type SetJudgement, type SetProgress, judgeEach, judgeTogether } from '@/lib/engine/worker/judge-together';
 import { askForParts, type PartWish } from '@/lib/parts/ask';
 import { placeOfRle } from '@/lib/segmentation/describe';
-import { maskOutline } from '@/lib/sharing/mask-outline';
-import { nearestOf, toPayload } from './frozen-payload';
+import { maskOutline } from '@/lib/segmentation/mask-outline';
+import { nearestOf, toPayload } from '@/lib/images/frozen-payload';
 
 /** Longer side of the grid that a thumbnail's outline is traced on. */
 const OUTLINE_SIDE = 160;

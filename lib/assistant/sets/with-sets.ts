@@ -1,8 +1,8 @@
-import type { SheetItem, SheetPart, StoredMessage } from '@/lib/assistant/contract';
+import type { SheetItem, SheetPart, StoredMessage } from '@/lib/contract';
 import { findInspection } from '@/lib/database/inspections';
 import type { Owner } from '@/lib/database/owner';
 import type { TurnImage, TurnRequest } from '@/lib/turn/types';
-import { frozenOf } from './frozen-payload';
+import { frozenOf } from '@/lib/images/frozen-payload';
 
 /** The sheet of an answer, if it has one. */
 export function sheetOf(answer: StoredMessage | undefined): SheetPart | undefined {

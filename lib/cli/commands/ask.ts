@@ -1,8 +1,8 @@
 import { getEngine } from '@/lib/engine/worker/client';
 import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { expandCommand } from '@/lib/assistant/commands';
-import { limits } from '@/lib/assistant/contract';
+import { expandCommand } from '@/lib/contract/commands';
+import { limits } from '@/lib/contract';
 import type { PartsAsked } from '@/lib/anomaly/part-finding';
 import { answerWith } from '@/lib/engines/answer';
 import { findEngine } from '@/lib/engines/registry';

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { listBundles, verifyBundle } from '@/lib/engine/bundle';
 import { bundleName } from '@/lib/engine/manifest';
-import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
+import { defaultBundleDirectory, projectRoot } from '@/lib/common/paths';
 
 /** `looktwice bundle verify|list`. */
 export function registerBundle(program: Command): void {

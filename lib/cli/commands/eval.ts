@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { FORMAT_NAMES, publishedTitle } from '@/lib/datasets/readers/published-sets';
 import { labelFileFormats } from '@/lib/datasets/import/read-set';
 import { openBundle } from '@/lib/engine/bundle';
-import { cacheDirectory, defaultBundleDirectory } from '@/lib/engine/paths';
+import { cacheDirectory, defaultBundleDirectory } from '@/lib/common/paths';
 import { collectExamples } from '@/lib/evaluation/examples';
 import { inspectorDetector } from '@/lib/evaluation/inspector-detector';
 import { type EvaluatedFormat, openSet, withScratch } from '@/lib/evaluation/open-set';

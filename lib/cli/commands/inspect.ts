@@ -1,9 +1,9 @@
 import { getEngine } from '@/lib/engine/worker/client';
 import type { Command } from 'commander';
-import { LEAST_SET } from '@/lib/anomaly/mutual';
-import { unsureText } from '@/lib/anomaly/verdict';
-import { describeSheet } from '@/lib/assistant/contract/sheet-text';
-import { messageOf } from '@/lib/engine/errors';
+import { limits } from '@/lib/contract/limits';
+import { unsureText } from '@/lib/contract/verdict';
+import { describeSheet } from '@/lib/contract/sheet-text';
+import { messageOf } from '@/lib/common/message-of';
 import { judgeTogether } from '@/lib/engine/worker/judge-together';
 import type { Inspection } from '@/lib/turn/perception';
 import { interruptSignal } from '../engine';
@@ -33,7 +33,7 @@ export function registerInspect(program: Command): void {
     .argument('<images...>', 'image files, or folders of them')
     .option('-r, --reference <NORMAL>', 'a normal image to compare with (repeat for more)', collect, [])
     .option('--part <NAME>', 'compare with the good samples of this part (looktwice part list)')
-    .option('--together', `judge ${LEAST_SET} or more images of one kind among each other, without references`)
+    .option('--together', `judge ${limits.set} or more images of one kind among each other, without references`)
     .option('--heatmap <OUT.png>', 'write the anomaly map of the one image there (8-bit grey, 255 = 1.0)')
     .option(...PAGE_OPTION)
     .option(...WINDOW_OPTION)
@@ -93,8 +93,8 @@ async function inspectTogether(
       '--together compares the images with each other: leave out --reference, --part and --heatmap.',
     );
   }
-  if (images.length < LEAST_SET) {
-    throw new UsageError(`--together needs at least ${LEAST_SET} images, but ${images.length} were given.`);
+  if (images.length < limits.set) {
+    throw new UsageError(`--together needs at least ${limits.set} images, but ${images.length} were given.`);
   }
   const progress = new ProgressLine(process.stderr, 'set');
   const asked = images.map((path) => ({ key: path, image: { path, page, window: values } }));

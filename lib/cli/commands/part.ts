@@ -93,7 +93,7 @@ function thresholdOf(text: string | undefined): { threshold?: number | null } {
 
 /** Receives image files as the local user's. */
 async function receive(owner: { userId: string }, paths: readonly string[]): Promise<string[]> {
-  const { receiveImage } = await import('@/lib/assistant/images/receive-image');
+  const { receiveImage } = await import('@/lib/images/receive-image');
   const { imageChecker } = await import('@/lib/vision/checker/pool');
   const ids: string[] = [];
   const progress = new ProgressLine(process.stderr, 'part');
@@ -230,7 +230,7 @@ async function importPart(folder: string, flags: Json & { name?: string }): Prom
       owner,
       samples.map(({ path }) => path),
     );
-    const { adoptWindow } = await import('@/lib/assistant/images/image-values');
+    const { adoptWindow } = await import('@/lib/images/image-values');
     for (const [index, { window, path }] of samples.entries()) {
       if (window !== null && !(await adoptWindow(owner, imageIds[index] ?? '', window))) {
         process.stderr.write(`${basename(path)}: is there already with other values, which stay.\n`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { DatasetTree } from '../readers/tree';
 import { DatasetError } from '../readers/types';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { type ItemFields, itemFieldsSchema } from './item-fields';
 
 /** File in our exports of formats that hold no fields of an image (YOLO, MVTec): what they cannot say, by the image's path. */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import yauzl from 'yauzl';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { ImportProblem } from '../import/types';
 import { decodeLegacy, decodeUtf8, guessLegacyEncoding, type LegacyEncoding } from '../legacy-text';
 import { ArchiveError, type ArchiveLimits, Gatekeeper } from './gatekeeper';

@@ -1,4 +1,4 @@
-import type { DatasetPart } from '@/lib/assistant/contract';
+import type { DatasetPart } from '@/lib/contract';
 import {
   countMatching,
   countDisagreeing,

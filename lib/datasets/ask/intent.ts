@@ -1,4 +1,4 @@
-import type { DatasetPart } from '@/lib/assistant/contract';
+import type { DatasetPart } from '@/lib/contract';
 
 /** The set that a text names with an at sign, the longest name first, as names may begin alike and hold spaces. */
 export function mentionedSet<Named extends { name: string }>(text: string, sets: readonly Named[]): Named | undefined {

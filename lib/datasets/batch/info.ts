@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { idSchema } from '@/lib/contract/ids';
 import type { BatchJobRow } from '@/lib/database/batch-jobs';
 import type { BatchJobInfo } from '../contract';
 import { speedOf } from '../jobs/speed';

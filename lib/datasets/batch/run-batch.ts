@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { newId } from '@/lib/assistant/contract/ids';
-import { rleSchema } from '@/lib/assistant/contract/parts';
-import { sourceOf } from '@/lib/assistant/images/image-source';
-import { storeInspection } from '@/lib/assistant/inspections/store-inspection';
+import { newId } from '@/lib/contract/ids';
+import { rleSchema } from '@/lib/contract/parts';
+import { sourceOf } from '@/lib/images/image-source';
+import { storeInspection } from '@/lib/images/store-inspection';
 import {
   type BatchJobRow,
   changeBatchJob,
@@ -16,7 +16,8 @@ import {
 } from '@/lib/database/batch-jobs';
 import { findImages } from '@/lib/database/images';
 import { MAX_SET_BANK } from '@/lib/anomaly/set-bank';
-import { EngineError, isOfTheImage, messageOf } from '@/lib/engine/errors';
+import { EngineError, isOfTheImage } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { queueKey } from '@/lib/engine/rounds';
 import type { Engine } from '@/lib/engine/worker/client';
 import type { Scan } from '@/lib/engine/worker/operations';

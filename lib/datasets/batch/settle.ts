@@ -1,6 +1,6 @@
 import { eachResult, findFeatures, type BatchJobRow, type Settled, storeSettled } from '@/lib/database/batch-jobs';
 import { logit } from '@/lib/anomaly/calibration';
-import type { Judgement } from '@/lib/anomaly/verdict';
+import type { Judgement } from '@/lib/contract/verdict';
 import { toJudgement } from '../items';
 import { combine, disagreementOf, uncertaintyOf } from './disagreement';
 import { fitSigmoid, predictOutOfFold } from './ridge';

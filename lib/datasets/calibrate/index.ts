@@ -1,10 +1,10 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import { type BatchJobRow, eachResult, listBatchJobs } from '@/lib/database/batch-jobs';
 import { changeDataset, createReferenceSet } from '@/lib/database/datasets';
 import { listAccepted } from '@/lib/database/dataset-items';
 import type { Owner } from '@/lib/database/owner';
 import { MAX_REFERENCES } from '@/lib/anomaly/scorer';
-import { deriveSeed, seededRandom } from '@/lib/evaluation/random';
+import { deriveSeed, seededRandom } from '@/lib/common/random';
 import { AppError, notFound } from '@/lib/http/app-error';
 import type { CalibrationReport } from '../contract';
 import { requireDataset } from '../sets';

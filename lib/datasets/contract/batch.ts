@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { idSchema } from '@/lib/contract/ids';
 import { itemJobSchema } from './item-job';
 
 export const batchModes = ['zero_shot', 'references', 'mutual'] as const;

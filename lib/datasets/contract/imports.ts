@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { idSchema } from '@/lib/contract/ids';
 import { importFormatSchema } from './formats';
 
 export const jobStates = ['waiting', 'running', 'paused', 'done', 'cancelled', 'failed'] as const;

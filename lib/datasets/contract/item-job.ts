@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { idSchema } from '@/lib/contract/ids';
 import { jobStateSchema } from './imports';
 
 /** What every job over the items of a set tells of itself. */

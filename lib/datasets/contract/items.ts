@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
-import { type Judgement, modelVerdictSchema } from '@/lib/assistant/contract/judgement';
+import { idSchema } from '@/lib/contract/ids';
+import { type Judgement } from '@/lib/contract/verdict';
+import { modelVerdictSchema } from '@/lib/contract/judgement';
 import { labelSchema, verdictSchema } from './annotations';
 
 /** `path`: as imported. The others put the highest first, items without a value last. */

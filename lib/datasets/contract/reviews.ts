@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
-import type { Judgement } from '@/lib/assistant/contract/judgement';
-import { type rleSchema } from '@/lib/assistant/contract/parts';
+import { idSchema } from '@/lib/contract/ids';
+import type { Judgement } from '@/lib/contract/verdict';
+import { type rleSchema } from '@/lib/contract/parts';
 import {
   annotationLimits,
   labelSchema,

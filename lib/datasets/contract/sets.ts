@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '@/lib/assistant/contract/ids';
+import { idSchema } from '@/lib/contract/ids';
 import type { BatchJobInfo } from './batch';
 import type { DraftJobInfo } from './drafts';
 import type { ImportJobInfo } from './imports';

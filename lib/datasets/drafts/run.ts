@@ -7,7 +7,8 @@ import {
   nextUndrafted,
   storeDraft,
 } from '@/lib/database/draft-jobs';
-import { EngineError, isOfTheImage, messageOf } from '@/lib/engine/errors';
+import { EngineError, isOfTheImage } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { queueKey } from '@/lib/engine/rounds';
 import type { Engine } from '@/lib/engine/worker/client';
 import { addressOf, isAllowedEverywhere } from '@/lib/engines/consent';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/ids';
+import { newId } from '@/lib/contract/ids';
 import type { AuditSource } from '@/lib/database/audit';
 import { countLacking, createDraftJob, type DraftJobRow, findDraftJobIn } from '@/lib/database/draft-jobs';
 import type { Owner } from '@/lib/database/owner';

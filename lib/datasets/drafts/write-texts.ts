@@ -1,6 +1,6 @@
 import { placeOfRle } from '@/lib/segmentation/describe';
-import { rleSchema } from '@/lib/assistant/contract/parts';
-import { sourceOf, type StoredImage } from '@/lib/assistant/images/image-source';
+import { rleSchema } from '@/lib/contract/parts';
+import { sourceOf, type StoredImage } from '@/lib/images/image-source';
 import { annotationLimits, type DraftField, draftFields, type Label } from '@/lib/datasets/contract';
 import { answerWith } from '@/lib/engines/answer';
 import type { NamedEngine } from '@/lib/engines/registry';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rleSchema } from '@/lib/assistant/contract/parts';
+import { rleSchema } from '@/lib/contract/parts';
 import { eachItem, type FullItem } from '@/lib/database/dataset-items';
 import { exchangeSchema, partSchema } from '../contract';
 import { toJudgement } from '../items';

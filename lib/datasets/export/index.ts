@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
 import { EngineError } from '@/lib/engine/errors';
 import { blobs } from '@/lib/storage';
-import { errorCode } from '@/lib/storage/error-code';
+import { errorCode } from '@/lib/common/error-code';
 import type { ExportFormat } from '../contract';
 import { exportCoco } from './coco';
 import { gatherItems } from './gather';

@@ -1,4 +1,4 @@
-import type { Judgement } from '@/lib/anomaly/verdict';
+import type { Judgement } from '@/lib/contract/verdict';
 import type { ItemFields } from '../annotations/item-fields';
 import type { Part, Verdict } from '../contract';
 import type { Rle } from '@/lib/segmentation/rle';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { maskArea, type Mask } from '@/lib/segmentation/mask';
 import { imageChecker } from '@/lib/vision/checker/pool';
 import type { MaskPicture } from '@/lib/vision/mask-picture';

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { newId } from '@/lib/assistant/contract/ids';
-import { checkImage, cleanName } from '@/lib/assistant/images/receive-image';
+import { newId } from '@/lib/contract/ids';
+import { checkImage, cleanName } from '@/lib/images/receive-image';
 import type { ReadyItem } from '@/lib/database/import-jobs';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { maskArea, type Mask } from '@/lib/segmentation/mask';
 import { encodeRle } from '@/lib/segmentation/rle';
 import { blobs } from '@/lib/storage';

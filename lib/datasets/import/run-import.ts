@@ -11,13 +11,14 @@ import {
   startImport,
   storeImportBatch,
 } from '@/lib/database/import-jobs';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { toAppError } from '@/lib/http/known-errors';
 import { requireQuotas } from '@/lib/http/room';
 import { withoutPaths } from '@/lib/http/without-paths';
 import { blobs } from '@/lib/storage';
 import { dataDirectory } from '@/lib/storage/data-directory';
-import { errorCode } from '@/lib/storage/error-code';
+import { errorCode } from '@/lib/common/error-code';
 import { requireFreeSpace } from '@/lib/storage/free-space';
 import { importFormatSchema } from '../contract';
 import { DatasetError } from '../readers/types';

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { type DatasetTree } from './tree';
 import { DatasetError } from './types';
 

@@ -1,6 +1,6 @@
 import type { ImportFormat } from '../contract';
 import type { ValueWindow } from '@/lib/vision/value-range';
-import { KnownError } from '@/lib/engine/known-error';
+import { KnownError } from '@/lib/common/known-error';
 
 /** How a data set lies on disk; each has one reader. */
 export type LayoutName = 'manifest' | 'mvtec' | 'visa' | 'aitex' | 'elpv' | 'headct' | 'yes-no' | 'folder' | 'masks';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { ReviewItem } from '@/lib/datasets/contract';
 import type { Owner } from '@/lib/database/owner';
 import { addComment } from '@/lib/database/reviews/item';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { CompressedMask } from '@/lib/datasets/contract';
 import type { NewReviewMask } from '@/lib/database/reviews/item';
 import { AppError } from '@/lib/http/app-error';

@@ -1,4 +1,4 @@
-import { sourceOf } from '@/lib/assistant/images/image-source';
+import { sourceOf } from '@/lib/images/image-source';
 import type { SegmentRequest, SegmentResponse } from '@/lib/datasets/contract';
 import { findImage } from '@/lib/database/images';
 import type { Owner } from '@/lib/database/owner';

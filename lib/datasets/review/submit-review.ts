@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import {
   SAME_MASK_IOU,
   type AnnotationState,

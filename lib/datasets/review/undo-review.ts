@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import type { Owner } from '@/lib/database/owner';
 import { changeItem, type ReviewItemRow, type ReviewRow, type ReviewWrites } from '@/lib/database/reviews/item';
 import { AppError, notFound } from '@/lib/http/app-error';

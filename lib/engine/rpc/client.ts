@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { EngineError, messageOf } from '../errors';
+import { EngineError } from '../errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { Operations, Request, Response } from './protocol';
 
 export type CallOptions<Event> = {

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
-import { EngineError, messageOf } from '../errors';
+import { EngineError } from '../errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { Operations, Request, Response } from './protocol';
 
 /** Carries out one operation; `signal` is aborted when the caller cancels. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { SampleScore } from '@/lib/anomaly/part-builder';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { FairQueue } from '@/lib/engine/fair-queue';
-import { defaultBundleDirectory, projectRoot } from '@/lib/engine/paths';
+import { defaultBundleDirectory, projectRoot } from '@/lib/common/paths';
 import { WorkerClient } from '@/lib/engine/rpc/client';
 import { observe } from '@/lib/engine/telemetry';
 import type { LanguageBench } from '@/lib/language';

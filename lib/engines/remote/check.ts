@@ -1,5 +1,5 @@
-import type { Judgement } from '@/lib/anomaly/verdict';
-import type { NoticePart } from '@/lib/assistant/contract';
+import type { Judgement } from '@/lib/contract/verdict';
+import type { NoticePart } from '@/lib/contract';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 import { checkStatements } from '@/lib/segmentation/statements';
 import { isReassurance } from '@/lib/turn/reassurance';

@@ -1,5 +1,6 @@
 import { APICallError, InvalidResponseDataError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { type RemoteEngine, keyOf } from '../registry';
 import { plainText } from './plain-text';
 import { RemoteError } from './remote-error';

@@ -1,5 +1,5 @@
 import type { LanguageModelV3FilePart, LanguageModelV3Prompt, LanguageModelV3TextPart } from '@ai-sdk/provider';
-import { describeBasis } from '@/lib/anomaly/verdict';
+import { describeBasis } from '@/lib/contract/verdict';
 import type { PictureRequest, Pictures } from '@/lib/engine/worker/operations';
 import type { ReadMessage } from '@/lib/turn/branch';
 import type { Evidence, Shown } from '@/lib/turn/writer';

@@ -1,4 +1,4 @@
-import { leansAnomalous } from '@/lib/anomaly/verdict';
+import { leansAnomalous } from '@/lib/contract/verdict';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 import type { Bbox } from '@/lib/segmentation/mask';
 import type { Size } from '@/lib/vision/layout';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { DatasetTree } from '@/lib/datasets/readers/tree';
 import { DatasetError, type DatasetListing } from '@/lib/datasets/readers/types';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { type ChoiceQuestion } from '../metrics/choices';
 import { type Paper, readPaperCases } from './paper-cases';
 

@@ -1,6 +1,6 @@
 import { auroc, averagePrecision, f1Max } from './ranking';
 import { sortedByScore, type ThresholdCounts } from './threshold-counts';
-import { seededRandom } from '../random';
+import { seededRandom } from '@/lib/common/random';
 
 /** A two-sided percentile interval. */
 export type Interval = { low: number; high: number };

@@ -1,4 +1,4 @@
-import { type Verdict } from '@/lib/anomaly/verdict';
+import { type Verdict } from '@/lib/contract/verdict';
 
 /** How often verdicts are given, and how often those given are right. "Cannot tell" is neither right nor wrong. */
 export type DecidedMetrics = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { CompletionsSettings } from './settings';
 
 /** Longest line of an answer that is read. */

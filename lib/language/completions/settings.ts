@@ -1,4 +1,5 @@
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { setting } from '@/lib/env';
 
 /** Where the language model is served. Comes from the environment only, never from a bundle or a request. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import * as contract from '@/lib/assistant/contract';
+import * as contract from '@/lib/contract';
 import { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
 import { file, json, nothing, operation, type Group } from '../operation';
 

@@ -1,4 +1,4 @@
-import * as contract from '@/lib/assistant/contract';
+import * as contract from '@/lib/contract';
 import { operation, type Group } from '../operation';
 
 export const engineGroups: Group[] = [

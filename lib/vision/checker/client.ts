@@ -1,7 +1,8 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { EngineError, messageOf } from '@/lib/engine/errors';
-import { projectRoot } from '@/lib/engine/paths';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
+import { projectRoot } from '@/lib/common/paths';
 import type { MaskPicture } from '../mask-picture';
 import {
   OUT_OF_MEMORY_EXIT,

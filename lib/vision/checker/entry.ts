@@ -1,6 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import sharp from 'sharp';
-import { EngineError, messageOf } from '@/lib/engine/errors';
+import { EngineError } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { decodeImage, readOrientation } from '../decode';
 import { readBoundedFile, readMaskPicture } from '../mask-picture';
 import { OUT_OF_MEMORY_EXIT, packMask, type CheckRequest, type CheckResponse } from './protocol';

@@ -2,7 +2,7 @@
 
 import { CircleSlash, Copy, RotateCw, Share2, Unplug } from 'lucide-react';
 import { lazy, memo, Suspense } from 'react';
-import type { ChatMessage, TimingsPart } from '@/lib/assistant/contract';
+import type { ChatMessage, TimingsPart } from '@/lib/contract';
 import { DatasetCard } from '../datasets/chat/dataset-card';
 import { CompareButton } from '../engines/compare-button';
 import { EngineNote } from '../engines/engine-note';

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { useStore } from '../state/create-store';
 import { Button } from '../ui/button';
 import type { ChatSession } from './session';

@@ -2,7 +2,7 @@
 
 import { ClipboardCopy, Download, Ellipsis } from 'lucide-react';
 import { notify } from '../ui/notify';
-import type { ChecklistPart } from '@/lib/assistant/contract';
+import type { ChecklistPart } from '@/lib/contract';
 import { Button } from '../ui/button';
 import { Checkbox } from '../ui/checkbox';
 import { Menu } from '../ui/menu';

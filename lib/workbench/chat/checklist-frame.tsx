@@ -1,6 +1,6 @@
 import { ListChecks } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { ChecklistPart } from '@/lib/assistant/contract';
+import type { ChecklistPart } from '@/lib/contract';
 
 type Item = ChecklistPart['items'][number];
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import type { SheetItem, SheetPart } from '@/lib/assistant/contract';
-import { describeItem, describeSheet } from '@/lib/assistant/contract/sheet-text';
+import type { SheetItem, SheetPart } from '@/lib/contract';
+import { describeItem, describeSheet } from '@/lib/contract/sheet-text';
 import { MaskDrawing } from '../image/mask-drawing';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';

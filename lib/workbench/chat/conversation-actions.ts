@@ -1,5 +1,5 @@
 import { notify } from '../ui/notify';
-import type { ConversationPatch } from '@/lib/assistant/contract';
+import type { ConversationPatch } from '@/lib/contract';
 import { api, exportUrl } from '../client/api';
 import { announce } from '../client/channel';
 import { refreshConversations } from '../client/use-server';

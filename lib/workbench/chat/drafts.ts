@@ -1,8 +1,8 @@
 import { notify } from '../ui/notify';
 import * as v from 'valibot';
-import type { ImageInfo } from '@/lib/assistant/contract';
-import { limits } from '@/lib/assistant/contract/limits';
-import { idPattern } from '@/lib/assistant/contract/new-id';
+import type { ImageInfo } from '@/lib/contract';
+import { limits } from '@/lib/contract/limits';
+import { idPattern } from '@/lib/contract/new-id';
 import { api, ApiError } from '../client/api';
 import { refreshImages } from '../client/use-images';
 import { createStore } from '../state/create-store';

@@ -1,4 +1,4 @@
-import type { Finding } from '@/lib/assistant/contract';
+import type { Finding } from '@/lib/contract';
 import { openImage } from '../state/editors';
 import { imageStore } from '../state/images';
 import { revealRegion } from '../state/viewer';

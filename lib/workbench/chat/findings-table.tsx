@@ -1,5 +1,5 @@
-import type { Finding } from '@/lib/assistant/contract';
-import { findingName, formatExtent } from '../image/describe';
+import type { Finding } from '@/lib/contract';
+import { findingName, formatExtent } from '@/lib/segmentation/mask-words';
 import { SeverityIcon } from '../ui/severity-icon';
 
 /**

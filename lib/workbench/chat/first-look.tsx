@@ -1,6 +1,6 @@
 'use client';
 
-import type { ChatMessage, GlancePart } from '@/lib/assistant/contract';
+import type { ChatMessage, GlancePart } from '@/lib/contract';
 import { useStore } from '../state/create-store';
 import { imageStore } from '../state/images';
 import { viewerStore } from '../state/viewer';

@@ -1,5 +1,5 @@
 import { ArrowRight } from 'lucide-react';
-import type { Followup } from '@/lib/assistant/contract';
+import type { Followup } from '@/lib/contract';
 
 /** Questions that what was found suggests; one press asks. */
 export function Followups({ items, onAsk }: { items: readonly Followup[]; onAsk: (followup: Followup) => void }) {

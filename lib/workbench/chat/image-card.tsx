@@ -2,9 +2,9 @@
 
 import { Download, Ellipsis, Flame, Maximize2, VenetianMask } from 'lucide-react';
 import { Suspense, useMemo, type ReactNode } from 'react';
-import type { MaskPart } from '@/lib/assistant/contract';
+import type { MaskPart } from '@/lib/contract';
 import { maskUrl } from '../client/api';
-import { describeMask } from '../image/describe';
+import { describeMask } from '@/lib/segmentation/mask-words';
 import { useStore } from '../state/create-store';
 import { openImage } from '../state/editors';
 import { imageStore, listProblems, type KnownImage } from '../state/images';

@@ -4,7 +4,7 @@ import { useChat } from '@ai-sdk/react';
 import { ArrowDown } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { useStore } from '../state/create-store';
 import { consentStore, engineChoiceOf, engineStore } from '../state/engines';
 import { rememberMessages } from '../state/images';

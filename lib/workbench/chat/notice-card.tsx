@@ -1,6 +1,6 @@
 import { CircleHelp, ImagePlus, Scale } from 'lucide-react';
 import { useRef } from 'react';
-import type { NoticePart } from '@/lib/assistant/contract';
+import type { NoticePart } from '@/lib/contract';
 import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { addFiles, draftOf, draftStore, setDraftText } from './drafts';

@@ -1,5 +1,5 @@
-import { shortVerdict } from '@/lib/assistant/contract/judgement';
-import type { ChatMessage, MessageState } from '@/lib/assistant/contract';
+import { shortVerdict } from '@/lib/contract/verdict';
+import type { ChatMessage, MessageState } from '@/lib/contract';
 import { logOutput, recordTimings } from '../state/output';
 import { textOf } from './tree';
 

@@ -1,4 +1,4 @@
-import { limits } from '@/lib/assistant/contract/limits';
+import { limits } from '@/lib/contract/limits';
 import { OFFLINE_MESSAGE } from '../client/api-error';
 import { imageStore } from '../state/images';
 import { notify } from '../ui/notify';

@@ -1,4 +1,4 @@
-import { newId } from '@/lib/assistant/contract/new-id';
+import { newId } from '@/lib/contract/new-id';
 import { createStore } from '../state/create-store';
 import type { ChatSession } from './session';
 

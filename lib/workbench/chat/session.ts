@@ -10,7 +10,7 @@ import {
   type GlancePart,
   type InputMessage,
   type StatusPart,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import { apiErrorOf } from '../client/answers';
 import { api, ApiError, OFFLINE_MESSAGE } from '../client/api';
 import { announce } from '../client/channel';

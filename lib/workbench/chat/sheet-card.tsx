@@ -1,4 +1,4 @@
-import type { SheetItem, SheetPart } from '@/lib/assistant/contract';
+import type { SheetItem, SheetPart } from '@/lib/contract';
 import { api, ApiError, imageUrl } from '../client/api';
 import { useStore } from '../state/create-store';
 import { openImage } from '../state/editors';

@@ -1,6 +1,6 @@
 import { BookOpen, ImageIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import type { Source } from '@/lib/assistant/contract';
+import type { Source } from '@/lib/contract';
 
 type ImageSource = Extract<Source, { kind: 'image' }>;
 

@@ -1,4 +1,4 @@
-import type { Source } from '@/lib/assistant/contract';
+import type { Source } from '@/lib/contract';
 import { openImage } from '../state/editors';
 import { SourceList } from './source-list';
 

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 
 type Part = ChatMessage['parts'][number];
 

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 
 const parentOf = (message: ChatMessage): string | null => message.metadata?.parentId ?? null;
 

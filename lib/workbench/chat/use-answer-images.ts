@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { useStore } from '../state/create-store';
 import { imageStore } from '../state/images';
 

@@ -1,6 +1,6 @@
 import { useMemo, useState, type KeyboardEvent } from 'react';
-import { commands } from '@/lib/assistant/commands';
-import type { ListedImage } from '@/lib/assistant/contract';
+import { commands } from '@/lib/contract/commands';
+import type { ListedImage } from '@/lib/contract';
 import { useImages } from '../client/use-images';
 import { useStore } from '../state/create-store';
 import { imageStore } from '../state/images';

@@ -2,7 +2,7 @@
 
 import { Copy, Pencil } from 'lucide-react';
 import { memo, useState } from 'react';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { imageUrl } from '../client/api';
 import { openImage } from '../state/editors';
 import { Button } from '../ui/button';

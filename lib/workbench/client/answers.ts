@@ -2,10 +2,10 @@
  * What the server's answers are checked with. Apart from `api.ts`, which loads it with its first answer: the schemas are heavy, and a
  * page that is just opening can be written into without them.
  */
-import { errorBodySchema } from '@/lib/assistant/contract';
+import { errorBodySchema } from '@/lib/contract';
 import { ApiError } from './api-error';
 
-export * from '@/lib/assistant/contract';
+export * from '@/lib/contract';
 export { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
 export { shareCreatedSchema, shareForkedSchema, shareListSchema, shareSchema } from '@/lib/sharing/contract';
 

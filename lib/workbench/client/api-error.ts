@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@/lib/assistant/contract';
+import type { ErrorCode } from '@/lib/contract';
 
 /** A failure that the server (or the way to it) explains in one sentence. `offline`: no answer came at all. */
 export class ApiError extends Error {

@@ -9,7 +9,7 @@ import type {
   InspectResponse,
   StatusPart,
   ValueWindow,
-} from '@/lib/assistant/contract';
+} from '@/lib/contract';
 import type * as Answers from './answers';
 import { ApiError, OFFLINE_MESSAGE } from './api-error';
 import { goTo } from './go-to';

@@ -1,5 +1,5 @@
 import useSWRInfinite from 'swr/infinite';
-import type { ImageList, ListedImage } from '@/lib/assistant/contract';
+import type { ImageList, ListedImage } from '@/lib/contract';
 import { createStore, useStore } from '../state/create-store';
 import { api, ApiError } from './api';
 

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { decodeRle } from '@/lib/segmentation/rle';
 import { parseVerdict, type SaidVerdict } from '@/lib/turn/said-verdict';
 import { textOf } from '../chat/tree';

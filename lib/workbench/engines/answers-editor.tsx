@@ -1,7 +1,7 @@
 'use client';
 
 import { lazy, Suspense, useEffect } from 'react';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { FindingsCard } from '../chat/findings-card';
 import { ImageCard } from '../chat/image-card';
 import { NoticeCard } from '../chat/notice-card';

@@ -1,7 +1,7 @@
 'use client';
 
 import { Columns2 } from 'lucide-react';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import type { ChatSession } from '../chat/session';
 import { siblingsOf } from '../chat/tree';
 import { openTab } from '../state/editors';

@@ -1,5 +1,5 @@
 import { Cloud, CloudOff } from 'lucide-react';
-import type { EnginePart } from '@/lib/assistant/contract';
+import type { EnginePart } from '@/lib/contract';
 import { Notice } from '../ui/notice';
 
 /** Which engine elsewhere was asked for an answer; what went wrong with it stands out. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import type { EngineInfo, EngineTest } from '@/lib/assistant/contract';
+import type { EngineInfo, EngineTest } from '@/lib/contract';
 import { api, ApiError } from '../client/api';
 import { accountStore } from '../state/account';
 import { useStore } from '../state/create-store';

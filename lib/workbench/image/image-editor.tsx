@@ -10,7 +10,7 @@ import { Empty } from '../ui/empty';
 import { activeImageEditor } from './active-editor';
 import { CompareHandle, CompareLabels } from './compare-handle';
 import { TwinCursor, ViewLabels } from './compare-views';
-import { describeMask } from './describe';
+import { describeMask } from '@/lib/segmentation/mask-words';
 import { heatmapAt } from './heatmap';
 import { ImageToolbar } from './image-toolbar';
 import { inspectImage, inspectingStore } from './inspect-image';

@@ -1,5 +1,5 @@
-import type { ValueWindow } from '@/lib/assistant/contract';
-import { variantWidths } from '@/lib/assistant/contract/limits';
+import type { ValueWindow } from '@/lib/contract';
+import { variantWidths } from '@/lib/contract/limits';
 import { imageUrl } from '../client/api';
 import type { Size } from './viewport';
 

@@ -1,6 +1,6 @@
-import { shortVerdict } from '@/lib/assistant/contract/judgement';
+import { shortVerdict } from '@/lib/contract/verdict';
 import { notify } from '../ui/notify';
-import type { StatusPart } from '@/lib/assistant/contract';
+import type { StatusPart } from '@/lib/contract';
 import { api, ApiError } from '../client/api';
 import { refreshImages } from '../client/use-images';
 import { createStore } from '../state/create-store';

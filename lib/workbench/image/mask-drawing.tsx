@@ -1,4 +1,4 @@
-import type { MaskOutline } from '@/lib/sharing/mask-outline';
+import type { MaskOutline } from '@/lib/segmentation/mask-outline';
 
 const COLOUR = '#ff2d87';
 

@@ -1,6 +1,6 @@
 import type { Problem } from '../state/images';
 import { cn } from '../ui/cn';
-import { findingName, formatExtent } from './describe';
+import { findingName, formatExtent } from '@/lib/segmentation/mask-words';
 import type { Viewport } from './viewport';
 
 const TONE = { minor: 'border-low', moderate: 'border-mid', severe: 'border-high' } as const;

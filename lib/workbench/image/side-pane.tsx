@@ -12,7 +12,7 @@ import { Select } from '../ui/select';
 import { Slider } from '../ui/slider';
 import { SeverityIcon } from '../ui/severity-icon';
 import { CompareViews } from './compare-views';
-import { findingName, formatExtent } from './describe';
+import { findingName, formatExtent } from '@/lib/segmentation/mask-words';
 import { Progress } from '../ui/progress';
 import { Histogram } from './histogram';
 import { inspectImage, inspectingStore } from './inspect-image';

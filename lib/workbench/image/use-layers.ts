@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { MaskPart } from '@/lib/assistant/contract';
+import type { MaskPart } from '@/lib/contract';
 import { colourHeatmap, loadHeatmap, type Heatmap } from './heatmap';
-import { paintMask, rasteriseRle, uniteBitmaps } from './mask-bitmap';
+import { paintMask, rasteriseRle, uniteBitmaps } from '@/lib/segmentation/mask-bitmap';
 import type { Palette } from './palette';
 
 /** Magenta: the one hue that neither the palettes nor machined parts use much. */

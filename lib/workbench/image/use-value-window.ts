@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 import useSWR from 'swr';
-import type { ImageValues, ValueWindow } from '@/lib/assistant/contract';
+import type { ImageValues, ValueWindow } from '@/lib/contract';
 import { api } from '../client/api';
 import { useStore } from '../state/create-store';
 import { showWindow, valueWindowStore } from '../state/value-windows';

@@ -1,4 +1,4 @@
-import type { ImageValues, ValueWindow } from '@/lib/assistant/contract';
+import type { ImageValues, ValueWindow } from '@/lib/contract';
 
 /** How often each value occurs (square-rooted heights) over the whole extent; what lies outside of the window is dimmed. */
 export function ValueHistogram({

@@ -2,7 +2,7 @@
 
 import { Check, CircleCheck, Eye, ThumbsUp } from 'lucide-react';
 import { useId, useState } from 'react';
-import { newId, type InspectionPart, type MaskPart } from '@/lib/assistant/contract';
+import { newId, type InspectionPart, type MaskPart } from '@/lib/contract';
 import type { CorrectionKind, CorrectionPreview, PreviewCorrection } from '@/lib/parts/contract';
 import { ApiError } from '../client/api';
 import { Button } from '../ui/button';

@@ -1,7 +1,7 @@
 'use client';
 
 import { Package } from 'lucide-react';
-import type { InspectionPart } from '@/lib/assistant/contract';
+import type { InspectionPart } from '@/lib/contract';
 import type { PartInfo } from '@/lib/parts/contract';
 import { imageUrl } from '../client/api';
 import { Button } from '../ui/button';

@@ -1,6 +1,6 @@
 'use client';
 
-import type { InspectionPart, MaskPart } from '@/lib/assistant/contract';
+import type { InspectionPart, MaskPart } from '@/lib/contract';
 import { CorrectionBar } from './correction-bar';
 import { PartChip } from './part-chip';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findingsPartSchema, maskPartSchema, rleSchema } from '@/lib/assistant/contract';
+import { findingsPartSchema, maskPartSchema, rleSchema } from '@/lib/contract';
 import {
   annotationStateSchema,
   draftLineSchema,
@@ -18,7 +18,7 @@ import {
   type SubmitReview,
 } from '@/lib/datasets/contract';
 import { apiErrorOf, parse } from '../client/answers';
-import { judgementSchema } from '@/lib/assistant/contract/judgement';
+import { judgementSchema } from '@/lib/contract/judgement';
 import { reach, readLines, UNKNOWN_FORM_MESSAGE, withBody } from '../client/api';
 import { ApiError } from '../client/api-error';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import { useEffect, useMemo, useRef } from 'react';
-import { shortVerdict } from '@/lib/assistant/contract/judgement';
-import type { MaskPart } from '@/lib/assistant/contract';
+import { shortVerdict } from '@/lib/contract/verdict';
+import type { MaskPart } from '@/lib/contract';
 import { imageUrl } from '../client/api';
 import { useMaskLayer } from '../image/use-layers';
 import type { OpenItem } from './item-store';

@@ -1,5 +1,5 @@
 import type { SharedPicture } from '@/lib/sharing/shared-view';
-import { findingName } from '../image/describe';
+import { findingName } from '@/lib/segmentation/mask-words';
 import { MaskDrawing } from '../image/mask-drawing';
 
 /** The mask as a vector drawing, sharp at any zoom, and the findings' numbers; covers the image it lies on. */

@@ -1,5 +1,5 @@
 import { CircleHelp, Square, SquareCheckBig } from 'lucide-react';
-import type { ChecklistPart } from '@/lib/assistant/contract';
+import type { ChecklistPart } from '@/lib/contract';
 import type { SharedMessage } from '@/lib/sharing/shared-view';
 import { ChecklistFrame } from '../chat/checklist-frame';
 import { FindingsTable } from '../chat/findings-table';

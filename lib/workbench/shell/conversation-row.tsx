@@ -12,8 +12,8 @@ import {
   Trash2,
 } from 'lucide-react';
 import { useState } from 'react';
-import type { ConversationSummary } from '@/lib/assistant/contract';
-import { limits } from '@/lib/assistant/contract/limits';
+import type { ConversationSummary } from '@/lib/contract';
+import { limits } from '@/lib/contract/limits';
 import { changeConversation, deleteConversation, exportConversation } from '../chat/conversation-actions';
 import { imageUrl } from '../client/api';
 import { openChatTab } from '../state/editors';

@@ -1,4 +1,4 @@
-import { limits } from '@/lib/assistant/contract/limits';
+import { limits } from '@/lib/contract/limits';
 import { startConversation } from '../chat/conversation-actions';
 import { attachKnown, draftOf, draftStore } from '../chat/drafts';
 import { createStore } from '../state/create-store';

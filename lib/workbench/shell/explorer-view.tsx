@@ -2,7 +2,7 @@
 
 import { ImagePlus, Images, SearchX } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
-import type { ListedImage } from '@/lib/assistant/contract';
+import type { ListedImage } from '@/lib/contract';
 import { draftOf, draftStore } from '../chat/drafts';
 import { useImages } from '../client/use-images';
 import { useStore } from '../state/create-store';

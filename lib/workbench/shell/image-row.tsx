@@ -1,7 +1,7 @@
 'use client';
 
 import { CheckSquare, Columns2, MessageSquarePlus, Package, ScanSearch } from 'lucide-react';
-import type { ListedImage } from '@/lib/assistant/contract';
+import type { ListedImage } from '@/lib/contract';
 import { attachKnown } from '../chat/drafts';
 import { imageUrl } from '../client/api';
 import { inspectImage, inspectingStore } from '../image/inspect-image';

@@ -2,7 +2,7 @@
 
 import { ShieldCheck } from 'lucide-react';
 import { showProblem } from '../commands/problem-navigation';
-import { findingName, formatExtent } from '../image/describe';
+import { findingName, formatExtent } from '@/lib/segmentation/mask-words';
 import { useStore } from '../state/create-store';
 import { imageStore, listProblems, type Problem } from '../state/images';
 import { Empty } from '../ui/empty';

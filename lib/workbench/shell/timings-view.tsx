@@ -1,7 +1,7 @@
 'use client';
 
 import { Timer } from 'lucide-react';
-import type { TimingsPart } from '@/lib/assistant/contract';
+import type { TimingsPart } from '@/lib/contract';
 import { useStore } from '../state/create-store';
 import { timingStore } from '../state/output';
 import { Empty } from '../ui/empty';

@@ -1,4 +1,4 @@
-import type { ChatRequest } from '@/lib/assistant/contract';
+import type { ChatRequest } from '@/lib/contract';
 import { createStore } from './create-store';
 
 /** Who writes the answers of a conversation, as this page knows it. */

@@ -1,11 +1,4 @@
-import type {
-  ChatMessage,
-  Finding,
-  ImageInfo,
-  InspectResponse,
-  InspectionPart,
-  MaskPart,
-} from '@/lib/assistant/contract';
+import type { ChatMessage, Finding, ImageInfo, InspectResponse, InspectionPart, MaskPart } from '@/lib/contract';
 import { createStore } from './create-store';
 
 /** What the page knows of one image. */

@@ -1,4 +1,4 @@
-import type { TimingsPart } from '@/lib/assistant/contract';
+import type { TimingsPart } from '@/lib/contract';
 import { createStore } from './create-store';
 
 export type OutputLevel = 'info' | 'warning' | 'error';

@@ -1,4 +1,4 @@
-import { chatSettingsSchema, type ChatSettings } from '@/lib/assistant/contract';
+import { chatSettingsSchema, type ChatSettings } from '@/lib/contract';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 

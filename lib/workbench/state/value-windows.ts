@@ -1,4 +1,4 @@
-import type { ValueWindow } from '@/lib/assistant/contract';
+import type { ValueWindow } from '@/lib/contract';
 import { createStore } from './create-store';
 
 /** The windows on deep images that this page has set or tries out, by image; all others are shown as the server keeps them. */

@@ -1,4 +1,4 @@
-import type { StatusPart } from '@/lib/assistant/contract';
+import type { StatusPart } from '@/lib/contract';
 
 /** A stage in words. */
 export function statusText(status: StatusPart | null): string {

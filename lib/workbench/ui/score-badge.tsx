@@ -1,5 +1,5 @@
-import { describeBasis } from '@/lib/assistant/contract/judgement';
-import type { Bucket, Judgement } from '@/lib/assistant/contract';
+import { describeBasis } from '@/lib/contract/verdict';
+import type { Bucket, Judgement } from '@/lib/contract';
 import { cn } from './cn';
 
 const STYLE: Record<Bucket, string> = {

@@ -1,4 +1,4 @@
-import { limits } from '@/lib/assistant/contract/limits';
+import { limits } from '@/lib/contract/limits';
 import { cn } from './cn';
 
 /** A search field whose label is also what an empty one shows. */

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
-import type { Finding } from '@/lib/assistant/contract';
+import type { Finding } from '@/lib/contract';
 
 /** The severity of a finding: shape and colour both say it. */
 export function SeverityIcon({ severity }: { severity: Finding['severity'] }) {

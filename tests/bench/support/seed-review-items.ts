@@ -1,9 +1,9 @@
 /** Stores a data set with as many items as asked for, to be reviewed, and prints their ids, and two masks to review them with, as JSON. */
 import { Readable } from 'node:stream';
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { closeDatabase, database } from '@/lib/database/client';
 import { LOCAL_USER_ID, ensureLocalUser } from '@/lib/database/users';
-import { receiveImage } from '@/lib/assistant/images/receive-image';
+import { receiveImage } from '@/lib/images/receive-image';
 import { compressCounts } from '@/lib/segmentation/rle';
 import sharp from 'sharp';
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '@/lib/evaluation/random';
+import { seededRandom } from '@/lib/common/random';
 
 /** The items in an order that the seed alone decides. */
 export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {

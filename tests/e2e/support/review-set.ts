@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { imageSchema, newId } from '@/lib/assistant/contract';
+import { imageSchema, newId } from '@/lib/contract';
 import type { ReviewItem } from '@/lib/datasets/contract';
 import { database } from '@/lib/database/client';
 import { openWorkbench, serverUrl } from './browser';

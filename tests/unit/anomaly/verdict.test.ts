@@ -1,14 +1,7 @@
 import fc from 'fast-check';
-import {
-  type Basis,
-  ZERO_SHOT,
-  bucketFor,
-  describeBasis,
-  judge,
-  leansAnomalous,
-  unsureText,
-} from '@/lib/anomaly/verdict';
-import { plainJudgement } from '@/lib/assistant/contract';
+import { type Basis, describeBasis, leansAnomalous, unsureText } from '@/lib/contract/verdict';
+import { ZERO_SHOT, bucketFor, judge } from '@/lib/anomaly/verdict';
+import { plainJudgement } from '@/lib/contract';
 import { sampleManifest } from '../../support/sample-manifest';
 
 const { calibration } = sampleManifest();

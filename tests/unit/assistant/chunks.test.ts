@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { coalesce, foldParts, unfoldParts, type ChatChunk } from '@/lib/assistant/answers/chunks';
 
 const delta = (id: string, text: string): ChatChunk => ({ type: 'text-delta', id, delta: text });

@@ -1,7 +1,7 @@
-import { newId, type ImagePart } from '@/lib/assistant/contract';
+import { newId, type ImagePart } from '@/lib/contract';
 import { mentionedImages } from '@/lib/assistant/answers/message-images';
-import { expandCommand } from '@/lib/assistant/commands';
-import { cleanName } from '@/lib/assistant/images/receive-image';
+import { expandCommand } from '@/lib/contract/commands';
+import { cleanName } from '@/lib/images/receive-image';
 import { snippetAround } from '@/lib/assistant/conversations/snippet';
 import { toBlocks } from '@/lib/assistant/exports/plain-text';
 

@@ -1,6 +1,6 @@
-import { newId, type ImagePart, type SheetPart, type StoredMessage } from '@/lib/assistant/contract';
+import { newId, type ImagePart, type SheetPart, type StoredMessage } from '@/lib/contract';
 import { composeTurn } from '@/lib/assistant/answers/turn-request';
-import { frozenOf, toPayload } from '@/lib/assistant/sets/frozen-payload';
+import { frozenOf, toPayload } from '@/lib/images/frozen-payload';
 
 const images = Array.from({ length: 20 }, (_, index): ImagePart => ({
   imageId: newId(),

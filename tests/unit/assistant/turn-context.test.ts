@@ -1,4 +1,4 @@
-import { newId, type ImagePart, type StoredMessage } from '@/lib/assistant/contract';
+import { newId, type ImagePart, type StoredMessage } from '@/lib/contract';
 import { readTurnContext } from '@/lib/assistant/answers/turn-context';
 
 function image(name: string, role: ImagePart['role'] = 'subject'): ImagePart {

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { permissions } from '@/lib/auth/permissions';
-import type { Page } from '@/lib/http/page';
+import type { Page } from '@/lib/handler/page';
 import { appFiles } from '../../support/routes';
 
 /** Pages that need no account. They show nothing of anybody's, or ask for a secret themselves. A new one has to be argued for here. */

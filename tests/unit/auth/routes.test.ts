@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { errorBodySchema } from '@/lib/assistant/contract';
+import { errorBodySchema } from '@/lib/contract';
 import { permissions, type Permission } from '@/lib/auth/permissions';
 import { roles, type Role } from '@/lib/auth/contract';
 import { doorErrorSchema } from '@/lib/openai-door/contract';

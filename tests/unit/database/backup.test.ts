@@ -5,7 +5,7 @@ import { backup, restore } from '@/lib/database/backup';
 import { closeDatabase, database } from '@/lib/database/client';
 import { restoreDatabase, snapshotDatabase } from '@/lib/database/snapshot';
 import { putImage } from '@/lib/database/images';
-import { newId } from '@/lib/assistant/contract';
+import { newId } from '@/lib/contract';
 import { blobs } from '@/lib/storage';
 import { owner, storeTurn } from '../../support/conversations';
 import { useDataDirectory } from '../../support/data-directory';

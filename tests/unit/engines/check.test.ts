@@ -1,4 +1,4 @@
-import type { Judgement, Verdict } from '@/lib/anomaly/verdict';
+import type { Judgement, Verdict } from '@/lib/contract/verdict';
 import { disagreements } from '@/lib/engines/remote/check';
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 

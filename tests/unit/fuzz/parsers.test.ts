@@ -1,11 +1,11 @@
 import path from 'node:path';
 import fc from 'fast-check';
-import { expandCommand } from '@/lib/assistant/commands';
+import { expandCommand } from '@/lib/contract/commands';
 import * as accounts from '@/lib/auth/contract';
 import { isLoopbackHost } from '@/lib/auth/loopback';
 import { isSameOriginWrite } from '@/lib/auth/same-origin';
 import { teamSettings } from '@/lib/auth/settings';
-import * as assistant from '@/lib/assistant/contract';
+import * as assistant from '@/lib/contract';
 import * as datasets from '@/lib/datasets/contract';
 import { readMask } from '@/lib/datasets/review/read-mask';
 import { readDataset } from '@/lib/datasets/readers/read-dataset';

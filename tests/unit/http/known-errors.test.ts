@@ -1,4 +1,4 @@
-import { errorStatus } from '@/lib/assistant/contract';
+import { errorStatus } from '@/lib/contract';
 import { EngineError } from '@/lib/engine/errors';
 import { AppError } from '@/lib/http/app-error';
 import { toAppError } from '@/lib/http/known-errors';

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/http/app-error';
 import { nameRequest, requestIdOf } from '@/lib/http/request-id';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { call } from '../../support/request';
 
 const GIVEN = '0f8fad5b-d9cb-469f-a165-70867728950e';

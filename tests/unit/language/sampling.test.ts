@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { GREEDY, Sampler, argmax, repeatedNgramTokens, seededRandom } from '@/lib/language/sampling';
+import { GREEDY, Sampler, argmax, repeatedNgramTokens } from '@/lib/language/sampling';
+import { seededRandom } from '@/lib/common/random';
 
 const logits = fc
   .array(

@@ -1,6 +1,6 @@
 import { GET } from '@/app/metrics/route';
 import { observe } from '@/lib/engine/telemetry';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { metrics } from '@/lib/metrics/registry';
 import { useDataDirectory } from '../../support/data-directory';
 import { call } from '../../support/request';

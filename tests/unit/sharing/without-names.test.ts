@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { newId, type StoredMessage } from '@/lib/assistant/contract';
+import { newId, type StoredMessage } from '@/lib/contract';
 import { withoutNames } from '@/lib/sharing/without-names';
 
 function conversation(names: string[], say: (name: string) => string) {

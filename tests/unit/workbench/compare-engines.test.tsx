@@ -1,7 +1,7 @@
 import { act, render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { mutate } from 'swr';
-import type { ChatMessage, EngineInfo } from '@/lib/assistant/contract';
+import type { ChatMessage, EngineInfo } from '@/lib/contract';
 import { registerSession } from '@/lib/workbench/chat/session-registry';
 import { ChatSession } from '@/lib/workbench/chat/session';
 import { agreementText, describeAnswer, latestOfEach, overlapOf } from '@/lib/workbench/engines/agreement';

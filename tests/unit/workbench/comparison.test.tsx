@@ -1,7 +1,7 @@
 import { act, renderHook } from '@testing-library/react';
 import { useComparison } from '@/lib/workbench/image/use-comparison';
 import { imageStore, rememberMessages, type KnownImage } from '@/lib/workbench/state/images';
-import type { ChatMessage, SheetItem } from '@/lib/assistant/contract';
+import type { ChatMessage, SheetItem } from '@/lib/contract';
 
 const image = (imageId: string, change: Partial<KnownImage> = {}): KnownImage => ({
   ...{ imageId, name: `${imageId}.png`, width: 9, height: 9, role: 'subject', conversationId: null, inspection: null },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { limits } from '@/lib/assistant/contract';
+import { limits } from '@/lib/contract';
 import { refuse } from '@/lib/workbench/chat/drafts';
 import { completionAt } from '@/lib/workbench/chat/completion-at';
 import { splitBlocks } from '@/lib/workbench/chat/split-blocks';

@@ -1,6 +1,6 @@
 import { render, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { SheetItem } from '@/lib/assistant/contract';
+import type { SheetItem } from '@/lib/contract';
 import { ContactSheet } from '@/lib/workbench/chat/contact-sheet';
 
 const item = (index: number, verdict: SheetItem['verdict'] = 'normal'): SheetItem => ({

@@ -1,7 +1,7 @@
 import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { mutate } from 'swr';
-import type { EngineInfo, NoticePart } from '@/lib/assistant/contract';
+import type { EngineInfo, NoticePart } from '@/lib/contract';
 import { AnswerMessage } from '@/lib/workbench/chat/answer-message';
 import { ChatSession } from '@/lib/workbench/chat/session';
 import { ConsentDialog } from '@/lib/workbench/engines/consent-dialog';

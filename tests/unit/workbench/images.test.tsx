@@ -1,4 +1,4 @@
-import { describeMask, formatExtent } from '@/lib/workbench/image/describe';
+import { describeMask, formatExtent } from '@/lib/segmentation/mask-words';
 import { imageStore, listProblems, rememberMessages } from '@/lib/workbench/state/images';
 import { answer, id, image, inspection, question } from './sample-data';
 

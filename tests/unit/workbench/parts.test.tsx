@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/react';
-import type { InspectionPart } from '@/lib/assistant/contract';
+import type { InspectionPart } from '@/lib/contract';
 import type { PartDetail, PartInfo } from '@/lib/parts/contract';
 import { CorrectionBar } from '@/lib/workbench/parts/correction-bar';
 import { teachingStore } from '@/lib/workbench/parts/open-part';

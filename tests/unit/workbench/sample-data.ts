@@ -1,4 +1,4 @@
-import type { ChatMessage, Finding, InspectionPart, MaskPart } from '@/lib/assistant/contract';
+import type { ChatMessage, Finding, InspectionPart, MaskPart } from '@/lib/contract';
 import type { KnownImage } from '@/lib/workbench/state/images';
 
 export const id = (letter: string) => letter.repeat(22);

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRequest, Conversation } from '@/lib/assistant/contract';
+import type { ChatMessage, ChatRequest, Conversation } from '@/lib/contract';
 import { ChatSession } from '@/lib/workbench/chat/session';
 import { loadAnswers } from '@/lib/workbench/client/api';
 import { chooseEngine, engineRequest, engineStore } from '@/lib/workbench/state/engines';

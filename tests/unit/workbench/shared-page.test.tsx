@@ -1,5 +1,5 @@
 import { renderToStaticMarkup } from 'react-dom/server';
-import { storedMessageSchema } from '@/lib/assistant/contract';
+import { storedMessageSchema } from '@/lib/contract';
 import { toSharedMessage } from '@/lib/sharing/shared-view';
 import { SharedMessageView } from '@/lib/workbench/shared-page/shared-message';
 import { PasswordForm } from '@/lib/workbench/shared-page/password-form';

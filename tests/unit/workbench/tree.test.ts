@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ChatMessage } from '@/lib/assistant/contract';
+import type { ChatMessage } from '@/lib/contract';
 import { branchTo, mergeMessages, newestLeaf, siblingsOf, textOf } from '@/lib/workbench/chat/tree';
 
 const message = (id: string, parentId: string | null, role: 'user' | 'assistant', text = id): ChatMessage => ({

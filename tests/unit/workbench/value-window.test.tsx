@@ -1,7 +1,7 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import type { ValueWindow } from '@/lib/assistant/contract';
+import type { ValueWindow } from '@/lib/contract';
 import { ValuesSection } from '@/lib/workbench/image/values-section';
 import { PageField } from '@/lib/workbench/ui/page-field';
 

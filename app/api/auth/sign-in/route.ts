@@ -2,7 +2,7 @@ import { signInSchema } from '@/lib/auth/contract';
 import { knownDevice } from '@/lib/auth/known-device';
 import { signIn } from '@/lib/auth/sign-in';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route(
   {

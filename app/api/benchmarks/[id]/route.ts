@@ -1,6 +1,6 @@
 import { deleteBenchmark, readBenchmark } from '@/lib/evaluation/registry';
 import { notFound } from '@/lib/http/app-error';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ params }) => {
   const benchmark = await readBenchmark(params.id);

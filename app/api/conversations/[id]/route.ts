@@ -1,8 +1,8 @@
 import { stopAnswer } from '@/lib/assistant/answers/running-answers';
-import { conversationPatchSchema } from '@/lib/assistant/contract';
+import { conversationPatchSchema } from '@/lib/contract';
 import { changeConversation, deleteConversation, readConversation } from '@/lib/assistant/conversations';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string };
 

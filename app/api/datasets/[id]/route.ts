@@ -3,7 +3,7 @@ import { changeDatasetSchema } from '@/lib/datasets/contract';
 import { deleteDataset } from '@/lib/datasets/delete-set';
 import { readDatasetDetail, requireDataset } from '@/lib/datasets/sets';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string };
 

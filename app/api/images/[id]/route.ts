@@ -1,10 +1,10 @@
-import { imagePatchSchema } from '@/lib/assistant/contract';
-import { chooseWindow } from '@/lib/assistant/images/image-values';
-import { toImageInfo } from '@/lib/assistant/images/receive-image';
+import { imagePatchSchema } from '@/lib/contract';
+import { chooseWindow } from '@/lib/images/image-values';
+import { toImageInfo } from '@/lib/images/receive-image';
 import { findImage } from '@/lib/database/images';
 import { notFound } from '@/lib/http/app-error';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ principal, params }) => {
   const image = await findImage(principal, params.id);

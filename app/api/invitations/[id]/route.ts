@@ -1,5 +1,5 @@
 import { revokeInvitation } from '@/lib/auth/invitations';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const DELETE = route<{ id: string }, 'administer'>(
   { access: 'administer' },

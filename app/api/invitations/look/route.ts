@@ -1,7 +1,7 @@
 import { invitationLookSchema } from '@/lib/auth/contract';
 import { lookAtInvitation } from '@/lib/auth/invitations';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route(
   { access: 'public', rate: { name: 'sign-in', burst: 20, perMinute: 10 } },

@@ -1,5 +1,5 @@
 import { revokeKey } from '@/lib/auth/keys';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const DELETE = route<{ id: string }, 'account'>({ access: 'account' }, async ({ principal, params, source }) => {
   await revokeKey(principal, params.id, source);

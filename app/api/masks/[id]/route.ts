@@ -1,10 +1,10 @@
-import { maskQuerySchema, type Rle } from '@/lib/assistant/contract';
+import { maskQuerySchema, type Rle } from '@/lib/contract';
 import { maskCoco, maskPng } from '@/lib/assistant/masks/mask-file';
 import { findMask } from '@/lib/database/masks';
 import { notFound } from '@/lib/http/app-error';
 import { readQuery } from '@/lib/http/body';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ request, principal, params }) => {
   const { format } = readQuery(request, maskQuerySchema);

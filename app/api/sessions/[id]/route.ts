@@ -1,5 +1,5 @@
 import { endSession } from '@/lib/auth/sessions';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const DELETE = route<{ id: string }, 'account'>({ access: 'account' }, async ({ principal, params, source }) => {
   await endSession(principal, params.id, source);

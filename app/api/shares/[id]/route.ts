@@ -1,7 +1,7 @@
 import { sharePatchSchema } from '@/lib/sharing/contract';
 import { changeShare, revokeShare } from '@/lib/sharing/manage-shares';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string };
 

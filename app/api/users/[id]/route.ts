@@ -1,7 +1,7 @@
 import { memberPatchSchema } from '@/lib/auth/contract';
 import { changeMember } from '@/lib/auth/members';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const PATCH = route<{ id: string }, 'administer'>(
   { access: 'administer' },

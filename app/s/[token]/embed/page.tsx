@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { notFound } from 'next/navigation';
 import { countView } from '@/lib/database/shares';
-import { page } from '@/lib/http/page';
+import { page } from '@/lib/handler/page';
 import { countsAsView } from '@/lib/sharing/counts-as-view';
 import { loadShare } from '@/lib/sharing/load-share';
 import { SharedPage } from '@/lib/workbench/shared-page/shared-page';

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '@/lib/engine/paths';
+import { projectRoot } from '@/lib/common/paths';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import type { PreparedItem } from '../prepare-item';
 import type { ImportProblem } from '../types';

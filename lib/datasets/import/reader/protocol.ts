@@ -1,6 +1,7 @@
 import { DatasetError } from '../../readers/types';
-import { EngineError, messageOf, type EngineErrorCode } from '@/lib/engine/errors';
-import { errorCode } from '@/lib/storage/error-code';
+import { EngineError, type EngineErrorCode } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
+import { errorCode } from '@/lib/common/error-code';
 import type { PreparedItem } from '../prepare-item';
 import type { ImportProblem } from '../types';
 import type { Listed, SetSource } from './set-reader';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KnownError } from '@/lib/engine/known-error';
-import { mapInOrder } from '@/lib/evaluation/in-order';
+import { KnownError } from '@/lib/common/known-error';
+import { mapInOrder } from '@/lib/common/in-order';
 import { freeBytes } from '@/lib/storage/free-space';
 import { ArchiveError } from '../../archives/gatekeeper';
 import { unpack } from '../../archives/unpack';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { z } from 'zod';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { DatasetTree } from '../tree';
 import { DatasetError } from '../types';
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import type { Unit } from '../../annotations/shapes';
 import { annotationLimits } from '../../contract';
 import { foreignFile } from '../../endings';

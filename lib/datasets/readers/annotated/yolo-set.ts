@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parse } from 'yaml';
-import { messageOf } from '@/lib/engine/errors';
+import { messageOf } from '@/lib/common/message-of';
 import { annotationLimits } from '../../contract';
 import type { DatasetTree } from '../tree';
 import { toList, toRecord, toText } from './label-files';

@@ -1,6 +1,6 @@
-import type { DatasetPart } from '@/lib/assistant/contract';
+import type { DatasetPart } from '@/lib/contract';
 import { openImage } from '../../state/editors';
-import { openDataset } from '../list/datasets-view';
+import { openDataset } from '../open-dataset';
 import { DatasetTable } from './dataset-table';
 
 /** What queries say about a data set: a table whose rows open their item. */

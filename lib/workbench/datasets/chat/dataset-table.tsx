@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { DatasetPart } from '@/lib/assistant/contract';
+import type { DatasetPart } from '@/lib/contract';
 
 type Row = DatasetPart['rows'][number];
 

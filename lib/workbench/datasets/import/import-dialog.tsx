@@ -7,7 +7,7 @@ import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { Select } from '../../ui/select';
 import { datasetsApi } from '../client';
-import { openDataset } from '../list/datasets-view';
+import { openDataset } from '../open-dataset';
 import { refreshDatasets } from '../use-datasets';
 
 const FORMATS: readonly { value: ImportFormat; label: string }[] = [

@@ -5,18 +5,15 @@ import { useState } from 'react';
 import type { DatasetInfo } from '@/lib/datasets/contract';
 import { SideHeader } from '../../shell/side-header';
 import { useStore } from '../../state/create-store';
-import { activeTab, openTab } from '../../state/editors';
+import { activeTab } from '../../state/editors';
 import { layoutStore } from '../../state/layout';
 import { Button } from '../../ui/button';
 import { cn } from '../../ui/cn';
 import { Empty } from '../../ui/empty';
 import { Tooltip } from '../../ui/tooltip';
 import { ImportDialog } from '../import/import-dialog';
+import { openDataset } from '../open-dataset';
 import { useDatasets } from '../use-datasets';
-
-export function openDataset({ id, name }: Pick<DatasetInfo, 'id' | 'name'>): void {
-  openTab({ kind: 'dataset', id: `dataset:${id}`, datasetId: id, name });
-}
 
 /** The side bar's list of data sets. */
 export function DatasetsView() {

@@ -3,7 +3,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef } from 'react';
 import type { ItemSummary } from '@/lib/datasets/contract';
-import { unsureText } from '@/lib/assistant/contract/judgement';
+import { unsureText } from '@/lib/contract/verdict';
 import { imageUrl } from '../../client/api';
 import { openImage } from '../../state/editors';
 import { cn } from '../../ui/cn';

@@ -4,7 +4,7 @@ import { pimoArea, sharedFprCurve } from '@/lib/evaluation/metrics/pimo';
 import { auroc, averagePrecision, f1Max } from '@/lib/evaluation/metrics/ranking';
 import { binThreshold, SCORE_BINS, scoreBin } from '@/lib/evaluation/metrics/score-bins';
 import { countByThreshold } from '@/lib/evaluation/metrics/threshold-counts';
-import { seededRandom } from '@/lib/evaluation/random';
+import { seededRandom } from '@/lib/common/random';
 import { type Mask } from '@/lib/segmentation/mask';
 
 describe('score bins', () => {

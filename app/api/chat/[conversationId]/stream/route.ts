@@ -1,10 +1,10 @@
 import { answerResponse, openAnswerStream } from '@/lib/assistant/answers/answer-stream';
 import { runningAnswers } from '@/lib/assistant/answers/running-answers';
-import { resumeQuerySchema } from '@/lib/assistant/contract';
+import { resumeQuerySchema } from '@/lib/contract';
 import { findConversation } from '@/lib/database/conversations';
 import { notFound } from '@/lib/http/app-error';
 import { readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { conversationId: string };
 

@@ -1,8 +1,8 @@
-import { exportQuerySchema } from '@/lib/assistant/contract';
+import { exportQuerySchema } from '@/lib/contract';
 import { exportConversation } from '@/lib/assistant/exports';
 import { readQuery } from '@/lib/http/body';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>(
   { access: 'read', rate: { name: 'export', burst: 20, perMinute: 30 } },

@@ -1,5 +1,5 @@
 import { readConversation, restoreConversation } from '@/lib/assistant/conversations';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ id: string }, 'chat'>({ access: 'chat' }, async ({ principal, params }) => {
   await restoreConversation(principal, params.id);

@@ -1,5 +1,5 @@
 import { measureAgreement } from '@/lib/datasets/review/measure-agreement';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ principal, params }) =>
   Response.json(await measureAgreement(principal, params.id)),

@@ -4,7 +4,7 @@ import { enqueue } from '@/lib/datasets/jobs';
 import { requireDataset } from '@/lib/datasets/sets';
 import { newBatch } from '@/lib/datasets/start';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ id: string }, 'curate'>({ access: 'curate' }, async ({ request, params, principal }) => {
   const wanted = await readJson(request, startBatchSchema);

@@ -4,7 +4,7 @@ import { newDraftJob } from '@/lib/datasets/drafts/start';
 import { enqueue } from '@/lib/datasets/jobs';
 import { requireDataset } from '@/lib/datasets/sets';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ id: string }, 'curate'>(
   { access: 'curate' },

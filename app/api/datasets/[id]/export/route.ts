@@ -3,7 +3,7 @@ import { exportQuerySchema } from '@/lib/datasets/contract';
 import { exportZip } from '@/lib/datasets/export';
 import { requireDataset } from '@/lib/datasets/sets';
 import { readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>(
   { access: 'read', rate: { name: 'dataset-export', burst: 10, perMinute: 10 } },

@@ -6,7 +6,7 @@ import { AppError } from '@/lib/http/app-error';
 import { readJson, readQuery } from '@/lib/http/body';
 import { receive } from '@/lib/http/receive';
 import { announcedBytes, reserveRoom } from '@/lib/http/room';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 /** An archive lies on the disk as it came, unpacked, and as the images that are stored, until the import has ended. */
 const COPIES = 3;

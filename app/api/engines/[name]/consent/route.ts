@@ -1,9 +1,9 @@
-import { engineConsentSchema } from '@/lib/assistant/contract';
+import { engineConsentSchema } from '@/lib/contract';
 import { describeEngines } from '@/lib/assistant/engines';
 import { allow, disallow } from '@/lib/engines/consent';
 import { findEngine } from '@/lib/engines/registry';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ name: string }, 'administer'>(
   { access: 'administer' },

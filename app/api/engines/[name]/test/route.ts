@@ -1,6 +1,6 @@
 import { findEngine } from '@/lib/engines/registry';
 import { testEngine } from '@/lib/engines/test-engine';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ name: string }, 'administer'>(
   { access: 'administer', rate: { name: 'engine-test', burst: 10, perMinute: 10 } },

@@ -1,11 +1,11 @@
-import { contentQuerySchema } from '@/lib/assistant/contract';
-import { windowOf } from '@/lib/assistant/images/image-source';
-import { imageVariant, previewVariant } from '@/lib/assistant/images/variant';
+import { contentQuerySchema } from '@/lib/contract';
+import { windowOf } from '@/lib/images/image-source';
+import { imageVariant, previewVariant } from '@/lib/images/variant';
 import { findImage } from '@/lib/database/images';
 import { AppError, notFound } from '@/lib/http/app-error';
 import { readQuery } from '@/lib/http/body';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 /** Files of these kinds may have more than 8 bits a sample, so that the window they are shown by can change. */
 const MAY_CHANGE = ['image/png', 'image/tiff'];

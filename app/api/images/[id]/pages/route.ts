@@ -1,7 +1,7 @@
-import { imagePageSchema } from '@/lib/assistant/contract';
-import { openPage } from '@/lib/assistant/images/image-values';
+import { imagePageSchema } from '@/lib/contract';
+import { openPage } from '@/lib/images/image-values';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ id: string }, 'write'>(
   { access: 'write', rate: { name: 'upload', burst: 400, perMinute: 600 } },

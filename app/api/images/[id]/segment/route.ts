@@ -1,7 +1,7 @@
 import { segmentRequestSchema } from '@/lib/datasets/contract';
 import { segmentImageAt } from '@/lib/datasets/review/segment-image';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ id: string }, 'chat'>(
   { access: 'chat', rate: { name: 'segment', burst: 240, perMinute: 240 } },

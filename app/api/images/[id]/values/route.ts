@@ -1,5 +1,5 @@
-import { readValues } from '@/lib/assistant/images/image-values';
-import { route } from '@/lib/http/route';
+import { readValues } from '@/lib/images/image-values';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ id: string }, 'read'>(
   { access: 'read', rate: { name: 'values', burst: 60, perMinute: 60 } },

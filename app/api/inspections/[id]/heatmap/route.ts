@@ -1,7 +1,7 @@
 import { findInspection } from '@/lib/database/inspections';
 import { notFound } from '@/lib/http/app-error';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { blobs } from '@/lib/storage';
 
 export const GET = route<{ id: string }, 'read'>({ access: 'read' }, async ({ principal, params }) => {

@@ -1,5 +1,5 @@
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { correctionSchema } from '@/lib/parts/contract';
 import { correct } from '@/lib/parts/correct';
 

@@ -1,5 +1,5 @@
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { previewCorrectionSchema } from '@/lib/parts/contract';
 import { previewCorrection } from '@/lib/parts/correct';
 

@@ -1,5 +1,5 @@
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { addSamplesSchema } from '@/lib/parts/contract';
 import { readPartDetail } from '@/lib/parts/describe';
 import { addSamples } from '@/lib/parts/manage';

@@ -1,6 +1,6 @@
 import { forkShare } from '@/lib/sharing/fork-share';
 import { openShare } from '@/lib/sharing/open-share';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ token: string }, 'chat'>(
   { access: 'chat', rate: { name: 'fork', burst: 10, perMinute: 10 } },

@@ -2,7 +2,7 @@ import { openShare, readSharedConversation } from '@/lib/sharing/open-share';
 import { socialPicture } from '@/lib/sharing/social-picture';
 import { notFound } from '@/lib/http/app-error';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 /** The picture that a link's preview shows. A link with a password, or for people with an account, has none: who previews it is nobody. */
 export const GET = route<{ token: string }, 'public'>(

@@ -2,7 +2,7 @@ import { fileStem } from '@/lib/assistant/exports';
 import { toPdf } from '@/lib/assistant/exports/pdf';
 import { openShare, readSharedConversation } from '@/lib/sharing/open-share';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ token: string }, 'public'>(
   { access: 'public', rate: { name: 'report', burst: 5, perMinute: 10 } },

@@ -1,6 +1,6 @@
 import { clientAddress } from '@/lib/http/client-address';
 import { readForm } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { AppError } from '@/lib/http/app-error';
 import { unlockFormSchema } from '@/lib/sharing/contract';
 import { isSecureRequest } from '@/lib/sharing/public-address';

@@ -5,7 +5,7 @@ import { jobCommandSchema } from '@/lib/datasets/contract';
 import { command } from '@/lib/datasets/jobs';
 import { notFound } from '@/lib/http/app-error';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string; jobId: string };
 

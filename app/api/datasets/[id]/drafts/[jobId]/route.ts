@@ -5,7 +5,7 @@ import { toDraftJobInfo } from '@/lib/datasets/drafts/info';
 import { command } from '@/lib/datasets/jobs';
 import { notFound } from '@/lib/http/app-error';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string; jobId: string };
 

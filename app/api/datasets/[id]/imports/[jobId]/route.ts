@@ -5,7 +5,7 @@ import { command } from '@/lib/datasets/jobs';
 import { toImportInfo } from '@/lib/datasets/sets';
 import { notFound } from '@/lib/http/app-error';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string; jobId: string };
 

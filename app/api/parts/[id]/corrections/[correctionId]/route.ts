@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { takeBack } from '@/lib/parts/correct';
 import { readPartDetail } from '@/lib/parts/describe';
 

@@ -1,4 +1,4 @@
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 import { readPartDetail } from '@/lib/parts/describe';
 import { dropSample } from '@/lib/parts/manage';
 

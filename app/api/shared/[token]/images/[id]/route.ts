@@ -3,7 +3,7 @@ import { openShare } from '@/lib/sharing/open-share';
 import { sharedImage } from '@/lib/sharing/shared-image';
 import { readQuery } from '@/lib/http/body';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const GET = route<{ token: string; id: string }, 'public'>({ access: 'public' }, async ({ request, params }) => {
   const query = readQuery(request, sharedImageQuerySchema);

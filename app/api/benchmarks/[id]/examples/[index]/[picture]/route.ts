@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readExamplePicture } from '@/lib/evaluation/registry';
 import { notFound } from '@/lib/http/app-error';
 import { fileResponse } from '@/lib/http/file-response';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 const paramsSchema = z.object({
   id: z.string(),

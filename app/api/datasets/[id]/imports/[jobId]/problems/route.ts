@@ -3,7 +3,7 @@ import { problemsQuerySchema, type ImportProblemsResponse } from '@/lib/datasets
 import { problemsCsv } from '@/lib/datasets/import/report';
 import { notFound } from '@/lib/http/app-error';
 import { readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 const PAGE = 200;
 /** Lines of the file to download. */

@@ -1,7 +1,7 @@
 import { commentSchema } from '@/lib/datasets/contract';
 import { commentItem } from '@/lib/datasets/review/comment';
 import { readJson } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 export const POST = route<{ id: string; itemId: string }, 'review'>(
   { access: 'review' },

@@ -3,7 +3,7 @@ import { readItem } from '@/lib/datasets/review/describe-item';
 import { submitReview, type ReviewOutcome } from '@/lib/datasets/review/submit-review';
 import { undoReview } from '@/lib/datasets/review/undo-review';
 import { readJson, readQuery } from '@/lib/http/body';
-import { route } from '@/lib/http/route';
+import { route } from '@/lib/handler/route';
 
 type Params = { id: string; itemId: string };
 

@@ -1,0 +1,61 @@
+import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
+import { prepareAccess } from '@/lib/auth/prepare-access';
+import { holdDataDirectory } from '@/lib/database/directory-lock';
+import { registerStart } from '@/lib/database/installation';
+import { ensureLocalUser } from '@/lib/database/users';
+import { resumeJobs } from '@/lib/datasets/jobs';
+import { messageOf } from '@/lib/common/message-of';
+import { getEngine } from '@/lib/engine/worker/client';
+import { setting } from '@/lib/env';
+import { log } from '@/lib/http/log';
+import { useTrueAddresses } from '@/lib/http/true-address';
+import { metrics } from '@/lib/metrics/registry';
+import { prepareAllBanks } from '@/lib/parts/bank';
+import { dataDirectory } from '@/lib/storage/data-directory';
+import { startMaintenance } from './maintenance';
+import { handleSignals } from './shutdown';
+import { sweepFiles } from './sweep-files';
+
+/** What the server does once before it answers: stores what a crash left behind, and begins to load the model. */
+export async function startServer(): Promise<void> {
+  if (setting('NEXT_MANUAL_SIG_HANDLE') === 'true') {
+    handleSignals();
+  }
+  useTrueAddresses();
+  // From now on everything is counted, whether somebody asks or not.
+  metrics();
+  try {
+    // `npm start` holds it already; this is for `npm run dev`.
+    await holdDataDirectory(dataDirectory(), 'a server');
+    await prepareAccess(process.argv);
+  } catch (error) {
+    // Next.js would go on listening after an error here.
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exit(1);
+  }
+  const recognised = await registerStart(dataDirectory());
+  if (recognised === 'other') {
+    log.warn(
+      'the database is not the one that the last server of this data directory had: files that it does not know are kept',
+    );
+  }
+  await ensureLocalUser();
+  const interrupted = await recoverAnswers(new Date());
+  log.info({ interrupted }, 'started');
+  startMaintenance();
+  await resumeJobs();
+  // Not awaited: pages come up meanwhile, and the status says how far it is.
+  getEngine()
+    .load()
+    .then(
+      (info) => {
+        log.info(info, 'model loaded');
+        void prepareAllBanks();
+      },
+      (error: unknown) => log.error({ err: error }, 'the model cannot be loaded'),
+    );
+  sweepFiles().then(
+    (swept) => log.info(swept, 'unused files'),
+    (error: unknown) => log.error({ err: error }, 'unused files could not be looked for'),
+  );
+}
