@@ -1,5 +1,5 @@
 import type { Bundle } from '@/lib/engine/bundle';
-import { LruCache } from '@/lib/engine/lru-cache';
+import { sizedCache } from '@/lib/common/sized-cache';
 import { boundSize } from '@/lib/vision/assemble';
 import type { DecodedImage } from '@/lib/vision/decode';
 import { layOut } from '@/lib/vision/layout';
@@ -39,8 +39,8 @@ export type InspectOptions = {
 
 /** Looks at images and gives all that the answer, the mask and the page need of them. Keeps the latest results. */
 export class Inspector {
-  private readonly states = new LruCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
-  private readonly looks = new LruCache<Look<ExpertOutput>>(LOOK_CACHE_BYTES, lookBytes);
+  private readonly states = sizedCache<InspectionState>(STATE_CACHE_BYTES, stateBytes);
+  private readonly looks = sizedCache<Look<ExpertOutput>>(LOOK_CACHE_BYTES, lookBytes);
 
   readonly parts: PartBanks<ExpertOutput>;
 

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { EngineError } from '@/lib/engine/errors';
-import { LruCache } from '@/lib/engine/lru-cache';
+import { sizedCache } from '@/lib/common/sized-cache';
 import type { Comparer } from './comparer';
 import type { ExpertScores } from './expert';
 import type { Comparison } from './fusion';
@@ -22,8 +22,8 @@ type Opened = { bank: ReferenceBank; bytes: number };
 export class PartBanks<Output extends ExpertScores> {
   readonly version: string;
   private readonly tools: BankTools;
-  private readonly banks = new LruCache<Opened>(BANK_CACHE_BYTES, ({ bytes }) => bytes);
-  private readonly looks = new LruCache<Float32Array>(LOOKS_CACHE_BYTES, (looks) => looks.byteLength);
+  private readonly banks = sizedCache<Opened>(BANK_CACHE_BYTES, ({ bytes }) => bytes);
+  private readonly looks = sizedCache<Float32Array>(LOOKS_CACHE_BYTES, (looks) => looks.byteLength);
 
   constructor(scorer: Scorer<Output>) {
     this.version = bankVersion(scorer.manifest);

@@ -1,7 +1,7 @@
 import type { Bundle } from '@/lib/engine/bundle';
 import { checkpoint } from '@/lib/engine/checkpoint';
 import { EngineError } from '@/lib/engine/errors';
-import { LruCache } from '@/lib/engine/lru-cache';
+import { LRUCache } from 'lru-cache';
 import type { Manifest } from '@/lib/engine/manifest';
 import { openAll } from '@/lib/engine/open-all';
 import type { DecodedImage } from '@/lib/vision/decode';
@@ -58,7 +58,7 @@ export type Scores = { score: number; judgement: Judgement; maps: Float32Array; 
 
 /** Scores images: views, encoder, anomaly expert, comparison with references or with a set. Keeps the latest references. */
 export class Scorer<Output extends ExpertScores> {
-  private readonly banks = new LruCache<ReferenceBank>(BANK_CACHE_ENTRIES, () => 1);
+  private readonly banks = new LRUCache<string, ReferenceBank>({ max: BANK_CACHE_ENTRIES });
   /** Banks that are being built, so that images inspected at the same time do not encode the same references. */
   private readonly building = new Map<string, Promise<ReferenceBank>>();
   private readonly images: ImageEncoder;

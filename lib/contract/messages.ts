@@ -2,7 +2,7 @@ import type { UIMessage } from 'ai';
 import { z } from 'zod';
 import { errorCodeSchema } from './errors';
 import { idSchema } from './ids';
-import { dataPartSchemas, type ChatDataParts } from './parts';
+import { dataPartSchemas, transientParts, type ChatDataParts, type TransientPartName } from './parts';
 
 /**
  * State of a message. User messages are always `complete`. An answer is `running` while it is written, then `complete`;
@@ -26,26 +26,20 @@ export type MessageMetadata = z.infer<typeof messageMetadataSchema>;
 export type ChatMessage = UIMessage<MessageMetadata, ChatDataParts>;
 export type ChatPart = ChatMessage['parts'][number];
 
-const stored = <Name extends keyof ChatDataParts>(name: Name) =>
-  z.object({ type: z.literal(`data-${name}` as const), data: dataPartSchemas[name] });
+type StoredName = Exclude<keyof ChatDataParts, TransientPartName>;
+/** A part that is stored with a message: its text, and every data part that is not transient. */
+export type StoredPart =
+  | { type: 'text'; text: string }
+  | { [Name in StoredName]: { type: `data-${Name}`; data: ChatDataParts[Name] } }[StoredName];
 
-/** Parts that are stored with a message (everything but the transient `data-status` and `data-glance`). */
+const isStoredName = (name: string): name is StoredName => transientParts.every((transient) => transient !== name);
+
 export const storedPartSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
-  stored('image'),
-  stored('inspection'),
-  stored('notice'),
-  stored('mask'),
-  stored('findings'),
-  stored('dataset'),
-  stored('sheet'),
-  stored('followups'),
-  stored('sources'),
-  stored('checklist'),
-  stored('timings'),
-  stored('engine'),
-]);
-export type StoredPart = z.infer<typeof storedPartSchema>;
+  ...Object.entries(dataPartSchemas)
+    .filter(([name]) => isStoredName(name))
+    .map(([name, data]) => z.object({ type: z.literal(`data-${name}`), data })),
+]) as z.ZodType<StoredPart>;
 
 export const storedMessageSchema = z.object({
   id: idSchema,

@@ -192,4 +192,8 @@ export const dataPartSchemas = {
   timings: timingsPartSchema,
 };
 
+/** Progress: sent while an answer is written, and never stored. All other data parts are. */
+export const transientParts = ['status', 'glance'] as const satisfies readonly (keyof typeof dataPartSchemas)[];
+export type TransientPartName = (typeof transientParts)[number];
+
 export type ChatDataParts = { [Name in keyof typeof dataPartSchemas]: z.infer<(typeof dataPartSchemas)[Name]> };

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { limits } from '@/lib/contract';
-import { LruCache } from '@/lib/engine/lru-cache';
+import { LRUCache } from 'lru-cache';
 import { AppError } from '@/lib/http/app-error';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { imageChecker } from '@/lib/vision/checker/pool';
@@ -26,7 +26,10 @@ const LEFT_OVER_MS = 60 * 60_000;
 /** Pictures that were decoded lately need no second check: a client sends them again with every turn. */
 const CHECKED_IMAGES = 1_000;
 
-type Holder = typeof globalThis & { looktwiceChecked?: LruCache<CheckedImage>; looktwiceTemporarySwept?: boolean };
+type Holder = typeof globalThis & {
+  looktwiceChecked?: LRUCache<string, CheckedImage>;
+  looktwiceTemporarySwept?: boolean;
+};
 const holder = globalThis as Holder;
 
 function directory(): string {
@@ -77,7 +80,7 @@ export class TemporaryImages {
       await readImageHeader(bytes);
     }
     const path = await this.write(bytes);
-    holder.looktwiceChecked ??= new LruCache<CheckedImage>(CHECKED_IMAGES, () => 1);
+    holder.looktwiceChecked ??= new LRUCache<string, CheckedImage>({ max: CHECKED_IMAGES });
     const checked = holder.looktwiceChecked.get(sha256) ?? (await imageChecker().check(path, this.person));
     holder.looktwiceChecked.set(sha256, checked);
     const { width, height, mime } = checked;

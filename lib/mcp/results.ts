@@ -1,6 +1,7 @@
 import { newId } from '@/lib/contract';
 import type { TurnMessage } from '@/lib/turn/types';
-import { LruCache } from '@/lib/engine/lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { sizedCache } from '@/lib/common/sized-cache';
 import type { Rle } from '@/lib/segmentation/rle';
 import type { InspectionOut } from './contract';
 
@@ -24,7 +25,7 @@ const KEPT_RESULTS = 200;
 /** Bytes of pictures that conversations hold. */
 const TALK_BYTES = 256 * 2 ** 20;
 
-type Holder = typeof globalThis & { looktwiceMcp?: { results: Map<string, Result>; talks: LruCache<Talk> } };
+type Holder = typeof globalThis & { looktwiceMcp?: { results: Map<string, Result>; talks: LRUCache<string, Talk> } };
 
 function bytesOf({ messages }: Talk): number {
   const images = messages.flatMap((message) =>
@@ -33,9 +34,9 @@ function bytesOf({ messages }: Talk): number {
   return images.reduce((sum, { source }) => sum + ('bytes' in source ? source.bytes.byteLength : 0), 10_000);
 }
 
-function kept(): { results: Map<string, Result>; talks: LruCache<Talk> } {
+function kept(): { results: Map<string, Result>; talks: LRUCache<string, Talk> } {
   const holder = globalThis as Holder;
-  holder.looktwiceMcp ??= { results: new Map(), talks: new LruCache<Talk>(TALK_BYTES, bytesOf) };
+  holder.looktwiceMcp ??= { results: new Map(), talks: sizedCache<Talk>(TALK_BYTES, bytesOf) };
   return holder.looktwiceMcp;
 }
 

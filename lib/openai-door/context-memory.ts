@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TurnContextData } from '@/lib/turn/types';
-import { LruCache } from '@/lib/engine/lru-cache';
+import type { LRUCache } from 'lru-cache';
+import { sizedCache } from '@/lib/common/sized-cache';
 import type { Found, Seen } from './contract';
 
 /** What a turn left for its follow-ups: the engine's context, and what was measured on the pictures so far. */
@@ -9,11 +10,11 @@ export type Remembered = { context: TurnContextData; seen: Seen[]; findings: Fou
 /** JSON characters that are kept of all clients together. */
 const CAPACITY = 16 * 2 ** 20;
 
-type Holder = typeof globalThis & { looktwiceDoorMemory?: LruCache<Remembered> };
+type Holder = typeof globalThis & { looktwiceDoorMemory?: LRUCache<string, Remembered> };
 
-function memory(): LruCache<Remembered> {
+function memory(): LRUCache<string, Remembered> {
   const holder = globalThis as Holder;
-  holder.looktwiceDoorMemory ??= new LruCache<Remembered>(CAPACITY, (value) => JSON.stringify(value).length);
+  holder.looktwiceDoorMemory ??= sizedCache<Remembered>(CAPACITY, (value) => JSON.stringify(value).length);
   return holder.looktwiceDoorMemory;
 }
 

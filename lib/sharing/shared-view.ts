@@ -9,6 +9,7 @@ import type {
   SheetPart,
   Source,
   StoredMessage,
+  StoredPart,
 } from '@/lib/contract';
 import { textOf } from '@/lib/assistant/conversations/stored-message';
 import { masksOf, shownImages, type ExportedConversation } from '@/lib/assistant/exports/gather';
@@ -91,23 +92,61 @@ function toSharedSheet(part: SheetPart, images: ExportedConversation['images']):
   return { ...part, items: part.items.filter(isShown), failed: part.failed.filter(isShown), names };
 }
 
+/** Adds what the shared page shows of one part. The compiler names the parts that lack a case. */
+function addPart(shown: SharedMessage, part: StoredPart, images: ExportedConversation['images']): void {
+  switch (part.type) {
+    case 'data-image':
+      if (images.has(part.data.imageId)) {
+        const { imageId, name, role } = part.data;
+        shown.attachments.push({ imageId, name, isReference: role === 'reference' });
+      }
+      break;
+    case 'data-notice':
+      shown.notices.push(part.data);
+      break;
+    case 'data-findings':
+      shown.findings.push(...part.data.items);
+      break;
+    case 'data-sheet':
+      shown.sheets.push(toSharedSheet(part.data, images));
+      break;
+    case 'data-dataset':
+      shown.datasets.push(part.data);
+      break;
+    case 'data-checklist':
+      shown.checklists.push(part.data);
+      break;
+    case 'data-sources':
+      shown.sources.push(...part.data);
+      break;
+    // In `text` and `pictures`.
+    case 'text':
+    case 'data-inspection':
+    case 'data-mask':
+      break;
+    // Who wrote and how fast, and what to ask next, are not the reader's.
+    case 'data-engine':
+    case 'data-timings':
+    case 'data-followups':
+      break;
+  }
+}
+
 /** What the shared page shows of a message. */
 export function toSharedMessage(message: StoredMessage, images: ExportedConversation['images']): SharedMessage {
   const { id, role, parts, metadata } = message;
-  return {
+  const shown: SharedMessage = {
     ...{ id, role, text: textOf(parts) },
-    attachments: parts.flatMap((part) =>
-      part.type === 'data-image' && images.has(part.data.imageId)
-        ? [{ imageId: part.data.imageId, name: part.data.name, isReference: part.data.role === 'reference' }]
-        : [],
-    ),
-    pictures: shownImages(message).flatMap((shown) => toPicture(message, shown, images)),
-    notices: parts.flatMap((part) => (part.type === 'data-notice' ? [part.data] : [])),
-    findings: parts.flatMap((part) => (part.type === 'data-findings' ? part.data.items : [])),
-    sheets: parts.flatMap((part) => (part.type === 'data-sheet' ? [toSharedSheet(part.data, images)] : [])),
-    datasets: parts.flatMap((part) => (part.type === 'data-dataset' ? [part.data] : [])),
-    checklists: parts.flatMap((part) => (part.type === 'data-checklist' ? [part.data] : [])),
-    sources: parts.flatMap((part) => (part.type === 'data-sources' ? part.data : [])),
+    attachments: [],
+    pictures: shownImages(message).flatMap((picture) => toPicture(message, picture, images)),
+    notices: [],
+    findings: [],
+    sheets: [],
+    datasets: [],
+    checklists: [],
+    sources: [],
     note: metadata.state === 'failed' && metadata.error ? metadata.error.message : (NOTES[metadata.state] ?? null),
   };
+  parts.forEach((part) => addPart(shown, part, images));
+  return shown;
 }

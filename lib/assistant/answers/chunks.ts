@@ -1,5 +1,5 @@
 import type { InferUIMessageChunk } from 'ai';
-import { storedPartSchema, type ChatMessage, type StoredPart } from '@/lib/contract';
+import { storedPartSchema, transientParts, type ChatMessage, type StoredPart } from '@/lib/contract';
 
 /** A chunk of the UI-message stream of AI SDK 6. */
 export type ChatChunk = InferUIMessageChunk<ChatMessage>;
@@ -18,7 +18,7 @@ export function coalesce(chunks: readonly ChatChunk[]): ChatChunk[] {
   return joined;
 }
 
-const TRANSIENT: ReadonlySet<string> = new Set(['data-status', 'data-glance'] satisfies ChatChunk['type'][]);
+const TRANSIENT: ReadonlySet<string> = new Set(transientParts.map((name) => `data-${name}`));
 
 /** Whether a chunk says something that is stored, in the log and as a part. */
 export function isStored(chunk: ChatChunk): boolean {

@@ -61,7 +61,8 @@ export const problemsQuerySchema = z.object({
   after: z.coerce.number().int().min(-1).default(-1),
   format: z.enum(['json', 'csv']).default('json'),
 });
-export type ImportProblemsResponse = { problems: ImportProblemInfo[]; next: number | null };
+export const importProblemsSchema = z.object({ problems: z.array(importProblemSchema), next: z.int().nullable() });
+export type ImportProblemsResponse = z.infer<typeof importProblemsSchema>;
 
 /** `PATCH` of an import or a batch inspection. */
 export const jobCommandSchema = z.object({ action: z.enum(['pause', 'resume', 'cancel']) });

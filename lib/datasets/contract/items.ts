@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from '@/lib/contract/ids';
-import { type Judgement } from '@/lib/contract/verdict';
-import { modelVerdictSchema } from '@/lib/contract/judgement';
+import { judgementSchema, modelVerdictSchema } from '@/lib/contract/judgement';
 import { labelSchema, verdictSchema } from './annotations';
 
 /** `path`: as imported. The others put the highest first, items without a value last. */
@@ -28,34 +27,36 @@ export const itemsQuerySchema = z.object({
 export type ItemsQuery = z.infer<typeof itemsQuerySchema>;
 
 /** A row of the list: what a table or a grid shows. */
-export type ItemSummary = {
-  id: string;
-  datasetId: string;
-  imageId: string;
-  path: string;
-  split: string | null;
-  category: string | null;
-  label: z.infer<typeof labelSchema>;
-  defectType: string | null;
-  maskId: string | null;
-  verdict: z.infer<typeof verdictSchema> | null;
-  revision: number;
-  score: number | null;
-  disagreement: number | null;
-  uncertainty: number | null;
+export const itemSummarySchema = z.object({
+  id: z.string(),
+  datasetId: z.string(),
+  imageId: z.string(),
+  path: z.string(),
+  split: z.string().nullable(),
+  category: z.string().nullable(),
+  label: labelSchema,
+  defectType: z.string().nullable(),
+  maskId: z.string().nullable(),
+  verdict: verdictSchema.nullable(),
+  revision: z.int(),
+  score: z.number().nullable(),
+  disagreement: z.number().nullable(),
+  uncertainty: z.number().nullable(),
   /** What the model says by the latest batch inspection; null: not inspected, or before there were verdicts. */
-  judgement: Judgement | null;
-  width: number;
-  height: number;
-};
+  judgement: judgementSchema.nullable(),
+  width: z.int(),
+  height: z.int(),
+});
+export type ItemSummary = z.infer<typeof itemSummarySchema>;
 
-export type ItemsResponse = {
-  items: ItemSummary[];
+export const itemsResponseSchema = z.object({
+  items: z.array(itemSummarySchema),
   /** Give it as `cursor` to get what follows; null at the end. */
-  cursor: string | null;
+  cursor: z.string().nullable(),
   /** Items that match the filters, on the first page only. */
-  total: number | null;
-};
+  total: z.int().nonnegative().nullable(),
+});
+export type ItemsResponse = z.infer<typeof itemsResponseSchema>;
 
 /** `POST /api/datasets/:id/similar` `{itemId, limit}` */
 export const similarQuerySchema = z.object({

@@ -1,7 +1,7 @@
 import { frozenComparer } from '@/lib/anomaly/frozen';
 import { heatmapPng } from '@/lib/anomaly/heatmap';
 import type { InspectionState } from '@/lib/anomaly/state';
-import { LruCache } from '@/lib/engine/lru-cache';
+import { LRUCache } from 'lru-cache';
 import { openPlaybook } from '@/lib/knowledge';
 import type { TurnModels } from '@/lib/turn/local/models';
 import { openPlanner } from '@/lib/turn/local/plan-head';
@@ -18,7 +18,7 @@ const KEPT_LOOKS = 4;
 export async function turnModels(models: Models): Promise<TurnModels> {
   const { bundle, inspector, language, segmenter } = models;
   const playbook = await openPlaybook(bundle);
-  const kept = new LruCache<InspectionState>(KEPT_LOOKS, () => 1);
+  const kept = new LRUCache<string, InspectionState>({ max: KEPT_LOOKS });
 
   const look = async (
     image: TurnImage,

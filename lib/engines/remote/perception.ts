@@ -1,4 +1,4 @@
-import { LruCache } from '@/lib/engine/lru-cache';
+import { LRUCache } from 'lru-cache';
 import type { Engine } from '@/lib/engine/worker/client';
 import { lookKey } from '@/lib/turn/look-key';
 import type { Inspection, Look, LookOptions, Perception, Seen, TurnImage } from '@/lib/turn/perception';
@@ -8,7 +8,7 @@ export type RemoteSeen = Seen & { inspection: Inspection; image: TurnImage; refe
 
 /** Looks that are kept, so that a follow-up does not ask the worker for each image of its conversation again. */
 const KEPT = 16;
-const holder = globalThis as typeof globalThis & { looktwiceLooks?: LruCache<Inspection> };
+const holder = globalThis as typeof globalThis & { looktwiceLooks?: LRUCache<string, Inspection> };
 
 /** The embedded experts, asked in their thread: what is a turn of its own there is a few short jobs here, and nobody waits for the network in between. */
 export function enginePerception(
@@ -16,7 +16,7 @@ export function enginePerception(
   bundle: string,
   asking: { key: string; signal?: AbortSignal | undefined },
 ): Perception<RemoteSeen> {
-  const kept = (holder.looktwiceLooks ??= new LruCache<Inspection>(KEPT, () => 1));
+  const kept = (holder.looktwiceLooks ??= new LRUCache<string, Inspection>({ max: KEPT }));
 
   const compare = async (
     image: TurnImage,

@@ -6,7 +6,7 @@ import { type Scores, Scorer } from '@/lib/anomaly/scorer';
 import { type SetBank } from '@/lib/anomaly/set-bank';
 import { openBundle } from '@/lib/engine/bundle';
 import { EngineError } from '@/lib/engine/errors';
-import { LruCache } from '@/lib/engine/lru-cache';
+import { LRUCache } from 'lru-cache';
 import { serveOperations } from '@/lib/engine/rpc/host';
 import { type DecodedImage } from '@/lib/vision/decode';
 import { type Detection } from '../detector';
@@ -22,7 +22,7 @@ opened.catch(() => undefined);
 
 /** Reference sets whose images are kept decoded; a run of several numbers of shots takes turns between them. */
 const KEPT_SETS = 8;
-const decoded = new LruCache<Promise<DecodedImage[]>>(KEPT_SETS, () => 1);
+const decoded = new LRUCache<string, Promise<DecodedImage[]>>({ max: KEPT_SETS });
 
 function loadReferences(files: readonly ImageToRead[]): Promise<DecodedImage[]> {
   const key = JSON.stringify(files);

@@ -1,10 +1,11 @@
+import { EventSourceParserStream, ParseError } from 'eventsource-parser/stream';
 import { z } from 'zod';
 import { EngineError } from '@/lib/engine/errors';
 import { messageOf } from '@/lib/common/message-of';
 import type { CompletionsSettings } from './settings';
 
-/** Longest line of an answer that is read. */
-const MAX_LINE = 1 << 20;
+/** Longest event of an answer that is read, in characters. */
+const MAX_EVENT = 1 << 20;
 const MAX_MESSAGE = 300;
 
 /** Body of a request to `/completions`; the last four are vLLM's own. */
@@ -117,22 +118,19 @@ function parseChunk(data: string): z.infer<typeof chunkSchema> {
   }
 }
 
-/** The `data:` lines of an event stream. */
-async function* eventData(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  const reader = body.getReader();
-  for (let read = await reader.read(); !read.done; read = await reader.read()) {
-    const bytes = read.value;
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split(/\r?\n/);
-    rest = lines.pop() ?? '';
-    if (rest.length > MAX_LINE) {
-      throw unavailable("The language model's server sent a line that is too long.");
+/** What the events of a stream say. @throws EngineError when one does not end */
+async function* eventData(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  const reader = body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ maxBufferSize: MAX_EVENT }))
+    .getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      yield read.value.data.trim();
     }
-    for (const line of lines) {
-      if (line.startsWith('data:')) {
-        yield line.slice(5).trim();
-      }
-    }
+  } catch (error) {
+    throw error instanceof ParseError && error.type === 'max-buffer-size-exceeded'
+      ? unavailable("The language model's server sent an event that is too long.")
+      : error;
   }
 }

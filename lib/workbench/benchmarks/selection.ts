@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 import { benchmarkIdPattern } from '@/lib/evaluation/benchmark-id';
 import { createStore } from '../state/create-store';
 import { openTab } from '../state/editors';
@@ -7,7 +7,7 @@ import { persistStore } from '../state/persist';
 /** Runs that are compared at a time: more lines than that cannot be told apart in a chart. */
 export const MAX_COMPARED = 4;
 
-const selectionSchema = v.pipe(v.array(v.pipe(v.string(), v.regex(benchmarkIdPattern))), v.maxLength(MAX_COMPARED));
+const selectionSchema = z.array(z.string().check(z.regex(benchmarkIdPattern))).check(z.maxLength(MAX_COMPARED));
 
 /** The runs that the Benchmarks editor shows, in the order in which they were chosen. */
 export const comparedStore = createStore<readonly string[]>([]);

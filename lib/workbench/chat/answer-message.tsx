@@ -1,23 +1,20 @@
 'use client';
 
 import { CircleSlash, Copy, RotateCw, Share2, Unplug } from 'lucide-react';
-import { lazy, memo, Suspense } from 'react';
+import { Fragment, lazy, memo, Suspense } from 'react';
 import type { ChatMessage, TimingsPart } from '@/lib/contract';
-import { DatasetCard } from '../datasets/chat/dataset-card';
 import { CompareButton } from '../engines/compare-button';
 import { EngineNote } from '../engines/engine-note';
 import { openSharing } from '../state/sharing';
 import { Button } from '../ui/button';
 import { Tooltip } from '../ui/tooltip';
+import { cardOf } from './answer-cards';
 import { BranchSwitcher } from './branch-switcher';
-import { ChecklistCard } from './checklist-card';
 import { copyText } from './copy-text';
 import { Failure } from './failure';
-import { FindingsCard } from './findings-card';
 import { ImageCard } from './image-card';
 import { NoticeCard } from './notice-card';
 import type { ChatSession } from './session';
-import { Sources } from './sources';
 import { textOf } from './tree';
 import { useAnswerImages } from './use-answer-images';
 
@@ -113,20 +110,9 @@ export const AnswerMessage = memo(function AnswerMessage({
           <NoticeCard key={index} notice={part.data} conversationId={session.id} />
         ) : null,
       )}
-      {message.parts.map((part, index) => {
-        switch (part.type) {
-          case 'data-findings':
-            return <FindingsCard key={index} imageId={part.data.imageId} items={part.data.items} />;
-          case 'data-dataset':
-            return <DatasetCard key={index} part={part.data} />;
-          case 'data-checklist':
-            return <ChecklistCard key={index} session={session} messageId={message.id} checklist={part.data} />;
-          case 'data-sources':
-            return <Sources key={index} sources={part.data} />;
-          default:
-            return null;
-        }
-      })}
+      {message.parts.map((part, index) => (
+        <Fragment key={index}>{cardOf(part, { session, messageId: message.id })}</Fragment>
+      ))}
       {engine?.type === 'data-engine' ? <EngineNote engine={engine.data} /> : null}
       {note ? (
         <p className="mt-2 flex items-start gap-1.5 text-xs text-muted">

@@ -1,5 +1,5 @@
 import { notify } from '../ui/notify';
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 import type { ImageInfo } from '@/lib/contract';
 import { limits } from '@/lib/contract/limits';
 import { idPattern } from '@/lib/contract/new-id';
@@ -31,15 +31,15 @@ const EMPTY: Draft = { text: '', attachments: [] };
 const STORAGE_KEY = 'looktwice.drafts.1';
 const UPLOADS_AT_ONCE = 2;
 
-const savedSchema = v.record(
-  v.string(),
-  v.object({
-    text: v.string(),
-    attachments: v.array(
-      v.object({
-        imageId: v.pipe(v.string(), v.regex(idPattern)),
-        name: v.string(),
-        role: v.picklist(['subject', 'reference']),
+const savedSchema = z.record(
+  z.string(),
+  z.object({
+    text: z.string(),
+    attachments: z.array(
+      z.object({
+        imageId: z.string().check(z.regex(idPattern)),
+        name: z.string(),
+        role: z.enum(['subject', 'reference']),
       }),
     ),
   }),
@@ -205,11 +205,11 @@ function upload(conversationId: string, key: string, file: File): void {
 /** Brings back the drafts of the last visit and keeps them from now on. Only images that arrived can be kept. */
 export function restoreDrafts(): void {
   try {
-    const saved = v.safeParse(savedSchema, JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}'));
+    const saved = z.safeParse(savedSchema, JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}'));
     if (saved.success) {
       draftStore.set(
         Object.fromEntries(
-          Object.entries(saved.output).map(([id, { text, attachments }]) => [
+          Object.entries(saved.data).map(([id, { text, attachments }]) => [
             id,
             {
               text,

@@ -92,7 +92,6 @@ export class ChatSession {
       },
       onError: (error) => this.#failed(error),
     });
-    this.chat['~registerStatusCallback'](() => answeringStore.set((all) => ({ ...all, [id]: this.answering })));
     if (isNew) {
       this.#patch({ phase: 'ready' });
     }
@@ -305,6 +304,16 @@ export class ChatSession {
     rememberMessages(this.id, this.chat.messages);
   }
 
+  /** Follows the stream of an answer to its end, and says meanwhile to the rest of the page that one is written. */
+  async #answer(follow: () => Promise<void>): Promise<void> {
+    answeringStore.set((all) => ({ ...all, [this.id]: true }));
+    try {
+      await follow();
+    } finally {
+      answeringStore.set((all) => ({ ...all, [this.id]: this.answering }));
+    }
+  }
+
   #resumeUrl(): string {
     const answer = this.#resuming ? `?answer=${encodeURIComponent(this.#resuming)}` : '';
     return `/api/chat/${encodeURIComponent(this.id)}/stream${answer}`;
@@ -329,9 +338,9 @@ export class ChatSession {
       this.#patch({ started: true });
       logOutput('chat', `Asked: ${textOf(message)}`);
       rememberMessages(this.id, [message]);
-      await this.chat.sendMessage(message);
+      await this.#answer(() => this.chat.sendMessage(message));
     } else {
-      await this.chat.regenerate();
+      await this.#answer(() => this.chat.regenerate());
     }
     await this.#finished();
   }
@@ -359,7 +368,7 @@ export class ChatSession {
 
   async #resume(answerId: string): Promise<void> {
     this.#resuming = answerId;
-    await this.chat.resumeStream();
+    await this.#answer(() => this.chat.resumeStream());
     this.#resuming = null;
     await this.#finished();
   }

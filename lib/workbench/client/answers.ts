@@ -6,7 +6,20 @@ import { errorBodySchema } from '@/lib/contract';
 import { ApiError } from './api-error';
 
 export * from '@/lib/contract';
+export {
+  batchJobSchema,
+  calibrationReportSchema,
+  datasetDetailSchema,
+  datasetInfoSchema,
+  datasetListSchema,
+  draftJobSchema,
+  importJobSchema,
+  importProblemsSchema,
+  itemsResponseSchema,
+  referencesSchema,
+} from '@/lib/datasets/contract';
 export { benchmarkListSchema, benchmarkSchema } from '@/lib/evaluation/benchmark-contract';
+export { partDetailSchema, partListSchema, previewSchema } from '@/lib/parts/contract';
 export { shareCreatedSchema, shareForkedSchema, shareListSchema, shareSchema } from '@/lib/sharing/contract';
 
 /** Reads an error body; anything that is not ours gets a sentence of its own. */

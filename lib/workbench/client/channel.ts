@@ -1,11 +1,11 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 
-const eventSchema = v.object({
-  kind: v.picklist(['changed', 'deleted', 'running']),
-  conversationId: v.string(),
+const eventSchema = z.object({
+  kind: z.enum(['changed', 'deleted', 'running']),
+  conversationId: z.string(),
 });
 /** What one tab tells the others: a conversation changed, went, or is being answered. */
-export type ChannelEvent = v.InferOutput<typeof eventSchema>;
+export type ChannelEvent = z.infer<typeof eventSchema>;
 
 const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('looktwice');
 
@@ -30,9 +30,9 @@ export function onAnyChange(listener: () => void): () => void {
 /** Hears what other tabs announce; returns how to stop. */
 export function onAnnounced(listener: (event: ChannelEvent) => void): () => void {
   const hear = (message: MessageEvent<unknown>) => {
-    const parsed = v.safeParse(eventSchema, message.data);
+    const parsed = z.safeParse(eventSchema, message.data);
     if (parsed.success) {
-      listener(parsed.output);
+      listener(parsed.data);
     }
   };
   channel?.addEventListener('message', hear);

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 import { createStore } from '../state/create-store';
 import { persistStore } from '../state/persist';
 
@@ -15,5 +15,5 @@ export function rememberCommand(id: string): void {
 }
 
 export function restoreRecentCommands(): void {
-  persistStore(recent, 'looktwice.commands.1', v.pipe(v.array(v.string()), v.maxLength(KEPT)));
+  persistStore(recent, 'looktwice.commands.1', z.array(z.string()).check(z.maxLength(KEPT)));
 }

@@ -1,18 +1,18 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 import { createStore } from '../state/create-store';
 import { persistStore } from '../state/persist';
 
 export const tools = ['move', 'brush', 'eraser', 'polygon', 'wand', 'segment'] as const;
 export type Tool = (typeof tools)[number];
 
-const toolSchema = v.object({
-  tool: v.picklist(tools),
+const toolSchema = z.object({
+  tool: z.enum(tools),
   /** Radius of brush and eraser in image pixels. */
-  radius: v.pipe(v.number(), v.minValue(0.5), v.maxValue(400)),
+  radius: z.number().check(z.minimum(0.5), z.maximum(400)),
   /** Tolerance of the magic wand, 0..1 of the anomaly map. */
-  tolerance: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  tolerance: z.number().check(z.minimum(0), z.maximum(1)),
 });
-export type ToolSettings = v.InferOutput<typeof toolSchema>;
+export type ToolSettings = z.infer<typeof toolSchema>;
 
 /** The tool in hand and its settings, the same for every image. */
 export const toolStore = createStore<ToolSettings>({ tool: 'move', radius: 6, tolerance: 0.15 });

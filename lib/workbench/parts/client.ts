@@ -1,17 +1,5 @@
-import type {
-  AddSamples,
-  Correction,
-  CorrectionPreview,
-  PartDetail,
-  PartInfo,
-  PreviewCorrection,
-} from '@/lib/parts/contract';
-import { request, withBody } from '../client/api';
-
-async function call<T>(url: string, init?: RequestInit): Promise<T> {
-  const response = await request(url, init);
-  return (response.status === 204 ? undefined : await response.json()) as T;
-}
+import type { AddSamples, Correction, PartDetail, PartInfo, PreviewCorrection } from '@/lib/parts/contract';
+import { json, request, withBody } from '../client/api';
 
 const partUrl = (id: string) => `/api/parts/${encodeURIComponent(id)}`;
 
@@ -19,22 +7,27 @@ export type PartFields = Partial<
   Pick<PartDetail, 'name' | 'number' | 'revision' | 'material' | 'notes' | 'pxPerMm' | 'shared' | 'threshold'>
 >;
 
-/** Every call about parts. All reject with `ApiError`. */
+/** Every call about parts, checked against its contract. All reject with `ApiError`. */
 export const partsApi = {
-  list: async (): Promise<PartInfo[]> => (await call<{ parts: PartInfo[] }>('/api/parts')).parts,
-  create: (name: string, goldenIds: string[]) => call<PartDetail>('/api/parts', withBody('POST', { name, goldenIds })),
-  detail: (id: string) => call<PartDetail>(partUrl(id)),
+  list: async (): Promise<PartInfo[]> => (await json(({ partListSchema }) => partListSchema, '/api/parts')).parts,
+  create: (name: string, goldenIds: string[]) =>
+    json(({ partDetailSchema }) => partDetailSchema, '/api/parts', withBody('POST', { name, goldenIds })),
+  detail: (id: string) => json(({ partDetailSchema }) => partDetailSchema, partUrl(id)),
   change: (id: string, version: number, fields: PartFields) =>
-    call<PartDetail>(partUrl(id), withBody('PATCH', { version, ...fields })),
-  remove: (id: string) => call<undefined>(partUrl(id), { method: 'DELETE' }),
+    json(({ partDetailSchema }) => partDetailSchema, partUrl(id), withBody('PATCH', { version, ...fields })),
+  remove: (id: string) => request(partUrl(id), { method: 'DELETE' }),
   addSamples: (id: string, samples: AddSamples) =>
-    call<PartDetail>(`${partUrl(id)}/samples`, withBody('POST', samples)),
+    json(({ partDetailSchema }) => partDetailSchema, `${partUrl(id)}/samples`, withBody('POST', samples)),
   removeSample: (id: string, imageId: string) =>
-    call<PartDetail>(`${partUrl(id)}/samples/${encodeURIComponent(imageId)}`, { method: 'DELETE' }),
+    json(({ partDetailSchema }) => partDetailSchema, `${partUrl(id)}/samples/${encodeURIComponent(imageId)}`, {
+      method: 'DELETE',
+    }),
   preview: (id: string, correction: PreviewCorrection) =>
-    call<CorrectionPreview>(`${partUrl(id)}/outlook`, withBody('POST', correction)),
+    json(({ previewSchema }) => previewSchema, `${partUrl(id)}/outlook`, withBody('POST', correction)),
   correct: (id: string, correction: Correction) =>
-    call<CorrectionPreview>(`${partUrl(id)}/corrections`, withBody('POST', correction)),
+    json(({ previewSchema }) => previewSchema, `${partUrl(id)}/corrections`, withBody('POST', correction)),
   undo: (id: string, correctionId: string) =>
-    call<PartDetail>(`${partUrl(id)}/corrections/${encodeURIComponent(correctionId)}`, { method: 'DELETE' }),
+    json(({ partDetailSchema }) => partDetailSchema, `${partUrl(id)}/corrections/${encodeURIComponent(correctionId)}`, {
+      method: 'DELETE',
+    }),
 };

@@ -1,50 +1,50 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 
-const tabSchema = v.variant('kind', [
-  v.object({ kind: v.literal('welcome'), id: v.string() }),
-  v.object({ kind: v.literal('settings'), id: v.string() }),
-  v.object({ kind: v.literal('shortcuts'), id: v.string() }),
-  v.object({ kind: v.literal('benchmarks'), id: v.string() }),
-  v.object({ kind: v.literal('chat'), id: v.string(), conversationId: v.string() }),
-  v.object({ kind: v.literal('answers'), id: v.string(), conversationId: v.string(), questionId: v.string() }),
-  v.object({
-    kind: v.literal('image'),
-    id: v.string(),
-    imageId: v.string(),
-    name: v.string(),
+const tabSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('welcome'), id: z.string() }),
+  z.object({ kind: z.literal('settings'), id: z.string() }),
+  z.object({ kind: z.literal('shortcuts'), id: z.string() }),
+  z.object({ kind: z.literal('benchmarks'), id: z.string() }),
+  z.object({ kind: z.literal('chat'), id: z.string(), conversationId: z.string() }),
+  z.object({ kind: z.literal('answers'), id: z.string(), conversationId: z.string(), questionId: z.string() }),
+  z.object({
+    kind: z.literal('image'),
+    id: z.string(),
+    imageId: z.string(),
+    name: z.string(),
     /** Opened for a look only: the next image takes its place, unless it is kept. */
-    preview: v.optional(v.boolean()),
+    preview: z.optional(z.boolean()),
   }),
-  v.object({ kind: v.literal('review'), id: v.string(), datasetId: v.string(), name: v.string() }),
-  v.object({ kind: v.literal('part'), id: v.string(), partId: v.string(), name: v.string() }),
-  v.object({ kind: v.literal('dataset'), id: v.string(), datasetId: v.string(), name: v.string() }),
+  z.object({ kind: z.literal('review'), id: z.string(), datasetId: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('part'), id: z.string(), partId: z.string(), name: z.string() }),
+  z.object({ kind: z.literal('dataset'), id: z.string(), datasetId: z.string(), name: z.string() }),
 ]);
 /** One editor tab. `id` is derived from what it shows, so that a thing opens once per group. */
-export type EditorTab = v.InferOutput<typeof tabSchema>;
+export type EditorTab = z.infer<typeof tabSchema>;
 
-const groupSchema = v.object({ id: v.string(), tabs: v.array(tabSchema), activeId: v.nullable(v.string()) });
+const groupSchema = z.object({ id: z.string(), tabs: z.array(tabSchema), activeId: z.nullable(z.string()) });
 /** A column of the editor area with its own tabs. */
-export type EditorGroup = v.InferOutput<typeof groupSchema>;
+export type EditorGroup = z.infer<typeof groupSchema>;
 
-const layoutSchema = v.object({
-  sideView: v.picklist(['chats', 'explorer', 'search', 'datasets', 'parts', 'benchmarks', 'review']),
-  sideBar: v.boolean(),
-  panel: v.boolean(),
-  panelView: v.picklist(['problems', 'output', 'timings']),
-  chat: v.boolean(),
-  chatMaximised: v.boolean(),
+const layoutSchema = z.object({
+  sideView: z.enum(['chats', 'explorer', 'search', 'datasets', 'parts', 'benchmarks', 'review']),
+  sideBar: z.boolean(),
+  panel: z.boolean(),
+  panelView: z.enum(['problems', 'output', 'timings']),
+  chat: z.boolean(),
+  chatMaximised: z.boolean(),
   /** Nothing but the editors (VS Code's zen mode). */
-  zen: v.optional(v.boolean()),
-  groups: v.pipe(v.array(groupSchema), v.minLength(1), v.maxLength(3)),
-  activeGroup: v.pipe(v.number(), v.integer(), v.minValue(0)),
-  conversationId: v.nullable(v.string()),
+  zen: z.optional(z.boolean()),
+  groups: z.array(groupSchema).check(z.minLength(1), z.maxLength(3)),
+  activeGroup: z.int().check(z.minimum(0)),
+  conversationId: z.nullable(z.string()),
   /** The pane that narrow screens show. */
-  pane: v.picklist(['side', 'editor', 'chat', 'panel']),
+  pane: z.enum(['side', 'editor', 'chat', 'panel']),
 });
 /** Everything about the layout that a reload brings back (sizes are kept by the panels themselves). */
-export type Layout = v.InferOutput<typeof layoutSchema>;
+export type Layout = z.infer<typeof layoutSchema>;
 export type SideView = Layout['sideView'];
 export type PanelView = Layout['panelView'];
 export type Pane = Layout['pane'];

@@ -1,7 +1,7 @@
 import type { Store } from './create-store';
 
 type Checked<T> = { value: T; issues?: undefined } | { issues: readonly unknown[] };
-/** A schema of any library that speaks Standard Schema: zod for the contract, valibot (a tenth of its size) for what the first load needs. */
+/** A schema of zod, or of zod/mini (a fraction of its size) for what the first load needs. */
 type Checker<T> = { readonly '~standard': { readonly validate: (value: unknown) => Checked<T> | Promise<Checked<T>> } };
 
 /**

@@ -1,23 +1,23 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 import type { Palette } from '../image/palette';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 
-const fraction = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
-const viewerSchema = v.object({
-  mask: v.boolean(),
+const fraction = z.number().check(z.minimum(0), z.maximum(1));
+const viewerSchema = z.object({
+  mask: z.boolean(),
   maskOpacity: fraction,
-  heatmap: v.boolean(),
+  heatmap: z.boolean(),
   heatmapOpacity: fraction,
   /** Anomaly-map values below it are not drawn, 0..1. */
   threshold: fraction,
-  palette: v.picklist(['turbo', 'inferno', 'viridis', 'grey'] satisfies Palette[]),
-  regions: v.boolean(),
-  minimap: v.boolean(),
-  sidePane: v.boolean(),
+  palette: z.enum(['turbo', 'inferno', 'viridis', 'grey'] satisfies Palette[]),
+  regions: z.boolean(),
+  minimap: z.boolean(),
+  sidePane: z.boolean(),
 });
 /** How images are drawn, shared by every image editor and chat card. */
-export type ViewerSettings = v.InferOutput<typeof viewerSchema>;
+export type ViewerSettings = z.infer<typeof viewerSchema>;
 
 export const viewerStore = createStore<ViewerSettings>({
   mask: true,

@@ -1,11 +1,11 @@
-import * as v from 'valibot';
+import * as z from 'zod/mini';
 
 /** Drag data of an editor tab: `group index, space, tab id`. */
 export const TAB_DRAG = 'application/x-looktwice-tab';
 /** Drag data of a stored image: JSON of `{ imageId, name }`. */
 export const IMAGE_DRAG = 'application/x-looktwice-image';
 
-const imageSchema = v.object({ imageId: v.string(), name: v.string() });
+const imageSchema = z.object({ imageId: z.string(), name: z.string() });
 
 /** The tab that is being dropped, if it is one. */
 export function draggedTab(data: Pick<DataTransfer, 'getData'>): { group: number; id: string } | null {
@@ -20,7 +20,7 @@ export function draggedImage(data: Pick<DataTransfer, 'getData'>): { imageId: st
     return null;
   }
   try {
-    return v.parse(imageSchema, JSON.parse(text));
+    return z.parse(imageSchema, JSON.parse(text));
   } catch {
     return null;
   }
