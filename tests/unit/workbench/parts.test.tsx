@@ -5,6 +5,7 @@ import { CorrectionBar } from '@/lib/workbench/parts/correction-bar';
 import { teachingStore } from '@/lib/workbench/parts/open-part';
 import { PartEditor } from '@/lib/workbench/parts/part-editor';
 import { PartChip } from '@/lib/workbench/parts/part-chip';
+import { loadAnswers } from '@/lib/workbench/client/api';
 import { loadMenus } from '@/lib/workbench/ui/menu';
 
 const id = (letter: string) => letter.repeat(22);
@@ -30,7 +31,7 @@ const sent: { url: string; method: string; body: unknown }[] = [];
 beforeEach(async () => {
   sent.length = 0;
   teachingStore.set(null);
-  await loadMenus();
+  await Promise.all([loadMenus(), loadAnswers()]);
   global.fetch = jest.fn(async (url: string, init?: RequestInit) => {
     const method = init?.method ?? 'GET';
     sent.push({ url, method, body: init?.body === undefined ? null : JSON.parse(String(init.body)) });
