@@ -33,6 +33,25 @@ const node = (name, folder) => ({
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 });
 
+/**
+ * What runs a second time on PostgreSQL: the tests of everything that is stored, without those of the SQLite file itself and those that spend their
+ * minutes on a model or on pictures, of which the database has no part.
+ */
+const stored = [
+  ...[
+    'api-conversations',
+    'api-datasets',
+    'api-durability',
+    'api-shares',
+    'dataset-batch',
+    'dataset-names',
+    'dataset-purge',
+  ],
+  ...['import-cases', 'import-members', 'part-durability', 'purge', 'quotas', 'reviews', 'set-drafts', 'sweep-files'],
+  ...['team-accounts', 'team-sessions', 'team-shares'],
+].map((name) => `integration/${name}`);
+const storedUnits = ['auth/prepare-access', 'auth/routes', 'metrics/metrics'].map((name) => `unit/${name}`);
+
 /** @type {import('jest').Config} */
 export default {
   // Two cores: a worker beside the main process; each test that runs a model uses its own threads.
@@ -42,6 +61,13 @@ export default {
   projects: [
     node('unit', 'unit'),
     { ...node('integration', 'integration'), globalSetup: '<rootDir>/tests/setup/build-runtime.mjs' },
+    {
+      ...node('postgresql', 'postgresql'),
+      testMatch: ['postgresql/**/*', ...stored, ...storedUnits].map((path) => `<rootDir>/tests/${path}.test.ts`),
+      globals: { onPostgresql: true },
+      globalSetup: '<rootDir>/tests/setup/postgresql.mjs',
+      globalTeardown: '<rootDir>/tests/setup/postgresql-stop.mjs',
+    },
     {
       ...node('served', 'served'),
       globalSetup: '<rootDir>/tests/served/global-setup.ts',

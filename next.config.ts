@@ -13,6 +13,8 @@ const config: NextConfig = {
     'pino',
     '@libsql/client',
     '@prisma/adapter-libsql',
+    '@prisma/adapter-pg',
+    'pg',
     'better-auth',
     'libheif-js',
     'subset-font',

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
+import { PrismaPg } from '@prisma/adapter-pg';
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils';
 import type * as SchemaEngineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import { SqliteAdapter } from '../lib/database/adapter';
 
@@ -26,15 +30,23 @@ async function loadBindings(): Promise<Bindings> {
   return bindings;
 }
 
-/** The SQL that turns the database at `url` into what `schema` (the text of schema.prisma) says; empty when they agree. */
-export async function diffFromDatabase(url: string, schema: string): Promise<string> {
+type Side = { tag: 'schemaDatasource' | 'schemaDatamodel'; text: string };
+
+async function diff(factory: SqlMigrationAwareDriverAdapterFactory, from: Side, to: Side): Promise<string> {
   const { SchemaEngine } = await loadBindings();
-  const factory = bindMigrationAwareSqlAdapterFactory(new SqliteAdapter(url));
-  const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', schema]] }, () => undefined, factory);
+  const files = ({ text }: Side) => [{ path: 'schema.prisma', content: text }];
+  const engine = await SchemaEngine.new(
+    { datamodels: [['schema.prisma', to.text]] },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(factory),
+  );
   try {
     const result = await engine.diff({
-      from: { tag: 'schemaDatasource', files: [{ path: 'schema.prisma', content: schema }], configDir: '' },
-      to: { tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content: schema }] },
+      from:
+        from.tag === 'schemaDatasource'
+          ? { tag: 'schemaDatasource', files: files(from), configDir: '' }
+          : { tag: 'schemaDatamodel', files: files(from) },
+      to: { tag: 'schemaDatamodel', files: files(to) },
       script: true,
       exitCode: null,
       filters: { externalTables: [], externalEnums: [] },
@@ -44,4 +56,20 @@ export async function diffFromDatabase(url: string, schema: string): Promise<str
   } finally {
     engine.free();
   }
+}
+
+const datamodel = (text: string): Side => ({ tag: 'schemaDatamodel', text });
+
+/** The SQL that turns the SQLite database at `url` into what `schema` (the text of schema.prisma) says; empty when they agree. */
+export function diffFromDatabase(url: string, schema: string): Promise<string> {
+  return diff(new SqliteAdapter(url), { tag: 'schemaDatasource', text: schema }, datamodel(schema));
+}
+
+/**
+ * The SQL that turns what one schema for PostgreSQL says into what another one says; '' stands for an empty one. The engine wants a server (`url`) to speak to; nothing is
+ * read or changed there: it cannot read a database's catalogue through Prisma's adapter, which lacks the type "char".
+ */
+export function diffPostgresql(url: string, from: string, to: string): Promise<string> {
+  const none = to.slice(0, to.search(/^model /m));
+  return diff(new PrismaPg(url), datamodel(from === '' ? none : from), datamodel(to));
 }

@@ -119,19 +119,20 @@ export async function buildOnce({ stamp, sources }, build) {
   return true;
 }
 
+const PRISMA_SCHEMAS = ['prisma/schema.prisma', 'prisma/postgresql/schema.prisma'];
 const PRISMA_CLIENT = {
   stamp: 'lib/database/generated/.built-from',
-  sources: ['prisma/schema.prisma', 'prisma.config.ts', 'node_modules/@prisma/client/package.json'],
+  sources: [...PRISMA_SCHEMAS, 'prisma.config.ts', 'node_modules/@prisma/client/package.json'],
 };
 const RUNTIME = {
   stamp: 'dist/.built-from',
-  sources: ['lib', 'prisma/schema.prisma', 'scripts/build-runtime.mjs', 'package-lock.json', 'tsconfig.json'],
+  sources: ['lib', ...PRISMA_SCHEMAS, 'scripts/build-runtime.mjs', 'package-lock.json', 'tsconfig.json'],
 };
 export const APP = {
   stamp: '.next/.built-from',
   sources: [
     ...['app', 'lib', 'public', 'proxy.ts', 'instrumentation.ts', 'next.config.ts', 'postcss.config.mjs'],
-    ...['tsconfig.json', 'package-lock.json', 'prisma/schema.prisma'],
+    ...['tsconfig.json', 'package-lock.json', ...PRISMA_SCHEMAS],
   ],
 };
 
@@ -149,10 +150,13 @@ export async function ensurePrismaClient() {
   await buildOnce(PRISMA_CLIENT, () => {
     // `generate` insists on a schema engine binary although it never calls it; any program that exits with 0 will do.
     const stub = ['/bin/true', '/usr/bin/true'].find((path) => existsSync(path)) ?? process.execPath;
-    run(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
-      env: { PRISMA_SCHEMA_ENGINE_BINARY: stub, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
-      what: 'prisma generate',
-    });
+    // The one for PostgreSQL lies inside of the other's directory, which is cleared first.
+    for (const schema of PRISMA_SCHEMAS) {
+      run(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--schema', schema], {
+        env: { PRISMA_SCHEMA_ENGINE_BINARY: stub, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
+        what: 'prisma generate',
+      });
+    }
   });
 }
 

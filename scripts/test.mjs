@@ -74,6 +74,8 @@ async function main() {
   // None of these runs a model on threads of its own.
   jest('unit', ['unit', 'dom'], {}, [], ['--maxWorkers=100%']);
   jest('integration', ['integration']);
+  // A server of its own, from Debian's packages: docs/decisions/postgresql.md.
+  jest('postgresql', ['postgresql'], {}, [], ['--maxWorkers=100%']);
   await ensureApp();
   jest('served', ['served']);
   // docs/decisions/browser-tests.md: the short run has the tests that hold on a busy machine.

@@ -14,11 +14,11 @@ export type BackupPlan = {
   keep: number;
 };
 
-/** What the environment says about scheduled backups; null: none are wanted. */
+/** What the environment says about scheduled backups; null: none are wanted, or the database is PostgreSQL, which has its own way (docs/operation.md). */
 export function backupPlan(env: Environment = environment()): BackupPlan | null {
   const hours = setting('LOOKTWICE_BACKUP_HOURS', env) ?? DEFAULT_HOURS;
   const named = setting('LOOKTWICE_BACKUP_DIR', env);
-  return hours === 0
+  return hours === 0 || setting('DATABASE_URL', env) !== undefined
     ? null
     : {
         directory: named === undefined ? backupsDirectory() : resolve(named),

@@ -73,12 +73,12 @@ export type SearchHit = { conversationId: string; text: string };
 export async function searchConversations(owner: Owner, words: string[], limit: number): Promise<SearchHit[]> {
   const has = (column: Prisma.Sql) => holdsAll(column, words);
   return database().$queryRaw<SearchHit[]>`
-    SELECT c.id AS conversationId,
-           COALESCE((SELECT m.text FROM Message m WHERE m.conversationId = c.id AND ${has(Prisma.sql`m.text`)}
-                     ORDER BY m.createdAt DESC LIMIT 1), c.title) AS text
-    FROM Conversation c
-    WHERE c.ownerId = ${owner.userId} AND c.deletedAt IS NULL
-      AND ((${has(Prisma.sql`c.title`)})
-        OR EXISTS (SELECT 1 FROM Message m WHERE m.conversationId = c.id AND ${has(Prisma.sql`m.text`)}))
-    ORDER BY c.updatedAt DESC LIMIT ${limit}`;
+    SELECT c."id" AS "conversationId",
+           COALESCE((SELECT m."text" FROM "Message" m WHERE m."conversationId" = c."id" AND ${has(Prisma.sql`m."text"`)}
+                     ORDER BY m."createdAt" DESC LIMIT 1), c."title") AS "text"
+    FROM "Conversation" c
+    WHERE c."ownerId" = ${owner.userId} AND c."deletedAt" IS NULL
+      AND ((${has(Prisma.sql`c."title"`)})
+        OR EXISTS (SELECT 1 FROM "Message" m WHERE m."conversationId" = c."id" AND ${has(Prisma.sql`m."text"`)}))
+    ORDER BY c."updatedAt" DESC LIMIT ${limit}`;
 }

@@ -88,8 +88,8 @@ const MAX_NAMED = 30_000;
 /** The owner's newest images whose name has all of the words. */
 async function findIdsByName({ userId }: Owner, words: readonly string[]): Promise<string[]> {
   const rows = await database().$queryRaw<{ id: string }[]>`
-    SELECT i.id AS id FROM Image i WHERE i.ownerId = ${userId} AND ${holdsAll(Prisma.sql`i.name`, words)}
-    ORDER BY i.createdAt DESC LIMIT ${MAX_NAMED}`;
+    SELECT i."id" AS "id" FROM "Image" i WHERE i."ownerId" = ${userId} AND ${holdsAll(Prisma.sql`i."name"`, words)}
+    ORDER BY i."createdAt" DESC LIMIT ${MAX_NAMED}`;
   return rows.map(({ id }) => id);
 }
 

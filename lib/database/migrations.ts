@@ -47,7 +47,7 @@ async function appliedChecksums(db: SqlDriverAdapter): Promise<Map<string, strin
 }
 
 /** The migrations still to apply. Throws when the database was made by other migrations than these. */
-function pendingOf(migrations: Migration[], applied: Map<string, string>): Migration[] {
+export function pendingOf(migrations: Migration[], applied: Map<string, string>): Migration[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const [name, checksum] of applied) {
     const migration = known.get(name);
@@ -58,7 +58,7 @@ function pendingOf(migrations: Migration[], applied: Map<string, string>): Migra
     }
     if (migration.checksum !== checksum) {
       throw new Error(
-        `prisma/migrations/${name}/migration.sql was changed after it was applied: restore it and add a new migration`,
+        `The migration ${name} (migration.sql below prisma/) was changed after it was applied: restore it and add a new migration`,
       );
     }
   }

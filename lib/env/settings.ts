@@ -25,6 +25,11 @@ type Setting = {
 const text = z.string();
 const flag = z.enum(['0', '1'], { error: 'must be 0 or 1' }).transform((value) => value === '1');
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' });
+const postgresqlAddress = z.url({
+  protocol: /^postgres(ql)?$/,
+  error:
+    'must be an address of PostgreSQL such as postgres://user:password@host:5432/looktwice; unset it to use SQLite',
+});
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 const THREADS = { min: 1, max: 64 } as const;
 
@@ -142,6 +147,14 @@ export const settings = {
     summary: 'The data directory: database, images, cached features.',
     unset: '`data/` of the project',
   },
+  DATABASE_URL: {
+    schema: postgresqlAddress,
+    group: 'files',
+    summary:
+      'A PostgreSQL database instead of the SQLite file; images stay in the data directory. See docs/operation.md.',
+    unset: '`looktwice.db` in the data directory',
+    example: 'postgres://looktwice:password@127.0.0.1:5432/looktwice',
+  },
   LOOKTWICE_BACKUP_HOURS: {
     schema: wholeNumber(0, 8760),
     group: 'files',
@@ -240,6 +253,12 @@ export const settings = {
     group: 'tests',
     summary: 'So many times the usual requests are taken before somebody is told to wait; for tests/bench/attack.mjs.',
     unset: '1',
+  },
+  LOOKTWICE_TEST_POSTGRESQL: {
+    schema: postgresqlAddress,
+    group: 'tests',
+    summary: 'The PostgreSQL server that `npm test` started for the database tests.',
+    unset: 'they run on SQLite',
   },
   LOOKTWICE_E2E_URL: {
     schema: webAddress,

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { backupPlan } from '@/lib/database/backup-plan';
 import { listBackups } from '@/lib/database/backup-shelf';
 import { countJobs } from '@/lib/database/job-counts';
+import { databaseBytes } from '@/lib/database/size';
 import { getEngine } from '@/lib/engine/worker/client';
-import { backupsDirectory, dataDirectory, databasePath } from '@/lib/storage/data-directory';
+import { backupsDirectory, dataDirectory } from '@/lib/storage/data-directory';
 import { freeBytes } from '@/lib/storage/free-space';
 import { imageChecker } from '@/lib/vision/checker/pool';
 
@@ -34,6 +34,6 @@ export async function lastBackup(): Promise<Measured<never>[]> {
 export async function diskState(): Promise<Measured<'what'>[]> {
   return [
     { labels: { what: 'free' }, value: await freeBytes(dataDirectory()) },
-    { labels: { what: 'database' }, value: (await stat(databasePath())).size },
+    { labels: { what: 'database' }, value: await databaseBytes() },
   ];
 }

@@ -1,7 +1,9 @@
 import { recoverAnswers } from '@/lib/assistant/answers/recover-answers';
 import { prepareAccess } from '@/lib/auth/prepare-access';
 import { holdDataDirectory } from '@/lib/database/directory-lock';
+import { holdDatabase } from '@/lib/database/hold-database';
 import { registerStart } from '@/lib/database/installation';
+import { postgresqlUrl } from '@/lib/database/kind';
 import { ensureLocalUser } from '@/lib/database/users';
 import { resumeJobs } from '@/lib/datasets/jobs';
 import { messageOf } from '@/lib/common/message-of';
@@ -16,6 +18,12 @@ import { startMaintenance } from './maintenance';
 import { handleSignals } from './shutdown';
 import { sweepFiles } from './sweep-files';
 
+/** Next.js would go on listening after an error at the start. */
+function leave(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
 /** What the server does once before it answers: stores what a crash left behind, and begins to load the model. */
 export async function startServer(): Promise<void> {
   if (setting('NEXT_MANUAL_SIG_HANDLE') === 'true') {
@@ -27,17 +35,19 @@ export async function startServer(): Promise<void> {
   try {
     // `npm start` holds it already; this is for `npm run dev`.
     await holdDataDirectory(dataDirectory(), 'a server');
+    await holdDatabase(leave);
     await prepareAccess(process.argv);
   } catch (error) {
-    // Next.js would go on listening after an error here.
-    process.stderr.write(`${messageOf(error)}\n`);
-    process.exit(1);
+    leave(messageOf(error));
   }
   const recognised = await registerStart(dataDirectory());
   if (recognised === 'other') {
     log.warn(
       'the database is not the one that the last server of this data directory had: files that it does not know are kept',
     );
+  }
+  if (postgresqlUrl() !== undefined) {
+    log.warn('the database is PostgreSQL: no backups are made by this server, see docs/operation.md');
   }
   await ensureLocalUser();
   const interrupted = await recoverAnswers(new Date());

@@ -13,6 +13,7 @@ import { purgeDeletedParts } from '@/lib/parts/purge';
 import { blobs } from '@/lib/storage';
 import { owner, storeTurn } from '../support/conversations';
 import { useDataDirectory } from '../support/data-directory';
+import { foreignKeysTo } from '../support/foreign-keys';
 
 useDataDirectory();
 jest.setTimeout(240_000);
@@ -184,11 +185,7 @@ test('a part that was deleted goes for good days later, with the images that not
 });
 
 test('every table that holds an image back is known to the purge', async () => {
-  const tables = await database().$queryRawUnsafe<{ name: string; on_delete: string }[]>(
-    `SELECT m.name AS name, f.on_delete AS on_delete FROM sqlite_master m, pragma_foreign_key_list(m.name) f
-     WHERE m.type = 'table' AND f."table" = 'Image' ORDER BY m.name`,
-  );
-  const holding = tables.filter(({ on_delete }) => on_delete !== 'CASCADE').map(({ name }) => name);
+  const holding = (await foreignKeysTo('Image')).filter(({ cascades }) => !cascades).map(({ table }) => table);
   // A new table here needs its line in `unusedSince`, and a use in the property above.
   expect(holding).toEqual([
     ...['DatasetItem', 'MessageImage', 'PartCorrection', 'PartSample', 'ReferenceSetImage', 'ShareImage'],

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { holdDataDirectory, releaseDataDirectory, removeLockFiles } from '@/lib/database/directory-lock';
+import { postgresqlUrl } from '@/lib/database/kind';
 import { dataDirectory, databasePath } from '@/lib/storage/data-directory';
 
 /** `looktwice db backup|restore`. */
@@ -40,7 +41,17 @@ async function backUpAll(directory: string, previous: string | undefined): Promi
   return (await operations.backup(dataDirectory(), directory, options)).files;
 }
 
+/** @throws Error saying what to do instead where the database is PostgreSQL */
+function requireFile(): void {
+  if (postgresqlUrl() !== undefined) {
+    throw new Error(
+      'The database is PostgreSQL (DATABASE_URL): use pg_dump and pg_restore, and copy the folder blobs of the data directory, as docs/operation.md says',
+    );
+  }
+}
+
 async function backup(directory: string, { json, databaseOnly, previous }: BackupOptions): Promise<void> {
+  requireFile();
   const files =
     databaseOnly === true ? await backUpDatabase(resolve(directory)) : await backUpAll(resolve(directory), previous);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -69,6 +80,7 @@ async function putBack(source: string): Promise<string | null> {
 }
 
 async function restore(source: string, { json }: { json?: true }): Promise<void> {
+  requireFile();
   const operations = await import('@/lib/database/backup');
   if (existsSync(databasePath())) {
     // A server holds it as long as it runs; one that starts meanwhile is told to wait.

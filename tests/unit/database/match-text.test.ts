@@ -19,6 +19,7 @@ describe('search in texts (case u03)', () => {
     ['100 % a_b [x] *?', '100 %'],
     ['100 % a_b [x] *?', 'A_B [X] *?'],
     ['a^b-c]d', 'B-C]D'],
+    ['a^b-c]d', '^b-'],
   ])('finds in "%s": %s', async (text, word) => {
     expect(await holds(text, word)).toBe(true);
   });

@@ -1,0 +1,12 @@
+export type PostgresqlServer = {
+  /** The address of its database `postgres`. */
+  url: string;
+  start: () => void;
+  /** Runs pg_ctl with these arguments. */
+  control: (...args: string[]) => void;
+  /** Stops it and removes its files. */
+  stop: () => void;
+};
+
+export function ensurePostgresql(): string;
+export function startPostgresql(): Promise<PostgresqlServer>;
