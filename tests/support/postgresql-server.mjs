@@ -2,14 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { run, UserError } from '../../scripts/bootstrap.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
 
 function findPrograms() {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
+  const inPath = spawnSync('sh', ['-c', 'command -v initdb'], { encoding: 'utf8' }).stdout.trim();
+  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), dirname(inPath)];
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')));
 }
 
@@ -71,7 +72,7 @@ export async function startPostgresql() {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { PATH: process.env.PATH, HOME: folder, LC_ALL: 'C.UTF-8' },
+      env: { HOME: folder, LC_ALL: 'C.UTF-8' },
     });
     if (result.status !== 0) {
       throw new Error(`${program} failed: ${result.error?.message ?? `${result.stdout}${result.stderr}`}`);
