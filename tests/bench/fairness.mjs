@@ -17,6 +17,8 @@ import { freePort, startServer } from './support/server.mjs';
 const { values } = parseArgs({ options: { uploads: { type: 'string', default: '12' }, out: { type: 'string' } } });
 /** Uploads and questions of the flood that are under way at any time. */
 const FLOOD = { uploads: 8, questions: 12 };
+/** Sets that are imported in turns, each with pictures of its own. */
+const ARCHIVES = 6;
 const POLL_MS = 20;
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -97,8 +99,8 @@ async function slowPicture(shade) {
 
 async function timeUploads(account, count) {
   const times = [];
-  for (let i = 0; i < count; i += 1) {
-    const bytes = await freshPhoto(640);
+  const photos = await Promise.all(Array.from({ length: count }, () => freshPhoto(640)));
+  for (const bytes of photos) {
     const started = performance.now();
     await account.upload(bytes);
     times.push(performance.now() - started);
@@ -107,7 +109,7 @@ async function timeUploads(account, count) {
 }
 
 /** Floods without end until told to stop; ends when all of it has. */
-async function flood(account, pictures, stopped) {
+async function flood(account, { pictures, archives }, stopped) {
   const again = async (work) => {
     while (!stopped()) {
       await work();
@@ -117,7 +119,8 @@ async function flood(account, pictures, stopped) {
   // Bytes behind the picture make another file of it, as slow to decode.
   const upload = () =>
     account.upload(Buffer.concat([pictures[Math.floor(Math.random() * pictures.length)], Buffer.from(newId())]));
-  const imports = async () => (await account.import(await packSet(40)))();
+  let packed = 0;
+  const imports = async () => (await account.import(archives[(packed += 1) % archives.length]))();
   await Promise.all([
     ...Array.from({ length: FLOOD.uploads }, () => again(upload)),
     ...Array.from({ length: FLOOD.questions }, () => again(() => account.ask(photo, 'Any defects?'))),
@@ -192,14 +195,16 @@ try {
   const where = { url: server.url, data, settings };
   const ada = new Account(server.url, await signIn(where, 'ada@example.com', 'engineer'));
   const bob = new Account(server.url, await signIn(where, 'bob@example.com', 'engineer'));
+  // Made beforehand: who floods a server does not compute on its cores.
   const pictures = await Promise.all([1, 2, 3, 4].map(slowPicture));
+  const archives = await Promise.all(Array.from({ length: ARCHIVES }, () => packSet(40)));
   await followQuestion(bob);
   await timeUploads(bob, 3);
   const idle = await timeUploads(bob, Number(values.uploads));
   const alone = await followQuestion(bob);
 
   let over = false;
-  const flooding = flood(ada, pictures, () => over);
+  const flooding = flood(ada, { pictures, archives }, () => over);
   await wait(5_000);
   const flooded = await timeUploads(bob, Number(values.uploads));
   const beside = await followQuestion(bob);

@@ -12,8 +12,11 @@ const CAPACITY = 2_000;
 const NOBODY = 'nobody';
 /** Who has more files than these under way sends in numbers. */
 const FEW = 4;
-/** Behind the engine's threads (lib/engine/worker/priority): a flood of images does not slow down the answer that somebody else waits for. */
-const PATIENT_NICENESS = 15;
+/**
+ * As far behind the engine's threads (lib/engine/worker/priority) as can be: its operators wait for the slower of their threads, so that a decoder that takes a third of one core
+ * makes a view take twice as long. With the cores otherwise idle it decodes as fast as any.
+ */
+const PATIENT_NICENESS = 19;
 
 /**
  * Some checkers behind a fair queue: whoever sends slow images in numbers waits for them, and others are served meanwhile. With two processes one person uses one, and one that stands back

@@ -121,8 +121,8 @@ export class ChildReader implements SetReader {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     if (child.pid !== undefined) {
-      // Nobody waits for it as for an answer; the decoders that it starts inherit this.
-      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+      // Nobody waits for it as for an answer, so that it stands behind the engine's threads; the decoders that it starts inherit this.
+      setPriority(child.pid, constants.priority.PRIORITY_LOW);
     }
     this.child = child;
     this.at = null;
