@@ -14,6 +14,8 @@ export class Decoding implements Continuation {
     /** Prompt length, and how much of it came from the cache. */
     readonly usage: { promptTokens: number; cachedTokens: number },
     private readonly release: () => void,
+    /** Answers that the asker has under way. */
+    private readonly underWay?: number,
   ) {}
 
   /** Logits of the next token [vocab]: a view that the next step overwrites. */
@@ -33,7 +35,7 @@ export class Decoding implements Continuation {
 
   /** Appends a token. */
   async accept(id: number): Promise<void> {
-    await this.model.step(this.cache, { id });
+    await this.model.step(this.cache, { id }, this.underWay);
   }
 
   /** Appends parts that the model did not say, such as the look-back evidence. */

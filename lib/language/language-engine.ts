@@ -6,6 +6,8 @@ export type StartOptions = {
   signal?: AbortSignal | undefined;
   /** Told after every chunk of the prompt. */
   onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Answers that the asker has under way, this one included: who has many lets others go first. */
+  underWay?: number | undefined;
 };
 
 /** An answer that is said step by step. */
@@ -40,5 +42,7 @@ export type LanguageEngine = {
    * @throws EngineError `invalid_request` when it does not fit, `cancelled` when the signal is aborted
    */
   start: (positions: readonly PositionSource[], options?: StartOptions) => Promise<Continuation>;
+  /** Lets the steps of those wait who have many more answers under way, until the returned function is called. */
+  goFirst?: (underWay: number) => () => void;
   close: () => Promise<void>;
 };

@@ -117,7 +117,10 @@ export class LanguageModel implements LanguageEngine {
    * Reads a prompt, reusing what a cache already holds of it; the returned decoding must be disposed.
    * @throws EngineError `invalid_request` when it does not fit, `cancelled` when the signal is aborted
    */
-  async start(positions: readonly PositionSource[], { signal, onProgress }: StartOptions = {}): Promise<Decoding> {
+  async start(
+    positions: readonly PositionSource[],
+    { signal, onProgress, underWay }: StartOptions = {},
+  ): Promise<Decoding> {
     if (positions.length === 0 || positions.length >= this.context) {
       throw new EngineError(
         'invalid_request',
@@ -131,9 +134,8 @@ export class LanguageModel implements LanguageEngine {
       cache.truncate(cached);
       const fresh = positions.slice(cached);
       await this.append(cache, fresh, signal, (done) => onProgress?.(done, fresh.length));
-      return new Decoding(this, cache, { promptTokens: positions.length, cachedTokens: cached }, () =>
-        this.pool.release(cache),
-      );
+      const usage = { promptTokens: positions.length, cachedTokens: cached };
+      return new Decoding(this, cache, usage, () => this.pool.release(cache), underWay);
     } catch (error) {
       this.pool.release(cache);
       throw error;
@@ -144,9 +146,14 @@ export class LanguageModel implements LanguageEngine {
    * Appends one position, in one run with those of other answers that are ready. Used by Decoding.
    * @throws EngineError `invalid_request` when it does not fit
    */
-  step(cache: KvCache, source: PositionSource): Promise<void> {
+  step(cache: KvCache, source: PositionSource, underWay?: number): Promise<void> {
     const isAlone = this.openBatch === undefined || cache.keys.length >= this.context;
-    return isAlone ? this.append(cache, [source]) : this.steps.run({ cache, source });
+    return isAlone ? this.append(cache, [source]) : this.steps.run({ cache, source, underWay });
+  }
+
+  /** Lets those wait who have many more answers under way, until the returned function is called (`Steps.goFirst`). */
+  goFirst(underWay: number): () => void {
+    return this.steps.goFirst(underWay);
   }
 
   /**

@@ -3,8 +3,13 @@ import { fitTogether } from './batch-rows';
 import type { KvCache } from './kv-cache';
 import type { PositionSource } from './prompt';
 
-/** A position that is to be appended to a sequence. */
-export type Step = { cache: KvCache; source: PositionSource };
+/** A position that is to be appended to a sequence; `underWay`: how many answers whoever it is for has under way. */
+export type Step = { cache: KvCache; source: PositionSource; underWay?: number | undefined };
+
+/** Who has more than so many times as many answers under way as somebody whose image is looked at waits meanwhile... */
+const CROWD = 2;
+/** ...for so long at most, in ms. */
+const LONGEST_WAIT = 5000;
 
 type Waiting = Step & { resolve: () => void; reject: (error: unknown) => void };
 
@@ -15,6 +20,8 @@ type Waiting = Step & { resolve: () => void; reject: (error: unknown) => void };
 export class Steps {
   private waiting: Waiting[] = [];
   private isWorking = false;
+  /** Of those who go first: how many answers they have under way. */
+  private readonly first = new Map<symbol, number>();
 
   /**
    * @param alone appends to one sequence
@@ -37,6 +44,27 @@ export class Steps {
     });
   }
 
+  /**
+   * From now on those who have many more answers under way than `underWay` let their steps wait, until the returned function is called: a look shares the cores
+   * with the steps otherwise, and a person who asks now and then would wait for a flood of somebody else's answers.
+   */
+  goFirst(underWay: number): () => void {
+    const key = Symbol('first');
+    const end = () => {
+      clearTimeout(timer);
+      if (this.first.delete(key) && !this.isWorking) {
+        void this.work();
+      }
+    };
+    const timer = setTimeout(end, LONGEST_WAIT);
+    this.first.set(key, underWay);
+    return end;
+  }
+
+  private mustWait({ underWay = 1 }: Step): boolean {
+    return [...this.first.values()].some((few) => underWay > CROWD * few);
+  }
+
   private async work(): Promise<void> {
     this.isWorking = true;
     while (this.waiting.length > 0) {
@@ -45,7 +73,10 @@ export class Steps {
         await nextTurn();
         await nextTurn();
       }
-      const chosen = choose(this.waiting);
+      const chosen = choose(this.waiting.filter((step) => !this.mustWait(step)));
+      if (chosen.length === 0) {
+        break;
+      }
       this.waiting = this.waiting.filter((step) => !chosen.includes(step));
       try {
         const [first, ...others] = chosen;

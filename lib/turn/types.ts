@@ -50,6 +50,8 @@ export type TurnRequest = {
   /** An image of an earlier message that the question names; null when it names none. */
   focus: string | null;
   settings: TurnSettings;
+  /** Questions that the asker has under way, this one included: who has many lets others go first. */
+  underWay?: number | undefined;
 };
 
 /** An inspection whose regions say where they are (docs/design/model.md, Places). */

@@ -9,6 +9,7 @@ import type { LanguageBench } from '@/lib/language';
 import type { Rle } from '@/lib/segmentation/rle';
 import type { Inspection, Marked } from '@/lib/turn/perception';
 import type { TurnEvent, TurnRequest, TurnResult } from '@/lib/turn/types';
+import { isWriting } from '@/lib/turn/writing';
 import type {
   EngineInfo,
   EngineOperations,
@@ -139,7 +140,8 @@ export class Engine {
       }
       options.onEvent?.(event);
     };
-    return this.run('turn', request, { ...options, onEvent }, isWriting);
+    const underWay = this.queue.underWay(options.key) + 1;
+    return this.run('turn', { ...request, underWay }, { ...options, onEvent }, isWriting);
   }
 
   /**
@@ -255,8 +257,6 @@ export class Engine {
     );
   }
 }
-
-const isWriting = (event: TurnEvent) => event.type === 'status' && event.stage === 'writing';
 
 /** Tells those who count what a turn reports. */
 function count(event: TurnEvent): void {

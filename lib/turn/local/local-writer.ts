@@ -35,15 +35,16 @@ type Messages = readonly ReadMessage<InspectionState>[];
 /**
  * The language model of the bundle: it reads image and anomaly tokens, points with `<seg>`, gets what was measured there spliced into its context, and
  * is held to the evidence token by token.
+ * @param underWay answers that the asker has under way
  */
-export function localWriter(models: WriterModels): Writer<InspectionState> {
+export function localWriter(models: WriterModels, underWay?: number): Writer<InspectionState> {
   return {
     async *write(messages, _images, evidence, options) {
       const prompt = buildPositions(models, messages, evidence.splice, options);
       options.onProgress(0, prompt.length);
       const reading = performance.now();
       const { signal, onProgress } = options;
-      let decoding = await models.language.start(prompt, { signal, onProgress });
+      let decoding = await models.language.start(prompt, { signal, onProgress, underWay });
       const prefillMs = performance.now() - reading;
       const beginnings: number[] = [];
       try {
@@ -56,7 +57,7 @@ export function localWriter(models: WriterModels): Writer<InspectionState> {
           }
           beginnings.push(keptBack);
           decoding.dispose();
-          decoding = await models.language.start(prompt, { signal });
+          decoding = await models.language.start(prompt, { signal, underWay });
         }
       } finally {
         decoding.dispose();

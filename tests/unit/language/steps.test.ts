@@ -21,11 +21,11 @@ function recorded(isShared = () => true, fail: (ids: number[]) => boolean = () =
 }
 
 /** An answer of so many tokens, chosen in a turn of its own each, as `Generation` does. */
-async function answer(steps: Steps, first: number, count: number): Promise<number[]> {
+async function answer(steps: Steps, first: number, count: number, underWay?: number): Promise<number[]> {
   const cache = new KvCache(SIZES);
   for (let i = 0; i < count; i += 1) {
     await nextTurn();
-    await steps.run({ cache, source: { id: first + i } });
+    await steps.run({ cache, source: { id: first + i }, underWay });
   }
   return cache.keys.map(Number);
 }
@@ -64,5 +64,44 @@ describe('Steps', () => {
     const failed = expect(Promise.all([answer(steps, 100, 3), answer(steps, 200, 3)])).rejects.toThrow('failed');
     await failed;
     expect(await answer(steps, 300, 2)).toEqual([300, 301]);
+  });
+
+  describe('while somebody goes first', () => {
+    it('lets those wait who have many more answers under way, and nobody else', async () => {
+      const { runs, steps } = recorded();
+      const end = steps.goFirst(1);
+      const flood = answer(steps, 100, 2, 8);
+      expect(await answer(steps, 200, 3, 2)).toEqual([200, 201, 202]);
+      expect(await answer(steps, 300, 1)).toEqual([300]);
+      expect(runs.flat()).not.toContain(100);
+      end();
+      expect(await flood).toEqual([100, 101]);
+    });
+
+    it('goes on once all who go first are through', async () => {
+      const { runs, steps } = recorded();
+      const ends = [steps.goFirst(1), steps.goFirst(2)];
+      const flood = answer(steps, 100, 1, 8);
+      ends[0]?.();
+      for (let i = 0; i < 10; i += 1) {
+        await nextTurn();
+      }
+      expect(runs).toEqual([]);
+      ends[1]?.();
+      expect(await flood).toEqual([100]);
+    });
+
+    it('waits for nobody for ever', async () => {
+      jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+      try {
+        const { steps } = recorded();
+        steps.goFirst(1);
+        const flood = answer(steps, 100, 1, 8);
+        jest.advanceTimersByTime(10_000);
+        expect(await flood).toEqual([100]);
+      } finally {
+        jest.useRealTimers();
+      }
+    });
   });
 });
