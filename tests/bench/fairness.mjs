@@ -1,7 +1,7 @@
 /**
  * Two accounts, one of which floods the server with slow uploads, questions and imports: how long the other's uploads take beside an idle server's, and when its question is
  * taken. Then how fast `/healthz` answers while data sets are imported that were made to hold a server up. Needs a built app; uses its own data:
- *   node tests/bench/fairness.mjs [--uploads 12] [--out REPORT.json]
+ *   node tests/bench/fairness.mjs [--uploads 24] [--out REPORT.json]
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { freshPhoto, newId } from './support/chat-client.mjs';
 import { packSet } from './support/durable-sets.mjs';
 import { freePort, startServer } from './support/server.mjs';
 
-const { values } = parseArgs({ options: { uploads: { type: 'string', default: '12' }, out: { type: 'string' } } });
+const { values } = parseArgs({ options: { uploads: { type: 'string', default: '24' }, out: { type: 'string' } } });
 /** Uploads and questions of the flood that are under way at any time. */
 const FLOOD = { uploads: 8, questions: 12 };
 /** Sets that are imported in turns, each with pictures of its own. */
@@ -128,6 +128,23 @@ async function flood(account, { pictures, archives }, stopped) {
   ]);
 }
 
+/** Questions that are asked one after the other, each about a new photo. */
+const QUESTIONS = 5;
+
+/** Where questions stood in the queue at worst (0: never waited), and how long their first words took. */
+async function followQuestions(account) {
+  const found = [];
+  for (let i = 0; i < QUESTIONS; i += 1) {
+    found.push(await followQuestion(account));
+  }
+  const times = found.map(({ firstWordMs }) => firstWordMs);
+  return {
+    worstPlace: Math.max(0, ...found.flatMap(({ places }) => places)),
+    firstWordMs: quantile(times, 0.5),
+    times,
+  };
+}
+
 /** Where a question stood in the queue, place by place (0: running), and how long its first word took. */
 async function followQuestion(account) {
   const image = await account.upload(await freshPhoto());
@@ -201,13 +218,13 @@ try {
   await followQuestion(bob);
   await timeUploads(bob, 3);
   const idle = await timeUploads(bob, Number(values.uploads));
-  const alone = await followQuestion(bob);
+  const alone = await followQuestions(bob);
 
   let over = false;
   const flooding = flood(ada, { pictures, archives }, () => over);
   await wait(5_000);
   const flooded = await timeUploads(bob, Number(values.uploads));
-  const beside = await followQuestion(bob);
+  const beside = await followQuestions(bob);
   over = true;
   await flooding;
 
@@ -225,6 +242,7 @@ try {
     uploadMs: { idle: quantile(idle, 0.5), flooded: quantile(flooded, 0.5) },
     uploadRatio: Math.round((100 * quantile(flooded, 0.5)) / quantile(idle, 0.5)) / 100,
     question: { alone, beside },
+    firstWordRatio: Math.round((100 * beside.firstWordMs) / alone.firstWordMs) / 100,
     health: {
       count: times.length,
       p50: quantile(times, 0.5),
