@@ -12,6 +12,7 @@ import { looksLikeLabelme, readLabelme } from '../readers/annotated/labelme';
 import { llavaFiles, readLlava } from '../readers/annotated/llava';
 import { mmadFile, readMmad } from '../readers/annotated/mmad';
 import { readTables, tablesOf } from '../readers/annotated/table';
+import { TOOL_READERS } from '../readers/annotated/tools/read-tools';
 import { readVia, viaFiles } from '../readers/annotated/via';
 import { looksLikeVoc, readVoc } from '../readers/annotated/voc';
 import { looksLikeYolo, readYolo } from '../readers/annotated/yolo';
@@ -42,6 +43,7 @@ const ANNOTATED = {
   voc: { detect: looksLikeVoc, read: readVoc },
   labelme: { detect: looksLikeLabelme, read: readLabelme },
   via: { detect: async (files) => (await viaFiles(files)).length > 0, read: readVia },
+  ...TOOL_READERS,
   yolo: { detect: looksLikeYolo, read: readYolo },
   table: { detect: async (files) => (await tablesOf(files)).length > 0, read: readTables },
 } as const satisfies Record<string, Annotated>;
@@ -123,7 +125,8 @@ async function readAnnotated({
 
 /** A JSON file that cannot be read at all may have held the annotations of any image, and so may a table where nothing else has them. */
 async function reportUnread(files: LabelFiles, format: string, collector: AnnotatedCollector): Promise<void> {
-  if (format === 'labelme') {
+  const tool = Object.entries(TOOL_READERS).find(([name]) => name === format)?.[1];
+  if (format === 'labelme' || tool?.isPerImage === true) {
     return;
   }
   for await (const json of files.json()) {

@@ -5,13 +5,14 @@ import { isImageName } from '../tree';
 import { AnnotatedCollector } from './collector';
 import { decideLabel } from './decide-label';
 import { type LabelFiles, LineError, toList, toRecord, toText } from './label-files';
+import { labelStudioCsv } from './label-studio-csv';
 import { minTask } from './label-studio-min';
 import { readResults } from './label-studio-results';
 
 /** A task: its data and what people annotated. `annotations` undefined: the export has none, not even an empty list. */
 export type Task = { data: Readonly<Record<string, unknown>>; annotations: readonly unknown[] | undefined };
 
-/** The Label Studio exports of a set: tasks with `data` and `annotations`, JSON-MIN, or single annotations and tasks of a target storage. */
+/** The Label Studio exports of a set: tasks with `data` and `annotations`, JSON-MIN, CSV, or single annotations and tasks of a target storage. */
 export async function labelStudioFiles(files: LabelFiles): Promise<string[]> {
   const found: string[] = [];
   for await (const json of files.json()) {
@@ -20,7 +21,28 @@ export async function labelStudioFiles(files: LabelFiles): Promise<string[]> {
       found.push(json.file);
     }
   }
+  for (const file of await files.named('.csv', '.tsv')) {
+    if ((await csvRecords(files, file)) !== undefined) {
+      found.push(file);
+    }
+  }
   return found;
+}
+
+/** The records of a CSV export; undefined for another table. */
+async function csvRecords(files: LabelFiles, file: string): Promise<unknown[] | undefined> {
+  const read = await files.text(file);
+  return 'text' in read ? labelStudioCsv(read.text) : undefined;
+}
+
+/** The tasks of an export as they stand in it, and whether there can be several. */
+async function readTasks(files: LabelFiles, file: string): Promise<{ records: readonly unknown[]; isList: boolean }> {
+  if (/\.[ct]sv$/i.test(file)) {
+    return { records: (await csvRecords(files, file)) ?? [], isList: true };
+  }
+  const json = await files.read(file);
+  const value = 'value' in json ? json.value : [];
+  return { records: recordsOf(value), isList: Array.isArray(value) };
 }
 
 /** A list of tasks, or the one task or annotation that a target storage keeps in a file. */
@@ -54,9 +76,8 @@ function toTask(value: unknown): Task | undefined {
  */
 export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await labelStudioFiles(files)) {
-    const json = await files.read(file);
-    const isList = 'value' in json && Array.isArray(json.value);
-    for (const [index, value] of ('value' in json ? recordsOf(json.value) : []).entries()) {
+    const { records, isList } = await readTasks(files, file);
+    for (const [index, value] of records.entries()) {
       const where = isList ? `${file}, task ${index}` : file;
       const task = toTask(value);
       if (task === undefined) {

@@ -10,6 +10,7 @@ import { toNumber, toSize } from '../numbers';
 import { isImageName } from '../tree';
 import type { AnnotatedCollector } from './collector';
 import type { LabelFiles } from './label-files';
+import { isLabelStudioHead } from './label-studio-csv';
 import { asidesAgainst } from './table-asides';
 import type { Statement } from './statement';
 import { type Columns, columnsOf, headlessColumns, namesImages } from './table-columns';
@@ -51,6 +52,9 @@ export async function tablesOf(files: LabelFiles): Promise<Table[]> {
 
 function readTable(file: string, text: string, index: NameIndex): Table | undefined {
   const lines = text.split(/\r\n|\n|\r/);
+  if (isLabelStudioHead(lines[0] ?? '')) {
+    return undefined;
+  }
   // Spreadsheets may say in the first line what parts the columns.
   const [, stated] = /^\ufeff?"?sep=([,;|\t])"?$/i.exec(lines[0] ?? '') ?? [];
   const sign = stated ?? signOf(lines.slice(0, PROBED), /\.txt$/i.test(file));

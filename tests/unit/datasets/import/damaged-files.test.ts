@@ -7,9 +7,12 @@ import { readSet } from '@/lib/datasets/import/read-set';
 import { DatasetError } from '@/lib/datasets/readers/types';
 import { openSet } from '@/lib/evaluation/open-set';
 import { layFiles, removeFolder } from '../../../support/folder-tree';
-import { formats, name, numbers } from '../../../support/label-file-sets';
+import { formats as labelled, name, numbers } from '../../../support/label-file-sets';
+import { toolFormats } from '../../../support/tool-file-sets';
 
 /** Whatever happens to the bytes of a label file or a mask: no image that the whole set calls anomalous becomes normal; of a mask, every other image stays as it was. */
+
+const formats = { ...labelled, ...toolFormats };
 
 type Damage = (bytes: Buffer) => Buffer;
 

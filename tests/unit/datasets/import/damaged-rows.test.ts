@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { readSet } from '@/lib/datasets/import/read-set';
 import { layFiles, removeFolder } from '../../../support/folder-tree';
-import { COUNT, type Files, formats, name, numbers } from '../../../support/label-file-sets';
+import { COUNT, type Files, formats as labelled, name, numbers } from '../../../support/label-file-sets';
+import { toolFormats } from '../../../support/tool-file-sets';
 
 /** Whatever happens to one row or record of a label file: its image is not normal, and what is said about every other image stays. */
+
+const formats = { ...labelled, ...toolFormats };
 
 /** JSON as it is, but for one field that is gone or something else; or something that is no record at all. */
 const junk = fc.oneof(fc.constantFrom<unknown>(null, '', 'x', -1, 1e9, [], {}, [[]], 'NaN'), fc.jsonValue());

@@ -167,11 +167,14 @@ test.each<[string, Files, Record<string, string>, string[]]>([
       'train/good/ann/b.png.json': { size: { height: 120, width: 160 }, tags: [], objects: [] },
     },
     {
-      'test/bad/img/c.png': 'anomalous | bad',
+      'test/bad/img/c.png': 'anomalous',
       'train/good/img/a.png': 'unlabelled',
-      'train/good/img/b.png': 'normal',
+      'train/good/img/b.png': 'unlabelled',
     },
-    ['unknown_file train/good/ann', 'contradiction train/good/img/a.png'],
+    [
+      ...['bad_row train/good/ann/a.png.json, record 0', 'unlabelled train/good/img/a.png'],
+      ...['nothing_annotated the set', 'by_folder test/bad/img'],
+    ],
   ],
   [
     'COCO that is cut off',
