@@ -47,7 +47,23 @@ async function holdAgain(url: string, lost: (message: string) => void): Promise<
 }
 
 const inUse = (url: string): string =>
-  `${withoutPassword(url)} (DATABASE_URL) is in use by another server: stop that one first. Several servers on one database need the same data directory and are not possible yet`;
+  `${withoutPassword(url)} is in use by another server: stop that one first. Several servers on one database need the same data directory and are not possible yet`;
+
+/** Keeps servers away from a PostgreSQL database until the returned function is called. @throws Error when one is there */
+export async function holdPostgresql(url: string): Promise<() => Promise<void>> {
+  const session = await tryHold(url);
+  if (session === null) {
+    throw new Error(inUse(url));
+  }
+  return () => session.end();
+}
+
+/** Whether a server, or somebody who keeps servers away, works with a PostgreSQL database. */
+export async function isPostgresqlHeld(url: string): Promise<boolean> {
+  const session = await tryHold(url);
+  await session?.end();
+  return session === null;
+}
 
 /**
  * Makes this process the only server of the PostgreSQL database of DATABASE_URL, until it ends; nothing to do with SQLite, whose data directory is held (directory-lock.ts).

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { database } from './client';
 
-const FILE = 'installation.json';
+/** The file of a data directory that says which database belongs to it. */
+export const INSTALLATION_FILE = 'installation.json';
 const ROW = 1;
+/** A row that is there while everything is copied into a database (move/mark.ts). */
+export const MOVING = 2;
 
 const fileSchema = z.object({
   key: z.string(),
@@ -19,7 +22,7 @@ type Noted = z.infer<typeof fileSchema>;
 export type Recognised = 'same' | 'fresh' | 'other';
 
 function readNoted(directory: string): Noted | null {
-  const path = join(directory, FILE);
+  const path = join(directory, INSTALLATION_FILE);
   if (!existsSync(path)) {
     return null;
   }
@@ -32,7 +35,7 @@ function readNoted(directory: string): Noted | null {
 }
 
 function writeNoted(directory: string, noted: Noted): void {
-  const path = join(directory, FILE);
+  const path = join(directory, INSTALLATION_FILE);
   writeFileSync(`${path}.new`, JSON.stringify(noted), { mode: 0o600 });
   chmodSync(`${path}.new`, 0o600);
   renameSync(`${path}.new`, path);
@@ -41,8 +44,12 @@ function writeNoted(directory: string, noted: Noted): void {
 /**
  * Counts a start in the database and in the data directory. Where the two disagreed, somebody put another database there, an older copy perhaps: what it does not
  * refer to is then not rubbish.
+ * @throws Error when the database is half of a move
  */
 export async function registerStart(directory: string, now = Date.now()): Promise<Recognised> {
+  if ((await database().installation.findUnique({ where: { id: MOVING } })) !== null) {
+    throw new Error('A move into this database has not ended: run `looktwice db move` again, then start the server');
+  }
   const noted = readNoted(directory);
   const row = await database().installation.findUnique({ where: { id: ROW } });
   const images = await database().image.count();

@@ -18,6 +18,9 @@ import { startMaintenance } from './maintenance';
 import { handleSignals } from './shutdown';
 import { sweepFiles } from './sweep-files';
 
+const UNKNOWN_DATABASE =
+  'the database is not the one that the last server of this data directory had: files that it does not know are kept';
+
 /** Next.js would go on listening after an error at the start. */
 function leave(message: string): never {
   process.stderr.write(`${message}\n`);
@@ -37,14 +40,11 @@ export async function startServer(): Promise<void> {
     await holdDataDirectory(dataDirectory(), 'a server');
     await holdDatabase(leave);
     await prepareAccess(process.argv);
+    if ((await registerStart(dataDirectory())) === 'other') {
+      log.warn(UNKNOWN_DATABASE);
+    }
   } catch (error) {
     leave(messageOf(error));
-  }
-  const recognised = await registerStart(dataDirectory());
-  if (recognised === 'other') {
-    log.warn(
-      'the database is not the one that the last server of this data directory had: files that it does not know are kept',
-    );
   }
   if (postgresqlUrl() !== undefined) {
     log.warn('the database is PostgreSQL: no backups are made by this server, see docs/operation.md');

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { run, UserError } from '../../scripts/bootstrap.mjs';
 
 const DEBIAN = '/usr/lib/postgresql';
+const COMMON = '/etc/postgresql-common';
 
 function findPrograms() {
   const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
@@ -18,10 +19,15 @@ function findPrograms() {
 export function ensurePostgresql() {
   if (findPrograms() === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.error('Installing PostgreSQL for the database tests');
+    // Debian's package would make and start a cluster of the system's own.
+    if (!existsSync(COMMON)) {
+      mkdirSync(COMMON);
+      writeFileSync(join(COMMON, 'createcluster.conf'), 'create_main_cluster = false\n');
+    }
     run('apt-get', ['update', '-q'], { what: 'apt-get update' });
-    run('apt-get', ['install', '-q', '-y', '--no-install-recommends', 'postgresql'], {
-      // The package would make and start a cluster of the system's own.
-      env: { DEBIAN_FRONTEND: 'noninteractive', PG_CREATE_MAIN_CLUSTER: 'false' },
+    const options = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold'];
+    run('apt-get', ['install', ...options, 'postgresql'], {
+      env: { DEBIAN_FRONTEND: 'noninteractive' },
       what: 'apt-get install postgresql',
     });
   }

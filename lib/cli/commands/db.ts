@@ -5,10 +5,11 @@ import type { Command } from 'commander';
 import { holdDataDirectory, releaseDataDirectory, removeLockFiles } from '@/lib/database/directory-lock';
 import { postgresqlUrl } from '@/lib/database/kind';
 import { dataDirectory, databasePath } from '@/lib/storage/data-directory';
+import { registerDbMove } from './db-move';
 
-/** `looktwice db backup|restore`. */
+/** `looktwice db backup|restore|move`. */
 export function registerDb(program: Command): void {
-  const db = program.command('db').description('back up and restore the data directory (LOOKTWICE_DATA)');
+  const db = program.command('db').description('back up, restore and move the data (LOOKTWICE_DATA)');
   db.command('backup')
     .description('copy the database and all images to a new directory; the server may run meanwhile')
     .argument('<directory>', 'where to; must be empty or absent')
@@ -21,6 +22,7 @@ export function registerDb(program: Command): void {
     .argument('<backup>', 'a directory that `db backup` made, or a copy of the database alone (`backups/*.db`)')
     .option('--json', 'print JSON')
     .action(restore);
+  registerDbMove(db);
 }
 
 type BackupOptions = { json?: true; databaseOnly?: true; previous?: string };
