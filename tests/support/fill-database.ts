@@ -96,7 +96,7 @@ export async function fillDatabase(
       ...{
         parts: [{ type: 'text', text: 'x' }],
         text: index === 5 ? 'a\0b' : 'x',
-        context: index % 2 === 0 ? { b: 1, a: 2 } : undefined,
+        ...(index % 2 === 0 && { context: { b: 1, a: 2 } }),
       },
     })),
   });
