@@ -1,4 +1,6 @@
-import { labelOfWord } from '../label-words';
+import path from 'node:path';
+import { isMaskFolder, labelOfWord } from '../label-words';
+import { isImageName } from '../set-asides';
 import { DEFECT_KINDS } from '../defect-words';
 import { toNumber } from '../numbers';
 import { type Aside, asideOf } from './table-asides';
@@ -166,6 +168,7 @@ export function headlessColumns(cells: readonly string[], image: number): Column
   const vertices = verticesOf(cells, image);
   const rest = cells.map((_, column) => column).filter((column) => column !== image);
   const [a = -1, b = -1, c = -1, d = -1, last] = rest;
+  const isMasked = rest.length === 1 && isMaskOf(cells[a] ?? '', cells[image] ?? '');
   const isBox = rest.length >= 5 && [a, b, c, d].every((column) => toNumber(cells[column] || 0) !== undefined);
   const column =
     vertices !== undefined
@@ -176,7 +179,7 @@ export function headlessColumns(cells: readonly string[], image: number): Column
   return {
     image,
     verdicts: [],
-    classes: column === undefined ? undefined : { column, name: `column ${column + 1}` },
+    classes: column === undefined || isMasked ? undefined : { column, name: `column ${column + 1}` },
     box: vertices ?? (isBox ? { columns: [a, b, c, d], form: 'corners' } : undefined),
     ...{
       others: [],
@@ -187,11 +190,18 @@ export function headlessColumns(cells: readonly string[], image: number): Column
       runs: undefined,
       via: undefined,
       size: undefined,
-      mask: undefined,
+      mask: isMasked ? a : undefined,
       type: undefined,
     },
     ...{ split: vertices !== undefined && image > 0 ? image - 1 : undefined, category: undefined },
   };
+}
+
+/** True for a picture that is called as its image is, or lies in a folder of masks, as lists of segmentation sets name them in pairs. */
+function isMaskOf(name: string, image: string): boolean {
+  const stemOf = (file: string) => path.posix.parse(file.toLowerCase()).name.replace(/[_-](mask|gt|label|seg)$/, '');
+  const isInFolder = path.posix.dirname(name).split('/').some(isMaskFolder);
+  return isImageName(name) && name !== image && (stemOf(name) === stemOf(image) || isInFolder);
 }
 
 /** Google AutoML's rows: perhaps a set, the image, a class, and four corners of a box as x and y, of which the first and the third are always there. */

@@ -72,8 +72,7 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   const sample = [top, ...probed].find((row) => row.length === usual && imageIn(row) !== -1);
   const head = (imageIn(top) !== -1 || !isHead(top) ? sample : undefined) ?? top;
   const first = imageIn(head);
-  const isOneHot = path.posix.basename(file).toLowerCase() === '_classes.csv';
-  const columns = first === -1 ? columnsOf(head, isImage, isOneHot) : headlessColumns(head, first);
+  const columns = first === -1 ? columnsOf(head, isImage, isOneHot(file)) : headlessColumns(head, first);
   if (columns === undefined) {
     return undefined;
   }
@@ -93,6 +92,9 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
   const numbers = numberColumns(chosen, rows);
   return saysAny ? { file, columns: chosen, rows: body, classes: new Set(words), numbers, unit } : undefined;
 }
+
+/** True for a table of Roboflow's in which one column, that of the image's class, is 1. */
+const isOneHot = (file: string): boolean => path.posix.basename(file).toLowerCase() === '_classes.csv';
 
 /** False for cells that can hardly be the names of columns: one alone, or numbers and verdicts without one that names images. */
 const isHead = (cells: readonly string[]): boolean =>
@@ -232,6 +234,11 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
     // "damaged: 0" denies that kind alone where the column of another says 1.
     return kinds.length > 0 && verdict.yes === 'anomalous' ? each.filter((label) => label !== 'normal') : each;
   });
+  const isDenied = labels.length > 0 && labels.every((each) => each === 'anomalous') && kinds.length === 0;
+  const isUnset = isOneHot(table.file) && isDenied;
+  if (isUnset) {
+    doubt('none of its classes is set');
+  }
   const stated: Stated = marks.hasPlace ? {} : classOf(word, { ...table, ...teller }, labels.length > 0);
   const ofFile = columns.via?.file === undefined ? {} : viaVerdict(fromJson(cell(columns.via.file)));
   if (ofFile.doubt !== undefined) {
@@ -253,7 +260,7 @@ function readRow(cells: readonly string[], table: Table, teller: Teller): Partia
   if (asides.length > 0) {
     doubt(`it is called normal or marks nothing, but ${asides.join(' and ')} may tell a defect`);
   }
-  const label = against.length + asides.length > 0 ? undefined : first;
+  const label = against.length + asides.length > 0 || isUnset ? undefined : first;
   const type = [cell(columns.type), ...defects].find((word) => word !== '' && labelOfWord(word) === undefined);
   const mask = cell(columns.mask);
   const [width, height] = (columns.size ?? []).map(cell);

@@ -14,6 +14,8 @@ const LOOKED_AT = 20_000;
 
 /** Text in which people and tools keep notes; any other file that bears an image's name is told and not looked at. */
 const NOTES = /\.(txt|xml|ya?ml|md|html?|toml|ini|cfg|log|lab|lbl|ann|gt|pbtxt|hdict)$/i;
+/** A line with four numbers or more, as boxes are stated. */
+const ROW = /^([^\n]*[ \t,;])?(-?\d+(\.\d+)?[ \t,;]+){3}-?\d/m;
 /** Files that other readers look at, or tell. */
 const isBeside = (file: string): boolean =>
   !isImageName(file) && foreignFile(file) === undefined && !/\.((geo)?json|jsonl|ndjson|manifest|csv|tsv)$/i.test(file);
@@ -29,6 +31,7 @@ export async function textsBeside(files: LabelFiles): Promise<Found> {
   const index = await files.tree.imageIndex();
   const against = new Map<string, string>();
   const folders = new Map<string, string[]>();
+  const rows = new Map<string, string[]>();
   for (const file of (await files.tree.walk()).filter(isBeside)) {
     const { dir, name, base } = path.posix.parse(file);
     const match = index.findStem(name, [dir, ...mirroredFolders(file)]);
@@ -39,6 +42,9 @@ export async function textsBeside(files: LabelFiles): Promise<Found> {
     // Zeros are what a full or broken disk leaves, and an XML file without an element has lost what it said.
     const isLost = start?.includes('\0') === true || (start?.trim() === '' && /\.xml$/i.test(file));
     const text = isLost ? undefined : start;
+    if (places.length === 0 && /\.txt$/i.test(file) && ROW.test(await files.tree.head(file))) {
+      rows.set(dir, [...(rows.get(dir) ?? []), base]);
+    }
     if (places.length === 0 || text?.trim() === '') {
       continue;
     }
@@ -55,7 +61,11 @@ export async function textsBeside(files: LabelFiles): Promise<Found> {
     const message = `${what} in no format that is known: what they say is not read, but a defect that one names leaves no image normal.`;
     return { code: 'unknown_file', place: folder || '.', message };
   });
-  return { against, problems };
+  const told = [...rows].map(([folder, names]): ImportProblem => {
+    const message = `${someNamed(names, 'text file')} with rows of numbers, in no format that is known: what they say is not read.`;
+    return { code: 'unknown_file', place: folder || '.', message };
+  });
+  return { against, problems: [...problems, ...told] };
 }
 
 /** The words of an XML file are its texts and the values of its attributes. */

@@ -72,6 +72,35 @@ test.each<[string, Files, Record<string, string>, string[]]>([
     ['not_needed sample_submission.csv'],
   ],
   [
+    'boxes in text files that bear no image’s name, as DeepPCB has them',
+    {
+      ...lay('g/a_test.jpg', 'g/a_temp.jpg', 'README.txt'),
+      'g_not/a.txt': '10 8 30 20 3\n',
+      'notes.txt': 'made in 2024 by 3',
+    },
+    { 'g/a_temp.jpg': 'unlabelled', 'g/a_test.jpg': 'unlabelled' },
+    ['unknown_file g_not'],
+  ],
+  [
+    'pairs of images and masks in lists',
+    {
+      ...lay('crop/a.jpg', 'crop/a.png', 'crop/b.jpg', 'crop/b.png'),
+      'train.txt': 'crop/a.jpg crop/a.png\n',
+      'val.txt': 'crop/b.jpg crop/b.png\n',
+    },
+    { 'crop/a.jpg': 'anomalous | mask crop/a.png', 'crop/b.jpg': 'anomalous | mask crop/b.png' },
+    [],
+  ],
+  [
+    'classes of Roboflow of which none is set',
+    {
+      ...lay('train/a.jpg', 'train/b.jpg', 'train/c.jpg'),
+      'train/_classes.csv': 'filename, crack, good\na.jpg, 1, 0\nb.jpg, 0, 1\nc.jpg, 0, 0\n',
+    },
+    { 'train/a.jpg': 'anomalous | crack', 'train/b.jpg': 'normal', 'train/c.jpg': 'unlabelled' },
+    ['bad_row train/_classes.csv, line 4', 'unlabelled train/c.jpg'],
+  ],
+  [
     'images without an ending, and files of other programs',
     {
       ...folders,
