@@ -11,6 +11,7 @@ COMMANDS = {
     "breadth-features": ("breadth.features", "encode the wide data, and anomalies painted on it, reduced to principal components"),
     "breadth-train": ("breadth.train", "train the wide head on cached features, by folds or on everything"),
     "breadth-verdicts": ("breadth.verdicts", "calibrate the wide score on left-out groups"),
+    "breadth-probe": ("breadth.probe", "what a domain's features tell about its own labels, beside a head that never saw it"),
     "breadth-assemble": ("breadth.assemble", "join trained wide heads into what export puts into the bundle"),
     "breadth-exam": ("breadth.exam", "measure whole bundles on the exam domains, side by side"),
     "evidence": ("stages.evidence", "fit the image score's evidence in closed form"),
