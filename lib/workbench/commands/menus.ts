@@ -1,7 +1,10 @@
+import { contributedCommands } from '../contributions';
+import type { MenuTitle } from './registry';
 import { REVIEW_MENU } from './review-commands';
 
-/** The menu bar: command ids, null for a line. */
-export const MENUS: readonly { title: string; items: readonly (string | null)[] }[] = [
+type Menu = { title: MenuTitle; items: readonly (string | null)[] };
+
+const BUILT_IN: readonly Menu[] = [
   {
     title: 'File',
     items: [
@@ -89,3 +92,14 @@ export const MENUS: readonly { title: string; items: readonly (string | null)[] 
   REVIEW_MENU,
   { title: 'Help', items: ['preferences.shortcuts', 'go.welcome'] },
 ];
+
+const contributedTo = (title: MenuTitle): (string | null)[] => {
+  const ids = contributedCommands.filter(({ menu }) => menu === title).map(({ id }) => id);
+  return ids.length === 0 ? [] : [null, ...ids];
+};
+
+/** The menu bar: command ids, null for a line. */
+export const MENUS: readonly Menu[] = BUILT_IN.map(({ title, items }) => ({
+  title,
+  items: [...items, ...contributedTo(title)],
+}));

@@ -22,6 +22,8 @@ export type CommandContext = {
   zen: boolean;
 };
 
+export type MenuTitle = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | 'Help';
+
 export type CommandCategory = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | 'Mask' | 'Preferences' | 'Help';
 
 /** One thing the workbench can do. Palette, menus, tooltips, the shortcut sheet and the keyboard all read it from here. */
@@ -33,6 +35,8 @@ export type Command = {
   keybindings?: readonly string[];
   /** Absent: always on offer. */
   when?: (context: CommandContext) => boolean;
+  /** The menu that lists it at its end; the built-in menus are in menus.ts. */
+  menu?: MenuTitle;
   /** Other words people search it by. */
   keywords?: string;
   run: () => void | Promise<void>;

@@ -1,6 +1,6 @@
 'use client';
 
-import { ChartSpline, ClipboardCheck, Database, Images, MessagesSquare, Package, Search, Settings } from 'lucide-react';
+import { Settings } from 'lucide-react';
 import { useCommands } from '../commands/commands-context';
 import { isEnabled } from '../commands/registry';
 import { accountStore } from '../state/account';
@@ -9,16 +9,9 @@ import { layoutStore, toggleSideView, type SideView } from '../state/layout';
 import { cn } from '../ui/cn';
 import { Menu } from '../ui/menu';
 import { Tooltip } from '../ui/tooltip';
+import { SIDE_VIEWS } from './side-views';
 
-const VIEWS: readonly { view: SideView; label: string; command: string; icon: typeof Images }[] = [
-  { view: 'chats', label: 'Conversations', command: 'view.chats', icon: MessagesSquare },
-  { view: 'explorer', label: 'Explorer', command: 'view.explorer', icon: Images },
-  { view: 'search', label: 'Search', command: 'view.search', icon: Search },
-  { view: 'datasets', label: 'Data sets', command: 'view.datasets', icon: Database },
-  { view: 'parts', label: 'Parts', command: 'view.parts', icon: Package },
-  { view: 'benchmarks', label: 'Benchmarks', command: 'view.benchmarks', icon: ChartSpline },
-  { view: 'review', label: 'Review', command: 'view.review', icon: ClipboardCheck },
-];
+const VIEWS = Object.entries(SIDE_VIEWS) as [SideView, (typeof SIDE_VIEWS)[SideView]][];
 
 const GEAR = [
   'view.commandPalette',
@@ -46,7 +39,7 @@ export function ActivityBar() {
   }));
   return (
     <nav aria-label="Views" data-part="activity" className="flex w-12 shrink-0 flex-col border-r border-line bg-app">
-      {VIEWS.map(({ view, label, command, icon: Icon }) => {
+      {VIEWS.map(([view, { label, command, icon: Icon }]) => {
         const shown = sideBar && sideView === view;
         return (
           <Tooltip key={view} label={label} keybinding={commands.registry.get(command).keybindings?.[0]} side="right">

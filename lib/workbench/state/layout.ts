@@ -1,26 +1,9 @@
 import * as z from 'zod/mini';
+import { TABS } from '../contributions/tabs';
 import { createStore } from './create-store';
 import { persistStore } from './persist';
 
-const tabSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('welcome'), id: z.string() }),
-  z.object({ kind: z.literal('settings'), id: z.string() }),
-  z.object({ kind: z.literal('shortcuts'), id: z.string() }),
-  z.object({ kind: z.literal('benchmarks'), id: z.string() }),
-  z.object({ kind: z.literal('chat'), id: z.string(), conversationId: z.string() }),
-  z.object({ kind: z.literal('answers'), id: z.string(), conversationId: z.string(), questionId: z.string() }),
-  z.object({
-    kind: z.literal('image'),
-    id: z.string(),
-    imageId: z.string(),
-    name: z.string(),
-    /** Opened for a look only: the next image takes its place, unless it is kept. */
-    preview: z.optional(z.boolean()),
-  }),
-  z.object({ kind: z.literal('review'), id: z.string(), datasetId: z.string(), name: z.string() }),
-  z.object({ kind: z.literal('part'), id: z.string(), partId: z.string(), name: z.string() }),
-  z.object({ kind: z.literal('dataset'), id: z.string(), datasetId: z.string(), name: z.string() }),
-]);
+const tabSchema = z.discriminatedUnion('kind', TABS);
 /** One editor tab. `id` is derived from what it shows, so that a thing opens once per group. */
 export type EditorTab = z.infer<typeof tabSchema>;
 
