@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { ensureLocalUser } from '@/lib/database/users';
 import { compressCounts, encodeRle } from '@/lib/segmentation/rle';
 import { exportFile, exportFolder } from '@/lib/datasets/export';
-import type { ExportFormat } from '@/lib/datasets/contract';
+import type { ExportFormat, ImportFormat } from '@/lib/datasets/contract';
 import { unpack } from '@/lib/datasets/archives/unpack';
 import { useDataDirectory } from '../support/data-directory';
 import { layFiles, removeFolder } from '../support/folder-tree';
@@ -47,7 +47,7 @@ const withoutBoxes = (items: Contents) => joined(items).map(({ parts, ...item })
 const trainable = (items: Contents) =>
   items.filter(({ fields, parts }) => fields.label === 'normal' || (fields.label === 'anomalous' && parts.length > 0));
 
-const ROUND: Record<Exclude<ExportFormat, 'reviews-csv'>, (items: Contents) => unknown> = {
+const ROUND: Record<ExportFormat & ImportFormat, (items: Contents) => unknown> = {
   coco: trainable,
   'label-studio': (items) => items,
   yolo: (items) => pixels(trainable(items)),

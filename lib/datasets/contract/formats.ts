@@ -37,9 +37,17 @@ export const importFormatSchema = z.enum(importFormats);
 export type ImportFormat = z.infer<typeof importFormatSchema>;
 
 /** What a set can be written as. */
-export const exportFormats = ['coco', 'yolo', 'mvtec', 'label-studio', 'llava', 'reviews-csv'] as const;
+export const exportLabels = {
+  coco: 'COCO',
+  yolo: 'YOLO (outlines)',
+  mvtec: 'MVTec layout with masks',
+  'label-studio': 'Label Studio JSON',
+  llava: 'Instruction data (LLaVA)',
+  'reviews-csv': 'Reviews as CSV',
+} as const;
+export type ExportFormat = keyof typeof exportLabels;
+export const exportFormats = Object.keys(exportLabels) as ExportFormat[];
 export const exportFormatSchema = z.enum(exportFormats);
-export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
 export const exportQuerySchema = z.object({
   format: exportFormatSchema,

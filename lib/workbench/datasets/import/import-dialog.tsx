@@ -10,35 +10,39 @@ import { datasetsApi } from '../client';
 import { openDataset } from '../open-dataset';
 import { refreshDatasets } from '../use-datasets';
 
-const FORMATS: readonly { value: ImportFormat; label: string }[] = [
-  { value: 'auto', label: 'Find out' },
-  { value: 'mvtec', label: 'MVTec AD layout (BTAD, MPDD, WFDD)' },
-  { value: 'visa', label: 'VisA' },
-  { value: 'coco', label: 'COCO' },
-  { value: 'yolo', label: 'YOLO (detect, segment)' },
-  { value: 'label-studio', label: 'Label Studio JSON' },
-  { value: 'voc', label: 'Pascal VOC, labelImg' },
-  { value: 'cvat', label: 'CVAT XML' },
-  { value: 'labelme', label: 'labelme' },
-  { value: 'via', label: 'VGG Image Annotator' },
-  { value: 'supervisely', label: 'Supervisely' },
-  { value: 'datumaro', label: 'Datumaro' },
-  { value: 'createml', label: 'Create ML' },
-  { value: 'bdd100k', label: 'BDD100K, Scalabel' },
-  { value: 'isat', label: 'ISAT' },
-  { value: 'vott', label: 'VoTT' },
-  { value: 'darwin', label: 'V7 Darwin' },
-  { value: 'sagemaker', label: 'SageMaker Ground Truth' },
-  { value: 'labelbox', label: 'Labelbox' },
-  { value: 'huggingface', label: 'Hugging Face (metadata.jsonl with objects)' },
-  { value: 'table', label: 'Table (CSV)' },
-  { value: 'llava', label: 'LLaVA or Anomaly-Instruct conversations' },
-  { value: 'mmad', label: 'MMAD' },
-  { value: 'aitex', label: 'AITEX' },
-  { value: 'manifest', label: 'manifest.csv' },
-  { value: 'folder', label: 'Folders normal / anomalous' },
-  { value: 'images', label: 'Images without labels' },
-];
+const FORMATS: Readonly<Record<ImportFormat, string>> = {
+  auto: 'Find out',
+  mvtec: 'MVTec AD layout (BTAD, MPDD, WFDD)',
+  visa: 'VisA',
+  coco: 'COCO',
+  yolo: 'YOLO (detect, segment)',
+  'label-studio': 'Label Studio JSON',
+  voc: 'Pascal VOC, labelImg',
+  cvat: 'CVAT XML',
+  labelme: 'labelme',
+  via: 'VGG Image Annotator',
+  supervisely: 'Supervisely',
+  datumaro: 'Datumaro',
+  createml: 'Create ML',
+  bdd100k: 'BDD100K, Scalabel',
+  isat: 'ISAT',
+  vott: 'VoTT',
+  darwin: 'V7 Darwin',
+  sagemaker: 'SageMaker Ground Truth',
+  labelbox: 'Labelbox',
+  huggingface: 'Hugging Face (metadata.jsonl with objects)',
+  table: 'Table (CSV)',
+  llava: 'LLaVA or Anomaly-Instruct conversations',
+  mmad: 'MMAD',
+  aitex: 'AITEX',
+  elpv: 'ELPV',
+  headct: 'HeadCT',
+  'yes-no': 'BrainMRI, Br35H (folders yes, no)',
+  manifest: 'manifest.csv',
+  folder: 'Folders normal / anomalous',
+  images: 'Images without labels',
+};
+const OPTIONS = Object.entries(FORMATS).map(([value, label]) => ({ value: value as ImportFormat, label }));
 const FIELD = 'h-7.5 w-full rounded-md border border-line-strong bg-input px-2 placeholder:text-muted';
 const nameOf = (file: string) =>
   file
@@ -146,7 +150,7 @@ export function ImportDialog({ open, onOpenChange }: { open: boolean; onOpenChan
           </label>
           <label className="block min-w-0 flex-1">
             <span className="mb-1 block text-xs text-muted">Format</span>
-            <Select value={format} onChange={setFormat} options={FORMATS} className="h-7.5 w-full" />
+            <Select value={format} onChange={setFormat} options={OPTIONS} className="h-7.5 w-full" />
           </label>
         </div>
         {state.error ? (

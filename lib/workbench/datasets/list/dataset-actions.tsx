@@ -1,6 +1,12 @@
 import { ClipboardCheck, Download, Package, ScanSearch, SlidersHorizontal, Sparkles, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { BatchMode, DatasetDetail, ExportFormat } from '@/lib/datasets/contract';
+import {
+  exportFormats,
+  exportLabels,
+  type BatchMode,
+  type DatasetDetail,
+  type ExportFormat,
+} from '@/lib/datasets/contract';
 import { ApiError } from '../../client/api';
 import { closeTabsOf, openReview } from '../../state/editors';
 import { Button } from '../../ui/button';
@@ -13,15 +19,6 @@ import { refreshParts } from '../../parts/use-parts';
 import { datasetsApi } from '../client';
 import { DraftDialog } from '../drafts/draft-dialog';
 import { refreshDatasets } from '../use-datasets';
-
-const EXPORTS: readonly { format: ExportFormat; label: string }[] = [
-  { format: 'coco', label: 'COCO' },
-  { format: 'yolo', label: 'YOLO (outlines)' },
-  { format: 'mvtec', label: 'MVTec layout with masks' },
-  { format: 'label-studio', label: 'Label Studio JSON' },
-  { format: 'llava', label: 'Instruction data (LLaVA)' },
-  { format: 'reviews-csv', label: 'Reviews as CSV' },
-];
 
 /** Says what failed; what worked shows by itself. */
 function attempt(work: Promise<unknown>, id: string): void {
@@ -105,7 +102,13 @@ export function DatasetActions({ dataset: { id, name, counts } }: { dataset: Dat
       >
         <Package aria-hidden /> Teach a part
       </Button>
-      <Menu entries={EXPORTS.map(({ format, label }) => ({ id: format, label, onSelect: download(format) }))}>
+      <Menu
+        entries={exportFormats.map((format) => ({
+          id: format,
+          label: exportLabels[format],
+          onSelect: download(format),
+        }))}
+      >
         <Button variant="secondary" size="sm" disabled={counts.items === 0}>
           <Download aria-hidden /> Export
         </Button>
