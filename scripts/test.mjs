@@ -1,6 +1,7 @@
 /**
  * `npm test`: bootstrap, then format, lint, types and every test; goes on after a failing stage, so that one run shows all.
- * The last line is `N passed, N failed`, summed over all jest runs. `--full` adds the slow extras.
+ * The last line is `N passed, N failed`, summed over all jest runs. `--full` adds the slow extras,
+ * `--browser` runs the browser tests alone.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,6 +11,9 @@ import { ensureApp } from './build-app.mjs';
 import { ensureChromium, ensureDependencies, ensureRuntime, root, runMain } from './bootstrap.mjs';
 
 const full = process.argv.includes('--full');
+/** `--browser`: every browser test and nothing else; `--shard=1/3` takes a part of the files. */
+const browserOnly = process.argv.includes('--browser');
+const shard = process.argv.filter((argument) => argument.startsWith('--shard='));
 const reports = mkdtempSync(join(tmpdir(), 'looktwice-test-'));
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const failedStages = [];
@@ -66,7 +70,19 @@ async function main() {
   ensureDependencies();
   const chromium = ensureChromium();
   await ensureRuntime();
+  if (browserOnly) {
+    await ensureApp();
+    jest('e2e', ['e2e'], { CHROMIUM_PATH: chromium }, [], shard);
+  } else {
+    await testAll(chromium);
+  }
+  console.log(failedStages.length > 0 ? `\nFailed: ${failedStages.join(', ')}` : '\nEverything passed');
+  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+  console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  process.exitCode = failedStages.length > 0 || totals.failed > 0 ? 1 : 0;
+}
 
+async function testAll(chromium) {
   stage('format', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.']);
   stage('lint', 'node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0']);
   stage('unused code', 'node_modules/knip/bin/knip.js', ['--no-progress']);
@@ -85,11 +101,6 @@ async function main() {
     { CHROMIUM_PATH: chromium },
     full ? [] : ['tests/e2e/(answer-control|ask|bad-files|references|review-keyboard|review-mask|sharing)'],
   );
-
-  console.log(failedStages.length > 0 ? `\nFailed: ${failedStages.join(', ')}` : '\nEverything passed');
-  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
-  console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
-  process.exitCode = failedStages.length > 0 || totals.failed > 0 ? 1 : 0;
 }
 
 await runMain(main);

@@ -166,7 +166,13 @@ export function withoutNames(
             source.kind === 'image' ? { ...source, title: label.get(source.id) ?? 'Image' } : source,
           ),
         };
-      default:
+      case 'data-inspection':
+      case 'data-notice':
+      case 'data-mask':
+      case 'data-findings':
+      case 'data-checklist':
+      case 'data-followups':
+      case 'data-timings':
         return part;
     }
   };

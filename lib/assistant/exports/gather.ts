@@ -30,7 +30,12 @@ export function imageIdsOf(part: StoredPart): string[] {
       return [...part.data.items, ...part.data.failed].map(({ imageId }) => imageId);
     case 'data-sources':
       return part.data.flatMap((source) => (source.kind === 'image' ? [source.id] : []));
-    default:
+    case 'text':
+    case 'data-dataset':
+    case 'data-checklist':
+    case 'data-followups':
+    case 'data-engine':
+    case 'data-timings':
       return [];
   }
 }
