@@ -58,7 +58,7 @@ export class SetBank implements Comparer {
   /** Adds what `memberOf` gives; the same image again changes nothing. @throws EngineError `invalid_request` when the bank is full, or members were measured already */
   add(member: SetMember): void {
     if (this.kinds !== undefined) {
-      throw new EngineError('invalid_request', 'The members of the set are measured already: begin anew.');
+      throw new EngineError('invalid_request', 'The members of the set are measured already: begin again.');
     }
     if (this.members.size >= MAX_SET_BANK && !this.members.has(member.sha256)) {
       throw new EngineError('invalid_request', `A set is compared with at most ${MAX_SET_BANK} of its images.`);

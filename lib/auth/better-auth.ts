@@ -107,7 +107,7 @@ export function createAuth({ url, secret, oidc }: TeamSettings) {
         create: {
           before: async ({ userId }) => {
             if ((await findUser(userId))?.disabledAt !== null) {
-              throw new APIError('FORBIDDEN', { code: 'barred', message: 'This account is barred' });
+              throw new APIError('FORBIDDEN', { code: 'disabled', message: 'This account is disabled' });
             }
           },
           after: async ({ userId }) => {

@@ -34,7 +34,7 @@ function withCookies(response: Response, from: Headers): Response {
   return response;
 }
 
-/** better-auth's refusals (a wrong password, a barred person) as one answer that does not tell them apart. */
+/** better-auth's refusals (a wrong password, a disabled person) as one answer that does not tell them apart. */
 async function refused<Result>(
   work: Promise<Result>,
   message: string,

@@ -12,7 +12,7 @@ export async function mapInOrder<T, R>(
   const results: R[] = [];
   let next = 0;
   let failed = false;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < items.length && !failed) {
       const index = next;
       next += 1;
@@ -24,8 +24,8 @@ export async function mapInOrder<T, R>(
       }
     }
   };
-  const lanes = await Promise.allSettled(Array.from({ length: Math.max(1, concurrency) }, lane));
-  const failure = lanes.find((outcome) => outcome.status === 'rejected');
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.max(1, concurrency) }, worker));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) {
     throw failure.reason;
   }

@@ -66,7 +66,7 @@ export async function setPasswordHash(userId: string, accountId: string, passwor
 }
 
 /**
- * Changes a person's role or bars them, and ends the sessions and revokes the keys of who is barred. The last administrator who can sign in stays one.
+ * Changes a person's role or disables them, and ends the sessions and revokes the keys of who is disabled. The last administrator who can sign in stays one.
  * @returns what the person was before, `last-admin`, or null when there is none
  */
 export function changeUser(

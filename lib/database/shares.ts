@@ -53,7 +53,7 @@ export async function listShares(owner: Owner, conversationId?: string): Promise
   });
 }
 
-/** The link with a token, as long as it works: not revoked, not expired, its conversation not deleted, its owner not barred. */
+/** The link with a token, as long as it works: not revoked, not expired, its conversation not deleted, its owner not disabled. */
 export async function findOpenShare(tokenHash: string, now: Date): Promise<ShareRow | null> {
   return database().share.findFirst({
     where: {

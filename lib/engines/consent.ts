@@ -4,7 +4,7 @@ import type { Owner } from '@/lib/database/owner';
 import { hostOf } from './config';
 import { type NamedEngine, type RemoteEngine, listEngines } from './registry';
 
-/** What a consent is bound to: at another address, or with pictures where there were none, the engine is another one, and is asked for anew. */
+/** What a consent is bound to: at another address, or with pictures where there were none, the engine is another one, and is asked for again. */
 export const addressOf = ({ config }: RemoteEngine) => (config.images ? config.url : `${config.url}, without pictures`);
 
 /** Whether an engine may be sent what a conversation holds; the embedded one sends nothing anywhere. */

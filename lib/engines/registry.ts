@@ -90,7 +90,7 @@ export const EMBEDDED_ENGINE: NamedEngine = { kind: 'embedded', name: EMBEDDED, 
 
 /**
  * The engines of this installation, the embedded one first: it is always there. The others are in the file that LOOKTWICE_ENGINES names, else
- * `engines.yaml` (or `.json`) in the data directory; it is read anew each time, so that a change needs no restart.
+ * `engines.yaml` (or `.json`) in the data directory; it is read again each time, so that a change needs no restart.
  * @throws EngineError `model_unavailable` naming file and field
  */
 export async function listEngines(): Promise<NamedEngine[]> {

@@ -95,7 +95,7 @@ async function filesOf(
   return { path: file, masks: drawn === undefined ? masks : [...masks, await store(drawn, `${stem}-drawn.png`)] };
 }
 
-/** What an annotation marks; undefined where that is nothing, and for an image that cannot be read, which is told when it is looked at. */
+/** What an annotation marks; undefined where that is nothing, and for an image that cannot be read, which is reported when it is looked at. */
 async function draw(item: ImportItem, problems: ListingProblem[]): Promise<Mask | undefined> {
   let image: { width: number; height: number; orientation: number };
   try {

@@ -114,7 +114,7 @@ class Tracker {
   }
 }
 
-/** Everything that scores and maps depend on, files by size and time so that changed ones are looked at anew. */
+/** Everything that scores and maps depend on, files by size and time so that changed ones are looked at again. */
 export async function identityOf(
   { listing, detector, options }: EvaluationRun,
   plans: readonly CategoryPlan[],

@@ -32,7 +32,7 @@ export async function settleMasks(listing: DatasetListing): Promise<DatasetListi
   return { ...listing, items, unlabelled, problems: [...listing.problems, ...problems] };
 }
 
-/** What an image's masks hold; undefined where the image itself cannot be read, which is told when it is inspected. */
+/** What an image's masks hold; undefined where the image itself cannot be read, which is reported when it is inspected. */
 async function lookAt(item: DatasetItem): Promise<'marked' | 'empty' | 'unreadable' | undefined> {
   let loaded: Awaited<ReturnType<typeof loadMask>>;
   try {

@@ -23,7 +23,7 @@ export type Page = ((props: PageProps) => Promise<ReactNode>) & {
   readonly access: Permission;
 };
 
-/** Makes a page, as `route` makes a route: who is nobody is sent to sign in, and who may not see it learns that there is no such page. */
+/** Makes a page, as `route` makes a route: a request without a session is sent to sign in, and who may not see it learns that there is no such page. */
 export function page<Access extends Permission>(
   rule: { access: Access },
   render: (context: PageContext<Access>) => ReactNode | Promise<ReactNode>,

@@ -115,7 +115,7 @@ export class BatchRows {
     }
   }
 
-  /** Lays the rows out anew, `stride` positions each. */
+  /** Lays the rows out again, `stride` positions each. */
   private move(stride: number): void {
     const { rows, sizes } = this;
     const { kvHeads, headDim } = sizes;

@@ -5,16 +5,16 @@ import { type Mask, createMask } from './mask';
 import { type ProbabilityMap } from './regions';
 import { sampler } from './wand';
 
-/** A press on the image, in px of the original: on what belongs to the region, or on what does not. */
+/** A click on the image, in px of the original: on what belongs to the region, or on what does not. */
 export type Click = { x: number; y: number; positive: boolean };
 
-/** Patches less similar to the pressed one than this (cosine of decoder features) are no candidates. */
+/** Patches less similar to the clicked one than this (cosine of decoder features) are no candidates. */
 const SIMILAR_FROM = 0.35;
 /** Distance at which nearness has fallen to 61 %, as a share of the image's diagonal. */
 const REACH = 0.14;
-/** The region is where the probability is at least this share of that at the press. */
+/** The region is where the probability is at least this share of that at the click. */
 const SHARE = 0.5;
-/** How far, as a share of the longer side, the press may miss what it means. */
+/** How far, as a share of the longer side, the click may miss what it means. */
 const SNAP = 0.012;
 
 type Patch = { view: number; index: number };
@@ -64,8 +64,8 @@ function similarity(features: Float32Array, width: number, position: number, vec
 }
 
 /**
- * The dense prompt [V,P] that presses make for the mask decoder, in place of the anomaly map: the map, weighed down where a patch looks unlike the pressed
- * ones or lies far from them, and 0 where it looks more like what was pressed as not belonging (docs/decisions/click-to-segment.md).
+ * The dense prompt [V,P] that clicks make for the mask decoder, in place of the anomaly map: the map, weighed down where a patch looks unlike the pressed
+ * ones or lies far from them, and 0 where it looks more like what was clicked as not belonging (docs/decisions/click-to-segment.md).
  */
 export function clickPrompt(state: InspectionState, vision: VisionShape, clicks: readonly Click[]): Float32Array {
   const { layout, features, maps } = state;
@@ -104,7 +104,7 @@ export function clickPrompt(state: InspectionState, vision: VisionShape, clicks:
   return prompt;
 }
 
-/** The most probable pixel close to a press: a press may miss a hair crack by a little. */
+/** The most probable pixel close to a click: a click may miss a hair crack by a little. */
 function snap(map: (x: number, y: number) => number, size: { width: number; height: number }, click: Click) {
   const radius = Math.max(1, Math.round(SNAP * Math.max(size.width, size.height)));
   let best = { x: Math.round(click.x), y: Math.round(click.y), value: -1 };
@@ -125,8 +125,8 @@ export function agreeing(first: ProbabilityMap, second: ProbabilityMap): Probabi
 }
 
 /**
- * Cuts the pressed region out of the decoder's probabilities: grown from each positive press over pixels that are at least half as
- * probable as the press itself, and that are nearer to a positive press than to one on what does not belong. A press where the map is 0 marks nothing.
+ * Cuts the clicked region out of the decoder's probabilities: grown from each positive click over pixels that are at least half as
+ * probable as the click itself, and that are nearer to a positive click than to one on what does not belong. A click where the map is 0 marks nothing.
  */
 export function regionAtClicks(
   map: ProbabilityMap,

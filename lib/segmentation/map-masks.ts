@@ -23,7 +23,7 @@ export class MapMasks implements MaskSource {
     return Promise.resolve({ ...regions, types: [] });
   }
 
-  /** The map's connected surrounding of each press, see `regionAtClicks`. */
+  /** The map's connected surrounding of each click, see `regionAtClicks`. */
   segmentAt(state: InspectionState, clicks: readonly Click[]): Promise<Mask> {
     return Promise.resolve(regionAtClicks(this.probabilities(state), state.image, clicks));
   }

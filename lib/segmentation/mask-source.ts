@@ -17,7 +17,7 @@ export type MaskSource = {
    */
   segment: (state: InspectionState, prompt?: Float32Array) => Promise<Segmentation>;
   /**
-   * The region that presses point at, at the image's own resolution.
+   * The region that clicks point at, at the image's own resolution.
    * @param clicks at least one positive
    */
   segmentAt: (state: InspectionState, clicks: readonly Click[]) => Promise<Mask>;

@@ -85,7 +85,7 @@ export class Segmenter implements MaskSource {
     };
   }
 
-  /** Presses steer the decoder's dense prompt, see docs/decisions/click-to-segment.md. */
+  /** Clicks steer the decoder's dense prompt, see docs/decisions/click-to-segment.md. */
   async segmentAt(state: InspectionState, clicks: readonly Click[]): Promise<Mask> {
     const plain = await this.probabilities(state);
     const pressed = await this.probabilities({ ...state, maps: clickPrompt(state, this.manifest.vision, clicks) });

@@ -14,7 +14,7 @@ import { withoutNames } from './without-names';
  */
 export type FoundShare = { share: ShareRow; admitted: boolean; unlocked: boolean };
 
-/** Whether the headers are of somebody who may read here: a session or a key of an account that is not barred. */
+/** Whether the headers are of somebody who may read here: a session or a key of an account that is not disabled. */
 async function isMember(headers: Headers): Promise<boolean> {
   try {
     return (await authorise({ method: 'GET', headers }, 'read')) !== null;

@@ -8,7 +8,7 @@ import { openApi } from './server.mjs';
 const PASSWORD = 'correct horse battery';
 /** The item on which the reviewers disagree: about what it is, not about where. */
 const DISPUTED = 'cube-abnormal-2.jpg';
-/** Where a reviewer presses into the picture of an item, in px of the image. */
+/** Where a reviewer clicks into the picture of an item, in px of the image. */
 const PRESSES = {
   'cube-abnormal-4.jpg': { ben: { x: 289, y: 235 }, cleo: { x: 286, y: 238 } },
   [DISPUTED]: { ben: { x: 292, y: 339 }, cleo: { x: 290, y: 341 } },
@@ -37,7 +37,7 @@ async function signIn(url, name) {
   return api;
 }
 
-/** The mask that the model finds where somebody presses into an image; nothing where nobody does. */
+/** The mask that the model finds where somebody clicks into an image; nothing where nobody does. */
 async function pressed(api, { imageId, path }, who) {
   const press = PRESSES[path.split('/').at(-1)]?.[who];
   if (press === undefined) {

@@ -1,6 +1,6 @@
 /**
  * Evaluates every data set below a folder in every mode and prints the table of docs/benchmarks.md. Reports that are there already are
- * taken over, so that a stopped run goes on, and single ones can be measured anew by deleting them.
+ * taken over, so that a stopped run goes on, and single ones can be measured again by deleting them.
  *
  * Usage: node tests/bench/eval-all.mjs FOLDER... --out REPORTS [--trained name,name] [--limit N] [--modes zero-shot,shots=1,shots=4,mutual]
  * A FOLDER is a data set, or holds some. --trained names the sets that the bundle was trained on: their rows are marked.

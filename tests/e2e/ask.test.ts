@@ -117,7 +117,7 @@ it('colours the anomaly map, reads values under the pointer and compares', async
   );
 });
 
-it('asks a follow-up with one press', async () => {
+it('asks a follow-up with one click', async () => {
   await page.click('[data-followup] >> nth=0');
   await answered(page, 2);
   expect((await lastAnswer(page).innerText()).length).toBeGreaterThan(20);

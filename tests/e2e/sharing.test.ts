@@ -22,7 +22,7 @@ afterAll(() => browser.close());
 
 const shareLink = async () => (await page.locator('[data-share-link]').inputValue()).trim();
 
-it('makes a link and copies it, in two presses from the chat', async () => {
+it('makes a link and copies it, in two clicks from the chat', async () => {
   await page.click('[data-part=chat] [aria-label="Share Conversation…"]');
   await page.click('text=Create link and copy it');
   await page.waitForSelector('[data-share-link]');

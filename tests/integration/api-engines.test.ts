@@ -196,7 +196,7 @@ describe('consent', () => {
     expect((await send({ conversationId: newId(), text: 'Hello', engine: 'blind' })).status).toBe(403);
   });
 
-  it('is asked for anew where pictures would be sent that were not before', async () => {
+  it('is asked for again where pictures would be sent that were not before', async () => {
     server.behave(answering('Yes.'));
     const { conversationId } = await askSeer({ engine: 'blind' });
     const { leafId } = await conversation(conversationId);
@@ -520,7 +520,7 @@ describe('trouble', () => {
     expect([engine, messages.length]).toEqual(['seer', 3]);
   });
 
-  it('is told when an engine is named that there is not', async () => {
+  it('is reported when an engine is named that there is not', async () => {
     const refused = await send({ conversationId: newId(), engine: 'oracle' });
     expect([refused.status, ((await refused.json()) as { error: { message: string } }).error.message]).toEqual([
       400,

@@ -182,7 +182,7 @@ test('a revoked, an expired, an unknown link and one of a deleted conversation a
   expect(await database().share.count({ where: { id: { in: [share.id, expired.share.id] } } })).toBe(0);
 });
 
-test('a link of somebody who was barred answers the same, and works again when they are let in', async () => {
+test('a link of somebody who was disabled answers the same, and works again when they are let in', async () => {
   const [snapshot, live] = [await create(), await create({ live: true })];
   const { ownerId: id } = await database().share.findUniqueOrThrow({ where: { id: snapshot.share.id } });
   const bar = (disabledAt: Date | null) => database().user.update({ where: { id }, data: { disabledAt } });

@@ -114,7 +114,7 @@ describe('mutual scoring', () => {
     bank.take(await bank.measure(hashed(small, 0)));
     expect(bank.isReady).toBe(false);
     await expect(bank.compare(hashed(small, 5))).rejects.toThrow('not all measured');
-    expect(() => add(hashed(small, 2))).toThrow('begin anew');
+    expect(() => add(hashed(small, 2))).toThrow('begin again');
 
     const full = emptyBank();
     const member = memberOf(hashed(small, 0), opened.bundle.manifest.vision);

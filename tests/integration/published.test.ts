@@ -143,7 +143,7 @@ describe('without a segmenter', () => {
     }
   });
 
-  it('a press cuts out the region around it', async () => {
+  it('a click cuts out the region around it', async () => {
     const { regions } = await inspectImage(models, { image: { path: image } }, context);
     const [region] = regions;
     const mask = decodeRle(region?.rle ?? { size: [0, 0], counts: [] });

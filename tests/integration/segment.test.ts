@@ -27,7 +27,7 @@ function hottest(): Click {
   };
 }
 
-it('a press cuts out one region of the image’s size at the place pressed', async () => {
+it('a click cuts out one region of the image’s size at the place pressed', async () => {
   const click = hottest();
   const mask = await models.segmenter.segmentAt(state, [click]);
   expect([mask.width, mask.height]).toEqual([state.image.width, state.image.height]);
@@ -41,10 +41,10 @@ it('a press cuts out one region of the image’s size at the place pressed', asy
   expect(maskArea(mask)).toBeLessThan(0.6 * mask.data.length);
 });
 
-it('a press on what does not belong keeps its surroundings out, and never adds', async () => {
+it('a click on what does not belong keeps its surroundings out, and never adds', async () => {
   const click = hottest();
   const first = await models.segmenter.segmentAt(state, [click]);
-  // The pixel of the region that lies farthest from the press.
+  // The pixel of the region that lies farthest from the click.
   let far = { x: click.x, y: click.y, distance: -1 };
   first.data.forEach((value, index) => {
     const [x, y] = [index % first.width, Math.floor(index / first.width)];

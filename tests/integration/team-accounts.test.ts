@@ -193,8 +193,8 @@ test('a role change holds for the sessions there are, and barring ends them and 
   expect((await change({ disabled: true })).status).toBe(200);
   expect(await whoAmI(person.headers)).toBe(401);
   expect(await whoAmI({ authorization: `Bearer ${secret}` })).toBe(401);
-  const barred = await call(signIn, '/', { json: { email: person.email, password: PASSWORD } });
-  expect([barred.status, barred.headers.getSetCookie()]).toEqual([401, []]);
+  const disabled = await call(signIn, '/', { json: { email: person.email, password: PASSWORD } });
+  expect([disabled.status, disabled.headers.getSetCookie()]).toEqual([401, []]);
   expect((await change({ disabled: false })).status).toBe(200);
   expect(await whoAmI({ authorization: `Bearer ${secret}` })).toBe(401);
 });

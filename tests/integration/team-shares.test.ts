@@ -31,13 +31,13 @@ beforeAll(async () => {
 });
 useTeamMode();
 
-let [owner, colleague, viewer, barred]: Person[] = [];
+let [owner, colleague, viewer, disabled]: Person[] = [];
 beforeAll(async () => {
   owner = await makePerson('owner@example.com', 'engineer');
   colleague = await makePerson('colleague@example.com', 'engineer');
   viewer = await makePerson('viewer@example.com', 'viewer');
-  barred = await makePerson('barred@example.com', 'engineer');
-  await database().user.update({ where: { id: barred.userId }, data: { disabledAt: new Date() } });
+  disabled = await makePerson('disabled@example.com', 'engineer');
+  await database().user.update({ where: { id: disabled.userId }, data: { disabledAt: new Date() } });
   await database().conversation.updateMany({ data: { ownerId: owner.userId } });
   await database().image.updateMany({ data: { ownerId: owner.userId } });
 });
@@ -87,7 +87,7 @@ test('a link for signed-in colleagues shows nothing to anybody else, on any of i
   expect(await statuses(token, {})).toEqual(nobody);
   expect(await statuses(token, { cookie: 'better-auth.session_token=forged' })).toEqual(nobody);
   expect(await statuses(token, { authorization: 'Bearer wrong' })).toEqual(nobody);
-  expect(await statuses(token, barred?.headers ?? {})).toEqual(nobody);
+  expect(await statuses(token, disabled?.headers ?? {})).toEqual(nobody);
   expect(await statuses(token, owner?.headers ?? {})).toEqual({ ...shownTo, fork: 201 });
   expect(await statuses(token, colleague?.headers ?? {})).toEqual({ ...shownTo, fork: 201 });
   // Somebody who may only read reads, and copies nothing.

@@ -152,7 +152,7 @@ test('a return without the cookie of the browser that began, or with another sta
   expect(await whoAmI((await comeBack(forged, first.cookie)).headers)).toBe(401);
 });
 
-test('who is barred does not come in this way either', async () => {
+test('who is disabled does not come in this way either', async () => {
   const user = await database().user.findUniqueOrThrow({ where: { email: 'ina@example.com' } });
   const json = { disabled: true };
   await call(changeUser, '/', { method: 'PATCH', json, params: { id: user.id }, headers: admin.headers });

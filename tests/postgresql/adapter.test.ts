@@ -95,7 +95,7 @@ test('text sorts byte by byte', async () => {
   expect(sorted).toEqual([...names].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))));
 });
 
-test('a database that is away is told as such, and served again when it is back', async () => {
+test('a database that is away is reported as such, and served again when it is back', async () => {
   const client = open();
   await client.user.create({ data: { id: 'u', name: 'x' } });
   server.control('stop', '-m', 'immediate');

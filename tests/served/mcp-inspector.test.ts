@@ -140,7 +140,7 @@ describePeer(inspector, (folder) => {
     const call = callOf(ask);
     const image = { path: join(PICTURES, 'cookie-cracked-2.jpg') };
 
-    it('lists tools and resources: each call starts the program anew, so there are none yet', async () => {
+    it('lists tools and resources: each call starts the program again, so there are none yet', async () => {
       const { tools } = await ask(toolsSchema, 'tools/list');
       expect(tools.map(({ name }) => name).sort()).toEqual(TOOLS);
       expect((await ask(resourcesSchema, 'resources/list')).resources).toEqual([]);

@@ -56,7 +56,7 @@ async function list({ json }: { json?: true }): Promise<void> {
   const lines = members.map((member) =>
     json === true
       ? JSON.stringify(member)
-      : [member.email ?? '', member.role, member.disabled ? 'barred' : '', member.name].join('\t'),
+      : [member.email ?? '', member.role, member.disabled ? 'disabled' : '', member.name].join('\t'),
   );
   process.stdout.write(lines.map((line) => `${line}\n`).join(''));
 }

@@ -222,7 +222,7 @@ export function maskBox(mask: Mask): Bbox | undefined {
 
 export type DrawnAnnotation = { mask: Mask; parts: Part[]; problems: string[] };
 
-/** Draws all shapes of an image: their union, and each as a part. Shapes that cannot be drawn, or that set no pixel, are told as problems. */
+/** Draws all shapes of an image: their union, and each as a part. Shapes that cannot be drawn, or that set no pixel, are reported as problems. */
 export function drawShapes(
   shapes: readonly Shape[],
   size: Size,

@@ -134,7 +134,7 @@ class CategoryScanner {
     try {
       return await engine.scan({ ...common, bank: this.bank }, call);
     } catch (error) {
-      // The engine's thread was started anew, or another set took the place.
+      // The engine's thread was started again, or another set took the place.
       if (error instanceof EngineError && error.code === 'invalid_request') {
         this.bank = await this.buildBank();
         return engine.scan({ ...common, bank: this.bank }, call);

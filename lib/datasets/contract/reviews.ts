@@ -206,13 +206,13 @@ export type AssignmentsResponse = {
   mayAssign: boolean;
 };
 
-/** `POST /api/images/:id/segment`: the region that presses point at, in px of the image. */
+/** `POST /api/images/:id/segment`: the region that clicks point at, in px of the image. */
 export const segmentRequestSchema = z.object({
   clicks: z
     .array(z.object({ x: z.number().nonnegative(), y: z.number().nonnegative(), positive: z.boolean() }))
     .min(1)
     .max(32)
-    .refine((clicks) => clicks.some(({ positive }) => positive), 'needs a press on what belongs to the region'),
+    .refine((clicks) => clicks.some(({ positive }) => positive), 'needs a click on what belongs to the region'),
 });
 export type SegmentRequest = z.infer<typeof segmentRequestSchema>;
 export const segmentResponseSchema = z.object({ mask: compressedMaskSchema, ms: z.number() });

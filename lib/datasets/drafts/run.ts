@@ -42,13 +42,13 @@ async function engineOf({ engine: name, label, address, allowed }: DraftJobRow):
   if (engine.kind !== 'remote' || addressOf(engine) !== address) {
     throw new EngineError(
       'invalid_request',
-      `${label} has another address than when this was allowed: cancel this and draft the texts anew.`,
+      `${label} has another address than when this was allowed: cancel this and draft the texts again.`,
     );
   }
   if (!allowed && !(await isAllowedEverywhere(engine))) {
     throw new EngineError(
       'invalid_request',
-      `${label} may no longer be sent what is in this workspace: cancel this and draft the texts anew.`,
+      `${label} may no longer be sent what is in this workspace: cancel this and draft the texts again.`,
     );
   }
   return withoutFallback(engine);

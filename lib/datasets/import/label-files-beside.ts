@@ -15,7 +15,7 @@ const TOLD = new Set(['bad_row', 'bad_file', 'unknown_choice']);
 
 /**
  * Compares a set that its folders label with the label files that lie in it, whatever their format: an image that its folder calls normal and that a file marks, names a defect of or, where it cannot
- * be read, only names, is unlabelled. Every such file is told.
+ * be read, only names, is unlabelled. Every such file is reported.
  *
  * @returns all items, and the problems to be added
  */
@@ -43,7 +43,7 @@ export async function compareLabelFiles(
     if (isBroken) {
       problems.push({ code: 'bad_file', place: file, message: json.broken });
     } else if (placed.length > 0) {
-      // Files that are each about one image are told together.
+      // Files that are each about one image are reported together.
       const place = placed.every(({ isOfFile }) => isOfFile === true) ? path.posix.dirname(file) : file;
       unknown.set(place, (unknown.get(place) ?? 0) + 1);
     }

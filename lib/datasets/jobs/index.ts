@@ -10,17 +10,17 @@ import type { JobCommand } from '../contract';
 import { runDrafts } from '../drafts/run';
 import { ChildReader } from '../import/reader/child-reader';
 import { runImport } from '../import/run-import';
-import { Lane } from './lane';
+import { JobQueue } from './job-queue';
 
-type Lanes = { imports: Lane; batches: Lane; drafts: Lane };
-type Kind = keyof Lanes;
+type JobQueues = { imports: JobQueue; batches: JobQueue; drafts: JobQueue };
+type Kind = keyof JobQueues;
 
 // Kept on `globalThis`, since Next.js may load this module once per route.
-const holder = globalThis as typeof globalThis & { looktwiceJobs?: Lanes };
+const holder = globalThis as typeof globalThis & { looktwiceJobs?: JobQueues };
 
-function lanes(): Lanes {
+function jobQueues(): JobQueues {
   holder.looktwiceJobs ??= {
-    imports: new Lane(
+    imports: new JobQueue(
       async (id, signal) => {
         if ((await getImportJob(id))?.state === 'waiting') {
           await runImport(id, { signal, openReader: () => new ChildReader() });
@@ -28,7 +28,7 @@ function lanes(): Lanes {
       },
       (jobId, error) => log.error({ err: error, jobId }, 'an import failed'),
     ),
-    batches: new Lane(
+    batches: new JobQueue(
       async (id, signal) => {
         if ((await getBatchJob(id))?.state === 'waiting') {
           await runBatch(id, { engine: getEngine(), signal });
@@ -36,7 +36,7 @@ function lanes(): Lanes {
       },
       (jobId, error) => log.error({ err: error, jobId }, 'a batch inspection failed'),
     ),
-    drafts: new Lane(
+    drafts: new JobQueue(
       async (id, signal) => {
         if ((await getDraftJob(id))?.state === 'waiting') {
           await runDrafts(id, { engine: getEngine(), signal });
@@ -54,7 +54,7 @@ const change = { imports: changeImportJob, batches: changeBatchJob, drafts: chan
 
 /** Begins a waiting job as soon as the ones before it are done. */
 export function enqueue(kind: Kind, { id, ownerId }: { id: string; ownerId: string }): void {
-  lanes()[kind].push(id, ownerId);
+  jobQueues()[kind].push(id, ownerId);
 }
 
 /** Takes up what the server was at when it ended. */
@@ -91,7 +91,7 @@ export async function command(kind: Kind, id: string, action: JobCommand['action
       if (!(await move[kind](id, ['waiting', 'running'], 'paused'))) {
         throw refuse();
       }
-      await lanes()[kind].stop(id);
+      await jobQueues()[kind].stop(id);
       return;
     case 'resume': {
       const job = await find[kind](id);
@@ -105,7 +105,7 @@ export async function command(kind: Kind, id: string, action: JobCommand['action
       if (!(await move[kind](id, ['waiting', 'running', 'paused', 'failed'], 'cancelled'))) {
         throw refuse();
       }
-      await lanes()[kind].stop(id);
+      await jobQueues()[kind].stop(id);
       await change[kind](id, { finishedAt: new Date() });
       if (kind === 'imports') {
         await removeStaged(id);

@@ -238,7 +238,7 @@ export class DatasetTree {
     return count;
   }
 
-  /** True for a link that is an image of the set under this name alone. One that leads to another visible image is there under that name; any other that leads nowhere, or out, is told. */
+  /** True for a link that is an image of the set under this name alone. One that leads to another visible image is there under that name; any other that leads nowhere, or out, is reported. */
   private async followLink(below: string): Promise<boolean> {
     const target = await this.locate(below);
     if (target === undefined || target === 'unsafe') {

@@ -6,7 +6,7 @@ import { someNamed } from './some-named';
 import type { DatasetTree } from './tree';
 import type { DatasetProblem } from './types';
 
-/** So many files of a kind in one folder are named each; more are told together, as the arrays are that some tools write beside every image. */
+/** So many files of a kind in one folder are named each; more are reported together, as the arrays are that some tools write beside every image. */
 const MOST_SINGLE = 20;
 
 /** Files that come with a set and are about its making: programs, settings, documents, models and what trainers keep. */

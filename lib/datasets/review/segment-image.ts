@@ -8,8 +8,8 @@ import { AppError, notFound } from '@/lib/http/app-error';
 import { compressCounts } from '@/lib/segmentation/rle';
 
 /**
- * The region of an image that presses point at, as the mask decoder sees it.
- * @throws AppError not_found; invalid_request for a press beside the image; EngineError as an inspection
+ * The region of an image that clicks point at, as the mask decoder sees it.
+ * @throws AppError not_found; invalid_request for a click beside the image; EngineError as an inspection
  */
 export async function segmentImageAt(
   who: Owner,

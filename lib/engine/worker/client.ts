@@ -106,7 +106,7 @@ export class Engine {
   }
 
   /**
-   * Cuts out the region that presses on an image point at.
+   * Cuts out the region that clicks on an image point at.
    * @throws EngineError as `inspect`
    */
   segment(request: SegmentRequest, options: EngineCallOptions<InspectEvent>): Promise<Rle> {
@@ -156,7 +156,7 @@ export class Engine {
 
   /**
    * One step of judging images among each other; others are answered between two steps.
-   * @throws EngineError `invalid_request` when the set is not in the thread (any more): begin it anew
+   * @throws EngineError `invalid_request` when the set is not in the thread (any more): begin it again
    */
   together<Step extends TogetherStep>(
     step: Step,

@@ -86,7 +86,7 @@ export async function markImage(models: Models, request: MarkRequest, { signal, 
   return markAt(models.segmenter, state, request.pointer);
 }
 
-/** Looks at an image (from memory when it was seen just before) and cuts out the region that presses point at. */
+/** Looks at an image (from memory when it was seen just before) and cuts out the region that clicks point at. */
 export async function segmentImage(models: Models, request: SegmentRequest, { signal, emit }: Context): Promise<Rle> {
   const image = await loadImage(request.image);
   const state = await models.inspector.inspect(image, {

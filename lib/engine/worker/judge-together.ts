@@ -53,7 +53,7 @@ export async function judgeTogether(
     try {
       return await judgeOnce(engine, images, set, options);
     } catch (error) {
-      // Not in memory any more: others began sets meanwhile, or the thread was started anew.
+      // Not in memory any more: others began sets meanwhile, or the thread was started again.
       if (!(error instanceof EngineError && error.code === 'invalid_request') || beginning === BEGINNINGS) {
         throw error;
       }

@@ -24,7 +24,7 @@ export type InspectRequest = {
   glance?: boolean;
 };
 
-/** The region that presses on an image point at. */
+/** The region that clicks on an image point at. */
 export type SegmentRequest = { image: ImageSource; clicks: Click[] };
 
 /** What is at a place of an image, or what the expert marks by itself. */
@@ -117,7 +117,7 @@ export type EngineOperations = {
   mark: { params: MarkRequest; event: InspectEvent; result: Marked };
   /** Draws pictures for a model elsewhere. */
   pictures: { params: PictureRequest; event: never; result: Pictures };
-  /** Adds an image to a set's sample; with `first` the sample begins anew. */
+  /** Adds an image to a set's sample; with `first` the sample begins again. */
   bankAdd: { params: { bank: string; image: ImageSource; first: boolean }; event: never; result: { size: number } };
   /** Compares one image of the sample with the others; to be done for each before `scan`. */
   bankMeasure: { params: { bank: string; image: ImageSource }; event: never; result: undefined };

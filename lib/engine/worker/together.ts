@@ -16,7 +16,7 @@ import { describeState } from './inspect';
 import { loadImage } from './load-image';
 import type { Models } from './models';
 
-/** Sets that are worked on at once; of more, the one begun first is let go of, and whoever asked begins anew. */
+/** Sets that are worked on at once; of more, the one begun first is let go of, and whoever asked begins again. */
 const KEPT_SETS = 2;
 /** Encodings that are kept between the two looks at an image, of all sets together (5 MB a view with the mini bundle). */
 const KEPT_ENCODINGS = 160 * 2 ** 20;
@@ -101,7 +101,7 @@ export class Together {
   private find(name: string): Held {
     const set = this.sets.get(name);
     if (set === undefined) {
-      throw new EngineError('invalid_request', 'The set is not in memory (any more): begin it anew.');
+      throw new EngineError('invalid_request', 'The set is not in memory (any more): begin it again.');
     }
     return set;
   }
@@ -171,7 +171,7 @@ export class Together {
   private kept(set: Held, key: string): Kept {
     const kept = set.looks.get(key);
     if (kept === undefined) {
-      throw new EngineError('invalid_request', 'The image was not looked at with its set: begin the set anew.');
+      throw new EngineError('invalid_request', 'The image was not looked at with its set: begin the set again.');
     }
     return kept;
   }

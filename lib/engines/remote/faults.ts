@@ -6,7 +6,7 @@ import { plainText } from './plain-text';
 import { RemoteError } from './remote-error';
 
 const MAX_REASON = 200;
-/** Longer waits are told, not waited for. */
+/** Longer waits are reported, not waited for. */
 export const MAX_WAIT_MS = 30_000;
 
 const CONTEXT = /context|too (?:long|many tokens)|maximum.{0,20}(?:length|tokens)|exceed.{0,30}(?:tokens|length)/i;

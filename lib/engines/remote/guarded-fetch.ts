@@ -55,7 +55,7 @@ function redirected(engine: RemoteEngine, target: string | undefined, base: URL)
   try {
     host = new URL(target ?? '', base).host;
   } catch {
-    // A location that is no address is told as such.
+    // A location that is no address is reported as such.
   }
   return new RemoteError(
     'redirect',

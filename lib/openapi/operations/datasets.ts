@@ -88,7 +88,7 @@ export const datasetGroups: Group[] = [
         body: contract.draftRequestSchema,
         answers: [file('application/x-ndjson', 'Texts as they come')],
       }),
-      operation('POST /api/images/{id}/segment', 'chat', 'The region that presses on a picture point at', {
+      operation('POST /api/images/{id}/segment', 'chat', 'The region that clicks on a picture point at', {
         body: contract.segmentRequestSchema,
         answer: contract.segmentResponseSchema,
       }),

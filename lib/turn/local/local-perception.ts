@@ -20,7 +20,7 @@ function measured(state: InspectionState, segmentation: Segmentation): Marked {
   return { ...segmentation, measure: measureMask(mask, hasPixels ? picture.pixels : undefined) };
 }
 
-/** Presses for a box: where the expert's map is highest in it, and its middle. */
+/** Clicks for a box: where the expert's map is highest in it, and its middle. */
 function pressesIn({ map, image }: InspectionState, [left, top, width, height]: Bbox): Click[] {
   const toX = map.width / image.width;
   const toY = map.height / image.height;
@@ -64,7 +64,7 @@ function within(
   return out;
 }
 
-/** What is in a box: the region that presses in it point at, or the box where the decoder finds nothing there. */
+/** What is in a box: the region that clicks in it point at, or the box where the decoder finds nothing there. */
 async function cutOut(segmenter: MaskSource, state: InspectionState, box: Bbox): Promise<Mask> {
   const pressed = await segmenter.segmentAt(state, pressesIn(state, box));
   const found = within(pressed, state.image, box, SLACK);

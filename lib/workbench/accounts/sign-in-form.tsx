@@ -10,7 +10,7 @@ import { useAction } from './use-action';
 /** Why the identity provider's answer did not open a session; other codes get the general sentence. */
 const FAILURES: Record<string, string> = {
   not_invited: 'Nobody has invited this address yet: ask an administrator of this installation.',
-  barred: 'This account is barred: ask an administrator of this installation.',
+  disabled: 'This account is disabled: ask an administrator of this installation.',
   access_denied: 'The sign-in was cancelled at the identity provider.',
   account_not_linked: 'The identity provider has not verified this address, so it cannot be matched with an account.',
 };

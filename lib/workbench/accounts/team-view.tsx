@@ -33,7 +33,7 @@ function Members({ self }: { self: string }) {
   return (
     <Section
       title="People"
-      description="Engineers import and share, reviewers decide about items, viewers read. Who is barred cannot sign in; what they made stays."
+      description="Engineers import and share, reviewers decide about items, viewers read. Who is disabled cannot sign in; what they made stays."
     >
       <ul>
         {(data?.users ?? []).map((member) => (

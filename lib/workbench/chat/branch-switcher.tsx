@@ -5,7 +5,7 @@ import { Button } from '../ui/button';
 import type { ChatSession } from './session';
 import { siblingsOf } from './tree';
 
-/** `‹ 1 / 2 ›` where a question was edited or an answer written anew. */
+/** `‹ 1 / 2 ›` where a question was edited or an answer written again. */
 export function BranchSwitcher({
   session,
   message,

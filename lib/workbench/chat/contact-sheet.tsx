@@ -7,7 +7,7 @@ import { MaskDrawing } from '../image/mask-drawing';
 import { Button } from '../ui/button';
 import { cn } from '../ui/cn';
 
-/** Tiles that are there at once; the rest comes by a press. */
+/** Tiles that are there at once; the rest comes by a click. */
 const FIRST = 24;
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowLeft: -1 };

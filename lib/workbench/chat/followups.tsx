@@ -1,7 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import type { Followup } from '@/lib/contract';
 
-/** Questions that what was found suggests; one press asks. */
+/** Questions that what was found suggests; one click asks. */
 export function Followups({ items, onAsk }: { items: readonly Followup[]; onAsk: (followup: Followup) => void }) {
   return (
     <ul aria-label="Suggested questions" className="flex flex-wrap gap-1.5 pb-2">

@@ -28,7 +28,7 @@ export async function sendDraft(conversationId: string): Promise<void> {
     state.kind === 'ready' ? [{ imageId: state.imageId, role }] : [],
   );
   if (draft.text.trim() === '' && refs.length === 0) {
-    // Sent already, by a second press while the code was loading.
+    // Sent already, by a second click while the code was loading.
     return;
   }
   const images = refs.flatMap(({ imageId, role }) => {

@@ -167,7 +167,7 @@ export class ChatSession {
     await this.#send(message);
   }
 
-  /** Asks an earlier question anew with other words; its images stay. The former question remains as a branch. */
+  /** Asks an earlier question again with other words; its images stay. The former question remains as a branch. */
   async edit(message: ChatMessage, text: string): Promise<void> {
     const images = message.parts.filter((part) => part.type === 'data-image');
     const parts: SessionPart[] = [

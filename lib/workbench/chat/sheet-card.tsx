@@ -16,7 +16,7 @@ async function open({ imageId, inspectionId }: SheetItem, name: string): Promise
   }
 }
 
-/** The contact sheet of an answer: a press on an image opens it in the editor. */
+/** The contact sheet of an answer: a click on an image opens it in the editor. */
 export default function SheetCard({ part }: { part: SheetPart }) {
   const names = useStore(imageStore, (images) => part.items.map(({ imageId }) => images[imageId]?.name ?? 'Image'));
   const known = new Map(part.items.map(({ imageId }, index) => [imageId, names[index] ?? 'Image']));

@@ -2,7 +2,7 @@ import type { Source } from '@/lib/contract';
 import { openImage } from '../state/editors';
 import { SourceList } from './source-list';
 
-/** What an answer rests on; a press on a reference image opens it. */
+/** What an answer rests on; a click on a reference image opens it. */
 export function Sources({ sources }: { sources: readonly Source[] }) {
   return (
     <SourceList

@@ -14,10 +14,10 @@ import { describeExcess } from './excess';
 import type { ChatSession } from './session';
 import { textOf } from './tree';
 
-/** Thumbnails of a question; those of a set come by a press. */
+/** Thumbnails of a question; those of a set come by a click. */
 const FIRST_IMAGES = 12;
 
-/** A question with its images. Editing asks it anew; the former wording stays as a branch. */
+/** A question with its images. Editing asks it again; the former wording stays as a branch. */
 export const UserMessage = memo(function UserMessage({
   session,
   message,
@@ -87,7 +87,7 @@ export const UserMessage = memo(function UserMessage({
               <Copy />
             </Button>
           </Tooltip>
-          <Tooltip label="Edit and ask anew">
+          <Tooltip label="Edit and ask again">
             <Button size="icon" aria-label="Edit question" disabled={busy} onClick={() => onEdit(message.id)}>
               <Pencil />
             </Button>

@@ -239,7 +239,7 @@ export const reviewCommands: readonly Command[] = [
   ),
   mask(
     'cancel',
-    'Give Up the Polygon or Presses',
+    'Give Up the Polygon or Clicks',
     ['escape'],
     onMask((editor) => editor.cancel()),
     { when: onPicture },

@@ -60,7 +60,7 @@ export class ImageSource {
     return best === undefined ? null : (this.#levels.get(best) ?? null);
   }
 
-  /** Frees the bitmaps and cancels what is loading; a later `bitmap` begins anew. */
+  /** Frees the bitmaps and cancels what is loading; a later `bitmap` begins again. */
   dispose(): void {
     this.#abort.abort();
     this.#abort = new AbortController();

@@ -6,7 +6,7 @@ export type MaskEditorHandle = {
   document: MaskDocument;
   /** Closes a polygon that is being drawn. */
   finish: () => void;
-  /** Gives up a polygon or the presses of click-to-segment. */
+  /** Gives up a polygon or the clicks of click-to-segment. */
   cancel: () => void;
   /** Replaces the mask by the model's. */
   takeModelMask: () => void;

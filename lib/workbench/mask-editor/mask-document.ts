@@ -18,7 +18,7 @@ const unite = (first: Bbox | null, second: Bbox | null): Bbox | null => {
   return [left, top, right - left, bottom - top];
 };
 
-/** A mask that is being edited, at the image's resolution. `changes` counts what has to be drawn anew. */
+/** A mask that is being edited, at the image's resolution. `changes` counts what has to be drawn again. */
 export class MaskDocument {
   readonly changes = createStore(0);
   readonly #history: MaskHistory;

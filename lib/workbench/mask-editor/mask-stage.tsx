@@ -165,7 +165,7 @@ export function MaskStage({
           role="status"
           className="absolute inset-x-0 top-3 mx-auto w-fit rounded bg-black/75 px-3 py-1 text-xs text-white"
         >
-          Looking at the place you pressed …
+          Looking at the place you clicked …
         </p>
       ) : null}
       {loadError ? (

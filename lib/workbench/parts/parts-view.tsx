@@ -46,7 +46,7 @@ export function PartsView() {
         </ul>
         {parts.length === 0 && !loading && !error ? (
           <Empty icon={Package} title="No parts yet">
-            Teach a part with one good picture of it: press “This is a good one” below an answer, or make one here and
+            Teach a part with one good picture of it: click “This is a good one” below an answer, or make one here and
             add pictures. The next picture of it is recognised and compared.
             <Button variant="primary" className="mt-3" onClick={create}>
               New part

@@ -147,7 +147,7 @@ function QueueControls({ queue }: { queue: Queue }) {
 function QueueList({ queue }: { queue: Queue }) {
   const scrollRef = useRef<HTMLDivElement | null>(null);
   const { rows, index, cursor } = queue;
-  // The list's own subscription renders it anew; the compiler need not memoise what it returns.
+  // The list's own subscription renders it again; the compiler need not memoise what it returns.
   // eslint-disable-next-line react-hooks/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,

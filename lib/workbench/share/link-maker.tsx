@@ -13,7 +13,7 @@ type Made = { url: string; embed: string | null };
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
-/** One press makes a link and copies it; the options before it are for who wants them. Besides: Markdown and the PDF report. */
+/** One click makes a link and copies it; the options before it are for who wants them. Besides: Markdown and the PDF report. */
 export function LinkMaker({ conversationId, leafId }: { conversationId: string; leafId: string | null }) {
   const [options, setOptions] = useState(DEFAULT_OPTIONS);
   const [made, setMade] = useState<Made | null>(null);
@@ -127,7 +127,7 @@ function MadeLink({ made: { url, embed } }: { made: Made }) {
         </a>
       </div>
       <p className="text-2xs text-muted">
-        Keep it now: LookTwice stores no copy of the address. A lost link can be revoked below and made anew.
+        Keep it now: LookTwice stores no copy of the address. A lost link can be revoked below and made again.
       </p>
       {LOOPBACK.test(window.location.hostname) ? (
         <p className="rounded-md bg-mid-soft px-2.5 py-1.5 text-xs text-mid">

@@ -6,7 +6,7 @@ import { useStore } from '../state/create-store';
 import { imageStore } from '../state/images';
 import { openConversation, type EditorTab } from '../state/layout';
 
-/** Where an image comes from: its conversation (a press opens it), then its name. Nothing for other tabs. */
+/** Where an image comes from: its conversation (a click opens it), then its name. Nothing for other tabs. */
 export function Breadcrumbs({ tab }: { tab: EditorTab }) {
   return tab.kind === 'image' ? <ImageBreadcrumbs imageId={tab.imageId} name={tab.name} /> : null;
 }

@@ -133,7 +133,7 @@ function SelectionBar({ rows }: { rows: readonly ImageRowData[] }) {
   );
 }
 
-/** The end of what is loaded: reached by scrolling or by a press, it brings the next page. */
+/** The end of what is loaded: reached by scrolling or by a click, it brings the next page. */
 function MoreImages({ onReached }: { onReached: () => void }) {
   const ref = useRef<HTMLButtonElement | null>(null);
   const latest = useRef(onReached);

@@ -8,7 +8,7 @@ import { imageStore, listProblems, type Problem } from '../state/images';
 import { Empty } from '../ui/empty';
 import { SeverityIcon } from '../ui/severity-icon';
 
-/** Every region found, under its image. A press opens the image and zooms to the region; F8 walks through them. */
+/** Every region found, under its image. A click opens the image and zooms to the region; F8 walks through them. */
 export function ProblemsView() {
   const problems = useStore(imageStore, listProblemsCached);
   if (problems.length === 0) {

@@ -122,7 +122,7 @@ export function SettingsEditor() {
             onChange={(minimap) => changeViewer({ minimap })}
           />
         </Section>
-        <Section title="Answers" description="Left empty, the model bundle's own values hold.">
+        <Section title="Answers" description="Left empty, the model bundle's own values apply.">
           <OptionalNumber
             label="Temperature"
             hint="0 always takes the likeliest word"

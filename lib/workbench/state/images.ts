@@ -49,7 +49,7 @@ export function rememberInspection({ inspection, findings, masks }: InspectRespo
   });
 }
 
-/** Reads images, inspections, findings and masks out of messages; later messages win. Renders nothing anew if nothing is new. */
+/** Reads images, inspections, findings and masks out of messages; later messages win. Renders nothing again if nothing is new. */
 export function rememberMessages(conversationId: string, messages: readonly ChatMessage[]): void {
   imageStore.set((images) => {
     const next = { ...images };

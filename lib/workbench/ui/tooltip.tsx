@@ -18,7 +18,7 @@ const loaded = createStore<typeof Implementation | null>(null);
 /** Loads the code of the tooltips; until then what they belong to stands alone. */
 export async function loadTooltips(): Promise<void> {
   const implementation = await import('./radix-tooltip');
-  // Every button that has one is made anew: not while somebody is on one.
+  // Every button that has one is made again: not while somebody is on one.
   whenUntouched('button', () => loaded.set(implementation));
 }
 

@@ -13,7 +13,7 @@ export type Peer = {
 
 /**
  * @param name how people call it, and (in small letters, with dashes) its folder
- * @param pins versions and options; where one changes, it is installed anew
+ * @param pins versions and options; where one changes, it is installed again
  */
 export function definePeer(name: string, pins: readonly string[], parts: Pick<Peer, 'install' | 'obstacle'>): Peer {
   const digest = createHash('sha256').update(pins.join('\n')).digest('hex').slice(0, 16);

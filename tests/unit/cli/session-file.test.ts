@@ -31,7 +31,7 @@ describe('the session file', () => {
     expect(await readdir(folder)).toEqual(['session.json']);
   });
 
-  it('begins anew where there is none', async () => {
+  it('begins again where there is none', async () => {
     const empty = { bundle: null, focus: null, messages: [] };
     expect(await readSession(undefined)).toEqual(empty);
     expect(await readSession(join(folder, 'new.json'))).toEqual(empty);

@@ -37,7 +37,7 @@ describe('the worker client', () => {
     await expect(client.call('echo', 1, { signal: controller.signal })).rejects.toMatchObject({ code: 'cancelled' });
   });
 
-  it.each(['crash', 'exit'] as const)('fails all pending calls after a %s, and starts anew', async (operation) => {
+  it.each(['crash', 'exit'] as const)('fails all pending calls after a %s, and starts again', async (operation) => {
     const other = client.call('forever', undefined);
     const failing = client.call(operation, undefined);
     const failures = await Promise.allSettled([other, failing]);

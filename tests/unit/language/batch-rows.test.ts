@@ -78,7 +78,7 @@ describe('BatchRows', () => {
     check(rows, new Map([[c, 3]]));
   });
 
-  it('copies a cache anew that has forgotten positions and holds others instead', () => {
+  it('copies a cache again that has forgotten positions and holds others instead', () => {
     const rows = new BatchRows(SIZES);
     const [a, b] = [made(1, 20), made(2, 20)];
     check(rows, new Map([[a, 1], [b, 2]])); // prettier-ignore

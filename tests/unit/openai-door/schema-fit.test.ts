@@ -109,7 +109,7 @@ test('a schema that refers to itself for ever is refused', () => {
   expect(refusal(() => checkFormatSchema(schema, 'schema'))).toMatch(/nested too deeply/);
 });
 
-test('a value that the schema forbids is told, not bent', () => {
+test('a value that the schema forbids is reported, not bent', () => {
   const strict = object({ is_anomalous: { type: 'boolean' } });
   expect(refusal(() => fitAnswer(unknown, strict, 'schema'))).toMatch(/is_anomalous allows no null/);
   const normalOnly = object({ verdict: { type: 'string', enum: ['normal'] } });

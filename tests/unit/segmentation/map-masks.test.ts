@@ -47,7 +47,7 @@ describe('masks of the anomaly map', () => {
     expect((await masks.segment(look([]), new Float32Array(4))).regions).toEqual([]);
   });
 
-  it('cut out the connected region at a press', async () => {
+  it('cut out the connected region at a click', async () => {
     const state = look([...square(2, 4, 4, 0.9), ...square(20, 20, 4, 0.6)]);
     const pressed = await masks.segmentAt(state, [{ x: 220, y: 110, positive: true }]);
     expect(pressed.data[110 * SIZE.width + 220]).toBe(1);

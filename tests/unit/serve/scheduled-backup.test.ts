@@ -49,7 +49,7 @@ test('the database is copied once a day, beside the data, and the last ones are 
   ]);
 });
 
-test('a server that starts anew goes on where the last one was, and can be told to leave it', async () => {
+test('a server that starts again goes on where the last one was, and can be told to leave it', async () => {
   expect(await new BackupSchedule(START, run).backUpIfDue(START + HOUR)).toBe(true);
   expect(await new BackupSchedule(START + 2 * HOUR, run).backUpIfDue(START + 4 * HOUR)).toBe(false);
   process.env.LOOKTWICE_BACKUP_HOURS = '2';

@@ -24,7 +24,7 @@ it.each<[string, TurnImage, TurnImage[]]>([
   ['values chosen for a reference', image('a'), [image('b', { window: { low: 1, high: 2 } })]],
   ['another page', image('a', { page: 2 }), []],
   ['a part', image('a', {}, { candidates: [part], chosen: true }), []],
-  ['a part whose bank was made anew', image('a', {}, { candidates: [{ ...part, built: 2 }], chosen: true }), []],
+  ['a part whose bank was made again', image('a', {}, { candidates: [{ ...part, built: 2 }], chosen: true }), []],
 ])('tells %s from the others', (_, subject, references) => {
   const others = [
     lookKey(image('a'), []),

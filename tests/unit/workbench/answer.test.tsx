@@ -47,7 +47,7 @@ it('says why an answer failed', () => {
   expect(screen.getByText('The model is not installed: see the README.')).toBeInTheDocument();
 });
 
-it('counts the branches of an answer that was written anew', () => {
+it('counts the branches of an answer that was written again', () => {
   const again = { ...answer, id: id('b') };
   const session = new ChatSession(id('c'), true);
   session.state.set((state) => ({ ...state, tree: [question, answer, again] }));

@@ -9,7 +9,7 @@ import { OUT_OF_MEMORY_EXIT, unpackError, type ReaderMessage, type ReaderRequest
 import { ReaderEndedError, type Listed, type SetReader, type SetSource } from './set-reader';
 
 export type ReaderLimits = {
-  /** Longest silence, in ms: the process tells every second that it gets on. */
+  /** Longest silence, in ms: the process reports every second that it makes progress. */
   stallMs: number;
   /** Longest time for one batch of images, in ms, however well it gets on. */
   batchMs: number;

@@ -765,7 +765,7 @@ describe('found beside the collected situations', () => {
       [],
     ],
     [
-      'label files of no known format are told, and their images are not normal',
+      'label files of no known format are reported, and their images are not normal',
       {
         'a.png': '',
         'boxes.csv': 'filename,region\na.png,"{}"\n',

@@ -1,4 +1,4 @@
-import { Lane } from '@/lib/datasets/jobs/lane';
+import { JobQueue } from '@/lib/datasets/jobs/job-queue';
 
 const never = () => {
   throw new Error('No job fails here.');
@@ -10,7 +10,7 @@ test('people have turns, however many jobs one of them has', async () => {
   const all = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const lane = new Lane(async (id) => {
+  const lane = new JobQueue(async (id) => {
     await new Promise((resolve) => setImmediate(resolve));
     done.push(id);
     if (done.length === 6) {
@@ -26,7 +26,7 @@ test('people have turns, however many jobs one of them has', async () => {
 
 test('a job that waits or runs is taken once, and a stopped one not at all', async () => {
   const done: string[] = [];
-  const lane = new Lane(async (id) => {
+  const lane = new JobQueue(async (id) => {
     await new Promise((resolve) => setImmediate(resolve));
     done.push(id);
   }, never);

@@ -21,7 +21,7 @@ async function read(files: Record<string, string>, links: Record<string, string>
   };
 }
 
-test('links that lead out of the set or nowhere are told, and so are folders', async () => {
+test('links that lead out of the set or nowhere are reported, and so are folders', async () => {
   const found = await read(
     { 'good/a.png': '', 'bad/b.png': '' },
     { 'good/c.png': '/etc/hostname', 'bad/d.png': 'gone.png', 'bad/more': '/etc' },
@@ -48,7 +48,7 @@ test('an image whose YOLO rows are a link to nothing is no background', async ()
 });
 
 // Windows has no sockets in folders.
-(process.platform === 'win32' ? test.skip : test)('a socket is told, and not read', async () => {
+(process.platform === 'win32' ? test.skip : test)('a socket is reported, and not read', async () => {
   root = await layFiles({ 'good/a.png': '', 'bad/b.png': '' });
   const server = createServer().listen(path.join(root, 'good/c.png'));
   await once(server, 'listening');

@@ -413,7 +413,7 @@ test.each<[string, Files, Record<string, string>, RegExp[]]>([
 /** Beyond what is read of a label file. */
 const HUGE = Buffer.alloc(65 * 2 ** 20, 'x');
 
-test('a table that is too large is told, and takes no image for normal', async () => {
+test('a table that is too large is reported, and takes no image for normal', async () => {
   const { items, problems } = await readFiles(lay(HUGE, 'results.csv'));
   expect(items).toEqual(both('unlabelled', 'unlabelled'));
   expect(problems).toContain('bad_file results.csv');

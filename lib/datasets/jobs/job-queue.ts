@@ -1,5 +1,5 @@
 /** Work on jobs one after the other, in turns by person, each of which can be stopped. */
-export class Lane {
+export class JobQueue {
   private readonly waiting: { id: string; person: string }[] = [];
   /** When a person last had a turn, as a count; who never had one is first. */
   private readonly served = new Map<string, number>();
