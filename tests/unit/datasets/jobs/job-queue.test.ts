@@ -10,7 +10,7 @@ test('people have turns, however many jobs one of them has', async () => {
   const all = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const lane = new JobQueue(async (id) => {
+  const queue = new JobQueue(async (id) => {
     await new Promise((resolve) => setImmediate(resolve));
     done.push(id);
     if (done.length === 6) {
@@ -18,7 +18,7 @@ test('people have turns, however many jobs one of them has', async () => {
     }
   }, never);
   for (const id of ['a1', 'a2', 'a3', 'a4', 'b1', 'c1']) {
-    lane.push(id, id.charAt(0));
+    queue.push(id, id.charAt(0));
   }
   await all;
   expect(done).toEqual(['a1', 'b1', 'c1', 'a2', 'a3', 'a4']);
@@ -26,19 +26,19 @@ test('people have turns, however many jobs one of them has', async () => {
 
 test('a job that waits or runs is taken once, and a stopped one not at all', async () => {
   const done: string[] = [];
-  const lane = new JobQueue(async (id) => {
+  const queue = new JobQueue(async (id) => {
     await new Promise((resolve) => setImmediate(resolve));
     done.push(id);
   }, never);
-  lane.push('a1', 'a');
-  lane.push('a1', 'a');
-  lane.push('a2', 'a');
-  lane.push('a2', 'a');
-  lane.push('a3', 'a');
-  await lane.stop('a2');
+  queue.push('a1', 'a');
+  queue.push('a1', 'a');
+  queue.push('a2', 'a');
+  queue.push('a2', 'a');
+  queue.push('a3', 'a');
+  await queue.stop('a2');
   while (done.length < 2) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-  await lane.close();
+  await queue.close();
   expect(done).toEqual(['a1', 'a3']);
 });
