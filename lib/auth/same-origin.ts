@@ -27,6 +27,6 @@ export function isSameOriginWrite(method: string, headers: Headers): boolean {
   return isOurs || new URL(origin).host === headers.get('host');
 }
 
-/** What a refused write is reported: who set the server up finds here what to change. */
+/** What a refused write answers: who set the server up finds here what to change. */
 export const CROSS_ORIGIN_MESSAGE =
   'Writes are accepted from this site’s own pages only; behind a proxy, set LOOKTWICE_URL to the address that the browser shows, or let the proxy pass Host on';

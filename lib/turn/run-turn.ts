@@ -70,7 +70,7 @@ type Situation<State extends Seen> = {
   /** The latest look at each image, by its id. */
   states: ReadonlyMap<string, State>;
   subject: Subject | undefined;
-  /** What the question asks for, where that is reported. */
+  /** What the question asks for, where that is known. */
   plan: Plan | null;
   question: Extract<ReadMessage, { role: 'user' }>['message'];
   started: number;

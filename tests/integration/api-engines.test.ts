@@ -520,7 +520,7 @@ describe('trouble', () => {
     expect([engine, messages.length]).toEqual(['seer', 3]);
   });
 
-  it('is reported when an engine is named that there is not', async () => {
+  it('says so when an engine is named that there is not', async () => {
     const refused = await send({ conversationId: newId(), engine: 'oracle' });
     expect([refused.status, ((await refused.json()) as { error: { message: string } }).error.message]).toEqual([
       400,

@@ -88,7 +88,7 @@ test('a window that nobody has chosen yet can be looked at, and changes nothing'
   expect((await values(id)).window).toBeNull();
 });
 
-test('browsers ask whether the picture is still the same, and are reported when it is', async () => {
+test('browsers ask whether the picture is still the same, and learn when it is', async () => {
   const { id } = await store(stack);
   const first = await call(content, '/?w=160', { params: { id } });
   const etag = first.headers.get('etag') ?? '';

@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([inspector.close(), scorer.close()]));
 
-// Evaluations run the part of the expert that scores lead from: what they report must be what users are reported.
+// Evaluations run the part of the expert that scores lead from: what they report must be what users see.
 it.each([
   ['of one view', 'cube-abnormal-1.jpg', []],
   ['beside references', 'cube-abnormal-1.jpg', ['cube-normal-2.jpg', 'cube-normal-3.jpg']],

@@ -31,7 +31,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
-/** An OpenAI-compatible server on a real socket that behaves, or misbehaves, as it is reported. */
+/** An OpenAI-compatible server on a real socket that behaves, or misbehaves, as it is told. */
 export async function startChatServer(first: Behaviour): Promise<ChatServer> {
   let behaviour = first;
   const received: Received[] = [];

@@ -27,7 +27,7 @@ export type TurnRunner = (
   options: { key: string; signal: AbortSignal; onEvent: (event: TurnEvent | QueueEvent) => void },
 ) => Promise<TurnResult>;
 
-/** Stores what an event brings and shows it. What has an address is stored before its address is reported. */
+/** Stores what an event brings and shows it. What has an address is stored before its address is sent. */
 async function show(
   event: TurnEvent,
   sink: AnswerSink,

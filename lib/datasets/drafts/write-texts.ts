@@ -24,7 +24,7 @@ export type Written = {
   rle: unknown;
 };
 
-/** What people have said about an item, for a model elsewhere; the embedded one words what it measures, whatever it is reported. */
+/** What people have said about an item, for a model elsewhere; the embedded one words what it measures, whatever it is told. */
 function known({ label, defectType, rle }: Written): string {
   if (label === 'unlabelled') {
     return '';

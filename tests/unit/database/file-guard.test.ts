@@ -10,7 +10,7 @@ useDataDirectory();
 const write = (id: string) => database().user.create({ data: { id, name: id } });
 const inTransaction = (id: string) => database().$transaction((tx) => tx.user.create({ data: { id, name: id } }));
 
-/** What becomes of a write: the code that a client is reported. */
+/** What becomes of a write: the code that a client gets. */
 async function outcome(work: Promise<unknown>): Promise<string> {
   return work.then(
     () => 'stored',

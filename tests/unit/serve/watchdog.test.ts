@@ -7,7 +7,7 @@ let directory = '';
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'looktwice-watchdog-'));
-  // Stands in for systemd's program, and notes what it is reported.
+  // Stands in for systemd's program, and notes what it is told.
   const program = join(directory, 'systemd-notify');
   writeFileSync(program, `#!/bin/sh\necho "$1" >> ${join(directory, 'told')}\n`);
   chmodSync(program, 0o755);
