@@ -8,5 +8,4 @@ export type PostgresqlServer = {
   stop: () => void;
 };
 
-export function ensurePostgresql(): string;
 export function startPostgresql(): Promise<PostgresqlServer>;

@@ -16,7 +16,7 @@ function findPrograms() {
 }
 
 /** The folder of PostgreSQL's programs; installs Debian's package when there is none and we may. */
-export function ensurePostgresql() {
+function ensurePostgresql() {
   if (findPrograms() === undefined && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     console.error('Installing PostgreSQL for the database tests');
     // Debian's package would make and start a cluster of the system's own.
