@@ -8,7 +8,8 @@ import { createStore, useStore } from '../state/create-store';
 import { Button } from '../ui/button';
 import { Composer } from './composer';
 import { EmptyChat } from './empty-chat';
-import type { ChatSession, SessionState } from './session';
+import type { ChatSession } from './session';
+import type { SessionState } from './session-state';
 import { findSession, isFresh, sessionIds } from './session-registry';
 import { openSession } from './open-session';
 

@@ -4,7 +4,7 @@ import { imageStore } from '../state/images';
 import { notify } from '../ui/notify';
 import { clearDraft, draftOf, draftStore } from './drafts';
 import { openSession } from './open-session';
-import type { SessionPart } from './session';
+import type { SessionPart } from './chat-request';
 
 const FIRST_QUESTION = 'Is there any anomaly in this image? If so, describe it and show where it is.';
 

@@ -7,8 +7,6 @@ import {
   type ChatMessage,
   type ChatRequest,
   type ChatSettings,
-  type GlancePart,
-  type InputMessage,
   type StatusPart,
 } from '@/lib/contract';
 import { apiErrorOf } from '../client/answers';
@@ -16,34 +14,16 @@ import { api, ApiError, OFFLINE_MESSAGE } from '../client/api';
 import { announce } from '../client/channel';
 import { answeringStore } from '../state/answering';
 import { createStore } from '../state/create-store';
-import { engineRequest, engineSent, rememberEngine } from '../state/engines';
+import { engineSent, rememberEngine } from '../state/engines';
 import { rememberMessages } from '../state/images';
 import { layoutStore, linkConversation } from '../state/layout';
 import { logOutput } from '../state/output';
-import { chatSettingsStore } from '../state/settings';
+import { askEngineRequest, regenerateRequest, repeatRequest, submitRequest, type SessionPart } from './chat-request';
 import { reportAnswer } from './report-answer';
+import { INITIAL_STATE, type SessionState } from './session-state';
 import { withTick } from './tick';
 import { branchTo, mergeMessages, newestLeaf, siblingsOf, textOf } from './tree';
 import { serverAnswers, waitWhile } from './wait';
-
-export type SessionState = {
-  /** `missing`: the address names a conversation that does not exist (any more). */
-  phase: 'loading' | 'ready' | 'missing' | 'failed';
-  title: string;
-  /** The branch that is shown has a message. */
-  started: boolean;
-  /** Every message of every branch that the server has, parents first. */
-  tree: ChatMessage[];
-  /** What the server does before the first word comes. */
-  status: StatusPart | null;
-  /** The first look at the image of the answer that is being written. */
-  glance: GlancePart | null;
-  error: { message: string; code: ApiError['code'] } | null;
-  /** The way to the server is lost in the middle of an answer; it is being tried again. */
-  reconnecting: boolean;
-};
-
-export type SessionPart = InputMessage['parts'][number];
 
 const STOP_GRACE_MS = 3000;
 
@@ -54,16 +34,7 @@ const STOP_GRACE_MS = 3000;
 export class ChatSession {
   readonly id: string;
   readonly chat: Chat<ChatMessage>;
-  readonly state = createStore<SessionState>({
-    phase: 'loading',
-    title: '',
-    started: false,
-    tree: [],
-    status: null,
-    glance: null,
-    error: null,
-    reconnecting: false,
-  });
+  readonly state = createStore(INITIAL_STATE);
   /** The request in flight or the last one, so that a retry is the very same. */
   #request: ChatRequest | null = null;
   #resuming: string | null = null;
@@ -155,15 +126,7 @@ export class ChatSession {
       parts: [...images, ...text],
       metadata: { parentId, createdAt: new Date().toISOString(), state: 'complete' },
     };
-    this.#request = {
-      trigger: 'submit',
-      conversationId: this.id,
-      answerId: newId(),
-      parentId,
-      message: { id, role: 'user', parts },
-      settings: chatSettingsStore.get(),
-      ...engineRequest(this.id),
-    };
+    this.#request = submitRequest(this.id, id, parts, parentId);
     await this.#send(message);
   }
 
@@ -184,29 +147,13 @@ export class ChatSession {
     if (parentId === null) {
       return;
     }
-    this.#request = {
-      trigger: 'regenerate',
-      conversationId: this.id,
-      answerId: newId(),
-      parentId,
-      settings: { ...chatSettingsStore.get(), ...change },
-      ...engineRequest(this.id),
-    };
+    this.#request = regenerateRequest(this.id, parentId, change);
     await this.#send(null);
   }
 
   /** Lets another engine answer a question as well; the conversation's own engine stays what it is. `allow`: the person lets it be sent this conversation. */
   async askAlso(questionId: string, engine: string | null, allow: boolean): Promise<void> {
-    this.#request = {
-      trigger: 'regenerate',
-      conversationId: this.id,
-      answerId: newId(),
-      parentId: questionId,
-      settings: chatSettingsStore.get(),
-      engine,
-      engineOnce: true,
-      ...(allow && { allowEngine: true }),
-    };
+    this.#request = askEngineRequest(this.id, questionId, engine, allow);
     await this.#send(null);
   }
 
@@ -219,20 +166,11 @@ export class ChatSession {
     }
     if (request.trigger === 'submit' && (await this.#reached(request.message.id))) {
       // The question was stored and its answer failed: that answer is over, another is wanted.
-      this.#request = {
-        trigger: 'regenerate',
-        conversationId: this.id,
-        answerId: newId(),
-        parentId: request.message.id,
-        settings: chatSettingsStore.get(),
-        ...engineRequest(this.id),
-      };
+      this.#request = regenerateRequest(this.id, request.message.id);
       await this.#send(null);
       return;
     }
-    // Another engine, or a consent, may have been chosen since, but for an answer that was asked of one engine alone.
-    const { engine: _engine, allowEngine: _allow, ...rest } = request;
-    const asked = request.engineOnce === true ? request : { ...rest, ...engineRequest(this.id) };
+    const asked = repeatRequest(request);
     const isOver = request.trigger === 'regenerate' && (await this.#reached(request.answerId));
     this.#request = isOver ? { ...asked, answerId: newId() } : asked;
     await this.#resend();

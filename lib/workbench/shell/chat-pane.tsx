@@ -7,7 +7,7 @@ import { useCommands } from '../commands/commands-context';
 import { ChatView } from '../chat/chat-view';
 import { deleteConversation, exportConversation, startConversation } from '../chat/conversation-actions';
 import { findSession, sessionIds } from '../chat/session-registry';
-import type { SessionState } from '../chat/session';
+import type { SessionState } from '../chat/session-state';
 import { createStore, useStore } from '../state/create-store';
 import { layoutStore, toggleChat } from '../state/layout';
 import { Button } from '../ui/button';
