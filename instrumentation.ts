@@ -1,6 +1,7 @@
 /** Called by Next.js once when the server starts. */
 export async function register(): Promise<void> {
-  // eslint-disable-next-line no-restricted-properties -- Next.js replaces this with a constant, to leave the rest out elsewhere
+  // Next.js replaces this with a constant, to leave the rest out elsewhere.
+  // eslint-disable-next-line no-restricted-properties
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     // First, since modules read settings while they load.
     const { refuseWrongSettings } = await import('./lib/env/check');
@@ -10,7 +11,10 @@ export async function register(): Promise<void> {
   }
 }
 
-/** Called by Next.js for what a page throws; routes log by themselves (lib/http/route). The page that people see has the digest, its answer the request's id. */
+/**
+ * Called by Next.js for what a page throws; routes log by themselves (lib/http/route). The page that people see has the
+ * digest, its answer the request's id.
+ */
 export async function onRequestError(
   error: unknown,
   request: { path: string; method: string; headers: Readonly<Record<string, string | string[] | undefined>> },

@@ -27,15 +27,16 @@ const node = (name, folder) => ({
   ...common,
   displayName: name,
   testEnvironment: '<rootDir>/tests/setup/node-environment.cjs',
-  // Wrapping every global after each file makes later files of the same worker overflow the stack; workers are replaced when they grow.
+  // Wrapping every global after each file makes later files of the same worker overflow the stack; workers are replaced
+  // when they grow.
   testEnvironmentOptions: { globalsCleanup: 'off' },
   testMatch: [`<rootDir>/tests/${folder}/**/*.test.ts`],
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
 });
 
 /**
- * What runs a second time on PostgreSQL: the tests of everything that is stored, without those of the SQLite file itself and those that spend their
- * minutes on a model or on pictures, of which the database has no part.
+ * What runs a second time on PostgreSQL: the tests of everything that is stored, without those of the SQLite file
+ * itself and those that spend their minutes on a model or on pictures, of which the database has no part.
  */
 const stored = [
   ...[

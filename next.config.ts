@@ -2,7 +2,8 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   poweredByHeader: false,
-  // Pictures are private and have routes that ask who may see them (lib/serve/gatekeeper refuses the optimiser's address).
+  // Pictures are private and have routes that ask who may see them (lib/serve/gatekeeper refuses the optimiser's
+  // address).
   images: { unoptimized: true },
   // `npm test` checks the types of everything; a start need not wait for it.
   typescript: { ignoreBuildErrors: true },

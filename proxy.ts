@@ -10,8 +10,9 @@ import { REQUEST_ID, requestIdOf } from '@/lib/http/request-id';
 import { NO_ROBOTS, SECURITY_HEADERS } from '@/lib/http/security-headers';
 
 /**
- * Scripts run only with this request's nonce (Next.js puts it on its own); nothing comes from another site. Styles may be inline, since components
- * place things with style attributes, which nonces do not cover. Development needs eval and a web socket for reloads.
+ * Scripts run only with this request's nonce (Next.js puts it on its own); nothing comes from another site. Styles may
+ * be inline, since components place things with style attributes, which nonces do not cover. Development needs eval and
+ * a web socket for reloads.
  */
 function contentSecurityPolicy(nonce: string, frameAncestors: string): string {
   const development = setting('NODE_ENV') === 'development';
@@ -33,7 +34,9 @@ function contentSecurityPolicy(nonce: string, frameAncestors: string): string {
 /** The page of a link for frames of other sites; it shows something only if the link allows that. */
 const EMBED = /^\/s\/[^/]+\/embed$/;
 
-/** Pages of links need no account and read a whole conversation each; routes have limits of their own (lib/http/route). */
+/**
+ * Pages of links need no account and read a whole conversation each; routes have limits of their own (lib/http/route).
+ */
 const SHARED_PAGE: RateRule = { name: 'shared page', burst: 60, perMinute: 60 };
 
 /** The answer to an address that asks for too many pages of links, or null. */
@@ -55,8 +58,9 @@ function refuseFlood(request: NextRequest): NextResponse | null {
 }
 
 /**
- * Refuses writes from other sites and floods of shared pages, and gives every page its policy and headers. Routes do not pass here: Next.js would keep
- * their bodies in memory, ten megabytes of each, before anybody has asked who sends them. `route` (lib/http) refuses, and sets the headers, by itself.
+ * Refuses writes from other sites and floods of shared pages, and gives every page its policy and headers. Routes do
+ * not pass here: Next.js would keep their bodies in memory, ten megabytes of each, before anybody has asked who sends
+ * them. `route` (lib/http) refuses, and sets the headers, by itself.
  */
 export function proxy(request: NextRequest): NextResponse {
   if (!isSameOriginWrite(request.method, request.headers)) {

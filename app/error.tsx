@@ -3,7 +3,10 @@
 import { AccountFrame } from '@/lib/workbench/accounts/account-frame';
 import { Button } from '@/lib/workbench/ui/button';
 
-/** A page that failed. The log has a line with the same reference (instrumentation.ts); what went wrong is said there alone. */
+/**
+ * A page that failed. The log has a line with the same reference (instrumentation.ts); what went wrong is said there
+ * alone.
+ */
 export default function PageFailed({ error, reset }: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <AccountFrame nonce={undefined} title="This page could not be shown">

@@ -1,5 +1,6 @@
 /**
- * Ends with 0 when the server answers, else with 1: for the health check of a container, or anything that restarts what is frozen.
+ * Ends with 0 when the server answers, else with 1: for the health check of a container, or anything that restarts what
+ * is frozen.
  *   node deploy/healthcheck.mjs [PORT]
  */
 import { get } from 'node:http';

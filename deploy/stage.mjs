@@ -1,7 +1,9 @@
 /**
- * Builds LookTwice and lays out what a server needs, no more: sources and builds, the bundle, and the packages of production.
+ * Builds LookTwice and lays out what a server needs, no more: sources and builds, the bundle, and the packages of
+ * production.
  *   node deploy/stage.mjs FOLDER
- * The folder must not exist or be empty. `node scripts/start.mjs` in it needs no network, no npm and no writable program folder; data go to LOOKTWICE_DATA.
+ * The folder must not exist or be empty. `node scripts/start.mjs` in it needs no network, no npm and no writable
+ * program folder; data go to LOOKTWICE_DATA.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -16,7 +18,9 @@ const FILES = [
 /** What builds leave behind for the next build. */
 const LEFT_OUT = new Set([join(root, '.next/cache'), join(root, '.next/trace'), join(root, '.next/types')]);
 
-/** Folders below node_modules that the lock file gives to production and that are here (not those of other platforms). */
+/**
+ * Folders below node_modules that the lock file gives to production and that are here (not those of other platforms).
+ */
 function productionPackages() {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   return Object.entries(packages)

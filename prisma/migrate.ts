@@ -1,7 +1,7 @@
 /**
- * `node --import tsx prisma/migrate.ts`: brings the database up to date: that of DATABASE_URL, else the one in the data directory.
- * --check: fails when prisma/schema.prisma says something else than the migrations, or the migrations for PostgreSQL are not in step.
- * --create NAME: writes the SQL of what the schema says and the migrations lack, for both.
+ * `node --import tsx prisma/migrate.ts`: brings the database up to date: that of DATABASE_URL, else the one in the data
+ * directory. --check: fails when prisma/schema.prisma says something else than the migrations, or the migrations for
+ * PostgreSQL are not in step. --create NAME: writes the SQL of what the schema says and the migrations lack, for both.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -29,8 +29,8 @@ function withTrigrams(schema: string): string {
 }
 
 /**
- * The schema for PostgreSQL, from that for SQLite. JSON is kept as it was written (`json`, not `jsonb`): the order of keys and every sign survive, and a move between the
- * two databases can be compared.
+ * The schema for PostgreSQL, from that for SQLite. JSON is kept as it was written (`json`, not `jsonb`): the order of
+ * keys and every sign survive, and a move between the two databases can be compared.
  */
 export function postgresqlSchema(schema: string): string {
   const body = schema
@@ -41,7 +41,10 @@ export function postgresqlSchema(schema: string): string {
   return `${HEADER}\n${withTrigrams(enumsAsText(body))}`;
 }
 
-/** Text is compared byte by byte, as in SQLite: the order of names and paths does not depend on where the server was set up. */
+/**
+ * Text is compared byte by byte, as in SQLite: the order of names and paths does not depend on where the server was set
+ * up.
+ */
 export function withByteOrder(sql: string): string {
   return sql.replace(/\bTEXT\b(?! COLLATE)/g, 'TEXT COLLATE "C"');
 }

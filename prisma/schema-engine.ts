@@ -12,8 +12,9 @@ type Bindings = typeof SchemaEngineModule;
 type Loader = Bindings & { __wbg_set_wasm(exports: WebAssembly.Exports): void };
 
 /**
- * Prisma's schema engine as WebAssembly. The command line's own engine is a native program that is fetched from outside the npm registry; this
- * one is in the registry but undocumented, so its use stays in this file. Needed by developers only: applying migrations is plain SQL.
+ * Prisma's schema engine as WebAssembly. The command line's own engine is a native program that is fetched from outside
+ * the npm registry; this one is in the registry but undocumented, so its use stays in this file. Needed by developers
+ * only: applying migrations is plain SQL.
  */
 async function loadBindings(): Promise<Bindings> {
   const bindings = (await import('@prisma/schema-engine-wasm/schema_engine_bg')) as Loader;
@@ -60,14 +61,18 @@ async function diff(factory: SqlMigrationAwareDriverAdapterFactory, from: Side, 
 
 const datamodel = (text: string): Side => ({ tag: 'schemaDatamodel', text });
 
-/** The SQL that turns the SQLite database at `url` into what `schema` (the text of schema.prisma) says; empty when they agree. */
+/**
+ * The SQL that turns the SQLite database at `url` into what `schema` (the text of schema.prisma) says; empty when they
+ * agree.
+ */
 export function diffFromDatabase(url: string, schema: string): Promise<string> {
   return diff(new SqliteAdapter(url), { tag: 'schemaDatasource', text: schema }, datamodel(schema));
 }
 
 /**
- * The SQL that turns what one schema for PostgreSQL says into what another one says; '' stands for an empty one. The engine wants a server (`url`) to speak to; nothing is
- * read or changed there: it cannot read a database's catalogue through Prisma's adapter, which lacks the type "char".
+ * The SQL that turns what one schema for PostgreSQL says into what another one says; '' stands for an empty one. The
+ * engine wants a server (`url`) to speak to; nothing is read or changed there: it cannot read a database's catalogue
+ * through Prisma's adapter, which lacks the type "char".
  */
 export function diffPostgresql(url: string, from: string, to: string): Promise<string> {
   const none = to.slice(0, to.search(/^model /m));

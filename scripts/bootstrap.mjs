@@ -1,6 +1,7 @@
 /**
- * What every command needs before it can run, on a fresh clone too: packages, the Prisma client, a browser for the tests.
- * Uses Node's own modules only, since nothing may be installed yet. Each step returns at once when nothing is to do.
+ * What every command needs before it can run, on a fresh clone too: packages, the Prisma client, a browser for the
+ * tests. Uses Node's own modules only, since nothing may be installed yet. Each step returns at once when nothing is to
+ * do.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -59,9 +60,9 @@ export function ensureDependencies(isBuilt = () => false) {
   }
   console.error(`Installing packages (${missing.length} missing or changed)`);
   // Install scripts stay off: one of them fetches GPU libraries from outside the registry, and none is needed.
-  // Not `npm ci`: it refuses the whole lock file when the entry of another platform's optional binary is missing, which npm itself
-  // leaves out when a registry is slow to answer. The locked versions are installed all the same, and the lock file stays as it is.
-  // Where NODE_ENV is production, npm would leave out what the build needs.
+  // Not `npm ci`: it refuses the whole lock file when the entry of another platform's optional binary is missing, which
+  // npm itself leaves out when a registry is slow to answer. The locked versions are installed all the same, and the
+  // lock file stays as it is. Where NODE_ENV is production, npm would leave out what the build needs.
   const kinds = forBuilding ? '--include=dev' : '--omit=dev';
   run('npm', ['install', kinds, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'], { what: 'npm install' });
 }

@@ -1,6 +1,7 @@
 /**
- * Takes docs/screenshots/*.png: every view in light and dark, some on a narrow screen, with real images and the real model's answers.
- * Starts its own servers with fresh data, one for a person alone and one for a team: node scripts/screenshots.mjs [PART...]
+ * Takes docs/screenshots/*.png: every view in light and dark, some on a narrow screen, with real images and the real
+ * model's answers. Starts its own servers with fresh data, one for a person alone and one for a team: node
+ * scripts/screenshots.mjs [PART...]
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

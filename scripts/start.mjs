@@ -1,7 +1,8 @@
 /**
  * `npm start`: installs what is missing, prepares the database, verifies the model bundle, builds when sources changed,
- * and serves: npm start [-- --port 3000 --host 127.0.0.1]. PORT and HOST say the same where no option does; only loopback addresses are served
- * without accounts. This process is the server itself (lib/serve), so that ending it, in whatever way, ends the server.
+ * and serves: npm start [-- --port 3000 --host 127.0.0.1]. PORT and HOST say the same where no option does; only
+ * loopback addresses are served without accounts. This process is the server itself (lib/serve), so that ending it, in
+ * whatever way, ends the server.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -70,7 +71,10 @@ function ancestors() {
   }
 }
 
-/** npm that is killed outright cannot tell what it started: the server sees that its ancestors are others, and ends as on SIGTERM. */
+/**
+ * npm that is killed outright cannot tell what it started: the server sees that its ancestors are others, and ends as
+ * on SIGTERM.
+ */
 function endWithNpm() {
   if (process.env.npm_lifecycle_event !== 'start') {
     return;

@@ -1,7 +1,7 @@
 /**
- * `npm test`: bootstrap, then format, lint, types and every test; goes on after a failing stage, so that one run shows all.
- * The last line is `N passed, N failed`, summed over all jest runs. `--full` adds the slow extras,
- * `--browser` runs the browser tests alone.
+ * `npm test`: bootstrap, then format, lint, types and every test; goes on after a failing stage, so that one run shows
+ * all. The last line is `N passed, N failed`, summed over all jest runs. `--full` adds the slow extras, `--browser`
+ * runs the browser tests alone.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Writes docs/cases.md: which test shows each situation that was collected from public reports, and which further members of the kinds are tested. A situation is found by its mark (`c01`, `y22`) in the
- * names of tests, or by the folder's name in the test of the collection itself.
+ * Writes docs/cases.md: which test shows each situation that was collected from public reports, and which further
+ * members of the kinds are tested. A situation is found by its mark (`c01`, `y22`) in the names of tests, or by the
+ * folder's name in the test of the collection itself.
  */
 const root = path.resolve(import.meta.dirname, '..');
 const read = (file) => readFileSync(path.join(root, file), 'utf8');

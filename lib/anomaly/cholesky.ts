@@ -1,6 +1,7 @@
 /**
- * The inverse of Cholesky's factor: for a symmetric positive definite `matrix` [n,n] = L L', the lower triangular inverse of L, transposed: its row j is the column
- * of the inverse that solves L y = e_j. For a row vector x, |x times this| squared is x matrix^-1 x'.
+ * The inverse of Cholesky's factor: for a symmetric positive definite `matrix` [n,n] = L L', the lower triangular
+ * inverse of L, transposed: its row j is the column of the inverse that solves L y = e_j. For a row vector x, |x times
+ * this| squared is x matrix^-1 x'.
  * @throws RangeError when the matrix is not positive definite
  */
 export function inverseFactor(matrix: Float64Array, n: number): Float64Array {
@@ -33,7 +34,9 @@ function choleskyFactor(matrix: Float64Array, n: number): Float64Array {
   return factor;
 }
 
-/** Sum of `length` products, from a[aStart] and b[bStart] on; two sums at once, since each waits for its last addition. */
+/**
+ * Sum of `length` products, from a[aStart] and b[bStart] on; two sums at once, since each waits for its last addition.
+ */
 function dot(a: Float64Array, aStart: number, b: Float64Array, bStart: number, length: number): number {
   let even = 0;
   let odd = 0;

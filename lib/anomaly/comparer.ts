@@ -2,7 +2,10 @@ import type { Comparison } from './fusion';
 import type { Basis } from '@/lib/contract/verdict';
 import type { EncodedImage } from './view-patches';
 
-/** What an image is compared with: normal references (`ReferenceBank`), a part's samples (`PartComparer`), or the rest of its set (`SetBank`). */
+/**
+ * What an image is compared with: normal references (`ReferenceBank`), a part's samples (`PartComparer`), or the rest
+ * of its set (`SetBank`).
+ */
 export type Comparer = {
   /** What a verdict beside it rests on. */
   readonly basis: Basis;

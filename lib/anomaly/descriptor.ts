@@ -4,8 +4,8 @@ import type { EncoderShape } from './view-patches';
 const SUSPECTS = 8;
 
 /**
- * Describes the base view of an image for comparisons between images: the encoder's class token, and the mean of the last level's patches where the anomaly map is
- * highest. Both have unit length.
+ * Describes the base view of an image for comparisons between images: the encoder's class token, and the mean of the
+ * last level's patches where the anomaly map is highest. Both have unit length.
  *
  * @param encoding `levels` [V,L,P,D] and `cls` [V,D]
  * @param map anomaly map of the base view [P]

@@ -9,7 +9,10 @@ export type ExpertScores = {
   maps: Float32Array;
   /** Image score before calibration, 0..1. */
   score: number;
-  /** How foreign the image is, on the graph's own scale (`calibration.foreign`); undefined where the bundle does not say. */
+  /**
+   * How foreign the image is, on the graph's own scale (`calibration.foreign`); undefined where the bundle does not
+   * say.
+   */
   foreign: number | undefined;
 };
 
@@ -67,7 +70,9 @@ export class Expert<Output extends ExpertScores = ExpertOutput> {
     return new Expert(session, shapeOf(bundle), readAll);
   }
 
-  /** Only the part of the graph that leads to maps and score, which give the same numbers. @throws EngineError as `open` */
+  /**
+   * Only the part of the graph that leads to maps and score, which give the same numbers. @throws EngineError as `open`
+   */
   static async openScores(bundle: Bundle): Promise<Expert<ExpertScores>> {
     return new Expert(await openExpert(bundle, {}, { prune: true }), shapeOf(bundle), readScores);
   }

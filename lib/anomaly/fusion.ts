@@ -1,7 +1,10 @@
 import type { CalibrationManifest } from '@/lib/engine/manifest';
 import { calibrateLogit, logit, sigmoid } from './calibration';
 
-/** A comparison with `references` images: standardised distances of the image and of its patches [V*P]; `typical`: the median distance of the base view's patches, not standardised. */
+/**
+ * A comparison with `references` images: standardised distances of the image and of its patches [V*P]; `typical`: the
+ * median distance of the base view's patches, not standardised.
+ */
 export type Comparison = { references: number; score: number; deviations: Float32Array; typical?: number };
 
 /**
@@ -22,7 +25,9 @@ export function fuseScore(
   return sigmoid((1 - weight) * logit(expert) + weight * (scale * comparison.score + bias));
 }
 
-/** The same for anomaly maps [V*P]; patches that the comparison says nothing about (padding) keep the expert's value. */
+/**
+ * The same for anomaly maps [V*P]; patches that the comparison says nothing about (padding) keep the expert's value.
+ */
 export function fuseMaps(
   maps: Float32Array,
   comparison: Comparison | undefined,

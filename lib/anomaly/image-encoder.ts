@@ -28,7 +28,9 @@ export class ImageEncoder {
     return { layout, levels };
   }
 
-  /** Views of an image turned and then encoded, with their patches back where they were. @throws EngineError `cancelled` */
+  /**
+   * Views of an image turned and then encoded, with their patches back where they were. @throws EngineError `cancelled`
+   */
   async encodeTurned(
     image: DecodedImage,
     turned: readonly TurnedView[],

@@ -18,7 +18,10 @@ import { bucketFor } from './verdict';
 /** Masks are worked on at the image's own resolution up to this many pixels, else at a reduced one. */
 const MAX_MASK_PIXELS = 12_000_000;
 const STATE_CACHE_BYTES = 192 * 2 ** 20;
-/** The latest looks without references: the same image compared with other references is not encoded again (33 MB for five views). */
+/**
+ * The latest looks without references: the same image compared with other references is not encoded again (33 MB for
+ * five views).
+ */
 const LOOK_CACHE_BYTES = 80 * 2 ** 20;
 
 const lookBytes = ({ encoding, pixels }: Look<ExpertOutput>) => encoding.levels.byteLength + pixels.byteLength;

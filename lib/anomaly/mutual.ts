@@ -1,10 +1,14 @@
-/** Settings of mutual scoring, chosen by `python -m looktwice_train mutual-study` (docs/benchmarks.md, "What pays in mutual scoring"). */
+/**
+ * Settings of mutual scoring, chosen by `python -m looktwice_train mutual-study` (docs/benchmarks.md, "What pays in
+ * mutual scoring").
+ */
 export const MUTUAL = {
   /** Indices of the encoder levels that are compared. */
   levels: [1, 2, 3],
   /**
-   * Neighbourhood over which patches are averaged before they are compared (0: each alone, 1: 3 x 3, 2: 5 x 5, which forgives shifts by a patch or two, after MuSc, arXiv 2401.16753). Tiles show
-   * small parts, where a shift matters less.
+   * Neighbourhood over which patches are averaged before they are compared (0: each alone, 1: 3 x 3, 2: 5 x 5, which
+   * forgives shifts by a patch or two, after MuSc, arXiv 2401.16753). Tiles show small parts, where a shift matters
+   * less.
    */
   radius: { base: 2, tile: 0 },
   /** Share of the members, the most similar ones, whose distances are averaged per patch. */
@@ -18,15 +22,18 @@ export const MUTUAL = {
   /** Share of the members, the least distant ones, that tell what is normal. */
   likelyNormal: 0.75,
   /**
-   * What the score of a normal image is taken to be, and how many images that is worth. Wider than what normal images have (`mutual-study` prints it), since the members without their most distant quarter
-   * differ too little.
+   * What the score of a normal image is taken to be, and how many images that is worth. Wider than what normal images
+   * have (`mutual-study` prints it), since the members without their most distant quarter differ too little.
    */
   priorMean: 0.105,
   priorDeviation: 0.018,
   priorCount: 2,
 } as const;
 
-/** Per patch the mean of the lowest `fraction` (at least one) of its values, [n]; one row [n] for each that it was compared with, at least one. */
+/**
+ * Per patch the mean of the lowest `fraction` (at least one) of its values, [n]; one row [n] for each that it was
+ * compared with, at least one.
+ */
 export function lowestMeans(rows: readonly Float32Array[], fraction: number): Float32Array {
   const count = Math.max(1, Math.round(rows.length * fraction));
   const values = new Float32Array(rows.length);

@@ -5,8 +5,10 @@ import type { Similarity } from './similarity';
 import type { ByLevel } from './view-patches';
 
 /**
- * Two images show things of one kind when three quarters of the patches of either have one in the other that is no farther than this (mean over `LEVELS`). Chosen on 17 sets of data/breadth that are in no exam: images
- * of one camera and one kind of part lie within 0.01 to 0.22 of the one in their middle; of pairs from different sets fewer than 1 in 100 lie below (docs/benchmarks.md, "Sets in the chat").
+ * Two images show things of one kind when three quarters of the patches of either have one in the other that is no
+ * farther than this (mean over `LEVELS`). Chosen on 17 sets of data/breadth that are in no exam: images of one camera
+ * and one kind of part lie within 0.01 to 0.22 of the one in their middle; of pairs from different sets fewer than 1 in
+ * 100 lie below (docs/benchmarks.md, "Sets in the chat").
  */
 const ALIKE = 0.2;
 /** Of the patches of an image, sorted by their distance: half of them may be the table that it lies on. */
@@ -58,7 +60,10 @@ async function distanceOf(one: ByLevel, other: ByLevel, similarity: Pick<Similar
   return there > ALIKE ? there : Math.max(there, await directed(other, one, similarity));
 }
 
-/** The mean over the levels of the distance within which most of an image's patches find one of another's; infinite where there are none. */
+/**
+ * The mean over the levels of the distance within which most of an image's patches find one of another's; infinite
+ * where there are none.
+ */
 async function directed(trait: ByLevel, other: ByLevel, similarity: Pick<Similarity, 'distances'>): Promise<number> {
   let sum = 0;
   for (const [level, patches] of trait.entries()) {

@@ -21,9 +21,11 @@ export type Reference = {
 };
 
 /**
- * References in all eight orientations where they have no preferred one (printed traces, grains): with the base view turned in every way and each tile in one, in turns.
- * Whether they are like that, they say themselves (`nearerShare`, docs/decisions/reference-mode.md).
- * @returns one after the other the references as given, or each with the turned views added to its own and its part of the bank
+ * References in all eight orientations where they have no preferred one (printed traces, grains): with the base view
+ * turned in every way and each tile in one, in turns. Whether they are like that, they say themselves (`nearerShare`,
+ * docs/decisions/reference-mode.md).
+ * @returns one after the other the references as given, or each with the turned views added to its own and its part of
+ *   the bank
  * @throws EngineError `cancelled`
  */
 export async function* turnReferences(
@@ -66,8 +68,8 @@ export async function* turnReferences(
 const inBaseView = (turns: readonly Turn[]): TurnedView[] => turns.map((turn) => ({ view: 0, turn }));
 
 /**
- * Of the patches of each reference's base view the share that is nearer to the other references turned than to them as given: the mean over levels, turns
- * and references, 0..1. A half where orientation means nothing.
+ * Of the patches of each reference's base view the share that is nearer to the other references turned than to them as
+ * given: the mean over levels, turns and references, 0..1. A half where orientation means nothing.
  * @param turned per reference its base view, turned in as many ways as each of the others
  * @throws EngineError `cancelled`
  */

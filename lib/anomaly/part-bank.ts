@@ -63,7 +63,9 @@ export function openPartBank(
   return new ReferenceBank(samples.length, similarity, shape, settings, opened);
 }
 
-/** The calibrated score of each sample beside the others, 0..1, as an image of the part would get; null of a single one. */
+/**
+ * The calibrated score of each sample beside the others, 0..1, as an image of the part would get; null of a single one.
+ */
 export function leftOutScores(
   { samples, kinds }: PartBankData,
   calibration: Manifest['calibration'],
@@ -93,7 +95,10 @@ export function leftOutScores(
   });
 }
 
-/** Names what a bank is built with: the files of the bundle that decide what it holds, and how images are cut and compared. */
+/**
+ * Names what a bank is built with: the files of the bundle that decide what it holds, and how images are cut and
+ * compared.
+ */
 export function bankVersion({ files, vision, calibration }: Manifest): string {
   const graphs = ['encoder.onnx', 'expert.onnx', 'similarity.onnx', 'moments.onnx', 'residual.onnx', 'within.onnx'];
   const parts = [FORMAT, ...graphs.map((name) => files[name]?.sha256), vision, calibration.reference];

@@ -9,8 +9,8 @@ import type { KindBankState } from './reference-kind';
 import { KINDS, type Kind } from './view-patches';
 
 /*
- * A part's bank on disk: the magic, the length of the header (uint32), the header (JSON), then the arrays one after the other. What recognition needs comes first, so
- * that looking for the part of an image reads a few kilobytes of each.
+ * A part's bank on disk: the magic, the length of the header (uint32), the header (JSON), then the arrays one after the
+ * other. What recognition needs comes first, so that looking for the part of an image reads a few kilobytes of each.
  */
 const MAGIC = Buffer.from('LTPART1\n');
 const MAX_HEADER_BYTES = 4 * 2 ** 20;
@@ -218,7 +218,10 @@ export async function readPartBank(path: string, version: string): Promise<PartB
   return { samples, kinds };
 }
 
-/** Reads what recognition needs of a bank: the global descriptors of its samples, turned and scaled ones too, [m,D]. @throws UnusableBankError */
+/**
+ * Reads what recognition needs of a bank: the global descriptors of its samples, turned and scaled ones too, [m,D].
+ * @throws UnusableBankError
+ */
 export async function readPartLooks(path: string, version: string): Promise<Float32Array> {
   const { header, body } = await readParts(path, version, 'looks');
   return (numbersAt(header, body, 'looks') as Float32Array | undefined) ?? new Float32Array(0);

@@ -6,7 +6,9 @@ export type PartChoice = {
   name: string;
   /** Its bank (lib/anomaly/part-file.ts). */
   file: string;
-  /** When that was written, ms since 1970: what was seen without a damaged one is not what is seen with its successor. */
+  /**
+   * When that was written, ms since 1970: what was seen without a damaged one is not what is seen with its successor.
+   */
   built: number;
   /** The score from which an image of it is anomalous; null: the bundle's calibration decides. */
   threshold: number | null;

@@ -20,8 +20,8 @@ export function lookOf(cls: Float32Array): Float32Array {
 }
 
 /**
- * Base views of an image turned three ways, nearer and farther, each [1,3,S,S]: a sample is described in every way beforehand, so that an image to be recognised is
- * encoded once.
+ * Base views of an image turned three ways, nearer and farther, each [1,3,S,S]: a sample is described in every way
+ * beforehand, so that an image to be recognised is encoded once.
  * @param pixels the image's own views [V,3,S,S]
  */
 export async function turnedViews(

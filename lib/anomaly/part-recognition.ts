@@ -1,8 +1,10 @@
 /**
- * When an image is taken for one of a part. Its global descriptor says which parts are worth a look (`least`, a cosine; the next one too if it is within `lead` of the likeliest), but
- * most pictures are alike to it, so it does not decide. The median distance of its patches to a part's samples does: up to `take` it is one, up to `ask` it may be. What is not `likely`
- * by its descriptor, as where a large defect covers the part, must be as near as `near`. Of two parts in question the nearer must be nearer by a factor (`clear`). Set so that fewer
- * than one in a hundred images of other things are taken (docs/benchmarks.md, "Parts").
+ * When an image is taken for one of a part. Its global descriptor says which parts are worth a look (`least`, a cosine;
+ * the next one too if it is within `lead` of the likeliest), but most pictures are alike to it, so it does not decide.
+ * The median distance of its patches to a part's samples does: up to `take` it is one, up to `ask` it may be. What is
+ * not `likely` by its descriptor, as where a large defect covers the part, must be as near as `near`. Of two parts in
+ * question the nearer must be nearer by a factor (`clear`). Set so that fewer than one in a hundred images of other
+ * things are taken (docs/benchmarks.md, "Parts").
  */
 export const RECOGNITION = {
   ...{ least: 0.8, likely: 0.92, lead: 0.02 },

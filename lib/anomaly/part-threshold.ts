@@ -12,7 +12,9 @@ export type ThresholdOutlook = {
   misses: number;
 };
 
-/** What is believed of a part of which nothing is known, in logits of the score, and as how many samples that counts. */
+/**
+ * What is believed of a part of which nothing is known, in logits of the score, and as how many samples that counts.
+ */
 type Belief = { mean: number; deviation: number; count: number };
 const GOOD: Belief = { mean: 0, deviation: 1.1, count: 4 };
 /** Defects are believed to lie so many deviations of the good ones above them, and to be so much more spread. */
@@ -22,7 +24,8 @@ const DEFECTS = { above: 2.5, spread: 1.5, count: 4 };
 const [LOWEST, HIGHEST, STEP] = [-3, 9, 0.05];
 
 /**
- * What is expected at a threshold. Believed and known count together: with few samples mostly what is usual, with many what they say themselves.
+ * What is expected at a threshold. Believed and known count together: with few samples mostly what is usual, with many
+ * what they say themselves.
  */
 export function outlookAt(threshold: number, known: KnownScores): ThresholdOutlook {
   const at = logit(threshold);
@@ -62,7 +65,10 @@ function fit(values: readonly number[], { mean, deviation, count }: Belief): { m
   return { middle, spread: Math.sqrt((squares + count * (deviation ** 2 + (mean - middle) ** 2)) / total) };
 }
 
-/** The share of values below `at`: of a normal distribution fitted to what is known and believed, and of the known values themselves. */
+/**
+ * The share of values below `at`: of a normal distribution fitted to what is known and believed, and of the known
+ * values themselves.
+ */
 function believe(values: readonly number[], belief: Belief): Share {
   const { count } = belief;
   const total = values.length + count;

@@ -5,7 +5,10 @@ import type { ByLevel } from './view-patches';
 /** The smallest factor of the geometric mean. */
 const LEAST_DISTANCE = 1e-3;
 
-/** Distances of patches [n], per level. `discounted`: the one to the nearest reference patch, less its discount. The others are empty where the bundle has no geometric mean. */
+/**
+ * Distances of patches [n], per level. `discounted`: the one to the nearest reference patch, less its discount. The
+ * others are empty where the bundle has no geometric mean.
+ */
 export type Distances = { discounted: ByLevel; residual: ByLevel; within: ByLevel };
 
 /** Distances less the share of what the nearest patch has itself to the other references. */
@@ -48,8 +51,8 @@ function geometricMean(
 }
 
 /**
- * The distances of an image's patches of one view kind, view by view, less `share` of the mean over all of them: what a whole image differs by (light, another batch) is
- * not what is wrong with a part of it.
+ * The distances of an image's patches of one view kind, view by view, less `share` of the mean over all of them: what a
+ * whole image differs by (light, another batch) is not what is wrong with a part of it.
  */
 export function lessMean(views: readonly Float32Array[], share: number): Float32Array[] {
   const count = views.reduce((sum, { length }) => sum + length, 0);

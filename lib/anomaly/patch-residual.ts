@@ -5,7 +5,9 @@ import { type Moments, type Residual, fitResidual } from './residual';
 import type { Similarity } from './similarity';
 import type { ByLevel } from './view-patches';
 
-/** Leaving references out one by one takes long when there are many: at most so many parts of them are left out in turn. */
+/**
+ * Leaving references out one by one takes long when there are many: at most so many parts of them are left out in turn.
+ */
 const FOLDS = 4;
 
 /** What references have in common, per level: how to take it off other patches, and what is left of them. */

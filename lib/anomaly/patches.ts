@@ -12,8 +12,8 @@ export function patchExtents(layout: Layout, { grid, patch }: { grid: number; pa
 }
 
 /**
- * The valid patches of one view at one encoder level, each averaged with its valid neighbours up to `radius` away (1: 3 x 3, which makes
- * a comparison forgive shifts by a patch) and L2-normalised: [rows * columns, D].
+ * The valid patches of one view at one encoder level, each averaged with its valid neighbours up to `radius` away (1: 3
+ * x 3, which makes a comparison forgive shifts by a patch) and L2-normalised: [rows * columns, D].
  * @param levels hidden states [V,L,P,D]
  */
 export function pooledPatches(
@@ -50,7 +50,10 @@ export function meanOf(patches: Float32Array, width: number): Float32Array {
   return Float32Array.from(sum, (value) => value / count);
 }
 
-/** Normalised patches [N,D] less `share` of `mean` [D], normalised again: what all patches have in common tells nothing about one. */
+/**
+ * Normalised patches [N,D] less `share` of `mean` [D], normalised again: what all patches have in common tells nothing
+ * about one.
+ */
 export function centred(patches: Float32Array, mean: Float32Array, share: number): Float32Array {
   const width = mean.length;
   const out = new Float32Array(patches.length);
@@ -64,8 +67,8 @@ export function centred(patches: Float32Array, mean: Float32Array, share: number
 }
 
 /**
- * Which patches of a view are too close to each other to be evidence, since they share what they show: [N,N], 4 (more than any two cosines differ by) where
- * they are at most `radius` apart both ways, else 0.
+ * Which patches of a view are too close to each other to be evidence, since they share what they show: [N,N], 4 (more
+ * than any two cosines differ by) where they are at most `radius` apart both ways, else 0.
  */
 export function nearness({ columns, rows }: PatchExtent, radius: number): Float32Array {
   const count = columns * rows;
@@ -81,7 +84,9 @@ export function nearness({ columns, rows }: PatchExtent, radius: number): Float3
   return near;
 }
 
-/** Writes the values of a view's valid patches [rows * columns] into a grid of `grid` x `grid` that begins at `offset`. */
+/**
+ * Writes the values of a view's valid patches [rows * columns] into a grid of `grid` x `grid` that begins at `offset`.
+ */
 export function placePatches(
   target: Float32Array,
   offset: number,

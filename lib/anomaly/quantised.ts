@@ -1,6 +1,6 @@
 /**
- * Vectors of unit length as bytes, [N,width]: a quarter of the space, and cosines stay as they were to about 1e-4 for 384 numbers. Their lengths are not kept, since
- * they are known.
+ * Vectors of unit length as bytes, [N,width]: a quarter of the space, and cosines stay as they were to about 1e-4 for
+ * 384 numbers. Their lengths are not kept, since they are known.
  */
 export function quantise(rows: Float32Array, width: number): Int8Array {
   const values = new Int8Array(rows.length);

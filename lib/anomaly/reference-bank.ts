@@ -20,9 +20,10 @@ import {
 } from './view-patches';
 
 /**
- * DSSL at inference (VMAD, section 3.2): normal patches find close matches among the patches of images known to be normal,
- * anomalous ones do not. Base views are compared with base views and tiles with tiles (`KindBank`); distances are averaged over levels and standardised by what
- * the reference images' own patches have to each other (leave one out), shrunk to a prior that stands in when there are few.
+ * DSSL at inference (VMAD, section 3.2): normal patches find close matches among the patches of images known to be
+ * normal, anomalous ones do not. Base views are compared with base views and tiles with tiles (`KindBank`); distances
+ * are averaged over levels and standardised by what the reference images' own patches have to each other (leave one
+ * out), shrunk to a prior that stands in when there are few.
  */
 export class ReferenceBank {
   constructor(
@@ -72,8 +73,10 @@ export class ReferenceBank {
 
   /**
    * Compares an image with the references.
-   * @returns `deviations` [V*P]: each patch's distance in standard deviations from a normal image's most distant patches
-   *   (-Infinity where nothing can be said: padding, or a view kind that no reference has), and `score`, the same for the
+   * @returns `deviations` [V*P]: each patch's distance in standard deviations from a normal image's most distant
+   *   patches
+   *   (-Infinity where nothing can be said: padding, or a view kind that no reference has), and `score`, the same for
+   * the
    *   image: the mean of its top patches, averaged over the base view and the tiles (docs/benchmarks.md).
    * @param area what of the image counts; the rest of it has no deviations, and weighs in nothing
    */

@@ -12,7 +12,10 @@ import type { ByLevel, Kind, Patches } from './view-patches';
 /** What a normal image's distance looks like: the mean and the deviation over images. */
 export type Normal = { mean: number; deviation: number };
 
-/** What a bank that was built consists of, to be stored; the patches that it compares with are `rows` of the references'. */
+/**
+ * What a bank that was built consists of, to be stored; the patches that it compares with are `rows` of the
+ * references'.
+ */
 export type KindBankState = {
   fits: readonly Residual[] | undefined;
   rows: readonly BankRow[];
@@ -24,9 +27,10 @@ export type KindBankState = {
 };
 
 /**
- * The references' patches of one view kind (base view or tiles). A patch's distance is a weighted geometric mean (`calibration.reference.geometric`) of three: to the
- * nearest of them, less a share (`discount`) of what that one has itself to the other references (where normal images differ from each other, differing says
- * little); what of it their covariance leaves unexplained; and to the nearest patch of its own view. Only what is unusual in every way stays far.
+ * The references' patches of one view kind (base view or tiles). A patch's distance is a weighted geometric mean
+ * (`calibration.reference.geometric`) of three: to the nearest of them, less a share (`discount`) of what that one has
+ * itself to the other references (where normal images differ from each other, differing says little); what of it their
+ * covariance leaves unexplained; and to the nearest patch of its own view. Only what is unusual in every way stays far.
  */
 export class KindBank {
   private constructor(
@@ -94,7 +98,10 @@ export class KindBank {
     return combine({ discounted, residual, within }, this.settings);
   }
 
-  /** How far the patches of an image's views are from what is normal, in standard deviations from a normal image's most distant patches; `views`: what `distances` gives for each. */
+  /**
+   * How far the patches of an image's views are from what is normal, in standard deviations from a normal image's most
+   * distant patches; `views`: what `distances` gives for each.
+   */
   deviations(views: readonly Float32Array[]): Float32Array[] {
     const { mean, deviation } = this.stored.normal;
     return lessMean(views, this.settings.meanShare).map((distances) =>

@@ -1,6 +1,9 @@
 import { inverseFactor } from './cholesky';
 
-/** Sums over unit patches of one level: how many, `total` [D] and `products` [D,D] (the sum of each one's products with itself). */
+/**
+ * Sums over unit patches of one level: how many, `total` [D] and `products` [D,D] (the sum of each one's products with
+ * itself).
+ */
 export type Moments = { count: number; total: Float32Array; products: Float32Array };
 /** Of one level: (patch - `mean` [D]) times `root` [D,D] is what is left of a patch. */
 export type Residual = { mean: Float32Array; root: Float32Array };
@@ -9,9 +12,10 @@ export type Residual = { mean: Float32Array; root: Float32Array };
 const LEAST_SHIFT = 1e-8;
 
 /**
- * What of a patch the references' patches do not explain. Every direction is kept in proportion to how much they vary along it: with their covariance C and the ridge a,
- * a patch that deviates by x from their mean leaves a x' (C + a I)^-1 x, that is a / (e + a) of its energy along a direction of variance e. Unlike the rest after the
- * leading principal directions, it need not be told how many.
+ * What of a patch the references' patches do not explain. Every direction is kept in proportion to how much they vary
+ * along it: with their covariance C and the ridge a, a patch that deviates by x from their mean leaves a x' (C + a
+ * I)^-1 x, that is a / (e + a) of its energy along a direction of variance e. Unlike the rest after the leading
+ * principal directions, it need not be told how many.
  * @param parts per reference its moments; at least one patch in all
  * @param ridge a, in units of the mean variance
  */

@@ -31,10 +31,15 @@ const BANK_CACHE_ENTRIES = 2;
 
 export type ScoreOptions = { signal?: AbortSignal | undefined; progress?: Progress | undefined };
 
-/** `onGlance` is given the map of the base view alone as soon as there is one, of an image that has tiles too: the map only, since the score is that of all views. */
+/**
+ * `onGlance` is given the map of the base view alone as soon as there is one, of an image that has tiles too: the map
+ * only, since the score is that of all views.
+ */
 export type LookOptions = ScoreOptions & { onGlance?: ((map: ImageMap) => void | Promise<void>) | undefined };
 
-/** Longer side of a glance's map, px: the base view has 28 patches a side, and the map is sent along with the progress. */
+/**
+ * Longer side of a glance's map, px: the base view has 28 patches a side, and the map is sent along with the progress.
+ */
 const GLANCE_SIDE = 112;
 
 /** What an image gives by itself, whatever it is compared with. */
@@ -53,10 +58,15 @@ export type Scorable = Pick<Look<ExpertScores>, 'sha256' | 'layout' | 'output'> 
   encoding: Pick<Encoding, 'levels'>;
 };
 
-/** Calibrated, and fused with the comparison where there is one: score 0..1 with the verdict that it means, maps [V,P], and the same over the image. */
+/**
+ * Calibrated, and fused with the comparison where there is one: score 0..1 with the verdict that it means, maps [V,P],
+ * and the same over the image.
+ */
 export type Scores = { score: number; judgement: Judgement; maps: Float32Array; map: ImageMap };
 
-/** Scores images: views, encoder, anomaly expert, comparison with references or with a set. Keeps the latest references. */
+/**
+ * Scores images: views, encoder, anomaly expert, comparison with references or with a set. Keeps the latest references.
+ */
 export class Scorer<Output extends ExpertScores> {
   private readonly banks = new LRUCache<string, ReferenceBank>({ max: BANK_CACHE_ENTRIES });
   /** Banks that are being built, so that images inspected at the same time do not encode the same references. */
@@ -201,7 +211,9 @@ export class Scorer<Output extends ExpertScores> {
     return memberOf(await this.encode(image, signal), this.shape);
   }
 
-  /** Compares a member with the others. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
+  /**
+   * Compares a member with the others. @throws EngineError `invalid_request` for fewer than two members, `cancelled`
+   */
   async measure(bank: SetBank, image: DecodedImage, signal?: AbortSignal): Promise<Measured> {
     return bank.measure(await this.encode(image, signal), signal);
   }

@@ -22,10 +22,11 @@ type ViewDistances = { kind: Kind; extent: PatchExtent; distances: Float32Array 
 export type Measured = { sha256: string; views: ViewDistances[] };
 
 /**
- * Mutual scoring of a set that does not fit in memory (DSSL among unmarked samples, VMAD section 3.2): a sample of the set stays in memory, and each image is compared
- * with it, itself left out. Base views are compared with base views and tiles with tiles (`SetKind`). Distances are standardised by those of the sample's own images, of
- * which the most distant quarter is not counted. It is built in short steps, so that others can be answered in between: `add` each member, then `take` what `measure`
- * gives for each.
+ * Mutual scoring of a set that does not fit in memory (DSSL among unmarked samples, VMAD section 3.2): a sample of the
+ * set stays in memory, and each image is compared with it, itself left out. Base views are compared with base views and
+ * tiles with tiles (`SetKind`). Distances are standardised by those of the sample's own images, of which the most
+ * distant quarter is not counted. It is built in short steps, so that others can be answered in between: `add` each
+ * member, then `take` what `measure` gives for each.
  */
 export class SetBank implements Comparer {
   private readonly settings: ReferenceManifest;
@@ -55,7 +56,10 @@ export class SetBank implements Comparer {
     return this.members.size > 1 && this.measured.size === this.members.size;
   }
 
-  /** Adds what `memberOf` gives; the same image again changes nothing. @throws EngineError `invalid_request` when the bank is full, or members were measured already */
+  /**
+   * Adds what `memberOf` gives; the same image again changes nothing. @throws EngineError `invalid_request` when the
+   * bank is full, or members were measured already
+   */
   add(member: SetMember): void {
     if (this.kinds !== undefined) {
       throw new EngineError('invalid_request', 'The members of the set are measured already: begin again.');
@@ -66,7 +70,10 @@ export class SetBank implements Comparer {
     this.members.set(member.sha256, member);
   }
 
-  /** Compares an image with the members, itself left out. @throws EngineError `invalid_request` for fewer than two members, `cancelled` */
+  /**
+   * Compares an image with the members, itself left out. @throws EngineError `invalid_request` for fewer than two
+   * members, `cancelled`
+   */
   async measure(image: Hashed, signal?: AbortSignal): Promise<Measured> {
     this.requireTwo();
     this.kinds ??= this.buildKinds();

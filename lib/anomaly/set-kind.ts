@@ -13,8 +13,9 @@ import type { ByLevel, Patches } from './view-patches';
 export type KindMember = MemberPatches & { sha256: string };
 
 /**
- * The members' patches of one view kind. As with references, a patch's distance is a weighted geometric mean of three (`calibration.reference.geometric`); the first is the
- * mean of its distances to the nearest patch of the most similar members, so that a few anomalous members do no harm.
+ * The members' patches of one view kind. As with references, a patch's distance is a weighted geometric mean of three
+ * (`calibration.reference.geometric`); the first is the mean of its distances to the nearest patch of the most similar
+ * members, so that a few anomalous members do no harm.
  */
 export class SetKind {
   private constructor(

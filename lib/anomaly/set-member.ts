@@ -4,7 +4,10 @@ import { MUTUAL } from './mutual';
 import { type PatchExtent, patchExtents, pooledPatches } from './patches';
 import { type ByLevel, type EncodedImage, type EncoderShape, KINDS, type Kind } from './view-patches';
 
-/** Patches of one view kind, normalised, [n,D] per level: `own` as they are, `compared` averaged over the kind's neighbourhood (`MUTUAL.radius`). */
+/**
+ * Patches of one view kind, normalised, [n,D] per level: `own` as they are, `compared` averaged over the kind's
+ * neighbourhood (`MUTUAL.radius`).
+ */
 export type MemberPatches = { own: ByLevel; compared: ByLevel };
 /** What an image of a set gives to be compared with, by view kind. */
 export type SetMember = { sha256: string; kinds: ReadonlyMap<Kind, MemberPatches> };

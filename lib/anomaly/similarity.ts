@@ -41,7 +41,8 @@ export class Similarity {
   }
 
   /**
-   * For each of a view's patches 1 - the largest cosine with those of its own view that `near` [N,N] does not mark: [N], 0..2.
+   * For each of a view's patches 1 - the largest cosine with those of its own view that `near` [N,N] does not mark:
+   * [N], 0..2.
    * @param near 4 where two patches are too close to each other to be evidence, else 0
    */
   async within(patches: Float32Array, near: Float32Array): Promise<Float32Array> {

@@ -8,7 +8,9 @@ import type { Layout, Size } from '@/lib/vision/layout';
 /** Times of the stages, ms. */
 export type InspectionTimings = { viewsMs: number; encodeMs: number; expertMs: number; referenceMs: number };
 
-/** Everything that one look at an image gave; stays in the worker. Shapes: V views, P patches, see docs/design/model.md. */
+/**
+ * Everything that one look at an image gave; stays in the worker. Shapes: V views, P patches, see docs/design/model.md.
+ */
 export type InspectionState = {
   /** `notes`: how the file was read, where that is not plain (`DecodedImage`). */
   image: Size & Pick<DecodedImage, 'sha256' | 'notes' | 'range'>;

@@ -7,7 +7,10 @@ export const ZERO_SHOT: Basis = { kind: 'zero-shot', count: 0 };
 /** A bundle without verdict calibration decides at one half, as the score itself says. */
 const PLAIN: VerdictManifest = { slope: 1, intercept: 0, low: 0.5, high: 0.5 };
 
-/** How verdicts on this basis are calibrated. What was not fitted for comparisons takes the score as it is: the zero-shot fit says nothing about them. */
+/**
+ * How verdicts on this basis are calibrated. What was not fitted for comparisons takes the score as it is: the
+ * zero-shot fit says nothing about them.
+ */
 function fitFor({ kind, count }: Basis, { verdict }: Pick<CalibrationManifest, 'verdict'>): VerdictManifest {
   if (verdict === undefined) {
     return PLAIN;
@@ -30,7 +33,8 @@ const fitAt = (threshold: number): VerdictManifest => ({ slope: 1, intercept: -l
 /**
  * The verdict on an image.
  * @param score calibrated, 0..1
- * @param threshold score from which it is anomalous, where one was set for just this; otherwise the bundle's calibration decides
+ * @param threshold score from which it is anomalous, where one was set for just this; otherwise the bundle's
+ *   calibration decides
  * @param foreign the expert's raw measure, undefined where its graph has none
  */
 export function judge(
@@ -53,7 +57,10 @@ export function judge(
   };
 }
 
-/** The bucket of a score, kept from contradicting the verdict: nothing anomalous is slightly suspicious, nothing normal highly. */
+/**
+ * The bucket of a score, kept from contradicting the verdict: nothing anomalous is slightly suspicious, nothing normal
+ * highly.
+ */
 export function bucketFor(score: number, judgement: Judgement, calibration: CalibrationManifest): Bucket {
   const { verdict } = judgement;
   const bucket = bucketOf(score, calibration);

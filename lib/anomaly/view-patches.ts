@@ -10,12 +10,18 @@ export type Kind = View['kind'];
 export const KINDS: readonly Kind[] = ['base', 'tile'];
 
 export type EncoderShape = { levels: number; grid: number; width: number; patch: number };
-/** An image's layout and hidden states `levels` [V,L,P,D]; as a reference at most `most` patches of each view kind count, evenly spread (all where it is not given). */
+/**
+ * An image's layout and hidden states `levels` [V,L,P,D]; as a reference at most `most` patches of each view kind
+ * count, evenly spread (all where it is not given).
+ */
 export type EncodedImage = { layout: Layout; levels: Float32Array; most?: number };
 /** One array for each of the levels that are used. */
 export type ByLevel = readonly Float32Array[];
 
-/** Valid patches, normalised [n,D], and how far each is from the rest of its own view [n] (empty where the bundle does not use it). */
+/**
+ * Valid patches, normalised [n,D], and how far each is from the rest of its own view [n] (empty where the bundle does
+ * not use it).
+ */
 export type Patches = { unit: ByLevel; within: ByLevel };
 export type ViewPatches = Patches & { kind: Kind; extent: PatchExtent };
 

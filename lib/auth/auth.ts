@@ -4,7 +4,10 @@ import { teamSettings } from './settings';
 
 const holder = globalThis as typeof globalThis & { looktwiceAuth?: { key: string; auth: Promise<Auth> } };
 
-/** The accounts of team mode. Loaded when first asked for, so that local mode does not pay for it; made again when the settings change. */
+/**
+ * The accounts of team mode. Loaded when first asked for, so that local mode does not pay for it; made again when the
+ * settings change.
+ */
 export function accounts(): Promise<Auth> {
   const settings = teamSettings();
   const key = JSON.stringify([settings, databaseAddress()]);

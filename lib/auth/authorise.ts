@@ -5,7 +5,8 @@ import type { Principal } from './principal';
 import { CROSS_ORIGIN_MESSAGE, isSameOriginWrite } from './same-origin';
 
 /**
- * The one place that decides who may do what. Every route calls it through `route`, every page through `page`, both of lib/http.
+ * The one place that decides who may do what. Every route calls it through `route`, every page through `page`, both of
+ * lib/http.
  * @throws AppError cross_origin, unauthorized or forbidden
  */
 export async function authorise(

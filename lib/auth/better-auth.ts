@@ -20,14 +20,15 @@ type SignInSource = AsyncLocalStorage<AuditSource & { method: 'password' | typeo
 const holder = globalThis as typeof globalThis & { looktwiceSignInSource?: SignInSource };
 
 /**
- * Where the sign-in that runs comes from, for the audit log. Kept on `globalThis`, since Next.js may load this module once per route, and the accounts of
- * the first one serve them all.
+ * Where the sign-in that runs comes from, for the audit log. Kept on `globalThis`, since Next.js may load this module
+ * once per route, and the accounts of the first one serve them all.
  */
 export const signInSource = (holder.looktwiceSignInSource ??= new AsyncLocalStorage());
 
 /**
- * Whether a person whom the provider vouches for may come in for the first time: with an invitation to that address, or because LOOKTWICE_OIDC_ROLE lets
- * everybody in. The provider must have verified the address, else anybody could take another's invitation.
+ * Whether a person whom the provider vouches for may come in for the first time: with an invitation to that address, or
+ * because LOOKTWICE_OIDC_ROLE lets everybody in. The provider must have verified the address, else anybody could take
+ * another's invitation.
  */
 async function admit(user: { email: string; emailVerified: boolean }, oidc: OidcSettings | null): Promise<Role> {
   const invitation = user.emailVerified ? await findInvitationFor(user.email, new Date()) : null;
@@ -52,7 +53,10 @@ function provider(oidc: OidcSettings): GenericOAuthConfig<typeof OIDC> {
   };
 }
 
-/** better-auth, set up for accounts that are made by invitation only. Its own routes are not served: ours call it (app/api/auth). */
+/**
+ * better-auth, set up for accounts that are made by invitation only. Its own routes are not served: ours call it
+ * (app/api/auth).
+ */
 export function createAuth({ url, secret, oidc }: TeamSettings) {
   return betterAuth({
     appName: 'LookTwice',

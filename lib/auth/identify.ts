@@ -34,8 +34,8 @@ async function sessionPrincipal(headers: Headers): Promise<Principal | null> {
 }
 
 /**
- * Who sends these headers: in local mode the owner, in team mode whom the key or the session cookie belongs to; null for nobody. A wrong key is nobody, whatever
- * cookie comes with it.
+ * Who sends these headers: in local mode the owner, in team mode whom the key or the session cookie belongs to; null
+ * for nobody. A wrong key is nobody, whatever cookie comes with it.
  * @throws AppError forbidden in local mode when the request is not to this machine
  */
 export async function identify(headers: Headers): Promise<Principal | null> {

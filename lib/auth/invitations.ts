@@ -17,7 +17,8 @@ function toInfo({ id, email, role, createdAt, expiresAt }: store.InvitationRow):
 }
 
 /**
- * Invites a person: a link that makes one account, for seven days. The token stands behind a `#`, so that it reaches no server's log and no Referer.
+ * Invites a person: a link that makes one account, for seven days. The token stands behind a `#`, so that it reaches no
+ * server's log and no Referer.
  * @throws AppError conflict when the address has an account
  */
 export async function invite(
@@ -83,7 +84,9 @@ export async function lookAtInvitation(token: string): Promise<{ email: string; 
   return { email, role };
 }
 
-/** Makes the account of an invitation, once. @returns its address, to sign in with. @throws AppError gone or conflict */
+/**
+ * Makes the account of an invitation, once. @returns its address, to sign in with. @throws AppError gone or conflict
+ */
 export async function acceptInvitation(
   { token, name, password }: { token: string; name: string; password: string },
   source: AuditSource,

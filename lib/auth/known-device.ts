@@ -35,8 +35,9 @@ function* deviceCookies(headers: Headers): Generator<[account: string, value: st
 }
 
 /**
- * The device that sends these headers, if somebody has signed in from it before (to `email`, where it is given). It says nothing about who is there now: it only lets tries from there be counted
- * apart from those of strangers, who could else keep everybody out by wrong passwords.
+ * The device that sends these headers, if somebody has signed in from it before (to `email`, where it is given). It
+ * says nothing about who is there now: it only lets tries from there be counted apart from those of strangers, who
+ * could else keep everybody out by wrong passwords.
  */
 export function knownDevice(headers: Headers, email?: string): string | null {
   if (authMode() === 'local') {

@@ -22,7 +22,10 @@ export async function listMembers(): Promise<Member[]> {
   return (await listUsers()).map(toMember);
 }
 
-/** Changes a role, or bars a person and lets them in again. @throws AppError not_found; conflict for the last administrator */
+/**
+ * Changes a role, or bars a person and lets them in again. @throws AppError not_found; conflict for the last
+ * administrator
+ */
 export async function changeMember(
   { userId }: Principal,
   id: string,

@@ -1,8 +1,8 @@
 import type { Principal, Role } from './principal';
 
 /**
- * What a route or page asks for. `public` needs no account and must show nothing of anybody's but what the token of a link opens; every other permission is granted by role. A route names
- * exactly one; without one it does not run.
+ * What a route or page asks for. `public` needs no account and must show nothing of anybody's but what the token of a
+ * link opens; every other permission is granted by role. A route names exactly one; without one it does not run.
  *
  * - `read`: look at what one has
  * - `chat`: ask, inspect, change one's conversations

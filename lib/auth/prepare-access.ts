@@ -12,8 +12,8 @@ function listenAddress(argv: readonly string[]): string {
 }
 
 /**
- * Before the server answers: refuses to serve other machines without accounts, and in team mode checks the settings and asks the identity provider for its
- * addresses. A provider that does not answer is asked again at the first sign-in.
+ * Before the server answers: refuses to serve other machines without accounts, and in team mode checks the settings and
+ * asks the identity provider for its addresses. A provider that does not answer is asked again at the first sign-in.
  * @throws Error that says which setting to change
  */
 export async function prepareAccess(argv: readonly string[]): Promise<void> {

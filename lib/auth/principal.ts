@@ -3,5 +3,8 @@ import type { Role } from './contract';
 
 export type { Role };
 
-/** Who makes a request, and by what: a key may do less than a person. Queries take it, so that nobody reaches another's rows. */
+/**
+ * Who makes a request, and by what: a key may do less than a person. Queries take it, so that nobody reaches another's
+ * rows.
+ */
 export type Principal = Owner & { role: Role; via: 'local' | 'session' | 'key' };

@@ -4,8 +4,8 @@ import { teamSettings } from './settings';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether a request may write: a browser tells where a write comes from (Sec-Fetch-Site, or Origin in old ones), and only our own pages may. A client
- * that sends neither is no browser and carries nobody's cookies by accident.
+ * Whether a request may write: a browser tells where a write comes from (Sec-Fetch-Site, or Origin in old ones), and
+ * only our own pages may. A client that sends neither is no browser and carries nobody's cookies by accident.
  */
 export function isSameOriginWrite(method: string, headers: Headers): boolean {
   if (SAFE_METHODS.has(method)) {

@@ -32,8 +32,8 @@ function resign(cookie: string, old: string, secret: string): string {
 }
 
 /**
- * The headers of a request for better-auth, which knows one secret: while LOOKTWICE_SECRET_OLD is set, sessions that it signed go on. They end 14 days after their
- * sign-in, so that after that time nothing needs the old secret any more.
+ * The headers of a request for better-auth, which knows one secret: while LOOKTWICE_SECRET_OLD is set, sessions that it
+ * signed go on. They end 14 days after their sign-in, so that after that time nothing needs the old secret any more.
  */
 export function withCurrentSignature(headers: Headers): Headers {
   const { secret, oldSecret } = teamSettings();

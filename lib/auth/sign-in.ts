@@ -11,9 +11,14 @@ import { requireTeam } from './mode';
 import type { Principal } from './principal';
 import { withCurrentSignature } from './secret-rotation';
 
-/** Tries on one account from one network (or, apart from those, from a device that signed in before): nobody uses up another's. */
+/**
+ * Tries on one account from one network (or, apart from those, from a device that signed in before): nobody uses up
+ * another's.
+ */
 const PER_ACCOUNT = { name: 'sign-in to one account', burst: 10, perMinute: 2 };
-/** Tries on one account from all networks together, known devices not counted: many addresses do not make guessing fast. */
+/**
+ * Tries on one account from all networks together, known devices not counted: many addresses do not make guessing fast.
+ */
 const FROM_ANYWHERE = { name: 'sign-in from anywhere', burst: 100, perMinute: 20 };
 
 function limitTries(email: string, headers: Headers, address: string | undefined): void {
@@ -48,8 +53,8 @@ async function refused<Result>(
 }
 
 /**
- * Signs in with a password: sets the session's cookie. What is wrong, the address or the password, is not told, and takes the same time (better-auth hashes for
- * unknown addresses too).
+ * Signs in with a password: sets the session's cookie. What is wrong, the address or the password, is not told, and
+ * takes the same time (better-auth hashes for unknown addresses too).
  * @throws AppError unauthorized, too_many_requests
  */
 export async function signIn(
@@ -87,7 +92,10 @@ export async function signIn(
   }
 }
 
-/** Begins a sign-in at the identity provider: where the browser has to go, and the cookie that ties its return to this browser. */
+/**
+ * Begins a sign-in at the identity provider: where the browser has to go, and the cookie that ties its return to this
+ * browser.
+ */
 export async function startOidc(headers: Headers): Promise<Response> {
   requireTeam();
   const { api } = await accounts();
@@ -103,7 +111,9 @@ export async function startOidc(headers: Headers): Promise<Response> {
   return withCookies(Response.json({ url: response.url }), cookies);
 }
 
-/** The browser's return from the identity provider; redirects to the workbench, or to the sign-in page with `?error=`. */
+/**
+ * The browser's return from the identity provider; redirects to the workbench, or to the sign-in page with `?error=`.
+ */
 export async function finishOidc(request: Request, source: AuditSource): Promise<Response> {
   requireTeam();
   const auth = await accounts();

@@ -5,7 +5,8 @@ import { UsageError } from './usage-error';
 const IMAGE_NAME = /\.(jpe?g|png|webp|tiff?|gif|avif|hei[cf]|bmp)$/i;
 
 /**
- * Puts the images of a folder, those of its folders included and hidden ones not, in the place of its name, sorted by path. Names of files stay as they are.
+ * Puts the images of a folder, those of its folders included and hidden ones not, in the place of its name, sorted by
+ * path. Names of files stay as they are.
  * @throws UsageError for a folder without images
  */
 export async function expandFolders(names: readonly string[]): Promise<string[]> {

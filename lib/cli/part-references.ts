@@ -12,7 +12,8 @@ async function storedFile(image: StoredImage): Promise<Pick<DatasetItem, 'path' 
 }
 
 /**
- * A data set whose normal training images are the good samples of a part, in every category, so that its test images are compared with them.
+ * A data set whose normal training images are the good samples of a part, in every category, so that its test images
+ * are compared with them.
  * @returns the set, and how many samples there are: at most 16, evenly spread over them
  * @throws AppError not_found; UsageError for a part without good samples
  */

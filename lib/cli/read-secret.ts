@@ -1,7 +1,10 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 
-/** One line from a person, not shown while it is typed, or from a pipe. An argument would be seen by all processes of the machine. */
+/**
+ * One line from a person, not shown while it is typed, or from a pipe. An argument would be seen by all processes of
+ * the machine.
+ */
 export async function readSecret(prompt: string): Promise<string> {
   const terminal = process.stdin.isTTY;
   if (terminal) {

@@ -2,8 +2,9 @@
 const KINDS = Symbol.for('looktwice.error-kinds');
 
 /**
- * An error that `instanceof` recognises although another copy of its module made it: the server's start, every route of Next.js and the command line are bundles
- * with copies of their own, and errors pass between them (the engine, made at the start, throws into routes).
+ * An error that `instanceof` recognises although another copy of its module made it: the server's start, every route of
+ * Next.js and the command line are bundles with copies of their own, and errors pass between them (the engine, made at
+ * the start, throws into routes).
  */
 export abstract class KnownError extends Error {
   /** A stable name of the kind; every subclass that `instanceof` asks for has its own. */

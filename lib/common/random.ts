@@ -1,6 +1,6 @@
 /**
- * A small seeded generator (mulberry32): the same seed gives the same draws on every machine, which `Math.random` cannot.
- * For sampling and bootstrapping only, never for secrets.
+ * A small seeded generator (mulberry32): the same seed gives the same draws on every machine, which `Math.random`
+ * cannot. For sampling and bootstrapping only, never for secrets.
  *
  * @param seed any integer; only its low 32 bits count
  * @returns a function giving numbers in [0, 1)
@@ -16,7 +16,8 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * A stable 32-bit seed for a named part of a run, so that one category's draw does not depend on which others ran before.
+ * A stable 32-bit seed for a named part of a run, so that one category's draw does not depend on which others ran
+ * before.
  *
  * @param seed the run's seed
  * @param name the part, such as a category

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { idSchema } from './ids';
 
 /**
- * `data-dataset`: what queries say about a data set that a question names (`@name`). The numbers are the database's, never the model's; `evidence` is what the model was
- * given to word its sentence. Rows with an `itemId` link to that item.
+ * `data-dataset`: what queries say about a data set that a question names (`@name`). The numbers are the database's,
+ * never the model's; `evidence` is what the model was given to word its sentence. Rows with an `itemId` link to that
+ * item.
  */
 export const datasetPartSchema = z.object({
   datasetId: idSchema,

@@ -1,6 +1,6 @@
 /**
- * The HTTP contract (docs/design/api.md) as zod schemas and types. Isomorphic: the routes check bodies with it, the workbench
- * types its requests and stream parts with it. Nothing here may import server code.
+ * The HTTP contract (docs/design/api.md) as zod schemas and types. Isomorphic: the routes check bodies with it, the
+ * workbench types its requests and stream parts with it. Nothing here may import server code.
  */
 export * from './dataset-part';
 export * from './engines';

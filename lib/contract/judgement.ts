@@ -33,7 +33,9 @@ export function plainJudgement(score: number, references: number): Judgement {
 
 const olderSchema = z.object({ score: fraction, referenceIds: z.array(z.unknown()).optional() });
 
-/** An inspection as it was stored, with the verdict that it lacks if it is older than verdicts; anything else as it is. */
+/**
+ * An inspection as it was stored, with the verdict that it lacks if it is older than verdicts; anything else as it is.
+ */
 export function withJudgement(stored: unknown): unknown {
   const older = olderSchema.safeParse(stored);
   return older.success && !('verdict' in Object(stored))
@@ -42,9 +44,9 @@ export function withJudgement(stored: unknown): unknown {
 }
 
 /**
- * `data-notice`: what the product itself says beside an answer; never the model's words. `unsure`: the image cannot be judged from what there is;
- * `action` is what would help. `disagreement`: the model that wrote and the expert that looked do not say the same. `unsent`: the model that wrote was not
- * sent each picture.
+ * `data-notice`: what the product itself says beside an answer; never the model's words. `unsure`: the image cannot be
+ * judged from what there is; `action` is what would help. `disagreement`: the model that wrote and the expert that
+ * looked do not say the same. `unsent`: the model that wrote was not sent each picture.
  */
 export const noticePartSchema = z.object({
   kind: z.enum(['unsure', 'disagreement', 'unsent']),

@@ -6,13 +6,17 @@ import { dataPartSchemas, transientParts, type ChatDataParts, type TransientPart
 
 /**
  * State of a message. User messages are always `complete`. An answer is `running` while it is written, then `complete`;
- * `stopped` by its reader; `interrupted` by the end of the server; `failed` with `metadata.error`. All but `running` can be regenerated.
+ * `stopped` by its reader; `interrupted` by the end of the server; `failed` with `metadata.error`. All but `running`
+ * can be regenerated.
  */
 export const messageStateSchema = z.enum(['running', 'complete', 'stopped', 'interrupted', 'failed']);
 export type MessageState = z.infer<typeof messageStateSchema>;
 
 export const messageMetadataSchema = z.object({
-  /** The message this one follows; null for the first. Siblings (same parent) are the branches of an edit or a regeneration. */
+  /**
+   * The message this one follows; null for the first. Siblings (same parent) are the branches of an edit or a
+   * regeneration.
+   */
   parentId: idSchema.nullable(),
   createdAt: z.iso.datetime(),
   state: messageStateSchema,

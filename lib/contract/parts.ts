@@ -74,7 +74,10 @@ export const inspectionSchema = z.object({
   partCandidates: z.array(z.object({ id: idSchema, name: z.string(), likeness: z.number() })).optional(),
   ...judgementSchema.shape,
 });
-/** `data-inspection`: score, verdict, anomaly map and regions of one image. One stored before there were verdicts is read with a plain one. */
+/**
+ * `data-inspection`: score, verdict, anomaly map and regions of one image. One stored before there were verdicts is
+ * read with a plain one.
+ */
 export const inspectionPartSchema = z.preprocess(withJudgement, inspectionSchema);
 export type InspectionPart = z.infer<typeof inspectionPartSchema>;
 
@@ -128,7 +131,10 @@ export const checklistPartSchema = z.object({
 });
 export type ChecklistPart = z.infer<typeof checklistPartSchema>;
 
-/** `data-status`: transient progress, never stored. `done`/`total` count tiles while looking, tokens while reading (prefill), and images while a set is looked at (`images`) and compared (`comparing`). */
+/**
+ * `data-status`: transient progress, never stored. `done`/`total` count tiles while looking, tokens while reading
+ * (prefill), and images while a set is looked at (`images`) and compared (`comparing`).
+ */
 export const statusPartSchema = z.object({
   stage: z.enum(['queued', 'images', 'comparing', 'decoding', 'looking', 'prefill', 'writing']),
   position: z.int().nonnegative().optional(),
@@ -137,7 +143,10 @@ export const statusPartSchema = z.object({
 });
 export type StatusPart = z.infer<typeof statusPartSchema>;
 
-/** `data-glance`: transient, never stored: the anomaly map of the whole image while its tiles are still being looked at, an 8-bit grey PNG of up to 112 px as a data URL. */
+/**
+ * `data-glance`: transient, never stored: the anomaly map of the whole image while its tiles are still being looked at,
+ * an 8-bit grey PNG of up to 112 px as a data URL.
+ */
 export const glancePartSchema = z.object({
   imageId: idSchema,
   heatmap: z.string().startsWith('data:image/png;base64,'),
@@ -145,8 +154,8 @@ export const glancePartSchema = z.object({
 export type GlancePart = z.infer<typeof glancePartSchema>;
 
 /**
- * `data-engine`: an engine elsewhere that was asked for this answer, and where its texts and pictures went. `fallback`: it failed, and who wrote (the rest of) the
- * answer instead. An answer of the embedded engine has none.
+ * `data-engine`: an engine elsewhere that was asked for this answer, and where its texts and pictures went. `fallback`:
+ * it failed, and who wrote (the rest of) the answer instead. An answer of the embedded engine has none.
  */
 export const enginePartSchema = z.object({
   name: z.string(),

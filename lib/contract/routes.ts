@@ -54,7 +54,10 @@ export const imageListSchema = z.object({
 export type ImageList = z.infer<typeof imageListSchema>;
 export type ListedImage = ImageList['images'][number];
 
-/** `GET /api/images/:id/content?w=&format=&low=&high=`: `w` is rounded up to one of `variantWidths`; without it the full size. */
+/**
+ * `GET /api/images/:id/content?w=&format=&low=&high=`: `w` is rounded up to one of `variantWidths`; without it the full
+ * size.
+ */
 export const contentQuerySchema = z.object({
   w: z.coerce.number().int().min(1).max(20_000).optional(),
   format: z.enum(['webp', 'png', 'jpeg']).optional(),
@@ -91,7 +94,10 @@ export const imageValuesSchema = z.object({
 });
 export type ImageValues = z.infer<typeof imageValuesSchema>;
 
-/** Which part to compare with where there are no references: the one that the image looks like (`auto`), `none`, or one by its id. */
+/**
+ * Which part to compare with where there are no references: the one that the image looks like (`auto`), `none`, or one
+ * by its id.
+ */
 export const partWishSchema = z.union([z.enum(['auto', 'none']), idSchema]);
 
 /** `POST /api/inspect`; without `part` no part is looked for. */
@@ -153,7 +159,10 @@ const chatCommon = {
   /** The client may choose the answer's id; a retry with the same ids gets the same answer's stream. */
   answerId: idSchema.optional(),
   settings: chatSettingsSchema.optional(),
-  /** Who writes this answer and, until it is changed, those that follow; absent: the conversation's engine, null: the embedded one. */
+  /**
+   * Who writes this answer and, until it is changed, those that follow; absent: the conversation's engine, null: the
+   * embedded one.
+   */
   engine: z.string().max(60).nullable().optional(),
   /** `engine` writes this answer only. */
   engineOnce: z.boolean().optional(),
@@ -163,7 +172,8 @@ const chatCommon = {
 
 /**
  * `POST /api/chat` -> UI-message stream.
- * - `submit`: `message` follows `parentId` (null: it starts the conversation). An edit is a submit with the edited message's own parent and a new id.
+ * - `submit`: `message` follows `parentId` (null: it starts the conversation). An edit is a submit with the edited
+ *   message's own parent and a new id.
  * - `regenerate`: another answer to the user message `parentId`.
  */
 export const chatRequestSchema = z.discriminatedUnion('trigger', [
@@ -177,7 +187,10 @@ export const chatRequestSchema = z.discriminatedUnion('trigger', [
 ]);
 export type ChatRequest = z.input<typeof chatRequestSchema>;
 
-/** `GET /api/chat/:conversationId/stream?answer=`: with `answer`, an answer that has ended meanwhile is replayed too; else 204. */
+/**
+ * `GET /api/chat/:conversationId/stream?answer=`: with `answer`, an answer that has ended meanwhile is replayed too;
+ * else 204.
+ */
 export const resumeQuerySchema = z.object({ answer: idSchema.optional() });
 
 /** `POST /api/chat/:conversationId/stop` */
@@ -228,8 +241,8 @@ export const conversationPatchSchema = z
 export type ConversationPatch = z.infer<typeof conversationPatchSchema>;
 
 /**
- * `GET /api/conversations/:id`: the whole tree, parents before children. A running answer is not among `messages`: it comes,
- * from its start, by `GET /api/chat/:id/stream?answer=`.
+ * `GET /api/conversations/:id`: the whole tree, parents before children. A running answer is not among `messages`: it
+ * comes, from its start, by `GET /api/chat/:id/stream?answer=`.
  */
 export const conversationSchema = z.object({
   id: idSchema,

@@ -22,8 +22,9 @@ export const sheetItemSchema = z.object({
 export type SheetItem = z.infer<typeof sheetItemSchema>;
 
 /**
- * `data-sheet`: a contact sheet: the images of a question that brought a set, those that stand out first. Basis `set`: judged among each other;
- * `zero-shot`: shows something else than the others, so it was judged by itself; `references`, `part`: each was compared with those.
+ * `data-sheet`: a contact sheet: the images of a question that brought a set, those that stand out first. Basis `set`:
+ * judged among each other; `zero-shot`: shows something else than the others, so it was judged by itself; `references`,
+ * `part`: each was compared with those.
  */
 export const sheetPartSchema = z.object({
   items: z.array(sheetItemSchema),

@@ -1,11 +1,13 @@
-/** The verdict on an image as every surface has it, and how it is worded. No dependencies: the page words verdicts too. */
+/**
+ * The verdict on an image as every surface has it, and how it is worded. No dependencies: the page words verdicts too.
+ */
 
 /** What the model says of an image; `unsure`: it cannot tell from what it was given (docs/decisions/verdicts.md). */
 export type Verdict = 'anomalous' | 'normal' | 'unsure';
 
 /**
- * What a verdict rests on: the image alone (`count` 0), normal references, a part that was taught, or the set that the image belongs to; `count` images
- * were compared with.
+ * What a verdict rests on: the image alone (`count` 0), normal references, a part that was taught, or the set that the
+ * image belongs to; `count` images were compared with.
  */
 export type Basis = { kind: 'zero-shot' | 'references' | 'part' | 'set'; count: number };
 

@@ -32,7 +32,10 @@ export function listUsers(): Promise<UserRow[]> {
 
 export type NewUser = { id: string; name: string; email: string; role: Role; passwordHash: string };
 
-/** Makes a person who signs in with a password; `invitationId` is used up in the same transaction. Returns false when it was used meanwhile. */
+/**
+ * Makes a person who signs in with a password; `invitationId` is used up in the same transaction. Returns false when it
+ * was used meanwhile.
+ */
 export function createUser(user: NewUser, accountId: string, invitationId?: string): Promise<boolean> {
   return database().$transaction(async (tx) => {
     if (invitationId !== undefined) {
@@ -66,7 +69,8 @@ export async function setPasswordHash(userId: string, accountId: string, passwor
 }
 
 /**
- * Changes a person's role or disables them, and ends the sessions and revokes the keys of who is disabled. The last administrator who can sign in stays one.
+ * Changes a person's role or disables them, and ends the sessions and revokes the keys of who is disabled. The last
+ * administrator who can sign in stays one.
  * @returns what the person was before, `last-admin`, or null when there is none
  */
 export function changeUser(

@@ -8,9 +8,12 @@ import { FileGuard } from './file-guard';
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
- * - WAL: readers (a backup, the CLI) never block the writer, and a killed process leaves a file that the next open repairs.
- * - synchronous = FULL: a commit is on the disk before it is acknowledged, so it survives kill -9 (NORMAL would do for that) and
- *   also the loss of power (NORMAL would not). It costs an fsync per commit: see docs/decisions/database.md for the measurement.
+ * - WAL: readers (a backup, the CLI) never block the writer, and a killed process leaves a file that the next open
+ *   repairs.
+ * - synchronous = FULL: a commit is on the disk before it is acknowledged, so it survives kill -9 (NORMAL would do for
+ *   that) and
+ *   also the loss of power (NORMAL would not). It costs an fsync per commit: see docs/decisions/database.md for the
+ * measurement.
  */
 const PRAGMAS = `
 PRAGMA journal_mode = WAL;
@@ -28,10 +31,11 @@ async function guarded<Result>(guard: FileGuard, work: () => Promise<Result>): P
 }
 
 /**
- * Makes a libSQL client keep one connection. By itself it opens another one after every transaction, without our pragmas and without closing
- * the last. Sharing one is safe: Prisma's adapter lets nothing else use the client until a transaction has ended. Transactions take the write
- * lock at once (IMMEDIATE), since a deferred one that reads first fails with SQLITE_BUSY when another process wrote in between. Nothing is written into a file that
- * is no longer the one that was opened.
+ * Makes a libSQL client keep one connection. By itself it opens another one after every transaction, without our
+ * pragmas and without closing the last. Sharing one is safe: Prisma's adapter lets nothing else use the client until a
+ * transaction has ended. Transactions take the write lock at once (IMMEDIATE), since a deferred one that reads first
+ * fails with SQLITE_BUSY when another process wrote in between. Nothing is written into a file that is no longer the
+ * one that was opened.
  */
 function onOneConnection(client: Client, guard: FileGuard): Client {
   const original: (statement: InStatement) => Promise<ResultSet> = client.execute;
@@ -73,8 +77,9 @@ function onOneConnection(client: Client, guard: FileGuard): Client {
 }
 
 /**
- * Prisma's libSQL adapter with one connection and the pragmas above. Before it closes, what is in the log goes into the database file: libSQL lets go of the files only
- * when the connection is collected as garbage, and nothing should be written at that late moment.
+ * Prisma's libSQL adapter with one connection and the pragmas above. Before it closes, what is in the log goes into the
+ * database file: libSQL lets go of the files only when the connection is collected as garbage, and nothing should be
+ * written at that late moment.
  */
 export class SqliteAdapter extends PrismaLibSql {
   private readonly guard: FileGuard;

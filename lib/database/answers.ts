@@ -23,7 +23,8 @@ export type AnswerEnd = {
 };
 
 /**
- * Stores an answer's end and drops its log, in one transaction. Only a running answer ends; false when it had ended (or was deleted) before.
+ * Stores an answer's end and drops its log, in one transaction. Only a running answer ends; false when it had ended (or
+ * was deleted) before.
  */
 export async function endAnswer(messageId: string, end: AnswerEnd): Promise<boolean> {
   return database().$transaction(async (tx) => {

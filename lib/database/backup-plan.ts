@@ -14,7 +14,10 @@ export type BackupPlan = {
   keep: number;
 };
 
-/** What the environment says about scheduled backups; null: none are wanted, or the database is PostgreSQL, which has its own way (docs/operation.md). */
+/**
+ * What the environment says about scheduled backups; null: none are wanted, or the database is PostgreSQL, which has
+ * its own way (docs/operation.md).
+ */
 export function backupPlan(env: Environment = environment()): BackupPlan | null {
   const hours = setting('LOOKTWICE_BACKUP_HOURS', env) ?? DEFAULT_HOURS;
   const named = setting('LOOKTWICE_BACKUP_DIR', env);

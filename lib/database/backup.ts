@@ -32,7 +32,10 @@ async function isEmptyOrAbsent(directory: string): Promise<boolean> {
   return !existsSync(directory) || (await readdir(directory)).length === 0;
 }
 
-/** Paths of the stored files, relative to the data directory, by content key; one that is only in quarantine counts as well. */
+/**
+ * Paths of the stored files, relative to the data directory, by content key; one that is only in quarantine counts as
+ * well.
+ */
 async function listBlobs(data: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const root of [quarantineDirectory(data), blobsDirectory(data)].filter(existsSync)) {
@@ -54,7 +57,10 @@ async function isLinked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Copies a file of the data directory; one that `previous` has under the same name, which is its content's hash, takes no more space. */
+/**
+ * Copies a file of the data directory; one that `previous` has under the same name, which is its content's hash, takes
+ * no more space.
+ */
 async function copyInto(data: string, target: string, path: string, previous: string | null = null): Promise<void> {
   await mkdir(dirname(join(target, path)), { recursive: true, mode: PRIVATE_DIRECTORY });
   if (previous !== null && (await isLinked(join(previous, path), join(target, path)))) {
@@ -65,8 +71,9 @@ async function copyInto(data: string, target: string, path: string, previous: st
 }
 
 /**
- * The content keys that a copied database refers to. Read without our adapter, which would turn the copy into a WAL database: SQLite then keeps `-wal` and `-shm`
- * beside it and, since libSQL closes a file only when its connection is collected as garbage, would write into the copy and take those files away at any later time.
+ * The content keys that a copied database refers to. Read without our adapter, which would turn the copy into a WAL
+ * database: SQLite then keeps `-wal` and `-shm` beside it and, since libSQL closes a file only when its connection is
+ * collected as garbage, would write into the copy and take those files away at any later time.
  */
 async function referencedKeys(url: string): Promise<string[]> {
   const copy = createClient({ url });
@@ -79,8 +86,9 @@ async function referencedKeys(url: string): Promise<string[]> {
 }
 
 /**
- * Copies the data of a running installation to a new directory: the database as of one moment, and every file that it refers to, with their hashes.
- * Files are copied before the database, and again what came in between, so that nothing that a purge deletes meanwhile is missed.
+ * Copies the data of a running installation to a new directory: the database as of one moment, and every file that it
+ * refers to, with their hashes. Files are copied before the database, and again what came in between, so that nothing
+ * that a purge deletes meanwhile is missed.
  * @param previous an earlier backup, whose files are shared where they lie on the same disk
  * @throws Error when there is no database, the target is not empty, or a file that the database refers to is missing
  */
@@ -148,8 +156,9 @@ async function removeUnlisted(target: string, listed: ReadonlySet<string>): Prom
 }
 
 /**
- * Makes sure that no process works with the database of a data directory, as far as it can be told: leaving the WAL mode takes the only connection. The next open
- * turns it on again; what is kept of the old data is then one file that is complete by itself.
+ * Makes sure that no process works with the database of a data directory, as far as it can be told: leaving the WAL
+ * mode takes the only connection. The next open turns it on again; what is kept of the old data is then one file that
+ * is complete by itself.
  * @throws Error when another process has the database open
  */
 export async function assertNotInUse(data: string): Promise<void> {
@@ -179,8 +188,8 @@ async function readManifest(source: string): Promise<BackupManifest> {
 }
 
 /**
- * Puts a backup in the place of a data directory. Every file is verified before anything changes; what was there is kept beside it, under the name that is returned
- * (null: nothing was there). The server must not run.
+ * Puts a backup in the place of a data directory. Every file is verified before anything changes; what was there is
+ * kept beside it, under the name that is returned (null: nothing was there). The server must not run.
  * @throws Error naming the first file that is missing or differs
  */
 export async function restore(source: string, data: string): Promise<string | null> {

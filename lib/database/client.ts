@@ -28,7 +28,10 @@ export function openPostgresql(url: string, { snapshot = false } = {}): PrismaCl
   return new generated.PrismaClient({ adapter, transactionOptions: TRANSACTION_OPTIONS });
 }
 
-/** The database: PostgreSQL where DATABASE_URL names one, else the file of the data directory. Run `prisma/migrate.ts` before the first use. */
+/**
+ * The database: PostgreSQL where DATABASE_URL names one, else the file of the data directory. Run `prisma/migrate.ts`
+ * before the first use.
+ */
 export function database(): PrismaClient {
   const address = databaseAddress();
   if (holder.looktwiceDatabase?.address !== address) {

@@ -67,8 +67,8 @@ export async function listConversations(
 export type SearchHit = { conversationId: string; text: string };
 
 /**
- * The owner's conversations whose title or one of whose messages has all of the words (literally, letter case ignored), with the text
- * that matched; the newest first.
+ * The owner's conversations whose title or one of whose messages has all of the words (literally, letter case ignored),
+ * with the text that matched; the newest first.
  */
 export async function searchConversations(owner: Owner, words: string[], limit: number): Promise<SearchHit[]> {
   const has = (column: Prisma.Sql) => holdsAll(column, words);

@@ -54,8 +54,8 @@ export async function unhideConversation(owner: Owner, id: string, since: Date):
 export type PurgedContent = { conversationIds: string[]; sha256s: string[] };
 
 /**
- * Deletes the conversations that were hidden before `before`, and the images that nothing else uses. Returns the content keys that may be unused now: check each with
- * `removeContentIfUnused`.
+ * Deletes the conversations that were hidden before `before`, and the images that nothing else uses. Returns the
+ * content keys that may be unused now: check each with `removeContentIfUnused`.
  */
 export async function purgeConversations(before: Date): Promise<PurgedContent> {
   return database().$transaction(async (tx) => {

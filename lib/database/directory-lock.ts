@@ -14,7 +14,8 @@ const HOLDER = 'server.lock.json';
 
 const holderSchema = z.object({ pid: z.int(), what: z.string(), since: z.string() });
 
-// Kept outside the module: the server's start and Next.js have a copy each, and the connection must not be collected as garbage.
+// Kept outside the module: the server's start and Next.js have a copy each, and the connection must not be collected as
+// garbage.
 const held = globalThis as typeof globalThis & { looktwiceDirectories?: Map<string, Client> };
 
 function describeHolder(directory: string): string {
@@ -31,7 +32,8 @@ const isBusy = (error: unknown): boolean => (errorCode(error) ?? '').startsWith(
 async function lock(directory: string): Promise<Client | null> {
   const client = createClient({ url: fileUrl(join(directory, LOCK)), timeout: WAIT_MS });
   try {
-    // Exclusive until the process ends: the system takes the lock away even after kill -9, so it is never stale, whatever process has the number now.
+    // Exclusive until the process ends: the system takes the lock away even after kill -9, so it is never stale,
+    // whatever process has the number now.
     await client.execute('BEGIN EXCLUSIVE');
     return client;
   } catch (error) {

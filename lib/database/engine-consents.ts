@@ -12,7 +12,10 @@ export async function putConsent(userId: string, scope: ConsentScope): Promise<v
   }
 }
 
-/** Whether an engine may be sent what a conversation holds: allowed for it, or for the workspace. With null, the latter alone. */
+/**
+ * Whether an engine may be sent what a conversation holds: allowed for it, or for the workspace. With null, the latter
+ * alone.
+ */
 export async function hasConsent(engine: string, address: string, conversationId: string | null): Promise<boolean> {
   const found = await database().engineConsent.findFirst({
     where: {

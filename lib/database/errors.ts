@@ -22,7 +22,10 @@ function isSqlite(error: unknown, codes: RegExp, words: RegExp): boolean {
   return codes.test(message) || words.test(message);
 }
 
-/** Whether PostgreSQL, or the connection to it, said one of these codes; Prisma passes some on and has names of its own for others. */
+/**
+ * Whether PostgreSQL, or the connection to it, said one of these codes; Prisma passes some on and has names of its own
+ * for others.
+ */
 function isPostgresql(error: unknown, codes: RegExp): boolean {
   const cause: unknown = error instanceof Error ? Reflect.get(error, 'meta') : undefined;
   const passedOn = z
@@ -38,7 +41,10 @@ export function isDatabaseFull(error: unknown): boolean {
   return isSqlite(error, /SQLITE_FULL/, /database or disk is full/i) || isPostgresql(error, /^53100$/);
 }
 
-/** No connection, ending or starting, read-only, damaged, its disk failing, too many connections, or a lock that nobody lets go of. */
+/**
+ * No connection, ending or starting, read-only, damaged, its disk failing, too many connections, or a lock that nobody
+ * lets go of.
+ */
 const POSTGRESQL_UNUSABLE = /^(P1001|P1002|P1017|08\w{3}|57P0\d|25006|58030|XX00[12]|53300|55P03)$/;
 
 /** Whether the database cannot be used as it is: read-only, damaged, gone, or not answering. */

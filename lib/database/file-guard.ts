@@ -9,8 +9,8 @@ export class DatabaseGoneError extends KnownError {
 }
 
 /**
- * Sees that a database file is still the one that was opened. SQLite goes on writing into a file that was deleted, moved or replaced under it, and acknowledges
- * what nobody will ever read again.
+ * Sees that a database file is still the one that was opened. SQLite goes on writing into a file that was deleted,
+ * moved or replaced under it, and acknowledges what nobody will ever read again.
  */
 export class FileGuard {
   private opened: { dev: number; ino: number; size: number } | undefined;

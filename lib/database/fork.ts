@@ -17,7 +17,9 @@ export type ForkedMessage = Pick<
 
 export type Fork = { conversationId: string; title: string; messages: ForkedMessage[] };
 
-/** Stores a copied branch as a conversation of the owner, in one transaction. `messages` go from the root to the leaf. */
+/**
+ * Stores a copied branch as a conversation of the owner, in one transaction. `messages` go from the root to the leaf.
+ */
 export async function storeFork(owner: Owner, { conversationId, title, messages }: Fork): Promise<void> {
   await database().$transaction(async (tx) => {
     await tx.conversation.create({

@@ -49,7 +49,9 @@ async function holdAgain(url: string, lost: (message: string) => void): Promise<
 const inUse = (url: string): string =>
   `${withoutPassword(url)} is in use by another server: stop that one first. Several servers on one database need the same data directory and are not possible yet`;
 
-/** Keeps servers away from a PostgreSQL database until the returned function is called. @throws Error when one is there */
+/**
+ * Keeps servers away from a PostgreSQL database until the returned function is called. @throws Error when one is there
+ */
 export async function holdPostgresql(url: string): Promise<() => Promise<void>> {
   const session = await tryHold(url);
   if (session === null) {
@@ -66,7 +68,8 @@ export async function isPostgresqlHeld(url: string): Promise<boolean> {
 }
 
 /**
- * Makes this process the only server of the PostgreSQL database of DATABASE_URL, until it ends; nothing to do with SQLite, whose data directory is held (directory-lock.ts).
+ * Makes this process the only server of the PostgreSQL database of DATABASE_URL, until it ends; nothing to do with
+ * SQLite, whose data directory is held (directory-lock.ts).
  * @param lost called when another server took the database while the connection was away
  * @throws Error when another server has it
  */

@@ -10,8 +10,9 @@ type NewImage = Pick<Image, 'id' | 'sha256' | 'name' | 'mime' | 'width' | 'heigh
   Partial<Pick<Image, 'pages' | 'low' | 'high'>>;
 
 /**
- * The owner's image with this content, made if it is new. The first name stays. One that is there is marked as received now, so that the purge of a conversation that was deleted
- * before does not take it away from a question that is not sent yet.
+ * The owner's image with this content, made if it is new. The first name stays. One that is there is marked as received
+ * now, so that the purge of a conversation that was deleted before does not take it away from a question that is not
+ * sent yet.
  */
 export async function putImage(owner: Owner, image: NewImage): Promise<ImageRow> {
   const where = { ownerId_sha256: { ownerId: owner.userId, sha256: image.sha256 } };
@@ -31,7 +32,10 @@ export async function putImage(owner: Owner, image: NewImage): Promise<ImageRow>
   }
 }
 
-/** Sets the window by which an owner's image is read; what was computed of its earlier pixels is dropped. Null when the owner has no such image. */
+/**
+ * Sets the window by which an owner's image is read; what was computed of its earlier pixels is dropped. Null when the
+ * owner has no such image.
+ */
 export async function changeWindow(
   { userId }: Owner,
   id: string,
@@ -47,7 +51,10 @@ export async function changeWindow(
   });
 }
 
-/** Images that a person may look at: the own ones, samples of parts that the person may look at, and those of data sets in which something is assigned to them (a review shows references of the same set). */
+/**
+ * Images that a person may look at: the own ones, samples of parts that the person may look at, and those of data sets
+ * in which something is assigned to them (a review shows references of the same set).
+ */
 export const visibleTo = ({ userId }: Owner) => ({
   OR: [
     { ownerId: userId },
@@ -72,7 +79,10 @@ export async function findImages(owner: Owner, ids: string[]): Promise<ImageRow[
   return database().image.findMany({ where: { id: { in: ids }, ...visibleTo(owner) } });
 }
 
-/** How many of the ids are images that a person may make samples of a part: the own ones, and those that are samples of it already. */
+/**
+ * How many of the ids are images that a person may make samples of a part: the own ones, and those that are samples of
+ * it already.
+ */
 export async function countGivable({ userId }: Owner, ids: string[], partId: string): Promise<number> {
   return database().image.count({
     where: { id: { in: ids }, OR: [{ ownerId: userId }, { partSamples: { some: { partId } } }] },
@@ -93,7 +103,10 @@ async function findIdsByName({ userId }: Owner, words: readonly string[]): Promi
   return rows.map(({ id }) => id);
 }
 
-/** Up to `limit` of the owner's images after `position`, the newest first, whose name has all of the words; each with its newest inspection. */
+/**
+ * Up to `limit` of the owner's images after `position`, the newest first, whose name has all of the words; each with
+ * its newest inspection.
+ */
 export async function listImages(
   owner: Owner,
   { words, position, limit }: { words: string[]; position?: ImagePosition; limit: number },
@@ -136,8 +149,9 @@ export async function findUnusedContent(sha256s: string[]): Promise<string[]> {
 }
 
 /**
- * Calls `remove` when no image and no anomaly map has this content. The write lock is held meanwhile, so that a row which another process adds comes before the
- * check or after the removal; who adds one looks for the bytes afterwards and writes them again if they are gone.
+ * Calls `remove` when no image and no anomaly map has this content. The write lock is held meanwhile, so that a row
+ * which another process adds comes before the check or after the removal; who adds one looks for the bytes afterwards
+ * and writes them again if they are gone.
  */
 export async function removeContentIfUnused(sha256: string, remove: () => Promise<void>): Promise<boolean> {
   return database().$transaction(async (tx) => {

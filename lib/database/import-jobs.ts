@@ -145,8 +145,8 @@ export type ReadyItem = {
 export type BatchOutcome = { added: number; updated: number; unchanged: number; skipped: number };
 
 /**
- * Stores some images of an import and how far it is, in one transaction: after a crash the job goes on exactly there. An item that says the same as before is left
- * alone; one that a person reviewed keeps its annotation.
+ * Stores some images of an import and how far it is, in one transaction: after a crash the job goes on exactly there.
+ * An item that says the same as before is left alone; one that a person reviewed keeps its annotation.
  */
 export async function storeImportBatch(
   job: Pick<ImportJob, 'id' | 'ownerId' | 'datasetId'>,

@@ -18,7 +18,10 @@ const fileSchema = z.object({
 });
 type Noted = z.infer<typeof fileSchema>;
 
-/** `same`: the database that the last server of this directory had. `fresh`: one without a past. `other`: an older copy, or another installation's. */
+/**
+ * `same`: the database that the last server of this directory had. `fresh`: one without a past. `other`: an older copy,
+ * or another installation's.
+ */
 export type Recognised = 'same' | 'fresh' | 'other';
 
 function readNoted(directory: string): Noted | null {
@@ -42,8 +45,8 @@ function writeNoted(directory: string, noted: Noted): void {
 }
 
 /**
- * Counts a start in the database and in the data directory. Where the two disagreed, somebody put another database there, an older copy perhaps: what it does not
- * refer to is then not rubbish.
+ * Counts a start in the database and in the data directory. Where the two disagreed, somebody put another database
+ * there, an older copy perhaps: what it does not refer to is then not rubbish.
  * @throws Error when the database is half of a move
  */
 export async function registerStart(directory: string, now = Date.now()): Promise<Recognised> {
@@ -68,13 +71,19 @@ export async function registerStart(directory: string, now = Date.now()): Promis
   return recognised;
 }
 
-/** How long the database and the files of a directory are known to belong together, in ms; 0 when no server has started there. */
+/**
+ * How long the database and the files of a directory are known to belong together, in ms; 0 when no server has started
+ * there.
+ */
 export function togetherFor(directory: string, now = Date.now()): number {
   const noted = readNoted(directory);
   return noted === null || noted.starts < 0 ? 0 : Math.max(0, now - noted.togetherSince);
 }
 
-/** Writes for real. @throws when the database cannot be written: missing, not migrated, read-only, replaced, or the disk full */
+/**
+ * Writes for real. @throws when the database cannot be written: missing, not migrated, read-only, replaced, or the disk
+ * full
+ */
 export async function checkWritable(now = new Date()): Promise<void> {
   await database().installation.upsert({
     where: { id: ROW },

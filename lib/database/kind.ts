@@ -6,7 +6,10 @@ export function postgresqlUrl(): string | undefined {
   return setting('DATABASE_URL');
 }
 
-/** Which database is in use, as an address that two have in common only when they are the same. It may hold a password: not for people's eyes. */
+/**
+ * Which database is in use, as an address that two have in common only when they are the same. It may hold a password:
+ * not for people's eyes.
+ */
 export function databaseAddress(): string {
   return postgresqlUrl() ?? databaseUrl();
 }

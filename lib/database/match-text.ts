@@ -38,8 +38,9 @@ export function regexOf(word: string): string {
 }
 
 /**
- * SQL for "the column holds all of the words", literally, ignoring case in every script, and whether letters with accents are one sign or two. LIKE knows the case of
- * ASCII only in SQLite, and that of the server's language in PostgreSQL. A column of normalised text would be quicker on very large histories of SQLite.
+ * SQL for "the column holds all of the words", literally, ignoring case in every script, and whether letters with
+ * accents are one sign or two. LIKE knows the case of ASCII only in SQLite, and that of the server's language in
+ * PostgreSQL. A column of normalised text would be quicker on very large histories of SQLite.
  */
 export function holdsAll(column: Prisma.Sql, words: readonly string[]): Prisma.Sql {
   const holds = (form: string) =>

@@ -66,7 +66,8 @@ export function pendingOf(migrations: Migration[], applied: Map<string, string>)
 }
 
 async function applyOne(db: SqlDriverAdapter, migration: Migration): Promise<void> {
-  // Splitting is not needed: the whole script runs inside one transaction, which executeScript rolls back when a statement fails.
+  // Splitting is not needed: the whole script runs inside one transaction, which executeScript rolls back when a
+  // statement fails.
   const id = randomUUID();
   const record = `INSERT INTO "_prisma_migrations" (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
     VALUES ('${id}', '${migration.checksum}', current_timestamp, '${migration.name}', current_timestamp, 1);`;
@@ -81,7 +82,10 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Waits until no other process migrates this directory, then keeps others waiting until the returned function is called. */
+/**
+ * Waits until no other process migrates this directory, then keeps others waiting until the returned function is
+ * called.
+ */
 async function lockMigrations(directory: string): Promise<() => Promise<void>> {
   const lock = await new SqliteAdapter(fileUrl(join(directory, 'migrate.lock.db'))).connect();
   await execute(lock, 'BEGIN EXCLUSIVE');
@@ -109,8 +113,9 @@ async function backUpBefore(directory: string, { name }: Migration): Promise<voi
 }
 
 /**
- * Brings the database of a data directory up to date and returns the names of the migrations applied now. Each migration is one transaction: it
- * happens wholly or not at all, and before the first one a database that was in use is copied to `backups/`. Two processes may call it at once: a lock in a file of its own, which the system frees with its
+ * Brings the database of a data directory up to date and returns the names of the migrations applied now. Each
+ * migration is one transaction: it happens wholly or not at all, and before the first one a database that was in use is
+ * copied to `backups/`. Two processes may call it at once: a lock in a file of its own, which the system frees with its
  * process, lets the second one wait and then find nothing to do.
  */
 export async function applyMigrations(directory: string, migrations: Migration[]): Promise<string[]> {

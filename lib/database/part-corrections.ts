@@ -74,7 +74,8 @@ export async function addCorrection(
 }
 
 /**
- * Takes a correction back: the image is again what it was before. `later`: the same image was corrected again since, which comes first; `undone`: it was taken back before.
+ * Takes a correction back: the image is again what it was before. `later`: the same image was corrected again since,
+ * which comes first; `undone`: it was taken back before.
  */
 export async function undoCorrection(
   owner: Owner,

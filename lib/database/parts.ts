@@ -70,7 +70,10 @@ export type PartChange = Partial<
   Pick<Part, 'name' | 'number' | 'revision' | 'material' | 'notes' | 'pxPerMm' | 'shared' | 'threshold'>
 > & { area?: Prisma.InputJsonValue | null };
 
-/** Changes a part as it was at `version`. `stale`: somebody else changed it since; `taken`: the name is another part's; `not_own`: only its maker shares it, or ends that. */
+/**
+ * Changes a part as it was at `version`. `stale`: somebody else changed it since; `taken`: the name is another part's;
+ * `not_own`: only its maker shares it, or ends that.
+ */
 export async function changePart(
   owner: Owner,
   id: string,
@@ -114,7 +117,10 @@ export class TooManySamplesError extends Error {
   override name = 'TooManySamplesError';
 }
 
-/** Adds samples, or changes what is known of images that are samples already. @throws TooManySamplesError, nothing is kept then */
+/**
+ * Adds samples, or changes what is known of images that are samples already. @throws TooManySamplesError, nothing is
+ * kept then
+ */
 export async function putSamples(
   { userId }: Owner,
   partId: string,
@@ -164,7 +170,10 @@ export async function removeSample(partId: string, imageId: string): Promise<boo
   });
 }
 
-/** Stores how samples score beside the bank `scoreKey`; one that is gone or became something else meanwhile is left alone. */
+/**
+ * Stores how samples score beside the bank `scoreKey`; one that is gone or became something else meanwhile is left
+ * alone.
+ */
 export async function storeSampleScores(
   partId: string,
   scoreKey: string,

@@ -8,7 +8,9 @@ import type {
 
 /** Connections of one process. Readers use them beside each other; one writes. */
 const CONNECTIONS = 10;
-/** How long a statement waits for the writer before it fails: as long as with SQLite (lib/database/client.ts), in ms. */
+/**
+ * How long a statement waits for the writer before it fails: as long as with SQLite (lib/database/client.ts), in ms.
+ */
 const LOCK_TIMEOUT_MS = 30_000;
 /** A process that stops in the middle of a transaction is cut off after so long, so that others get on. */
 const IDLE_TIMEOUT_MS = 20_000;
@@ -39,7 +41,10 @@ function cleaned<Queryable extends Pick<SqlDriverAdapter, 'queryRaw' | 'executeR
   return queryable;
 }
 
-/** Several statements that are given at once go one after the other: a connection has one at a time, and its driver is to lose its queue. */
+/**
+ * Several statements that are given at once go one after the other: a connection has one at a time, and its driver is
+ * to lose its queue.
+ */
 function inTurn(transaction: Transaction): Transaction {
   let last: Promise<unknown> = Promise.resolve();
   const after = <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -88,8 +93,8 @@ async function beginAlone(start: () => Promise<Transaction>, end: () => void): P
 }
 
 /**
- * One writer at a time, in all processes, as SQLite has it: what a transaction has read stays so until it ends, which is what lib/database is written for. Readers wait for
- * nobody. See docs/decisions/postgresql.md.
+ * One writer at a time, in all processes, as SQLite has it: what a transaction has read stays so until it ends, which
+ * is what lib/database is written for. Readers wait for nobody. See docs/decisions/postgresql.md.
  */
 function withOneWriter(adapter: SqlDriverAdapter): SqlDriverAdapter {
   const turns = new Turns();
@@ -123,7 +128,10 @@ type Options = {
   snapshot?: boolean;
 };
 
-/** Prisma's adapter for PostgreSQL with one writer. It is loaded when it first connects, so that SQLite alone does not pay for it. */
+/**
+ * Prisma's adapter for PostgreSQL with one writer. It is loaded when it first connects, so that SQLite alone does not
+ * pay for it.
+ */
 export class PostgresqlAdapter implements SqlDriverAdapterFactory {
   readonly provider = 'postgres';
   readonly adapterName = '@prisma/adapter-pg';

@@ -47,8 +47,9 @@ async function applyOne(session: Client, migration: Migration): Promise<void> {
 }
 
 /**
- * Brings a PostgreSQL database up to date and returns the names of the migrations applied now. Each happens wholly or not at all. Others that call it meanwhile wait and
- * find nothing to do. Nothing is copied before: that is pg_dump's work (docs/operation.md).
+ * Brings a PostgreSQL database up to date and returns the names of the migrations applied now. Each happens wholly or
+ * not at all. Others that call it meanwhile wait and find nothing to do. Nothing is copied before: that is pg_dump's
+ * work (docs/operation.md).
  */
 export async function applyPostgresqlMigrations(url: string, migrations: Migration[]): Promise<string[]> {
   const session = await openSession(url);

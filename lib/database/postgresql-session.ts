@@ -4,7 +4,10 @@ import { withoutPassword } from './kind';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** A connection of its own to a PostgreSQL database, for what Prisma does not do. The caller ends it. @throws Error saying what to do */
+/**
+ * A connection of its own to a PostgreSQL database, for what Prisma does not do. The caller ends it. @throws Error
+ * saying what to do
+ */
 export async function openSession(url: string): Promise<Client> {
   const { Client } = await import('pg');
   const session = new Client({

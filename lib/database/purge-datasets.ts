@@ -9,8 +9,9 @@ export type PurgedItems = {
 };
 
 /**
- * Deletes up to `limit` items of sets that were deleted before `before`, with the images that nothing else uses, and sets that have no more items. Call it again until it
- * deletes nothing: each call holds the write lock for a moment only.
+ * Deletes up to `limit` items of sets that were deleted before `before`, with the images that nothing else uses, and
+ * sets that have no more items. Call it again until it deletes nothing: each call holds the write lock for a moment
+ * only.
  */
 export async function purgeDatasets(before: Date, limit: number): Promise<PurgedItems> {
   return database().$transaction(async (tx) => {

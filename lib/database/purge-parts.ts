@@ -2,8 +2,8 @@ import { database } from './client';
 import { deleteUnusedImages } from './unused-images';
 
 /**
- * Deletes a few of the parts that were deleted before `before`, with their samples and corrections, and the images that nothing else uses. Call it again until it deletes
- * nothing: each call holds the write lock for a moment only.
+ * Deletes a few of the parts that were deleted before `before`, with their samples and corrections, and the images that
+ * nothing else uses. Call it again until it deletes nothing: each call holds the write lock for a moment only.
  * @returns how many parts went, and content that may be unused now: check each with `removeContentIfUnused`
  */
 export async function purgeParts(before: Date, limit = 5): Promise<{ parts: number; sha256s: string[] }> {

@@ -5,7 +5,9 @@ export type SessionRow = { id: string; userAgent: string | null; createdAt: Date
 
 const SESSION = { id: true, userAgent: true, createdAt: true, updatedAt: true, expiresAt: true } as const;
 
-/** The sessions of a person that have not run out, the last used first. `updatedAt` is the last use, to a few minutes. */
+/**
+ * The sessions of a person that have not run out, the last used first. `updatedAt` is the last use, to a few minutes.
+ */
 export function listSessions({ userId }: Owner, now: Date): Promise<SessionRow[]> {
   return database().session.findMany({
     where: { userId, expiresAt: { gt: now } },

@@ -53,7 +53,10 @@ export async function listShares(owner: Owner, conversationId?: string): Promise
   });
 }
 
-/** The link with a token, as long as it works: not revoked, not expired, its conversation not deleted, its owner not disabled. */
+/**
+ * The link with a token, as long as it works: not revoked, not expired, its conversation not deleted, its owner not
+ * disabled.
+ */
 export async function findOpenShare(tokenHash: string, now: Date): Promise<ShareRow | null> {
   return database().share.findFirst({
     where: {
@@ -103,7 +106,10 @@ export async function changeShare(
   });
 }
 
-/** Ends a link for good and drops what it showed. False when the owner has none with this id; ending it again is no error. */
+/**
+ * Ends a link for good and drops what it showed. False when the owner has none with this id; ending it again is no
+ * error.
+ */
 export async function revokeShare(owner: Owner, id: string, now: Date): Promise<boolean> {
   return database().$transaction(async (tx) => {
     const share = await tx.share.findFirst({

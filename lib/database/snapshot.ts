@@ -8,8 +8,8 @@ import { freeBytes } from '@/lib/storage/free-space';
 import { SqliteAdapter } from './adapter';
 
 /**
- * Writes the database as of one moment to a file that is not there yet, while others may write. The file is complete by itself, without a write-ahead log, and has its
- * name only once it is whole.
+ * Writes the database as of one moment to a file that is not there yet, while others may write. The file is complete by
+ * itself, without a write-ahead log, and has its name only once it is whole.
  * @throws Error when there is no database or too little space
  */
 export async function snapshotDatabase(data: string, file: string): Promise<void> {
@@ -55,8 +55,8 @@ async function requireSound(file: string): Promise<void> {
 }
 
 /**
- * Puts a copy of the database in the place of that of a data directory; the images stay as they are. What was there is kept beside it, under the name that is returned
- * (null: nothing was there). The server must not run.
+ * Puts a copy of the database in the place of that of a data directory; the images stay as they are. What was there is
+ * kept beside it, under the name that is returned (null: nothing was there). The server must not run.
  * @throws Error when the copy is not sound; nothing has changed then
  */
 export async function restoreDatabase(file: string, data: string): Promise<string | null> {

@@ -67,7 +67,9 @@ async function findRepeated(tx: Tx, turn: TurnStart): Promise<{ answerId: string
   return question.conversationId === turn.conversationId && first !== undefined ? { answerId: first.id } : 'conflict';
 }
 
-/** Stores the question, or finds the one to answer again. Returns its id, or null when what it refers to is not there. */
+/**
+ * Stores the question, or finds the one to answer again. Returns its id, or null when what it refers to is not there.
+ */
 async function putQuestion(tx: Tx, turn: TurnStart, createdAt: Date): Promise<string | null> {
   const { conversationId, question } = turn;
   const isThere = async (id: string, role: 'user' | 'assistant') =>
@@ -144,8 +146,9 @@ async function storeTurn(tx: Tx, owner: Owner, turn: TurnStart): Promise<TurnSta
 }
 
 /**
- * Stores a question and the answer to be, in one transaction: once it resolves, the question survives a crash. A conversation writes one answer at a time. Sent again
- * with the same ids it changes nothing and names the first answer. What is refused changes nothing.
+ * Stores a question and the answer to be, in one transaction: once it resolves, the question survives a crash. A
+ * conversation writes one answer at a time. Sent again with the same ids it changes nothing and names the first answer.
+ * What is refused changes nothing.
  */
 export async function startTurn(owner: Owner, turn: TurnStart): Promise<TurnStarted | TurnRefused> {
   try {

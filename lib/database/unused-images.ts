@@ -1,6 +1,9 @@
 import type { Prisma } from './generated/client';
 
-/** Images that nothing uses. A table that holds an image back needs its line here (tests/integration/purge.test.ts fails on a new one). */
+/**
+ * Images that nothing uses. A table that holds an image back needs its line here (tests/integration/purge.test.ts fails
+ * on a new one).
+ */
 function unusedSince(before: Date) {
   return {
     messages: { none: {} },
@@ -15,8 +18,8 @@ function unusedSince(before: Date) {
 }
 
 /**
- * Deletes those of the images that nothing uses any more and that were not uploaded again since `before`. Returns the content keys that may be unused now: check each
- * with `removeContentIfUnused`.
+ * Deletes those of the images that nothing uses any more and that were not uploaded again since `before`. Returns the
+ * content keys that may be unused now: check each with `removeContentIfUnused`.
  */
 export async function deleteUnusedImages(
   tx: Prisma.TransactionClient,

@@ -1,6 +1,6 @@
 /**
- * The contract of data sets (docs/design/datasets.md) as zod schemas and types. Isomorphic: routes check bodies with it, the workbench types its requests with it.
- * Nothing here may import server code.
+ * The contract of data sets (docs/design/datasets.md) as zod schemas and types. Isomorphic: routes check bodies with
+ * it, the workbench types its requests with it. Nothing here may import server code.
  */
 export * from './contract/annotations';
 export * from './contract/batch';

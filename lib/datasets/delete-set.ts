@@ -10,7 +10,8 @@ import { requireDataset } from './sets';
 const OPEN = new Set(['waiting', 'running', 'paused']);
 
 /**
- * Takes a set out of all lists and ends its jobs. Days later it is deleted for good, with the images that nothing else uses (lib/datasets/purge).
+ * Takes a set out of all lists and ends its jobs. Days later it is deleted for good, with the images that nothing else
+ * uses (lib/datasets/purge).
  * @throws AppError not_found
  */
 export async function deleteDataset(owner: Owner, id: string, source: AuditSource): Promise<void> {

@@ -1,4 +1,7 @@
-/** Endings of the image files that a set may hold, in lower case with the dot. What cannot be decoded is skipped with a reason. */
+/**
+ * Endings of the image files that a set may hold, in lower case with the dot. What cannot be decoded is skipped with a
+ * reason.
+ */
 export const IMAGE_ENDINGS: ReadonlySet<string> = new Set(
   ['png', 'jpg', 'jpeg', 'jpe', 'jfif', 'bmp', 'dib', 'tif', 'tiff', 'webp', 'gif', 'avif', 'heic', 'heif'].map(
     (ending) => `.${ending}`,
@@ -56,7 +59,8 @@ const UNREAD: Readonly<Record<string, string>> = {
 export type Foreign = { code: 'bad_file' | 'unread_format' | 'not_needed'; message: string };
 
 /**
- * Why a file that may hold labels or images is not read, and what to do; undefined for any other file. A document is one only if its name says that it holds labels.
+ * Why a file that may hold labels or images is not read, and what to do; undefined for any other file. A document is
+ * one only if its name says that it holds labels.
  * @param file its path
  */
 export function foreignFile(file: string): Foreign | undefined {

@@ -5,7 +5,8 @@ import path from 'node:path';
 const MAX_BYTES = 255;
 
 /**
- * A file's name that leaves `room` bytes for what is put to it; a longer one is cut within its stem and gets a few digits of its own, so that no two become one.
+ * A file's name that leaves `room` bytes for what is put to it; a longer one is cut within its stem and gets a few
+ * digits of its own, so that no two become one.
  *
  * @param room bytes of the suffix that its caller adds
  */

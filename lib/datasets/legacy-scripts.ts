@@ -2,7 +2,10 @@
 const BY_FREQUENCY = 'оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфёъ';
 const COMMON_CYRILLIC = 12;
 const LEAST_CYRILLIC = 0.4;
-/** Names in capitals are rarer than others: read in the other encoding of the two that have the cases the other way round, each name would be one. */
+/**
+ * Names in capitals are rarer than others: read in the other encoding of the two that have the cases the other way
+ * round, each name would be one.
+ */
 const CAPITALS_COST = 2;
 /** Pairs of letters that make up half of Russian text. */
 const COMMON_PAIRS = new Set(
@@ -20,7 +23,8 @@ const CYRILLIC_RUN = /[\u0400-\u04ff]+/g;
 const ASCII_OR_CYRILLIC = /^[\u0000-\u007f\u0410-\u044f\u0401\u0451№]*$/;
 
 /**
- * How unlike Russian a text is, by its letters and the case of its words; undefined for one that is none. Single letters amid Latin ones are accents of another encoding.
+ * How unlike Russian a text is, by its letters and the case of its words; undefined for one that is none. Single
+ * letters amid Latin ones are accents of another encoding.
  */
 export function farFromRussian(text: string): number | undefined {
   const words = text.match(CYRILLIC_RUN) ?? [];
@@ -51,14 +55,19 @@ const COMMON_HANGUL = new Set(
 const HANGUL = /[\uac00-\ud7a3]/g;
 const ASCII_OR_KOREAN = /^[\u0000-\u007f\uac00-\ud7a3\u3131-\u318e]*$/;
 
-/** The share of a text's Korean syllables, 0 to 1, that are frequent; 0 for fewer than two, or other letters beside them. */
+/**
+ * The share of a text's Korean syllables, 0 to 1, that are frequent; 0 for fewer than two, or other letters beside
+ * them.
+ */
 export function commonHangul(text: string): number {
   const syllables = text.match(HANGUL) ?? [];
   const common = syllables.filter((syllable) => COMMON_HANGUL.has(syllable)).length;
   return ASCII_OR_KOREAN.test(text) && syllables.length >= 2 ? common / syllables.length : 0;
 }
 
-/** Characters of all ways of writing Chinese characters that are most frequent in text and in the names of such sets. */
+/**
+ * Characters of all ways of writing Chinese characters that are most frequent in text and in the names of such sets.
+ */
 const COMMON_HAN =
   '的一是不了人在有我他大上中到和子你地出道也年得就那要下以生自去之好小心多天而能都然日月十用力如面外高成同工公三理主分本加合明表度水性正反定文化形等部海口第向最平原利此知由果法新前手什全回光品件板片孔底色白黑灰良格次名字目左右金木土石火玻璃布皮革瓶芯螺母四五六七八九百千万二作事入家使民行方重老少者所被相她它把但又意情真些更走快路位或因只想看每半比常取信立代清期系列任保北南西東美感打放收印刷制造材料塑膠粗糙粒粉末刀刃痕刮擦破缺陷瑕疵污點凹坑凸洞泡漏油毛刺折皺斷角焊球眼套管柱棒瓷杯盒包封蓋背副批型版夜照机近景整体局尺寸長短低坏例未命漆截幕屏站橘流挂腐蚀花点数时秒温室内厂房抽查返修退货客户供堆拍摄像裂承池晶罐氧罩';
 const ONLY_SIMPLIFIED =
@@ -74,7 +83,10 @@ const FREQUENT = {
 const HAN = /[\u3400-\u9fff]/g;
 const NEIGHBOURS = /[\u3400-\u9fff]{2}/;
 
-/** The share of a text's Chinese characters, 0 to 1, that are frequent in one way of writing; 0 when none stand side by side, as accents amid Latin letters do not. */
+/**
+ * The share of a text's Chinese characters, 0 to 1, that are frequent in one way of writing; 0 when none stand side by
+ * side, as accents amid Latin letters do not.
+ */
 export function commonHan(text: string, writing: keyof typeof FREQUENT): number {
   const characters = text.match(HAN) ?? [];
   const common = characters.filter((each) => FREQUENT[writing].has(each)).length;

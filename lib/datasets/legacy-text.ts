@@ -20,7 +20,10 @@ function decodeStrictly(encoding: string, bytes: Uint8Array): string | undefined
   return text.includes('\ufffd') ? undefined : text;
 }
 
-/** True when all bytes above 127 come in pairs of the Chinese standard's first table, which single letters of Western text never do. */
+/**
+ * True when all bytes above 127 come in pairs of the Chinese standard's first table, which single letters of Western
+ * text never do.
+ */
 function isPairedChinese(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i += 1) {
     const lead = bytes[i] ?? 0;
@@ -40,7 +43,9 @@ const JAPANESE = /^[\u0000-\u007f\u3000-\u303f\u3040-\u30ff\u4e00-\u9fff\uff00-\
 const KANA = /[\u3041-\u30fe]/;
 const CHINESE_PAIR = /[\u4e00-\u9fff]{2}/;
 
-/** So many of the characters of Chinese text, and few of those of other text that is read as Chinese, are frequent ones. */
+/**
+ * So many of the characters of Chinese text, and few of those of other text that is read as Chinese, are frequent ones.
+ */
 const SURELY_HAN = 0.7;
 const LEAST_COMMON = 0.5;
 
@@ -56,7 +61,8 @@ function nearestRussian(read: (encoding: string) => string | undefined): LegacyE
 }
 
 /**
- * Which encoding bytes that are no UTF-8 are in, judged by all of them together. Names in one archive share one encoding, so that they stay apart.
+ * Which encoding bytes that are no UTF-8 are in, judged by all of them together. Names in one archive share one
+ * encoding, so that they stay apart.
  *
  * @param western what to take when nothing speaks for a Cyrillic or an East Asian one
  */
@@ -76,7 +82,8 @@ export function guessLegacyEncoding(samples: readonly Uint8Array[], western: 'cp
     shift_jis: commonHan(read('shift_jis') ?? '', 'japanese'),
   };
   const mostHan = Math.max(han.gb18030, han.big5, han.shift_jis);
-  // Cyrillic and Korean are told by their letters; nearly all of their bytes are also some text in Chinese, of rare characters.
+  // Cyrillic and Korean are told by their letters; nearly all of their bytes are also some text in Chinese, of rare
+  // characters.
   const cyrillic = mostHan >= SURELY_HAN ? undefined : nearestRussian(read);
   if (cyrillic !== undefined) {
     return cyrillic;

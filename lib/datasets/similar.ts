@@ -9,7 +9,10 @@ import { requireDataset } from './sets';
 
 export type SimilarItem = ItemSummary & { similarity: number };
 
-/** The first half of a feature describes the image, the second its most suspicious patches; half of the similarity is of each. */
+/**
+ * The first half of a feature describes the image, the second its most suspicious patches; half of the similarity is of
+ * each.
+ */
 function similarity(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) / 2;
 }

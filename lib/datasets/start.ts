@@ -84,7 +84,8 @@ export async function newArchiveImport(
 /**
  * A job that inspects every item of a set.
  * @param referenceIds normal images, or items of the set
- * @throws AppError invalid_request for references that do not exist or do not go with the mode, conflict when the set is being inspected
+ * @throws AppError invalid_request for references that do not exist or do not go with the mode, conflict when the set
+ *   is being inspected
  */
 export async function newBatch(
   owner: Owner,

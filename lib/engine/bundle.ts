@@ -9,8 +9,8 @@ import { VerifiedFiles, hashFile } from './verified-files';
 const MAX_MANIFEST_BYTES = 1 << 20;
 
 /**
- * The files that a bundle of format 1 must have besides its manifest. Data of its graphs (LoRA, further weights), `playbook.json` and
- * `tokenizer_config.json` may be there.
+ * The files that a bundle of format 1 must have besides its manifest. Data of its graphs (LoRA, further weights),
+ * `playbook.json` and `tokenizer_config.json` may be there.
  */
 export function requiredFiles({ segmenter, language, objects, calibration }: Manifest): string[] {
   return [
@@ -103,8 +103,8 @@ function toBundle(directory: string, manifest: Manifest): Bundle {
 }
 
 /**
- * Opens the bundle in a directory: its manifest is read, each file's size and SHA-256 are compared with it (checksums of
- * files that did not change since they were last hashed come from a record outside the bundle).
+ * Opens the bundle in a directory: its manifest is read, each file's size and SHA-256 are compared with it (checksums
+ * of files that did not change since they were last hashed come from a record outside the bundle).
  * @throws EngineError `model_unavailable` naming the first file that is wrong
  */
 export async function openBundle(directory: string): Promise<Bundle> {
@@ -124,7 +124,8 @@ export async function openBundle(directory: string): Promise<Bundle> {
 }
 
 /**
- * Verifies a bundle without trusting any record: every byte is hashed, and every file that the bundle needs must be listed.
+ * Verifies a bundle without trusting any record: every byte is hashed, and every file that the bundle needs must be
+ * listed.
  * @throws EngineError `model_unavailable` naming the first file that is wrong
  */
 export async function verifyBundle(directory: string, onFile?: (name: string) => void): Promise<Bundle> {

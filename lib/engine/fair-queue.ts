@@ -23,8 +23,8 @@ export type Width = { all: number; perPerson: number };
 const RESERVED = 8;
 
 /**
- * Runs jobs in turns, by person and then by key (lib/engine/rounds), so that nobody who sends many waits for less than others. At most `capacity` jobs wait, and
- * beyond that a few of everybody who does not fill it.
+ * Runs jobs in turns, by person and then by key (lib/engine/rounds), so that nobody who sends many waits for less than
+ * others. At most `capacity` jobs wait, and beyond that a few of everybody who does not fill it.
  */
 export class FairQueue {
   private readonly waiting = new Rounds<Job>();
@@ -70,10 +70,11 @@ export class FairQueue {
   }
 
   /**
-   * Runs `work` when it is its turn. By the function that it is given, it steps aside: it goes on, and the next job is started. Background work waits
-   * until nobody has stepped aside either.
+   * Runs `work` when it is its turn. By the function that it is given, it steps aside: it goes on, and the next job is
+   * started. Background work waits until nobody has stepped aside either.
    * @param key see `queueKey`
-   * @throws EngineError `queue_full` at once, `cancelled` when the signal is aborted while waiting; whatever `work` throws
+   * @throws EngineError `queue_full` at once, `cancelled` when the signal is aborted while waiting; whatever `work`
+   *   throws
    */
   async run<Result>(
     key: string,

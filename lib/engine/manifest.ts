@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * `manifest.json` of a model bundle (format 1). The exporter in models/training writes it; every size the runtime needs is
- * read from here. Names and shapes of the graphs are those of docs/design/model.md.
+ * `manifest.json` of a model bundle (format 1). The exporter in models/training writes it; every size the runtime needs
+ * is read from here. Names and shapes of the graphs are those of docs/design/model.md.
  */
 
 const positive = z.int().positive();
@@ -68,8 +68,9 @@ const segmenterSchema = regionLimitsSchema.extend({
 const rangeSchema = z.object({ offset: index, bytes: positive });
 
 /**
- * The embedding matrix [vocab, width] inside `file`. `int4-asymmetric`: w = (q - zero) x scale per block of `blockSize` inputs; `weights` packs
- * element 2i in the low nibble of byte i, `zeros` the same per block, each row padded to whole bytes. `float32`: the values as they are.
+ * The embedding matrix [vocab, width] inside `file`. `int4-asymmetric`: w = (q - zero) x scale per block of `blockSize`
+ * inputs; `weights` packs element 2i in the low nibble of byte i, `zeros` the same per block, each row padded to whole
+ * bytes. `float32`: the values as they are.
  */
 const embeddingSchema = z.discriminatedUnion('format', [
   z.object({
@@ -103,11 +104,15 @@ const languageSchema = z.object({
     seg: index.optional(),
   }),
   system: z.string(),
-  /** True where the model was trained to answer "moderately" suspicious images with doubt: it is told so of an unsure one. */
+  /**
+   * True where the model was trained to answer "moderately" suspicious images with doubt: it is told so of an unsure
+   * one.
+   */
   unsure: z.boolean().optional(),
   /**
-   * Given where the model was trained to be told what a question asks for: `file` is a linear head over the question's mean row of `language.states.onnx`, float32 [names, states + 1] with the bias
-   * last; below the probability `least` nothing is told. Bundles of version 0.5.0 lack `states`: their head is over another state and is not used.
+   * Given where the model was trained to be told what a question asks for: `file` is a linear head over the question's
+   * mean row of `language.states.onnx`, float32 [names, states + 1] with the bias last; below the probability `least`
+   * nothing is told. Bundles of version 0.5.0 lack `states`: their head is over another state and is not used.
    */
   plan: z
     .object({
@@ -119,7 +124,10 @@ const languageSchema = z.object({
       restated: z.record(z.string(), z.string().min(1)).optional(),
     })
     .optional(),
-  /** Given when a server runs the model (LOOKTWICE_COMPLETIONS_URL), under this name; the bundle then has no `language.onnx`. */
+  /**
+   * Given when a server runs the model (LOOKTWICE_COMPLETIONS_URL), under this name; the bundle then has no
+   * `language.onnx`.
+   */
   remote: z.object({ model: z.string().min(1) }).optional(),
 });
 
@@ -166,18 +174,27 @@ const referenceSchema = fusionSchema.extend({
   priorMean: z.number().positive(),
   priorDeviation: z.number().positive(),
   priorCount: z.number().positive(),
-  /** The distance is a geometric mean with two further ones; the one to the nearest reference patch alone where this is not given. */
+  /**
+   * The distance is a geometric mean with two further ones; the one to the nearest reference patch alone where this is
+   * not given.
+   */
   geometric: geometricSchema.optional(),
   /**
-   * References count in all eight orientations where at least this share of their patches is nearer to the others turned a quarter than to them as given; as given
-   * alone where this is not given.
+   * References count in all eight orientations where at least this share of their patches is nearer to the others
+   * turned a quarter than to them as given; as given alone where this is not given.
    */
   turnedShare: fraction.optional(),
-  /** How the score is fused where there is one reference, which does not tell how much normal images differ; as with more where this is not given. */
+  /**
+   * How the score is fused where there is one reference, which does not tell how much normal images differ; as with
+   * more where this is not given.
+   */
   single: fusionSchema.optional(),
 });
 
-/** p = sigmoid(slope x logit(calibrated score) + intercept); below `low` an image is normal, from `high` on anomalous, between them unsure. */
+/**
+ * p = sigmoid(slope x logit(calibrated score) + intercept); below `low` an image is normal, from `high` on anomalous,
+ * between them unsure.
+ */
 const verdictSchema = z
   .object({ slope: z.number().positive(), intercept: z.number(), low: fraction, high: fraction })
   .refine(({ low, high }) => low <= high, { message: 'low must not exceed high' });
@@ -192,17 +209,26 @@ const calibrationSchema = z.object({
   reference: referenceSchema,
   /** How masks are cut out of the anomaly map; in bundles without a segmenter only. */
   mapMask: regionLimitsSchema.optional(),
-  /** Verdicts by what they rest on (lib/anomaly/verdict.ts). Without it the calibrated score is the probability, and one half decides. */
+  /**
+   * Verdicts by what they rest on (lib/anomaly/verdict.ts). Without it the calibrated score is the probability, and one
+   * half decides.
+   */
   verdict: z
     .object({
       zeroShot: verdictSchema,
-      /** Against several normal references, one, and the rest of a set. `single` and `set` are as `reference` where not given. */
+      /**
+       * Against several normal references, one, and the rest of a set. `single` and `set` are as `reference` where not
+       * given.
+       */
       reference: verdictSchema.optional(),
       single: verdictSchema.optional(),
       set: verdictSchema.optional(),
     })
     .optional(),
-  /** foreignness = sigmoid((x - offset) x scale) of the expert's output `foreign` [1], which the graph has where this is given. */
+  /**
+   * foreignness = sigmoid((x - offset) x scale) of the expert's output `foreign` [1], which the graph has where this is
+   * given.
+   */
   foreign: z.object({ scale: z.number(), offset: z.number() }).optional(),
 });
 

@@ -1,6 +1,7 @@
 /**
- * The part of an ONNX graph that leads to some of its outputs. ONNX Runtime computes every node, whatever is fetched; whoever needs two of seven outputs has it
- * compute those alone. Works on the file's bytes: what is kept stays as it was. Field numbers are those of onnx.proto (ONNX IR).
+ * The part of an ONNX graph that leads to some of its outputs. ONNX Runtime computes every node, whatever is fetched;
+ * whoever needs two of seven outputs has it compute those alone. Works on the file's bytes: what is kept stays as it
+ * was. Field numbers are those of onnx.proto (ONNX IR).
  */
 
 /** A field of a protobuf message: its number, its bytes with the tag, and for wire type 2 its content. */
@@ -68,7 +69,10 @@ function holds(message: Uint8Array, numbers: readonly number[]): boolean {
   return [...fieldsOf(message)].some(({ number }) => numbers.includes(number));
 }
 
-/** Bodies of If and Loop use values of the graph around them by name; tensors in other files are found beside the model's file only. */
+/**
+ * Bodies of If and Loop use values of the graph around them by name; tensors in other files are found beside the
+ * model's file only.
+ */
 function isPlain(graph: readonly Field[]): boolean {
   return graph.every(({ number, content }) => {
     if (number === GRAPH.node) {
@@ -110,7 +114,8 @@ function varint(value: number): Uint8Array {
  *
  * @param model an ONNX file's bytes
  * @param outputs names of the graph's outputs that are kept
- * @returns the smaller model; undefined for one with graphs inside nodes or with data in other files, which are left alone
+ * @returns the smaller model; undefined for one with graphs inside nodes or with data in other files, which are left
+ *   alone
  * @throws RangeError when the bytes are no ONNX model, or the graph has no such output
  */
 export function pruneModel(model: Uint8Array, outputs: readonly string[]): Uint8Array | undefined {

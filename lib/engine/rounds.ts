@@ -1,4 +1,7 @@
-/** Who wants something, and what it belongs to (a conversation, a kind of work): each person has turns, and within them each of their things. */
+/**
+ * Who wants something, and what it belongs to (a conversation, a kind of work): each person has turns, and within them
+ * each of their things.
+ */
 export function queueKey(person: string, thing: string): string {
   return `${person}\n${thing}`;
 }

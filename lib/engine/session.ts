@@ -82,8 +82,9 @@ export async function openSession(
       intraOpNumThreads: inferenceThreads(),
       interOpNumThreads: 1,
       logSeverityLevel: 3,
-      // A token is some hundred operations of microseconds: threads that sleep between them cost a third of the time. Waiting longer than this gains little, and
-      // takes the cores from whatever else runs (docs/decisions/language-graph.md).
+      // A token is some hundred operations of microseconds: threads that sleep between them cost a third of the time.
+      // Waiting longer than this gains little, and takes the cores from whatever else runs
+      // (docs/decisions/language-graph.md).
       extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '50' } } },
       ...options,
     });

@@ -11,7 +11,8 @@ export type Observation =
   | { what: 'refused'; code: string }
   | { what: 'responded'; status: number };
 
-// Node.js keeps channels by name for the whole process: every bundle has a copy of this module, and all reach the same one.
+// Node.js keeps channels by name for the whole process: every bundle has a copy of this module, and all reach the same
+// one.
 const CHANNEL = 'looktwice.observation';
 
 /** Tells those who count; costs next to nothing when nobody does. */

@@ -29,7 +29,10 @@ async function answerRemotely(
 const SHOWN_ONCE: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>(['inspection', 'notice']);
 const MARKS: ReadonlySet<TurnEvent['type']> = new Set<TurnEvent['type']>(['mask', 'findings']);
 
-/** Holds the expert's marks back until the first word is there: should the embedded model have to write instead, it shows its own. */
+/**
+ * Holds the expert's marks back until the first word is there: should the embedded model have to write instead, it
+ * shows its own.
+ */
 function untilFirstWord(pass: (event: TurnEvent) => void): { take: (event: TurnEvent) => void; flush: () => void } {
   let held: TurnEvent[] = [];
   let isOpen = false;
@@ -54,7 +57,10 @@ function untilFirstWord(pass: (event: TurnEvent) => void): { take: (event: TurnE
 /** What was shown of an answer whose engine failed, and how long that took. */
 type Failed = { shown: ReadonlySet<TurnEvent['type']>; firstTextMs: number | undefined; failedMs: number };
 
-/** The embedded model in place of a remote engine that failed; what was shown is not shown again. Times are those of both. */
+/**
+ * The embedded model in place of a remote engine that failed; what was shown is not shown again. Times are those of
+ * both.
+ */
 async function fallBack(
   local: Engine,
   request: TurnRequest,
@@ -93,9 +99,10 @@ function engineEvent({ name, label, config }: RemoteEngine, reason?: string): Tu
 }
 
 /**
- * Answers the last question of a branch with an engine. Who lets it be asked has seen to the consent, and passes the very engine that it is about: the file may
- * have changed since.
- * @throws EngineError as `Engine.turn`; of a remote engine that fails and has nobody to fall back to, one sentence about why
+ * Answers the last question of a branch with an engine. Who lets it be asked has seen to the consent, and passes the
+ * very engine that it is about: the file may have changed since.
+ * @throws EngineError as `Engine.turn`; of a remote engine that fails and has nobody to fall back to, one sentence
+ *   about why
  */
 export async function answerWith(
   engine: NamedEngine,

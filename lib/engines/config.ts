@@ -39,9 +39,15 @@ const common = {
   private: z.boolean().default(false),
   /** Who answers when this engine cannot. */
   fallback: z.enum(['embedded', 'none']).default('none'),
-  /** `evidence`: pictures, findings and question; `plain`: the pictures and the question alone, for models that were trained on nothing else. */
+  /**
+   * `evidence`: pictures, findings and question; `plain`: the pictures and the question alone, for models that were
+   * trained on nothing else.
+   */
   prompt: z.enum(['evidence', 'plain']).default('evidence'),
-  /** What is sent of the pictures: how many at most, their longer side in px, how many regions enlarged, how many references, whether the expert's map. */
+  /**
+   * What is sent of the pictures: how many at most, their longer side in px, how many regions enlarged, how many
+   * references, whether the expert's map.
+   */
   sends: z
     .strictObject({
       pictures: z.int().min(1).max(32).default(8),

@@ -4,7 +4,10 @@ import type { Owner } from '@/lib/database/owner';
 import { hostOf } from './config';
 import { type NamedEngine, type RemoteEngine, listEngines } from './registry';
 
-/** What a consent is bound to: at another address, or with pictures where there were none, the engine is another one, and is asked for again. */
+/**
+ * What a consent is bound to: at another address, or with pictures where there were none, the engine is another one,
+ * and is asked for again.
+ */
 export const addressOf = ({ config }: RemoteEngine) => (config.images ? config.url : `${config.url}, without pictures`);
 
 /** Whether an engine may be sent what a conversation holds; the embedded one sends nothing anywhere. */
@@ -13,8 +16,8 @@ export async function isAllowed(engine: NamedEngine, conversationId: string): Pr
 }
 
 /**
- * Notes that a person lets an engine be sent what a conversation holds (or, with null, what any conversation holds), and puts it in the audit log. The
- * conversation must be there.
+ * Notes that a person lets an engine be sent what a conversation holds (or, with null, what any conversation holds),
+ * and puts it in the audit log. The conversation must be there.
  */
 export async function allow(
   owner: Owner,
@@ -39,7 +42,10 @@ export async function isAllowedEverywhere(engine: RemoteEngine): Promise<boolean
   return hasConsent(engine.name, addressOf(engine), null);
 }
 
-/** Puts in the audit log that a person lets an engine be sent the pictures of a data set; the job that sends them notes where. */
+/**
+ * Puts in the audit log that a person lets an engine be sent the pictures of a data set; the job that sends them notes
+ * where.
+ */
 export async function noteSetConsent(
   owner: Owner,
   { name, config }: RemoteEngine,

@@ -8,7 +8,10 @@ import { environment, setting } from '@/lib/env';
 import { dataDirectory } from '@/lib/storage/data-directory';
 import { EMBEDDED, type EngineConfig, enginesFileSchema } from './config';
 
-/** A remote engine, ready to be asked. The key is in none of its enumerable fields, so that no log or answer shows it by accident. */
+/**
+ * A remote engine, ready to be asked. The key is in none of its enumerable fields, so that no log or answer shows it by
+ * accident.
+ */
 export type RemoteEngine = { kind: 'remote'; name: string; label: string; config: Omit<EngineConfig, 'key'> };
 export type NamedEngine = { kind: 'embedded'; name: string; label: string } | RemoteEngine;
 
@@ -89,8 +92,9 @@ function readEngines(file: string, text: string): RemoteEngine[] {
 export const EMBEDDED_ENGINE: NamedEngine = { kind: 'embedded', name: EMBEDDED, label: 'Embedded' };
 
 /**
- * The engines of this installation, the embedded one first: it is always there. The others are in the file that LOOKTWICE_ENGINES names, else
- * `engines.yaml` (or `.json`) in the data directory; it is read again each time, so that a change needs no restart.
+ * The engines of this installation, the embedded one first: it is always there. The others are in the file that
+ * LOOKTWICE_ENGINES names, else `engines.yaml` (or `.json`) in the data directory; it is read again each time, so that
+ * a change needs no restart.
  * @throws EngineError `model_unavailable` naming file and field
  */
 export async function listEngines(): Promise<NamedEngine[]> {

@@ -14,7 +14,10 @@ const redSquare = () =>
 
 export type EngineTrial = { ok: boolean; message: string; ms: number };
 
-/** Asks an engine something short, so that its address, key, model and whether it takes pictures are known to work; what fails is reported, not thrown. */
+/**
+ * Asks an engine something short, so that its address, key, model and whether it takes pictures are known to work; what
+ * fails is reported, not thrown.
+ */
 export async function testEngine(
   engine: NamedEngine,
   signal: AbortSignal,

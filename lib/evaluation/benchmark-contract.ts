@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { benchmarkIdPattern } from './benchmark-id';
 import { reportSchema } from './report';
 
-/** The registered evaluation runs as the workbench sees them; no Node in here, the browser checks answers with these schemas. */
+/**
+ * The registered evaluation runs as the workbench sees them; no Node in here, the browser checks answers with these
+ * schemas.
+ */
 
 /** What a list of runs shows. */
 export const benchmarkSummarySchema = reportSchema

@@ -6,8 +6,8 @@ import { type DatasetItem } from '@/lib/datasets/readers/types';
 export type ImageFile = Pick<DatasetItem, 'id' | 'path' | 'window'>;
 
 /**
- * What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over all of it; `verdict` where it
- * gives one.
+ * What a detector says of one image: `score` 0..1, higher is more anomalous, and an anomaly map of any resolution over
+ * all of it; `verdict` where it gives one.
  */
 export type Detection = {
   score: number;
@@ -30,8 +30,8 @@ export type Detector = {
   /** How many inspections are worth running at the same time. */
   concurrency: number;
   /**
-   * Looks at one image, once for each set of normal reference images of its category (an empty one: zero-shot); what does not depend on the
-   * references is done once.
+   * Looks at one image, once for each set of normal reference images of its category (an empty one: zero-shot); what
+   * does not depend on the references is done once.
    *
    * @returns one detection per reference set
    * @throws UnreadableImageError if the image itself cannot be read; any other error means that the inspection failed
@@ -44,7 +44,8 @@ export type Detector = {
   /**
    * Scores each image of an unlabelled set beside the others (VMAD's DSSL, mutual form).
    *
-   * @param onWork called as the work goes on, with how many images' worth of it was done: as many as there are in the end
+   * @param onWork called as the work goes on, with how many images' worth of it was done: as many as there are in the
+   *   end
    * @returns a detection, or why there is none, per image in the given order
    */
   mutual(

@@ -5,7 +5,10 @@ import { loadImage } from './load-item';
 import { type Report } from './report';
 import { type ResultsStore } from './results-store';
 
-/** An image of the best or worst judged ones of its category: itself and with its anomaly map over it, as small JPEG files. */
+/**
+ * An image of the best or worst judged ones of its category: itself and with its anomaly map over it, as small JPEG
+ * files.
+ */
 export type Example = Report['images'][number] & { end: 'best' | 'worst'; picture: Buffer; heatmap: Buffer };
 
 /** Pixels on each side of an example's pictures. */
@@ -16,8 +19,8 @@ const MAX_EXAMPLES = 240;
 const MAX_PER_END = 6;
 
 /**
- * The best and the worst judged images of a category: anomalous images by falling, normal ones by rising score are right; the other end
- * of both is wrong. Each list has up to `count` images, classes alternating.
+ * The best and the worst judged images of a category: anomalous images by falling, normal ones by rising score are
+ * right; the other end of both is wrong. Each list has up to `count` images, classes alternating.
  */
 function pickExamples(images: Report['images'], count: number): { best: Report['images']; worst: Report['images'] } {
   const byScore = [...images].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));

@@ -7,10 +7,12 @@ import { countTiffPages, extractTiffPage, withFileAt } from '@/lib/vision/tiff-p
 const TIFF_NAME = /\.tiff?$/i;
 
 /**
- * Puts the pages of TIFF stacks in the place of their file, as an import does: `stack.page1.tif`, `stack.page2.tif` ..., each with the same page of a mask stack. The label of the file is that of
- * all its pages; a mask of one page belongs to the first.
+ * Puts the pages of TIFF stacks in the place of their file, as an import does: `stack.page1.tif`, `stack.page2.tif`
+ * ..., each with the same page of a mask stack. The label of the file is that of all its pages; a mask of one page
+ * belongs to the first.
  *
- * @param directory an empty folder for the pages, which the caller removes; they have their file's time, so that an interrupted evaluation goes on
+ * @param directory an empty folder for the pages, which the caller removes; they have their file's time, so that an
+ *   interrupted evaluation goes on
  * @returns `stacks`: how many files were taken apart
  */
 export async function expandStacks(

@@ -22,8 +22,8 @@ const UNREADABLE: readonly EngineErrorCode[] = [
 const PER_THREAD = 2;
 
 /**
- * Until a thread's heap has grown to this size nothing of it is swept. V8 counts the arrays of pixels and hidden states, 10 MB an image, to the heap, whose own 10 MB it
- * otherwise walks for every second image: 6 % of a run.
+ * Until a thread's heap has grown to this size nothing of it is swept. V8 counts the arrays of pixels and hidden
+ * states, 10 MB an image, to the heap, whose own 10 MB it otherwise walks for every second image: 6 % of a run.
  */
 const HEAP_MB = 256;
 
@@ -31,8 +31,8 @@ const HEAP_MB = 256;
 export type InspectorDetector = Detector & { close: () => Promise<void> };
 
 /**
- * The product's own inspection as a detector: the very code that answers users, in one thread per core with one inference thread
- * each. For many images that is faster than sharing the cores within each image.
+ * The product's own inspection as a detector: the very code that answers users, in one thread per core with one
+ * inference thread each. For many images that is faster than sharing the cores within each image.
  */
 export function inspectorDetector(
   bundle: Bundle,

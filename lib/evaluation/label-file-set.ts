@@ -19,8 +19,9 @@ import { copyPage, pagesOf } from './expand-stacks';
 type Split = DatasetItem['split'];
 
 /**
- * What an import reads of a set with label files of other tools, as a set to evaluate: the regions drawn as masks, pages of TIFF stacks as files. Images of a set without a test part are tested if they
- * are of its validation part or, failing that, all.
+ * What an import reads of a set with label files of other tools, as a set to evaluate: the regions drawn as masks,
+ * pages of TIFF stacks as files. Images of a set without a test part are tested if they are of its validation part or,
+ * failing that, all.
  *
  * @param directory of the set, for messages
  * @param scratch an empty folder for what is drawn and taken apart
@@ -95,7 +96,10 @@ async function filesOf(
   return { path: file, masks: drawn === undefined ? masks : [...masks, await store(drawn, `${stem}-drawn.png`)] };
 }
 
-/** What an annotation marks; undefined where that is nothing, and for an image that cannot be read, which is reported when it is looked at. */
+/**
+ * What an annotation marks; undefined where that is nothing, and for an image that cannot be read, which is reported
+ * when it is looked at.
+ */
 async function draw(item: ImportItem, problems: ListingProblem[]): Promise<Mask | undefined> {
   let image: { width: number; height: number; orientation: number };
   try {

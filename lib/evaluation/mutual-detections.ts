@@ -20,12 +20,16 @@ type Threads = {
   concurrency: number;
 };
 
-/** Detections that wait for those before them, per thread: enough that no thread is idle, few enough that maps do not pile up. */
+/**
+ * Detections that wait for those before them, per thread: enough that no thread is idle, few enough that maps do not
+ * pile up.
+ */
 const WAITING = 4;
 
 /**
- * Mutual scoring as batch inspection does it (`SetBank`): a sample of the set, evenly spread, is what each image is compared with. The sample's images are looked at three
- * times, so that no more than their part of the sample must be kept. The scores say nothing about images of another set.
+ * Mutual scoring as batch inspection does it (`SetBank`): a sample of the set, evenly spread, is what each image is
+ * compared with. The sample's images are looked at three times, so that no more than their part of the sample must be
+ * kept. The scores say nothing about images of another set.
  */
 export async function* mutualDetections(
   images: readonly ImageFile[],

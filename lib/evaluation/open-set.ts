@@ -12,14 +12,17 @@ import { expandStacks } from './expand-stacks';
 import { listingOfLabelFiles } from './label-file-set';
 import { settleMasks } from './settle-masks';
 
-/** Layouts in which nothing but folders and masks labels the images, so that a label file beside them may say otherwise. */
+/**
+ * Layouts in which nothing but folders and masks labels the images, so that a label file beside them may say otherwise.
+ */
 const FOLDERS: readonly LayoutName[] = ['mvtec', 'folder', 'yes-no', 'aitex', 'masks'];
 
 export type EvaluatedFormat = FormatName | LabelFileFormat | 'auto';
 
 /**
- * A set as it is evaluated: by its layout or, where it has none, by the label files of other tools, through the readers of imports. An image that folders call normal is left out where a label file says
- * otherwise, or cannot be read about it.
+ * A set as it is evaluated: by its layout or, where it has none, by the label files of other tools, through the readers
+ * of imports. An image that folders call normal is left out where a label file says otherwise, or cannot be read about
+ * it.
  *
  * @param directory untrusted, nothing outside it is touched
  * @param scratch an empty folder for drawn masks and the pages of TIFF stacks, which the caller removes
@@ -65,7 +68,10 @@ const isLabelFile = (file: string): boolean =>
   LABEL_ENDINGS.has(path.posix.extname(file).toLowerCase()) &&
   !/^(readme|licen[sc]e|notes?)\b/i.test(path.posix.basename(file));
 
-/** Leaves out the normal images of a laid-out set that its label files, read as an import reads them, do not call normal. */
+/**
+ * Leaves out the normal images of a laid-out set that its label files, read as an import reads them, do not call
+ * normal.
+ */
 async function compareLabelFiles(listing: DatasetListing): Promise<DatasetListing> {
   const tree = await DatasetTree.open(listing.root);
   if (!FOLDERS.includes(listing.layout as LayoutName) || !(await tree.walk()).some(isLabelFile)) {

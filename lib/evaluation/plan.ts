@@ -9,8 +9,8 @@ export type CategoryPlan = { category: string; test: DatasetItem[]; references: 
 /**
  * Chooses references and test images of each category; the same seed gives the same plan, category by category.
  *
- * References are drawn from the normal training images. A set without any gives normal TEST images, which are then not tested.
- * A limit keeps the share of anomalous images, and at least one of each class that is there.
+ * References are drawn from the normal training images. A set without any gives normal TEST images, which are then not
+ * tested. A limit keeps the share of anomalous images, and at least one of each class that is there.
  */
 export function planEvaluation(
   listing: DatasetListing,

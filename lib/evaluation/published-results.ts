@@ -1,5 +1,6 @@
 /**
- * Results as the papers print them, in percent, zero-shot and trained on other data. Quoted, never measured here: see `source`.
+ * Results as the papers print them, in percent, zero-shot and trained on other data. Quoted, never measured here: see
+ * `source`.
  */
 
 /** A quoted row of a set; metrics that the paper's table lacks are absent. */

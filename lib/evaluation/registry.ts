@@ -15,8 +15,8 @@ import { type Example } from './examples';
 import { type Report, reportSchema } from './report';
 
 /**
- * The evaluation runs of an installation, for the workbench: one folder each in the data directory, with `report.json`, `summary.json`,
- * `examples.json` and two JPEG files per example. A run's folder appears whole or not at all.
+ * The evaluation runs of an installation, for the workbench: one folder each in the data directory, with `report.json`,
+ * `summary.json`, `examples.json` and two JPEG files per example. A run's folder appears whole or not at all.
  */
 
 const PICTURES = ['picture', 'heatmap'] as const;
@@ -85,7 +85,10 @@ export async function registerBenchmark(
   return id;
 }
 
-/** The registered runs, the latest first. Folders that hold no readable run (of another version, or damaged) are left out. */
+/**
+ * The registered runs, the latest first. Folders that hold no readable run (of another version, or damaged) are left
+ * out.
+ */
 export async function listBenchmarks(root: string = benchmarksDirectory()): Promise<BenchmarkSummary[]> {
   const names = (await orAbsent(readdir(root))) ?? [];
   const ids = names.filter((name) => benchmarkIdPattern.test(name));

@@ -15,7 +15,8 @@ export type StoredResult = z.infer<typeof recordSchema>;
 /**
  * The scores and maps of a run, on disk: a run that was cut short goes on where it stopped, and maps take no memory.
  * `results.jsonl` has one line per image, `maps.f32` the maps (side x side float32 each) in the same order. The map is
- * written first, so that a line always has its map; whatever lies beyond the last whole line is cut off when the store is opened.
+ * written first, so that a line always has its map; whatever lies beyond the last whole line is cut off when the store
+ * is opened.
  */
 export class ResultsStore {
   /** The last append: appends go one after the other, so that both files keep the same order. */

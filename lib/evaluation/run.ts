@@ -35,12 +35,16 @@ export type EvaluationRun = {
   common?: CommonLook;
 };
 
-/** A finished evaluation: its report, and the store with the maps, which the caller discards when the reports are written. */
+/**
+ * A finished evaluation: its report, and the store with the maps, which the caller discards when the reports are
+ * written.
+ */
 export type Evaluation = { report: Report; store: ResultsStore; items: ReadonlyMap<string, DatasetItem> };
 
 /**
- * Evaluates a detector on a data set. Files that cannot be read, masks that do not fit and categories that lack a class are
- * named in the report and left out of what they would spoil; the rest is evaluated. Interrupted runs go on where they stopped.
+ * Evaluates a detector on a data set. Files that cannot be read, masks that do not fit and categories that lack a class
+ * are named in the report and left out of what they would spoil; the rest is evaluated. Interrupted runs go on where
+ * they stopped.
  *
  * @throws the abort reason if `signal` fires; what is done so far stays stored
  */

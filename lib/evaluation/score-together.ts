@@ -4,7 +4,9 @@ import { planEvaluation } from './plan';
 import { type CommonLook, identityOf, type EvaluationRun, readableReferences, storeDetection } from './run';
 import { ResultsStore } from './results-store';
 
-/** One evaluation's part in the common look: where its results go, and the references of each image that it still needs. */
+/**
+ * One evaluation's part in the common look: where its results go, and the references of each image that it still needs.
+ */
 type Part = { store: ResultsStore; side: number; references: ReadonlyMap<string, readonly DatasetItem[]> };
 
 async function openPart(run: EvaluationRun): Promise<Part> {
@@ -19,9 +21,10 @@ async function openPart(run: EvaluationRun): Promise<Part> {
 }
 
 /**
- * Looks at every image once for several evaluations of the same set with the same detector (zero-shot, with one reference, with four, ...),
- * and stores the results where each of them looks for its own: `runEvaluation` then finds them there and computes the metrics. What goes wrong
- * with an image is left to it, which tries again and names the problem. Mutual evaluations take no part: they compare all images of a category.
+ * Looks at every image once for several evaluations of the same set with the same detector (zero-shot, with one
+ * reference, with four, ...), and stores the results where each of them looks for its own: `runEvaluation` then finds
+ * them there and computes the metrics. What goes wrong with an image is left to it, which tries again and names the
+ * problem. Mutual evaluations take no part: they compare all images of a category.
  *
  * @returns how many images were looked at, and how long it took
  * @throws the abort reason if the first run's signal fires; what is done so far stays stored

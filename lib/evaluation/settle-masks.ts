@@ -5,8 +5,9 @@ import { loadMask } from './load-item';
 const SIDE = 64;
 
 /**
- * A listing whose labels agree with its masks. Where masks alone label an image, one that marks something makes it anomalous, an empty one normal. An image that is called normal and has a mask that marks
- * something is left out, and so is each whose deciding mask cannot be read; a problem says why. Only these masks are decoded.
+ * A listing whose labels agree with its masks. Where masks alone label an image, one that marks something makes it
+ * anomalous, an empty one normal. An image that is called normal and has a mask that marks something is left out, and
+ * so is each whose deciding mask cannot be read; a problem says why. Only these masks are decoded.
  */
 export async function settleMasks(listing: DatasetListing): Promise<DatasetListing> {
   const items: DatasetItem[] = [];
@@ -32,7 +33,9 @@ export async function settleMasks(listing: DatasetListing): Promise<DatasetListi
   return { ...listing, items, unlabelled, problems: [...listing.problems, ...problems] };
 }
 
-/** What an image's masks hold; undefined where the image itself cannot be read, which is reported when it is inspected. */
+/**
+ * What an image's masks hold; undefined where the image itself cannot be read, which is reported when it is inspected.
+ */
 async function lookAt(item: DatasetItem): Promise<'marked' | 'empty' | 'unreadable' | undefined> {
   let loaded: Awaited<ReturnType<typeof loadMask>>;
   try {

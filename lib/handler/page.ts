@@ -12,7 +12,10 @@ export type PageProps = {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 };
 
-/** What a page gets. `principal` is null for public pages only; `nonce` lets a page's inline script past the content security policy. */
+/**
+ * What a page gets. `principal` is null for public pages only; `nonce` lets a page's inline script past the content
+ * security policy.
+ */
 export type PageContext<Access extends Permission> = PageProps & {
   principal: Access extends 'public' ? null : Principal;
   nonce: string | undefined;
@@ -23,7 +26,10 @@ export type Page = ((props: PageProps) => Promise<ReactNode>) & {
   readonly access: Permission;
 };
 
-/** Makes a page, as `route` makes a route: a request without a session is sent to sign in, and who may not see it learns that there is no such page. */
+/**
+ * Makes a page, as `route` makes a route: a request without a session is sent to sign in, and who may not see it learns
+ * that there is no such page.
+ */
 export function page<Access extends Permission>(
   rule: { access: Access },
   render: (context: PageContext<Access>) => ReactNode | Promise<ReactNode>,

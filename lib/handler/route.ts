@@ -110,8 +110,9 @@ function secure(response: Response, requestId: string, path: string): Response {
 }
 
 /**
- * Makes a route handler: authorises, limits the rate per account and address, gives the request an id that the log, the answer and the error carry, and turns what is
- * thrown into the error body of the contract. Only an `internal` error hides its message.
+ * Makes a route handler: authorises, limits the rate per account and address, gives the request an id that the log, the
+ * answer and the error carry, and turns what is thrown into the error body of the contract. Only an `internal` error
+ * hides its message.
  */
 export function route<Params = Record<string, never>, Access extends Permission = Permission>(
   rule: Rule<Access>,

@@ -20,7 +20,10 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.outp
   return result.data;
 }
 
-/** The body as text, at most `limit` bytes of it. @throws AppError as `receive`, and queue_full when the memory for bodies is used up */
+/**
+ * The body as text, at most `limit` bytes of it. @throws AppError as `receive`, and queue_full when the memory for
+ * bodies is used up
+ */
 async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   const releases: (() => void)[] = [];

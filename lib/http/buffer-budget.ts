@@ -1,6 +1,9 @@
 import { AppError } from './app-error';
 
-/** Bytes of bodies that may be in memory at once, whoever sent them; files are written to the disk as they come and do not count. */
+/**
+ * Bytes of bodies that may be in memory at once, whoever sent them; files are written to the disk as they come and do
+ * not count.
+ */
 const BUDGET_BYTES = 256 * 2 ** 20;
 
 // One per process: Next.js may load this module once per route.

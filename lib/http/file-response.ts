@@ -1,6 +1,7 @@
 /**
- * A file of a user as an answer: the browser must take it for what we say, run nothing in it, and keep it to itself. `immutable`: the address always has
- * these bytes; `etag`: it may have others later, by which the browser asks whether it has.
+ * A file of a user as an answer: the browser must take it for what we say, run nothing in it, and keep it to itself.
+ * `immutable`: the address always has these bytes; `etag`: it may have others later, by which the browser asks whether
+ * it has.
  */
 export function fileResponse(
   bytes: Uint8Array,

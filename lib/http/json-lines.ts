@@ -1,8 +1,8 @@
 import { toAppError } from './known-errors';
 
 /**
- * Answers with one line of JSON per value, as each comes. What fails before the first value is thrown, so that the status tells it; what fails later
- * becomes a last line `{"error": message}`.
+ * Answers with one line of JSON per value, as each comes. What fails before the first value is thrown, so that the
+ * status tells it; what fails later becomes a last line `{"error": message}`.
  */
 export async function jsonLines(values: AsyncGenerator<unknown>): Promise<Response> {
   const encoder = new TextEncoder();

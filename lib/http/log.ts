@@ -20,7 +20,10 @@ function level(): string {
 /** Codes of our own errors whose sentence is about the server and not about somebody's files. */
 const ABOUT_THE_SERVER: readonly unknown[] = ['internal', 'model_unavailable', 'queue_full', 'shutting_down'];
 
-/** What may be said about an error beside its kind: sentences for people may name their files, and system errors name paths, which may be those of their files too. */
+/**
+ * What may be said about an error beside its kind: sentences for people may name their files, and system errors name
+ * paths, which may be those of their files too.
+ */
 function sentenceOf(error: Error): string | undefined {
   if ('path' in error) {
     return [Reflect.get(error, 'syscall'), Reflect.get(error, 'code')].join(' ');

@@ -7,7 +7,8 @@ function groups(address: string): string[] {
 }
 
 /**
- * What limits count by: an IPv4 address, or the /64 network of an IPv6 address, since whoever has one address there has them all. Anything else stays as it is.
+ * What limits count by: an IPv4 address, or the /64 network of an IPv6 address, since whoever has one address there has
+ * them all. Anything else stays as it is.
  */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

@@ -2,8 +2,8 @@ import { setting } from '@/lib/env';
 import { AppError } from './app-error';
 
 /**
- * Token buckets in memory: `burst` requests at once, refilled at `perMinute`. One process serves an installation, so no shared store is needed; a restart fills the
- * buckets. What was refused is not counted.
+ * Token buckets in memory: `burst` requests at once, refilled at `perMinute`. One process serves an installation, so no
+ * shared store is needed; a restart fills the buckets. What was refused is not counted.
  */
 export type RateRule = {
   /** Requests of one name share buckets; the buckets of another name never take their place. */
@@ -15,7 +15,10 @@ export type RateRule = {
 /** `fullAt`: when it will be full again, in ms; whatever is full says nothing and can be forgotten. */
 type Bucket = { tokens: number; at: number; fullAt: number };
 
-/** Above this many buckets those are dropped that are nearest to being full, so that many addresses can neither fill the memory nor free one that was limited. */
+/**
+ * Above this many buckets those are dropped that are nearest to being full, so that many addresses can neither fill the
+ * memory nor free one that was limited.
+ */
 const MAX_BUCKETS = 10_000;
 
 /** The buckets of one name. */

@@ -33,8 +33,9 @@ async function readWithin(
 }
 
 /**
- * The body of a request, chunk by chunk; empty when there is none. Fails as soon as more than `limit` bytes are announced or have come, whatever the
- * Content-Length says, when it comes too slowly, and when the sender goes away in the middle.
+ * The body of a request, chunk by chunk; empty when there is none. Fails as soon as more than `limit` bytes are
+ * announced or have come, whatever the Content-Length says, when it comes too slowly, and when the sender goes away in
+ * the middle.
  * @throws AppError body_too_large, body_too_slow, invalid_request
  */
 export async function* receive(

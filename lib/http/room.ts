@@ -77,7 +77,8 @@ function expect(userId: string, bytes: number): () => void {
 }
 
 /**
- * Makes sure, before anything is received, that there is room for it on the disk and within the quotas, and holds the room until the returned function is called.
+ * Makes sure, before anything is received, that there is room for it on the disk and within the quotas, and holds the
+ * room until the returned function is called.
  * @param bytes of what is to be kept; at least 1 where nobody can say
  * @param onDisk bytes that the work on it takes meanwhile, where that is more
  * @throws AppError disk_full (507) or quota_exceeded (413), saying how much is left
@@ -101,7 +102,10 @@ export async function reserveRoom(
   return release;
 }
 
-/** The bytes that a request says it brings, at most `limit`, beyond which it is refused anyway; 1 where it does not say, so that at least a full disk is noticed. */
+/**
+ * The bytes that a request says it brings, at most `limit`, beyond which it is refused anyway; 1 where it does not say,
+ * so that at least a full disk is noticed.
+ */
 export function announcedBytes(request: Request, limit: number): number {
   const length = Number(request.headers.get('content-length'));
   return Number.isSafeInteger(length) && length > 0 ? Math.min(length, limit) : 1;

@@ -1,4 +1,7 @@
-/** What every answer carries, pages and routes: the browser takes it for what we say, frames it nowhere, and keeps it from other sites. */
+/**
+ * What every answer carries, pages and routes: the browser takes it for what we say, frames it nowhere, and keeps it
+ * from other sites.
+ */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

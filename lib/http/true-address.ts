@@ -9,8 +9,9 @@ const CHANNEL = 'http.server.request.start';
 const CLAIMS = ['x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'forwarded'];
 
 /**
- * Puts the address of the connection in the place of what the client claims in X-Forwarded-For, which Next.js would believe: else one client could pass for as many as it
- * likes, and the limits per address would hold nobody. With LOOKTWICE_PROXY=1 the claims stay, since a proxy in front makes them.
+ * Puts the address of the connection in the place of what the client claims in X-Forwarded-For, which Next.js would
+ * believe: else one client could pass for as many as it likes, and the limits per address would hold nobody. With
+ * LOOKTWICE_PROXY=1 the claims stay, since a proxy in front makes them.
  * @returns ends it
  */
 export function useTrueAddresses(env: Environment = environment()): () => void {

@@ -6,7 +6,10 @@ import { dataDirectory } from '@/lib/storage/data-directory';
 
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** A message as clients may read it: where the server keeps its files is nobody's business, so that a file is called by its name alone. */
+/**
+ * A message as clients may read it: where the server keeps its files is nobody's business, so that a file is called by
+ * its name alone.
+ */
 export function withoutPaths(message: string): string {
   const engines = setting('LOOKTWICE_ENGINES');
   const told = engines === undefined ? message : message.replaceAll(engines, basename(engines));

@@ -1,6 +1,6 @@
 /**
- * Lets at most `width` pieces of work run at once, the others wait in order. Decoding is memory-hungry (50 megapixels are 150 MB raw), so it is done a
- * few at a time however many requests come.
+ * Lets at most `width` pieces of work run at once, the others wait in order. Decoding is memory-hungry (50 megapixels
+ * are 150 MB raw), so it is done a few at a time however many requests come.
  */
 class Gate {
   private free: number;

@@ -18,7 +18,10 @@ async function findOrThrow(who: Owner, id: string): Promise<ImageRow> {
   return image;
 }
 
-/** What a stored file holds beyond the picture that is shown: further pages, and values of more than 8 bits. @throws AppError not_found */
+/**
+ * What a stored file holds beyond the picture that is shown: further pages, and values of more than 8 bits. @throws
+ * AppError not_found
+ */
 export async function readValues(who: Owner, id: string): Promise<ImageValues> {
   const image = await findOrThrow(who, id);
   const bytes = await blobs().read(image.sha256);

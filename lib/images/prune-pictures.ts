@@ -42,7 +42,8 @@ async function* filesBelow(directory: string): AsyncGenerator<Kept & { name: str
 }
 
 /**
- * Keeps the pictures below their limit, those that were used longest ago first, and removes those of images that are gone.
+ * Keeps the pictures below their limit, those that were used longest ago first, and removes those of images that are
+ * gone.
  * @returns how many files went
  */
 export async function prunePictures(now = Date.now()): Promise<number> {

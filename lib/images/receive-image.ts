@@ -55,7 +55,8 @@ export function toImageInfo(image: ImageRow): ImageInfo {
 }
 
 /**
- * Decodes a stored file in the checker's process. The same bytes in another upload that was refused may have taken the file away meanwhile.
+ * Decodes a stored file in the checker's process. The same bytes in another upload that was refused may have taken the
+ * file away meanwhile.
  * @throws EngineError unsupported_image, unreadable_image, image_too_many_pixels
  */
 export async function checkImage(
@@ -76,9 +77,11 @@ export async function checkImage(
 }
 
 /**
- * Receives an image: counts bytes while they come, checks the format by them, decodes the whole image in a process of its own, so that what is accepted can be inspected, and
- * stores it under its SHA-256. The same content of the same owner keeps its id.
- * @throws AppError image_too_large, quota_exceeded, disk_full; EngineError unsupported_image, unreadable_image, image_too_many_pixels
+ * Receives an image: counts bytes while they come, checks the format by them, decodes the whole image in a process of
+ * its own, so that what is accepted can be inspected, and stores it under its SHA-256. The same content of the same
+ * owner keeps its id.
+ * @throws AppError image_too_large, quota_exceeded, disk_full; EngineError unsupported_image, unreadable_image,
+ *   image_too_many_pixels
  */
 export async function receiveImage(
   owner: Owner,

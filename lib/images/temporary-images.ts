@@ -62,7 +62,8 @@ export class TemporaryImages {
   constructor(private readonly person?: string) {}
 
   /**
-   * Checks an image as an upload is checked (by its bytes, decoded whole in the checker's process) and keeps it in a file of its own.
+   * Checks an image as an upload is checked (by its bytes, decoded whole in the checker's process) and keeps it in a
+   * file of its own.
    * @throws AppError image_too_large; EngineError unsupported_image, unreadable_image, image_too_many_pixels
    */
   async add(bytes: Uint8Array): Promise<TemporaryImage> {

@@ -58,9 +58,10 @@ async function keep(path: string, bytes: Buffer): Promise<void> {
 }
 
 /**
- * The pixels of a stored image, re-encoded: the browser gets what our encoder wrote, never what somebody uploaded, and no EXIF. Cached on disk below the
- * data directory's `cache`, which is pruned (prune-pictures.ts) and may be deleted at any time. Without a format: WebP for the smaller widths; JPEG, which is quick at 50 megapixels and
- * has no limit of 16383 pixels, for the full size.
+ * The pixels of a stored image, re-encoded: the browser gets what our encoder wrote, never what somebody uploaded, and
+ * no EXIF. Cached on disk below the data directory's `cache`, which is pruned (prune-pictures.ts) and may be deleted at
+ * any time. Without a format: WebP for the smaller widths; JPEG, which is quick at 50 megapixels and has no limit of
+ * 16383 pixels, for the full size.
  */
 export async function imageVariant(image: StoredImage, w?: number, wanted?: VariantFormat): Promise<Variant> {
   const { sha256 } = image;

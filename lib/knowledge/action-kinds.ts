@@ -11,8 +11,9 @@ const WORDS: Record<ActionKind, string> = {
 const PATTERNS = ACTION_KINDS.map((kind) => [kind, new RegExp(`\\b(?:${WORDS[kind]})\\b`)] as const);
 
 /**
- * Kinds of actions that a question asks for: those that it names, else all. `Corrective actions` is what people call all of them, unless another kind is named beside. A
- * rule for retrieval only, as `topicsOf`: a small model that is given three kinds of actions does not always tell them apart. Equals `kinds_of` in instruct/playbook.py.
+ * Kinds of actions that a question asks for: those that it names, else all. `Corrective actions` is what people call
+ * all of them, unless another kind is named beside. A rule for retrieval only, as `topicsOf`: a small model that is
+ * given three kinds of actions does not always tell them apart. Equals `kinds_of` in instruct/playbook.py.
  */
 export function actionKindsOf(question: string): ActionKind[] {
   const lowered = question.toLowerCase();

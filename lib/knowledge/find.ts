@@ -14,9 +14,10 @@ const ALIAS_POINTS = 3;
 const MAX_ALIAS_HITS = 3;
 
 /**
- * How well an entry fits, higher is better. The same type in the same material beats all; then the same type on any part,
- * then (a wrong material would put words like "coil" next to a leather seat) the fallback of the material. With an unknown
- * material, an entry of the type serves if the type occurs in one family only (a knot is in wood), else the generic one.
+ * How well an entry fits, higher is better. The same type in the same material beats all; then the same type on any
+ * part, then (a wrong material would put words like "coil" next to a leather seat) the fallback of the material. With
+ * an unknown material, an entry of the type serves if the type occurs in one family only (a knot is in wood), else the
+ * generic one.
  */
 function scoreEntry(entry: PlaybookEntry, { defect, material, text = '' }: PlaybookQuery, isTelling: boolean): number {
   const sameType = entry.defect === defect;

@@ -37,7 +37,10 @@ export async function openPlaybook({ manifest, path }: Bundle): Promise<Playbook
 
 let loading: Promise<Playbook> | undefined;
 
-/** The playbook of the bundle that is served, loaded once; the engine has verified the bundle, so its checksums are on record. A failure is not kept. */
+/**
+ * The playbook of the bundle that is served, loaded once; the engine has verified the bundle, so its checksums are on
+ * record. A failure is not kept.
+ */
 export function servedPlaybook(): Promise<Playbook> {
   loading ??= openBundle(defaultBundleDirectory())
     .then(openPlaybook)

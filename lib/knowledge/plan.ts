@@ -32,7 +32,8 @@ const KINDS = new Map<string, readonly ActionKind[]>([
 const BY_WORDS = 'claim';
 
 /**
- * What the playbook is asked for: by the plan where the language model's head is sure of one, else by the question's words.
+ * What the playbook is asked for: by the plan where the language model's head is sure of one, else by the question's
+ * words.
  * @param plan a name of instruct/plan.py, or null
  */
 export function lookupOf(question: string, plan: string | null): Lookup {

@@ -47,8 +47,8 @@ function fit(head: string, first: string, second: string): string {
 }
 
 /**
- * One compact line of an entry for ` [playbook: ...]`, at most 90 tokens, of the actions only those of `kinds`; the words that the model was trained to rephrase
- * (`entry_for_prompt` in instruct/playbook.py gives the same).
+ * One compact line of an entry for ` [playbook: ...]`, at most 90 tokens, of the actions only those of `kinds`; the
+ * words that the model was trained to rephrase (`entry_for_prompt` in instruct/playbook.py gives the same).
  */
 export function entryForPrompt(
   playbook: Pick<Playbook, 'materials'>,

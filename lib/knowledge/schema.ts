@@ -8,7 +8,9 @@ export type Topic = (typeof TOPICS)[number];
 const sentence = z.string().min(12).max(200);
 const words = z.string().min(2).max(80);
 
-/** A defect type of the shared vocabulary. `many` is null for mass nouns; criticality 0 look, 1 function, 2 structure. */
+/**
+ * A defect type of the shared vocabulary. `many` is null for mass nouns; criticality 0 look, 1 function, 2 structure.
+ */
 const defectType = z.strictObject({
   name: words,
   one: words,

@@ -2,7 +2,8 @@ import type { Topic } from './schema';
 
 /**
  * Words that make a clause need the playbook, the first topic that fits wins. A rule for retrieval only: what is
- * answered is the language model's. Equal those of `topic_of` in instruct/playbook.py, whose questions the model was trained on.
+ * answered is the language model's. Equal those of `topic_of` in instruct/playbook.py, whose questions the model was
+ * trained on.
  */
 const PATTERNS: readonly (readonly [Topic, string])[] = [
   [
@@ -49,8 +50,9 @@ function topicOf(lowered: string): Topic | null {
 }
 
 /**
- * The topics for which a question needs the playbook, at most two: `What caused it, and how do we fix it?` needs both, and so does an 8D report. A question counts as double when its clauses have
- * different topics, which come in the order of the question; else the topic is that of the whole. Equals `topics_of` in instruct/playbook.py.
+ * The topics for which a question needs the playbook, at most two: `What caused it, and how do we fix it?` needs both,
+ * and so does an 8D report. A question counts as double when its clauses have different topics, which come in the order
+ * of the question; else the topic is that of the whole. Equals `topics_of` in instruct/playbook.py.
  */
 export function topicsOf(question: string): Topic[] {
   const lowered = question.toLowerCase();

@@ -3,13 +3,16 @@ import { type CacheSizes, type KvCache, UNSEEN } from './kv-cache';
 
 /** Sequences of one step. */
 const MOST_ROWS = 8;
-/** Positions of all rows together, padding counted: 283 MB with the bundle's decoder, of which only what is used is ever touched. */
+/**
+ * Positions of all rows together, padding counted: 283 MB with the bundle's decoder, of which only what is used is ever
+ * touched.
+ */
 const MOST_POSITIONS = 6144;
 /** Rows are padded to a multiple of this, so that their places change every so many steps only. */
 const GRAIN = 64;
 /**
- * Positions of padding that a further row is worth. Attention costs about 8 us a position, and a row that shares the reading of the weights
- * saves about 8 ms (docs/decisions/batched-decoding.md).
+ * Positions of padding that a further row is worth. Attention costs about 8 us a position, and a row that shares the
+ * reading of the weights saves about 8 ms (docs/decisions/batched-decoding.md).
  */
 const PADDING_PER_ROW = 640;
 
@@ -30,8 +33,9 @@ export function fitTogether(lengths: readonly number[]): boolean {
 type Row = { cache: KvCache; epoch: number; filled: number };
 
 /**
- * Copies of the caches of those sequences that are computed together, as `language.batch.onnx` reads them: per layer [rows, kvHeads, stride, headDim],
- * each row padded to the same length. What is held already from the step before is not copied again.
+ * Copies of the caches of those sequences that are computed together, as `language.batch.onnx` reads them: per layer
+ * [rows, kvHeads, stride, headDim], each row padded to the same length. What is held already from the step before is
+ * not copied again.
  */
 export class BatchRows {
   private rows: Row[] = [];

@@ -94,7 +94,9 @@ function promptOf({ tokenizer }: LanguageModel, beginning: string, promptTokens:
   return [...question.slice(0, promptTokens - opening.length), ...opening];
 }
 
-/** Tokens per second of several answers together, each of `decodeTokens` after a prompt of its own that was read before. */
+/**
+ * Tokens per second of several answers together, each of `decodeTokens` after a prompt of its own that was read before.
+ */
 async function decodeTogether(
   model: LanguageModel,
   { count, promptTokens, decodeTokens, nonce }: Record<'count' | 'promptTokens' | 'decodeTokens' | 'nonce', number>,

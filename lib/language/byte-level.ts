@@ -18,8 +18,8 @@ export function tokenBytes(token: string): Uint8Array {
 }
 
 /**
- * Turns the bytes of tokens into text as soon as whole characters are there: a token may end inside a UTF-8 character, and half a
- * character is never given out.
+ * Turns the bytes of tokens into text as soon as whole characters are there: a token may end inside a UTF-8 character,
+ * and half a character is never given out.
  */
 export class Utf8Stream {
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });

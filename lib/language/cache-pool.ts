@@ -6,8 +6,8 @@ import type { PositionKey } from './prompt';
 const MOST = 0.75;
 
 /**
- * A few KV caches shared by all conversations. A sequence gets the free cache that already holds most of it; when none holds any of it,
- * the one unused for longest.
+ * A few KV caches shared by all conversations. A sequence gets the free cache that already holds most of it; when none
+ * holds any of it, the one unused for longest.
  */
 export class CachePool {
   /** Free caches, the one unused for longest first. */
@@ -73,8 +73,8 @@ export class CachePool {
         longest = common;
       }
     });
-    // The system prompt is common to all: sharing no more than that is not worth overwriting another conversation. A question that is
-    // answered again shares nearly all of its prompt, however long the first answer was.
+    // The system prompt is common to all: sharing no more than that is not worth overwriting another conversation. A
+    // question that is answered again shares nearly all of its prompt, however long the first answer was.
     const held = this.free[best]?.keys.length ?? 0;
     const sharesConversation = longest > 0 && (longest >= held / 2 || longest >= keys.length * MOST);
     if (!sharesConversation && this.created < this.size) {

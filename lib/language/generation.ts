@@ -26,7 +26,8 @@ export type GenerationStep =
   | { kind: 'end'; reason: FinishReason };
 
 /**
- * Says an answer step by step. The caller asks for one step after the other and may splice parts into the decoding in between.
+ * Says an answer step by step. The caller asks for one step after the other and may splice parts into the decoding in
+ * between.
  */
 export class Generation implements Speech {
   /** Ids of the tokens said so far, control tokens included. */

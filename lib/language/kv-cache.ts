@@ -13,7 +13,10 @@ export type CacheSizes = {
 /** Added to the attention scores of positions that must not be seen. */
 export const UNSEEN = -1e9;
 
-/** What a step of several sequences computed: keys and values [layers, rows, kvWidth], logits [rows, vocab], hidden [rows, width]. */
+/**
+ * What a step of several sequences computed: keys and values [layers, rows, kvWidth], logits [rows, vocab], hidden
+ * [rows, width].
+ */
 export type SharedStep = Record<'keys' | 'values' | 'logits' | 'hidden', Float32Array>;
 
 /** A view of rows of a row-major buffer, as a tensor. */
@@ -23,8 +26,9 @@ function rowsTensor(buffer: Float32Array, from: number, to: number, width: numbe
 }
 
 /**
- * The keys and values of one token sequence, in buffers that never move. A run is fed the rows up to its end and writes its own rows
- * into them (docs/decisions/language-graph.md), so that a step copies nothing. Also the output buffers of the latest step.
+ * The keys and values of one token sequence, in buffers that never move. A run is fed the rows up to its end and writes
+ * its own rows into them (docs/decisions/language-graph.md), so that a step copies nothing. Also the output buffers of
+ * the latest step.
  */
 export class KvCache {
   /** What the filled positions hold; its length is how many are filled. */
@@ -95,7 +99,8 @@ export class KvCache {
   }
 
   /**
-   * Copies keys or values of the positions [from, to) to `target`, where those of head `h` begin at `offset + h * stride`, [position, headDim].
+   * Copies keys or values of the positions [from, to) to `target`, where those of head `h` begin at
+   * `offset + h * stride`, [position, headDim].
    * @param offset where position 0 of the first head would be
    */
   copyTo(

@@ -17,8 +17,9 @@ import { Tokenizer } from './tokenizer';
 /** Positions computed per run while a prompt is read: cancellation is checked between runs. */
 const PREFILL_CHUNK = 128;
 /**
- * Positions that a prompt's last run has at least. Runs of two and more give the same bits however they are cut; a run of one uses
- * another kernel (and another graph), whose rounding differs, so that an answer would depend on what was cached.
+ * Positions that a prompt's last run has at least. Runs of two and more give the same bits however they are cut; a run
+ * of one uses another kernel (and another graph), whose rounding differs, so that an answer would depend on what was
+ * cached.
  */
 const MIN_RUN = 2;
 /** Conversations whose KV cache is kept (94 MB each at 2048 positions): as many as the worker works on at a time. */
@@ -53,8 +54,9 @@ const STATES: Signature = {
 };
 
 /**
- * The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. Where the bundle has the same
- * decoder once more as `language.prefill.onnx`, made for many positions at a time, that reads the prompts.
+ * The bundle's decoder (SmolLM2 with LoRA, or Qwen2): `language.onnx`, its tokenizer and its token embeddings. Where
+ * the bundle has the same decoder once more as `language.prefill.onnx`, made for many positions at a time, that reads
+ * the prompts.
  */
 export class LanguageModel implements LanguageEngine {
   private readonly pool: CachePool;
@@ -157,7 +159,8 @@ export class LanguageModel implements LanguageEngine {
   }
 
   /**
-   * Runs the model over further positions of a cache; its `logits` and `hidden` are then those of the last one. Used by Decoding.
+   * Runs the model over further positions of a cache; its `logits` and `hidden` are then those of the last one. Used by
+   * Decoding.
    * @throws EngineError `invalid_request` when they do not fit, `cancelled`
    */
   async append(
@@ -182,8 +185,8 @@ export class LanguageModel implements LanguageEngine {
   }
 
   /**
-   * What the decoder's first layers make of a short sequence that no conversation goes on with, one row a position; undefined for a bundle without
-   * `language.states.onnx`.
+   * What the decoder's first layers make of a short sequence that no conversation goes on with, one row a position;
+   * undefined for a bundle without `language.states.onnx`.
    * @throws EngineError `cancelled` when the signal is aborted
    */
   async firstStates(positions: readonly PositionSource[], signal?: AbortSignal): Promise<Float32Array[] | undefined> {

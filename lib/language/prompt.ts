@@ -27,7 +27,10 @@ export function positionKey(source: PositionSource): PositionKey {
   return 'id' in source ? source.id : `${source.run.key}#${source.row}`;
 }
 
-/** Positions of message parts. Each text is encoded by itself, as in training, where parts are put together in the same way. */
+/**
+ * Positions of message parts. Each text is encoded by itself, as in training, where parts are put together in the same
+ * way.
+ */
 export function encodeParts(parts: readonly PromptPart[], tokenizer: Tokenizer): PositionSource[] {
   return parts.flatMap((part): PositionSource[] => {
     switch (part.kind) {

@@ -23,7 +23,9 @@ export const GREEDY: SamplingSettings = {
   seed: 0,
 };
 
-/** Tokens this much less likely than the best (natural log) are never sampled: their total probability is below 1e-4. */
+/**
+ * Tokens this much less likely than the best (natural log) are never sampled: their total probability is below 1e-4.
+ */
 const NEGLIGIBLE = 20;
 
 /** Tokens that would complete an n-gram that `history` already holds. */

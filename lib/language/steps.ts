@@ -14,8 +14,8 @@ const LONGEST_WAIT = 5000;
 type Waiting = Step & { resolve: () => void; reject: (error: unknown) => void };
 
 /**
- * Carries out the steps of several answers that are written at the same time: those that are ready now share a run, and nobody is waited for who
- * looks, reads or points. An answer joins and leaves between two steps.
+ * Carries out the steps of several answers that are written at the same time: those that are ready now share a run, and
+ * nobody is waited for who looks, reads or points. An answer joins and leaves between two steps.
  */
 export class Steps {
   private waiting: Waiting[] = [];
@@ -45,8 +45,9 @@ export class Steps {
   }
 
   /**
-   * From now on those who have many more answers under way than `underWay` let their steps wait, until the returned function is called: a look shares the cores
-   * with the steps otherwise, and a person who asks now and then would wait for a flood of somebody else's answers.
+   * From now on those who have many more answers under way than `underWay` let their steps wait, until the returned
+   * function is called: a look shares the cores with the steps otherwise, and a person who asks now and then would wait
+   * for a flood of somebody else's answers.
    */
   goFirst(underWay: number): () => void {
     const key = Symbol('first');
@@ -69,7 +70,8 @@ export class Steps {
     this.isWorking = true;
     while (this.waiting.length > 0) {
       if (this.isShared()) {
-        // Whoever got a token from the step before chooses the next one in the first turn; the second is for those whose turn came after this one's.
+        // Whoever got a token from the step before chooses the next one in the first turn; the second is for those
+        // whose turn came after this one's.
         await nextTurn();
         await nextTurn();
       }

@@ -19,8 +19,8 @@ const tokenizerSchema = z.looseObject({
 export type ControlTokens = Manifest['language']['tokens'];
 
 /**
- * The byte-level BPE tokenizer of the language model. Text is data: `encode` never produces a control token, whatever the text says;
- * control tokens are put into a prompt by id only.
+ * The byte-level BPE tokenizer of the language model. Text is data: `encode` never produces a control token, whatever
+ * the text says; control tokens are put into a prompt by id only.
  */
 export class Tokenizer {
   private constructor(
@@ -55,14 +55,17 @@ export class Tokenizer {
         bytes[id] = tokenBytes(token);
       }
     }
-    // Without added tokens the library has nothing that it could recognise inside text, so that a typed <|im_end|> is six
-    // ordinary tokens.
+    // Without added tokens the library has nothing that it could recognise inside text, so that a typed <|im_end|> is
+    // six ordinary tokens.
     const plain = Object.fromEntries(Object.entries(file.model.vocab).filter(([, id]) => !controlIds.has(id)));
     const bpe = new BpeTokenizer({ ...file, added_tokens: [], model: { ...file.model, vocab: plain } }, {});
     return new Tokenizer(bpe, bytes, controls, controlIds);
   }
 
-  /** Ids of a text's tokens, never a control token. Bytes that the vocabulary lacks (some control characters) are left out. */
+  /**
+   * Ids of a text's tokens, never a control token. Bytes that the vocabulary lacks (some control characters) are left
+   * out.
+   */
   encode(text: string): number[] {
     // Through bytes and back: a lone surrogate is no character and becomes U+FFFD.
     const { ids } = this.bpe.encode(Buffer.from(text).toString(), { add_special_tokens: false });

@@ -6,9 +6,9 @@ import type { Tokenizer } from './tokenizer';
 export type TrimmedPrompt = { positions: PositionSource[]; dropped: number };
 
 /**
- * Encodes a conversation into at most `budget` positions. Kept always: the system prompt, the last message, and every pinned
- * part (images with their anomaly tokens). What is left out first are the oldest messages' unpinned parts, one message at a time, so
- * that what remains is what was said last.
+ * Encodes a conversation into at most `budget` positions. Kept always: the system prompt, the last message, and every
+ * pinned part (images with their anomaly tokens). What is left out first are the oldest messages' unpinned parts, one
+ * message at a time, so that what remains is what was said last.
  * @throws EngineError `invalid_request` when what must be kept does not fit
  */
 export function trimToBudget(messages: readonly PromptMessage[], budget: number, tokenizer: Tokenizer): TrimmedPrompt {

@@ -13,8 +13,9 @@ const MAX_MESSAGES = 16;
 const callSchema = z.object({ method: z.literal('tools/call') });
 
 /**
- * `POST /mcp`: one message of the streamable HTTP transport. There are no sessions: every request stands for itself, so that a restart loses nobody. Where the request came from
- * (Origin, Host) has been checked by `route`, as for every other write.
+ * `POST /mcp`: one message of the streamable HTTP transport. There are no sessions: every request stands for itself, so
+ * that a restart loses nobody. Where the request came from (Origin, Host) has been checked by `route`, as for every
+ * other write.
  * @throws AppError invalid_request; EngineError queue_full for a call of a tool
  */
 export async function answerMcp(principal: Principal, request: Request): Promise<Response> {

@@ -33,7 +33,10 @@ export type McpOptions = {
   signal?: AbortSignal;
 };
 
-/** Text of an error for an agent. The engine names stored pictures by their path in the storage, which is nobody's business. */
+/**
+ * Text of an error for an agent. The engine names stored pictures by their path in the storage, which is nobody's
+ * business.
+ */
 function describeError(error: unknown, images: readonly McpImage[]): string {
   const { message } = toAppError(error);
   return error instanceof EngineError
@@ -68,7 +71,8 @@ function links({ mask_uri: mask, report_uri: report }: Partial<Pick<InspectionOu
 }
 
 /**
- * The tools and resources of LookTwice for agents. One server serves one connection (standard input and output) or one request (HTTP, without sessions).
+ * The tools and resources of LookTwice for agents. One server serves one connection (standard input and output) or one
+ * request (HTTP, without sessions).
  */
 export function createMcpServer(options: McpOptions): McpServer {
   const { owner, allowsPaths } = options;

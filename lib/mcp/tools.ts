@@ -34,7 +34,10 @@ function progressOf({ onProgress }: Call) {
   };
 }
 
-/** Looks at a picture, compared with normal ones if there are any. The result's mask and report can be read as resources. */
+/**
+ * Looks at a picture, compared with normal ones if there are any. The result's mask and report can be read as
+ * resources.
+ */
 export async function inspect(call: Call, image: McpImage, normals: readonly McpImage[]): Promise<InspectionOut> {
   const { owner, signal } = call;
   const seen = await getEngine().inspect(

@@ -7,8 +7,9 @@ import { AppError, notFound } from '@/lib/http/app-error';
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /**
- * Who may read the counts: without accounts, whoever may use the installation (this machine); with accounts, whoever has the token of the environment. The address
- * of the sender says nothing: behind a proxy of this machine all come from it.
+ * Who may read the counts: without accounts, whoever may use the installation (this machine); with accounts, whoever
+ * has the token of the environment. The address of the sender says nothing: behind a proxy of this machine all come
+ * from it.
  * @throws AppError not_found when there is no token, unauthorized when another one came, forbidden for another machine
  */
 export async function requireMetricsAccess(request: Request): Promise<void> {

@@ -6,7 +6,9 @@ import { diskState, jobCounts, lastBackup, queueDepths } from './state';
 const WAITS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
 const SPEEDS = [5, 10, 20, 40, 60, 80, 100, 150, 200, 300];
 
-/** What a gauge is asked for when somebody looks; nothing of it is shown while it cannot be told (the database is gone). */
+/**
+ * What a gauge is asked for when somebody looks; nothing of it is shown while it cannot be told (the database is gone).
+ */
 function stateGauge<Label extends string>(
   registers: [Registry],
   name: string,
@@ -99,7 +101,10 @@ function makeRegistry(): Registry {
 
 const holder = globalThis as typeof globalThis & { looktwiceMetrics?: Registry };
 
-/** The process's one registry; counts from the first call on. Kept on `globalThis`, since every bundle of Next.js has a copy of this module. */
+/**
+ * The process's one registry; counts from the first call on. Kept on `globalThis`, since every bundle of Next.js has a
+ * copy of this module.
+ */
 export function metrics(): Registry {
   return (holder.looktwiceMetrics ??= makeRegistry());
 }

@@ -39,7 +39,8 @@ const describe = (event: TurnEvent | QueueEvent): string => {
 };
 
 /**
- * Lets the engine answer a prepared question and tells of it piece by piece. In JSON mode the content is told as one piece, at the end.
+ * Lets the engine answer a prepared question and tells of it piece by piece. In JSON mode the content is told as one
+ * piece, at the end.
  * @throws EngineError and AppError of the engine; DoorError for a schema that forbids what was measured
  */
 export async function runAnswer(

@@ -21,9 +21,10 @@ function memory(): LRUCache<string, Remembered> {
 export type PastMessage = { role: string; text: string; images: readonly { id: string; role: string }[] };
 
 /**
- * Clients send the whole conversation with every question, but not what the engine knew at each answer: its tokens, its evidence, which picture it has judged. That is
- * remembered here, in memory alone, under a hash of who asks and everything that was said up to the answer, so that only who sends the same conversation finds it. A
- * conversation that is not found (another process, long ago, changed text) is read as text, and its picture is looked at again.
+ * Clients send the whole conversation with every question, but not what the engine knew at each answer: its tokens, its
+ * evidence, which picture it has judged. That is remembered here, in memory alone, under a hash of who asks and
+ * everything that was said up to the answer, so that only who sends the same conversation finds it. A conversation that
+ * is not found (another process, long ago, changed text) is read as text, and its picture is looked at again.
  */
 export function conversationKey(userId: string, messages: readonly PastMessage[]): string {
   const told = messages.map(({ role, text, images }) => [role, text, images.map(({ id, role: part }) => [id, part])]);

@@ -65,7 +65,10 @@ const sampling = {
   seed: z.int().nullish(),
 };
 
-/** `POST /v1/chat/completions`. Fields that are not here are passed over; some are refused (lib/openai-door/unsupported). */
+/**
+ * `POST /v1/chat/completions`. Fields that are not here are passed over; some are refused
+ * (lib/openai-door/unsupported).
+ */
 export const chatRequestSchema = z.object({
   ...sampling,
   messages: z.array(chatMessage).min(1).max(MAX_MESSAGES),

@@ -5,7 +5,8 @@ const PREFIX = /^data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9-]+=[a-z0-9."-]+)*;base
 const PREFIX_LENGTH = 200;
 
 /**
- * The bytes of a picture that is given as a data URI. What they are is for their own first bytes to say, not for the type in the address.
+ * The bytes of a picture that is given as a data URI. What they are is for their own first bytes to say, not for the
+ * type in the address.
  * @param param the field, for the message
  * @throws DoorError for any other address: this server fetches nothing
  */

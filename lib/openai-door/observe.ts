@@ -4,7 +4,10 @@ import type { Remembered } from './context-memory';
 
 type Known = Pick<Remembered, 'seen' | 'findings'>;
 
-/** The part of the answer's extension field that an event brings; null for text, progress and what the door does not tell. */
+/**
+ * The part of the answer's extension field that an event brings; null for text, progress and what the door does not
+ * tell.
+ */
 export function extensionOf(event: TurnEvent, positionOf: (imageId: string) => number): Extension | null {
   switch (event.type) {
     case 'inspection': {

@@ -42,7 +42,9 @@ export function askedMessage(role: AskedMessage['role'], parts: readonly Part[],
   return { role, text, images, field };
 }
 
-/** Joins what the same side said in a row: the model knows turns only. @throws DoorError when no question is at the end */
+/**
+ * Joins what the same side said in a row: the model knows turns only. @throws DoorError when no question is at the end
+ */
 export function takeTurns(messages: readonly AskedMessage[]): AskedMessage[] {
   const turns: AskedMessage[] = [];
   for (const message of messages) {

@@ -4,8 +4,8 @@ import { DoorError } from './door-error';
 import type { JsonSchema } from './question';
 
 /**
- * An answer in JSON is measured, not written by the model, so a client's schema cannot ask for anything: it names the fields of `jsonAnswerSchema` that it wants. A schema that
- * wants others is refused before the question is answered.
+ * An answer in JSON is measured, not written by the model, so a client's schema cannot ask for anything: it names the
+ * fields of `jsonAnswerSchema` that it wants. A schema that wants others is refused before the question is answered.
  */
 const OURS = z.toJSONSchema(jsonAnswerSchema) as JsonSchema;
 
@@ -183,7 +183,10 @@ function fit(client: Schemas, wanted: unknown, value: unknown, path: string): un
   return isAllowed ? value : client.fail(path, `does not allow ${JSON.stringify(value)}, which this answer has`);
 }
 
-/** The part of an answer that a client's schema asks for. @throws DoorError when the schema forbids a value that was measured */
+/**
+ * The part of an answer that a client's schema asks for. @throws DoorError when the schema forbids a value that was
+ * measured
+ */
 export function fitAnswer(answer: JsonAnswer, schema: JsonSchema, param: string): unknown {
   return fit(new Schemas(schema, param), schema, answer, '');
 }

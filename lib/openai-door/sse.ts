@@ -25,8 +25,8 @@ type Work = {
 };
 
 /**
- * An answer as a stream. It resolves at the first sign of life, so that what is refused before (a full queue, a missing model) is refused with its own status.
- * Who stops reading ends the work.
+ * An answer as a stream. It resolves at the first sign of life, so that what is refused before (a full queue, a missing
+ * model) is refused with its own status. Who stops reading ends the work.
  * @throws what `run` throws before it has called `started`
  */
 export async function streamAnswer(request: Request, { run, fail }: Work): Promise<Response> {

@@ -72,7 +72,9 @@ function Body({ title, content }: { title: string; content: Contents }) {
   ));
 }
 
-/** The HTTP API for people, made from the same document that programs read. Nothing is fetched and no script is needed. */
+/**
+ * The HTTP API for people, made from the same document that programs read. Nothing is fetched and no script is needed.
+ */
 export function ApiReference() {
   const { paths } = apiDocument() as { paths: Record<string, Record<string, Described>> };
   return (

@@ -23,7 +23,10 @@ export function keyOfWish(asked: PartsAsked): string {
   return `part ${hash}`;
 }
 
-/** The same for an inspection that found its part, or parts that it may be of; undefined for one that has nothing to do with any. */
+/**
+ * The same for an inspection that found its part, or parts that it may be of; undefined for one that has nothing to do
+ * with any.
+ */
 export function keyOfFound({ parts, score }: { parts?: PartsFound; score: number }): string | undefined {
   if (parts === undefined || (parts.part === null && parts.candidates.length === 0)) {
     return undefined;
@@ -41,8 +44,8 @@ function toChoice(part: PartWithSamples, { file, built }: { file: string; built:
 }
 
 /**
- * What the engine is asked for. A part that was chosen is waited for until its samples are read; for recognition those count that are ready, and the others are read in the
- * background.
+ * What the engine is asked for. A part that was chosen is waited for until its samples are read; for recognition those
+ * count that are ready, and the others are read in the background.
  * @throws AppError not_found, conflict for a chosen part without good samples
  */
 export async function askForParts(

@@ -50,7 +50,9 @@ async function banksOf(partId: string): Promise<string[]> {
 /** A bank's file, when it was written (ms since 1970), and whether it is of the samples as they are. */
 type FoundBank = { file: string; built: number; isCurrent: boolean };
 
-/** The bank to compare with: that of the samples as they are, or until it is built the latest that this model can use. */
+/**
+ * The bank to compare with: that of the samples as they are, or until it is built the latest that this model can use.
+ */
 export async function findBank(part: PartWithSamples, version: string): Promise<FoundBank | null> {
   if (goldenOf(part).length === 0) {
     return null;
@@ -68,7 +70,10 @@ export async function findBank(part: PartWithSamples, version: string): Promise<
   return found ?? null;
 }
 
-/** Whether a bank of the samples as they are is there. While no model is loaded nobody can say more: it may be another model's. */
+/**
+ * Whether a bank of the samples as they are is there. While no model is loaded nobody can say more: it may be another
+ * model's.
+ */
 export async function hasBank(part: PartWithSamples): Promise<boolean> {
   return (await banksOf(part.id)).some((name) => name.endsWith(suffixOf(part)));
 }
@@ -93,8 +98,9 @@ const builds = (): Builds =>
   (holder.looktwicePartBuilds ??= { running: new Map(), failed: new Map(), last: Promise.resolve() });
 
 /**
- * Builds the bank of a part if its samples or the model changed. Samples that the last bank had are not encoded again, and those that cannot be read are left out. Who asks
- * while it is built waits for the same build; one that failed is not repeated until the samples change or a minute has passed.
+ * Builds the bank of a part if its samples or the model changed. Samples that the last bank had are not encoded again,
+ * and those that cannot be read are left out. Who asks while it is built waits for the same build; one that failed is
+ * not repeated until the samples change or a minute has passed.
  * @throws EngineError of the model, or when no good sample can be read
  */
 export async function ensureBank(partId: string, engine: Engine = getEngine()): Promise<void> {

@@ -88,7 +88,10 @@ export const correctionSchema = z.object({
 export type PreviewCorrection = z.input<typeof previewCorrectionSchema>;
 export type Correction = z.input<typeof correctionSchema>;
 
-/** A threshold, and the shares of good and defective parts that it is expected to get wrong; null: nothing is known to expect it from. */
+/**
+ * A threshold, and the shares of good and defective parts that it is expected to get wrong; null: nothing is known to
+ * expect it from.
+ */
 export const outlookSchema = z.object({
   threshold: fraction.nullable(),
   falseAlarms: fraction.nullable(),

@@ -65,8 +65,8 @@ export async function previewCorrection(owner: Owner, id: string, asked: Asked):
 }
 
 /**
- * Stores what a person said of a verdict: the image becomes a good sample or a known defect of the part, and where the threshold follows the samples it moves. It is on disk
- * when this resolves; the bank follows in the background.
+ * Stores what a person said of a verdict: the image becomes a good sample or a known defect of the part, and where the
+ * threshold follows the samples it moves. It is on disk when this resolves; the bank follows in the background.
  * @throws AppError not_found, forbidden for another's image, invalid_request, conflict when the part is full
  */
 export async function correct(
@@ -98,7 +98,10 @@ export async function correct(
   return preview;
 }
 
-/** Takes a correction back. @throws AppError not_found, conflict when it was taken back or the image was corrected again since */
+/**
+ * Takes a correction back. @throws AppError not_found, conflict when it was taken back or the image was corrected again
+ * since
+ */
 export async function takeBack(owner: Owner, id: string, correctionId: string): Promise<void> {
   switch (await undoCorrection(owner, id, correctionId)) {
     case 'not_found':

@@ -12,8 +12,8 @@ const CURVE = [
 const NOTHING: Outlook = { threshold: null, falseAlarms: null, misses: null };
 
 /**
- * The scores that tell of the bank that is compared with. A build scores all good samples, so theirs say which bank that is; a score without one is what a correction was
- * made of, and is scored next.
+ * The scores that tell of the bank that is compared with. A build scores all good samples, so theirs say which bank
+ * that is; a score without one is what a correction was made of, and is scored next.
  */
 export function knownScores(samples: readonly Scored[]): KnownScores {
   const key = samples.find((sample) => sample.kind === 'golden' && sample.scoreKey !== null)?.scoreKey ?? null;
@@ -24,7 +24,9 @@ export function knownScores(samples: readonly Scored[]): KnownScores {
   return { good: of('golden'), defects: of('defect') };
 }
 
-/** Whether so much is known that a threshold can be derived from it: a single good sample has none to be compared with. */
+/**
+ * Whether so much is known that a threshold can be derived from it: a single good sample has none to be compared with.
+ */
 const isEnough = ({ good, defects }: KnownScores) => good.length >= 2 || (good.length >= 1 && defects.length >= 1);
 
 /** What the samples suggest. */

@@ -83,7 +83,8 @@ const asGolden = (imageId: string): NewSample => ({
 });
 
 /**
- * Who may look at an image may not show it to others: in a part, which can be shared, everybody with an account would see it. So an image is added by its owner alone.
+ * Who may look at an image may not show it to others: in a part, which can be shared, everybody with an account would
+ * see it. So an image is added by its owner alone.
  * @param partId the part, of which an image may be a sample already
  * @throws AppError not_found, forbidden
  */
@@ -143,7 +144,10 @@ export async function dropSample(owner: Owner, id: string, imageId: string): Pro
   prepareBank(id);
 }
 
-/** @throws AppError not_found, forbidden when another than its maker shares it or ends that, conflict when it was changed since or the name is taken */
+/**
+ * @throws AppError not_found, forbidden when another than its maker shares it or ends that, conflict when it was
+ * changed since or the name is taken
+ */
 export async function editPart(
   owner: Owner,
   id: string,
@@ -171,7 +175,10 @@ function dropUndefined<T extends object>(value: T): { [Key in keyof T]: Exclude<
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as never;
 }
 
-/** Deletes an own part and its bank; it goes for good, with the images that nothing else uses, days later (`purgeDeletedParts`). @throws AppError not_found */
+/**
+ * Deletes an own part and its bank; it goes for good, with the images that nothing else uses, days later
+ * (`purgeDeletedParts`). @throws AppError not_found
+ */
 export async function deletePart(owner: Owner, id: string, source: AuditSource): Promise<void> {
   if (!(await hidePart(owner, id))) {
     throw notFound('part of your own');

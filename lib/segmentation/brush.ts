@@ -31,9 +31,10 @@ function spanAt(y: number, from: Point, to: Point, radius: number): [number, num
 }
 
 /**
- * Draws with a round brush from one point to another, in place: the pixels whose centre lies within `radius` px of the segment get `value`.
- * Coordinates are pixel corners, (0, 0) the image's top left, so the centre of pixel 3 is 3.5.
- * @returns the box of the rows and columns that may have changed, [x, y, width, height]; null when the brush missed the image
+ * Draws with a round brush from one point to another, in place: the pixels whose centre lies within `radius` px of the
+ * segment get `value`. Coordinates are pixel corners, (0, 0) the image's top left, so the centre of pixel 3 is 3.5.
+ * @returns the box of the rows and columns that may have changed, [x, y, width, height]; null when the brush missed the
+ *   image
  */
 export function drawStroke(mask: Mask, from: Point, to: Point, radius: number, value: 0 | 1): Bbox | null {
   const { width, height, data } = mask;

@@ -64,8 +64,9 @@ function similarity(features: Float32Array, width: number, position: number, vec
 }
 
 /**
- * The dense prompt [V,P] that clicks make for the mask decoder, in place of the anomaly map: the map, weighed down where a patch looks unlike the pressed
- * ones or lies far from them, and 0 where it looks more like what was clicked as not belonging (docs/decisions/click-to-segment.md).
+ * The dense prompt [V,P] that clicks make for the mask decoder, in place of the anomaly map: the map, weighed down
+ * where a patch looks unlike the pressed ones or lies far from them, and 0 where it looks more like what was clicked as
+ * not belonging (docs/decisions/click-to-segment.md).
  */
 export function clickPrompt(state: InspectionState, vision: VisionShape, clicks: readonly Click[]): Float32Array {
   const { layout, features, maps } = state;
@@ -119,14 +120,18 @@ function snap(map: (x: number, y: number) => number, size: { width: number; heig
   return best;
 }
 
-/** What two looks of the decoder make of a pixel together: the geometric mean of their probabilities, so that both must agree. */
+/**
+ * What two looks of the decoder make of a pixel together: the geometric mean of their probabilities, so that both must
+ * agree.
+ */
 export function agreeing(first: ProbabilityMap, second: ProbabilityMap): ProbabilityMap {
   return { ...first, values: first.values.map((value, index) => Math.sqrt(value * (second.values[index] ?? 0))) };
 }
 
 /**
- * Cuts the clicked region out of the decoder's probabilities: grown from each positive click over pixels that are at least half as
- * probable as the click itself, and that are nearer to a positive click than to one on what does not belong. A click where the map is 0 marks nothing.
+ * Cuts the clicked region out of the decoder's probabilities: grown from each positive click over pixels that are at
+ * least half as probable as the click itself, and that are nearer to a positive click than to one on what does not
+ * belong. A click where the map is 0 marks nothing.
  */
 export function regionAtClicks(
   map: ProbabilityMap,

@@ -100,7 +100,9 @@ export function placeOfRle({ size: [height, width], counts }: Rle): Place {
   return PLACES[third(sumY, area, height) * 3 + third(sumX, area, width)] ?? 'centre';
 }
 
-/** Elongated when the smallest enclosing rectangle has aspect >= 3, irregular when less than 0.6 of the hull is filled. */
+/**
+ * Elongated when the smallest enclosing rectangle has aspect >= 3, irregular when less than 0.6 of the hull is filled.
+ */
 function shapeOf(component: Component): Shape {
   const hull = convexHull(outerCorners(component));
   let twiceArea = 0;
@@ -131,8 +133,8 @@ function shapeOf(component: Component): Shape {
 }
 
 /**
- * Measures a mask: connected regions (8 neighbours, at least 0.02 % of the image, at most 16, else the largest one), their
- * places, extents, shapes, and the tone of the largest.
+ * Measures a mask: connected regions (8 neighbours, at least 0.02 % of the image, at most 16, else the largest one),
+ * their places, extents, shapes, and the tone of the largest.
  * @param rgb 8-bit RGB pixels of the same size, interleaved; without them the tone is null
  * @throws RangeError when the pixels do not fit the mask's size
  */

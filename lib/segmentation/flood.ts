@@ -62,7 +62,9 @@ function* borderIndices(width: number, height: number): Generator<number> {
   }
 }
 
-/** Sets the pixels that the mask encloses: those that no 4-neighbour path over unset pixels joins to the image's border. */
+/**
+ * Sets the pixels that the mask encloses: those that no 4-neighbour path over unset pixels joins to the image's border.
+ */
 export function fillHoles(mask: Mask): Mask {
   const { width, height, data } = mask;
   const outside = flood(width, height, borderIndices(width, height), (index) => data[index] === 0);

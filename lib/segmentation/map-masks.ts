@@ -9,8 +9,9 @@ import { type ProbabilityMap, extractRegions } from './regions';
 type Patches = Pick<VisionManifest, 'grid' | 'patch'>;
 
 /**
- * Masks cut out of the expert's anomaly map, for bundles without a mask decoder (Anomaly-OV has none): the views' maps put together over the
- * image and sampled bilinearly, as the heatmap is, but at the resolution at which masks are worked on. Defect types cannot be told.
+ * Masks cut out of the expert's anomaly map, for bundles without a mask decoder (Anomaly-OV has none): the views' maps
+ * put together over the image and sampled bilinearly, as the heatmap is, but at the resolution at which masks are
+ * worked on. Defect types cannot be told.
  */
 export class MapMasks implements MaskSource {
   constructor(

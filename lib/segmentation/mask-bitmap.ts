@@ -4,8 +4,8 @@ import type { Rle } from '@/lib/contract';
 export type Bitmap = { width: number; height: number; data: Uint8Array };
 
 /**
- * Draws COCO run lengths (column-major, zeros first) as a bitmap no larger than `maxSide`. A smaller bitmap marks every cell that
- * the mask touches, so that a hair crack does not vanish.
+ * Draws COCO run lengths (column-major, zeros first) as a bitmap no larger than `maxSide`. A smaller bitmap marks every
+ * cell that the mask touches, so that a hair crack does not vanish.
  * @throws Error when the runs do not add up to the size.
  */
 export function rasteriseRle({ size: [height, width], counts }: Rle, maxSide: number): Bitmap {

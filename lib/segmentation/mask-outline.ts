@@ -5,7 +5,9 @@ import { rasteriseRle, uniteBitmaps } from './mask-bitmap';
 /** The masks' outlines as an SVG path in a box of this size; fill it by the even-odd rule. */
 export type MaskOutline = { width: number; height: number; path: string };
 
-/** Longer side of the grid that outlines are traced on: finer than the screen shows, and quick for images of any size. */
+/**
+ * Longer side of the grid that outlines are traced on: finer than the screen shows, and quick for images of any size.
+ */
 const MAX_SIDE = 1024;
 
 /** A ring through the middles of its pixel edges: the stairs of slanted borders become straight. */

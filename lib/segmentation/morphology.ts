@@ -6,7 +6,9 @@ function discHalfWidths(radius: number): number[] {
   return Array.from({ length: 2 * radius + 1 }, (_, i) => Math.floor(Math.sqrt(limit - (i - radius) ** 2)));
 }
 
-/** Grows the set pixels by a disc; with `value` 0 the same for the unset ones, pixels outside the image not counting. */
+/**
+ * Grows the set pixels by a disc; with `value` 0 the same for the unset ones, pixels outside the image not counting.
+ */
 function spread(mask: Mask, radius: number, value: 0 | 1): Mask {
   if (!Number.isInteger(radius) || radius < 0) {
     throw new RangeError(`The radius must be a whole number of pixels, not ${radius}.`);

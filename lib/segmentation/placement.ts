@@ -8,8 +8,9 @@ const INSIDE = 0.7;
 const FLAT = 1e-3;
 
 /**
- * How well the place of a mask fits a map, compared with the same mask at every other place of the image: 1 where no place has a higher mean of the map, 0 where half of the places
- * fit as well or better. Since the mask is compared with itself only, it matters neither how high the map is altogether nor how large the mask is.
+ * How well the place of a mask fits a map, compared with the same mask at every other place of the image: 1 where no
+ * place has a higher mean of the map, 0 where half of the places fit as well or better. Since the mask is compared with
+ * itself only, it matters neither how high the map is altogether nor how large the mask is.
  *
  * @param map row-major, of the mask's size
  * @returns 0..1; 1 for a flat map or an empty mask

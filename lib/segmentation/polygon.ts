@@ -31,8 +31,8 @@ function isBoundary(mask: Mask, x: number, y: number, direction: number): boolea
 }
 
 /**
- * The mask's outlines along pixel edges: outer rings clockwise (as seen, y down), holes anticlockwise. Filling them by the
- * even-odd rule gives the mask back exactly. Pixels that touch only at a corner get rings of their own.
+ * The mask's outlines along pixel edges: outer rings clockwise (as seen, y down), holes anticlockwise. Filling them by
+ * the even-odd rule gives the mask back exactly. Pixels that touch only at a corner get rings of their own.
  */
 export function maskToPolygons(mask: Mask): Polygon[] {
   const corners = mask.width + 1;
@@ -40,7 +40,8 @@ export function maskToPolygons(mask: Mask): Polygon[] {
   const polygons: Polygon[] = [];
   for (let y = 0; y <= mask.height; y += 1) {
     for (let x = 0; x <= mask.width; x += 1) {
-      // Every ring has a corner from which it runs to the right or, for holes, to the left; starting at those finds all.
+      // Every ring has a corner from which it runs to the right or, for holes, to the left; starting at those finds
+      // all.
       for (const direction of [0, 2]) {
         if (visited[(y * corners + x) * 4 + direction] === 0 && isBoundary(mask, x, y, direction)) {
           polygons.push(traceRing(mask, x, y, direction, visited));

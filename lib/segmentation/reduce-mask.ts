@@ -1,7 +1,10 @@
 import { findComponents, type Component } from './components';
 import { createMask, type Mask, nearestIndices, scaleMask } from './mask';
 
-/** A component on the coarse grid: the cells that it touches, and those of them whose centre it covers, in a box of its own. */
+/**
+ * A component on the coarse grid: the cells that it touches, and those of them whose centre it covers, in a box of its
+ * own.
+ */
 type Cells = { x0: number; y0: number; width: number; height: number; touched: Uint8Array; kept: Uint8Array };
 
 /** The first and the last of `cells` that the pixels `from` to `end` (exclusive) of `length` reach into. */
@@ -10,7 +13,8 @@ function reach(from: number, end: number, cells: number, length: number): [numbe
 }
 
 /**
- * Scales a mask to width x height pixels: `scaleMask` where it grows, `reduceMask` where it shrinks, so that no region is lost. The mask itself when it has the size.
+ * Scales a mask to width x height pixels: `scaleMask` where it grows, `reduceMask` where it shrinks, so that no region
+ * is lost. The mask itself when it has the size.
  */
 export function resizeMask(mask: Mask, width: number, height: number): Mask {
   const grows = width >= mask.width && height >= mask.height;
@@ -18,9 +22,11 @@ export function resizeMask(mask: Mask, width: number, height: number): Mask {
 }
 
 /**
- * Makes a mask smaller without losing any of its regions, which taking the value under each cell's centre does with scratches that are thinner than a cell: they vanish or fall
- * into dots. Cells whose centre a region covers are set, as with `scaleMask`; where a region touches a cell and none around it is set, that cell is set as well; and pieces
- * of one region are joined along the cells that it touches. Regions thicker than a cell come out as they would from their centres alone. Two regions closer than a cell may become one.
+ * Makes a mask smaller without losing any of its regions, which taking the value under each cell's centre does with
+ * scratches that are thinner than a cell: they vanish or fall into dots. Cells whose centre a region covers are set, as
+ * with `scaleMask`; where a region touches a cell and none around it is set, that cell is set as well; and pieces of
+ * one region are joined along the cells that it touches. Regions thicker than a cell come out as they would from their
+ * centres alone. Two regions closer than a cell may become one.
  *
  * @param width of the result, in pixels, as `height`
  */
@@ -111,8 +117,8 @@ function keepFarCells(cells: Cells): void {
 }
 
 /**
- * Joins the pieces of kept cells along touched ones: all pieces grow over the touched cells at once, and where two that are not joined yet meet, the
- * cells back to both are kept.
+ * Joins the pieces of kept cells along touched ones: all pieces grow over the touched cells at once, and where two that
+ * are not joined yet meet, the cells back to both are kept.
  */
 function joinPieces(cells: Cells): void {
   const { touched, kept } = cells;

@@ -114,7 +114,8 @@ export function extractRegions(map: ProbabilityMap, image: Size, limits: RegionL
 }
 
 /**
- * The regions of a mask that was drawn otherwise, such as at clicks: its components (8 neighbours), the tiniest left out unless there is nothing else.
+ * The regions of a mask that was drawn otherwise, such as at clicks: its components (8 neighbours), the tiniest left
+ * out unless there is nothing else.
  * @param map what the regions are scored by
  */
 export function regionsOfMask(drawn: Mask, map: ProbabilityMap, most: number): RegionSet {

@@ -1,8 +1,8 @@
 import { type Mask, createMask } from './mask';
 
 /**
- * COCO run-length encoding: `counts` are run lengths in column-major order, alternating zeros and ones and starting with
- * zeros (possibly 0 of them); `size` is [height, width].
+ * COCO run-length encoding: `counts` are run lengths in column-major order, alternating zeros and ones and starting
+ * with zeros (possibly 0 of them); `size` is [height, width].
  */
 export type Rle = { size: [number, number]; counts: number[] };
 
@@ -55,8 +55,10 @@ export function rleArea({ counts }: Pick<Rle, 'counts'>): number {
   return counts.reduce((area, count, index) => area + (index % 2 === 1 ? count : 0), 0);
 }
 
-/** Each count is written as 5-bit groups from the lowest, a sixth bit meaning "more", offset by 48; from the fourth on as the
- * difference to the count two before. */
+/**
+ * Each count is written as 5-bit groups from the lowest, a sixth bit meaning "more", offset by 48; from the fourth on
+ * as the difference to the count two before.
+ */
 const FIRST_CHARACTER = 48;
 const GROUP_BITS = 5;
 const MORE = 0x20;

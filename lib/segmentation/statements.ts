@@ -99,10 +99,10 @@ function numberAgrees(match: RegExpExecArray, before: string, { regions }: MaskM
 }
 
 /**
- * Statements about place, extent, size and number in an answer, in order of kind, each checked against the measured mask
- * that was returned with it. An extent agrees with the largest region's or the total percent (two significant digits); a
- * size with the largest region's bounding box; a place with any region (`largest` and `other` in the clause narrow it); a
- * negation in the clause inverts. Equals `instruct/statements.py`.
+ * Statements about place, extent, size and number in an answer, in order of kind, each checked against the measured
+ * mask that was returned with it. An extent agrees with the largest region's or the total percent (two significant
+ * digits); a size with the largest region's bounding box; a place with any region (`largest` and `other` in the clause
+ * narrow it); a negation in the clause inverts. Equals `instruct/statements.py`.
  */
 export function checkStatements(text: string, measure: MaskMeasure): Statement[] {
   const [largest] = measure.regions;

@@ -45,8 +45,8 @@ function crop(mask: Mask, left: number, top: number, width: number, height: numb
 }
 
 /**
- * Compares the mean luma of a component with the ring around it: 2 px to 2 % of the longer side (at least 3 px), without
- * the other marked pixels. `rgb` has the mask's size, 3 bytes a pixel.
+ * Compares the mean luma of a component with the ring around it: 2 px to 2 % of the longer side (at least 3 px),
+ * without the other marked pixels. `rgb` has the mask's size, 3 bytes a pixel.
  */
 export function regionTone(component: Component, mask: Mask, rgb: Uint8Array | Uint8ClampedArray): Tone {
   const reach = Math.max(3, Math.floor(Math.max(mask.width, mask.height) / 50));

@@ -34,8 +34,8 @@ export function sampler(field: Field, width: number, height: number): (x: number
 }
 
 /**
- * The magic wand on an anomaly map: the connected surrounding of a pixel that is as anomalous as it, less `tolerance`. Hotter pixels always
- * belong, so that a click on the rim of a defect takes its core too.
+ * The magic wand on an anomaly map: the connected surrounding of a pixel that is as anomalous as it, less `tolerance`.
+ * Hotter pixels always belong, so that a click on the rim of a defect takes its core too.
  * @param tolerance in the field's units
  * @returns a mask of `width` x `height`; empty when the point lies outside
  */

@@ -8,7 +8,8 @@ const MAX_CONNECTIONS = 2_000;
 export const MAX_PER_ADDRESS = 256;
 
 /**
- * Bounds the connections of a server. Behind a proxy all come from its address, so only the whole is bounded there; the proxy bounds its clients.
+ * Bounds the connections of a server. Behind a proxy all come from its address, so only the whole is bounded there; the
+ * proxy bounds its clients.
  * @param perAddress most connections of one address; null: not bounded
  */
 export function boundConnections(server: Server, perAddress: number | null): void {

@@ -24,8 +24,9 @@ function isReadable(path: string): boolean {
 }
 
 /**
- * What is refused by its first line alone, before Next.js or a body is touched: methods and addresses that nothing here understands, and bodies sent to
- * pages, which would be kept in memory until somebody looks at them. Null lets the request in.
+ * What is refused by its first line alone, before Next.js or a body is touched: methods and addresses that nothing here
+ * understands, and bodies sent to pages, which would be kept in memory until somebody looks at them. Null lets the
+ * request in.
  */
 export function refuse(method: string, url: string): Refusal | null {
   const path = url.split('?', 1)[0] ?? '';

@@ -18,7 +18,10 @@ import { startWatchdog } from './watchdog';
 const HEADERS_MS = 20_000;
 /** How often Node.js looks for connections that are over their time, in ms. */
 const CHECK_MS = 5_000;
-/** How long an idle connection is kept, in ms: longer than proxies keep theirs, else one may send into a connection that is just being closed. */
+/**
+ * How long an idle connection is kept, in ms: longer than proxies keep theirs, else one may send into a connection that
+ * is just being closed.
+ */
 const KEEP_ALIVE_MS = 65_000;
 /** How long the rest of a body may go on coming after the answer was given, in ms. */
 const LINGER_MS = 3_000;
@@ -28,7 +31,9 @@ function sendRefusal(response: ServerResponse, { status, code, message, headers 
   response.end(JSON.stringify({ error: { code, message, requestId } }));
 }
 
-/** An answer can be given before the body has come (401, 413): the sender then gets a moment to read it, and is cut off. */
+/**
+ * An answer can be given before the body has come (401, 413): the sender then gets a moment to read it, and is cut off.
+ */
 function endUnreadBody(request: IncomingMessage, response: ServerResponse): void {
   response.once('finish', () => {
     if (!request.complete) {

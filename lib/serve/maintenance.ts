@@ -10,7 +10,10 @@ import { BackupSchedule } from './scheduled-backup';
 
 const INTERVAL_MS = 60_000;
 
-/** What is done now and then: deletions become final, imports that ended leave no files, ended links drop what they showed, answers that could not be stored are stored. */
+/**
+ * What is done now and then: deletions become final, imports that ended leave no files, ended links drop what they
+ * showed, answers that could not be stored are stored.
+ */
 async function maintain(): Promise<void> {
   try {
     const recovered = await recoverAnswers(new Date(Date.now() - INTERVAL_MS));
@@ -39,7 +42,10 @@ async function prune(): Promise<void> {
   }
 }
 
-/** Runs maintenance and what backups are due every minute until the returned function is called. Does not keep the process alive. */
+/**
+ * Runs maintenance and what backups are due every minute until the returned function is called. Does not keep the
+ * process alive.
+ */
 export function startMaintenance(): () => void {
   const backups = new BackupSchedule();
   const pruning = setInterval(() => void prune(), PRUNE_MS);

@@ -16,7 +16,10 @@ const FIRST_MS = 10 * 60_000;
 /** After a failure it is tried again so much later. */
 const RETRY_MS = HOUR_MS;
 
-/** Runs `looktwice db backup` with these arguments in a process of its own: copying a large database would hold the server up. @throws Error with what it said */
+/**
+ * Runs `looktwice db backup` with these arguments in a process of its own: copying a large database would hold the
+ * server up. @throws Error with what it said
+ */
 function runBackup(args: readonly string[]): Promise<void> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [join(projectRoot(), 'bin', 'looktwice.mjs'), 'db', 'backup', ...args], {

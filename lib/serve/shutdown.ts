@@ -9,8 +9,8 @@ import { log } from '@/lib/http/log';
 const GRACE_MS = 8_000;
 
 /**
- * Takes nothing new, lets running answers finish for a moment, ends the others as `interrupted` with what they have, waits for the requests that are being answered (uploads,
- * exports), and closes the engine and the database.
+ * Takes nothing new, lets running answers finish for a moment, ends the others as `interrupted` with what they have,
+ * waits for the requests that are being answered (uploads, exports), and closes the engine and the database.
  */
 async function drain(graceMs = GRACE_MS): Promise<void> {
   const answers = runningAnswers();
@@ -37,7 +37,8 @@ async function drain(graceMs = GRACE_MS): Promise<void> {
 const SAME_SIGNAL_MS = 1000;
 
 /**
- * Ends the process gracefully on SIGTERM and SIGINT; asked once more, at once. Needs NEXT_MANUAL_SIG_HANDLE, without which Next.js exits by itself.
+ * Ends the process gracefully on SIGTERM and SIGINT; asked once more, at once. Needs NEXT_MANUAL_SIG_HANDLE, without
+ * which Next.js exits by itself.
  */
 export function handleSignals(): void {
   let stoppingSince: number | undefined;

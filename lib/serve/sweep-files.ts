@@ -8,7 +8,10 @@ import { dataDirectory } from '@/lib/storage/data-directory';
 /** How old a file without a row must be: an upload writes the file first. */
 const UNUSED_MS = 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
-/** How long what is unused stays in quarantine, and how long a database must have been with these files before anything is taken away. */
+/**
+ * How long what is unused stays in quarantine, and how long a database must have been with these files before anything
+ * is taken away.
+ */
 export const QUARANTINE_DAYS = 7;
 /** More unused files than this share of all are a sign that the database is not the one of these files. */
 const MOST_UNUSED = 0.5;
@@ -66,8 +69,9 @@ async function reasonToKeep(unused: number, total: number, now: number): Promise
 }
 
 /**
- * Sets files aside that nothing refers to (a crash between a file and its row leaves one), deletes those that were set aside days ago, and puts back what is used after all. With a database
- * that may not be the one of these files (empty, fresh, an older copy, another installation's) nothing is taken away.
+ * Sets files aside that nothing refers to (a crash between a file and its row leaves one), deletes those that were set
+ * aside days ago, and puts back what is used after all. With a database that may not be the one of these files (empty,
+ * fresh, an older copy, another installation's) nothing is taken away.
  */
 export async function sweepFiles(now = Date.now()): Promise<Swept> {
   const store = blobs();

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { environment, type Environment } from '@/lib/env';
 
 /**
- * Tells systemd that this process is alive, twice as often as it asks for (WatchdogSec in deploy/looktwice.service). The timer runs on the thread that answers requests: when that is
- * held up, nothing is told, and systemd starts the server again. Does nothing elsewhere.
+ * Tells systemd that this process is alive, twice as often as it asks for (WatchdogSec in deploy/looktwice.service).
+ * The timer runs on the thread that answers requests: when that is held up, nothing is told, and systemd starts the
+ * server again. Does nothing elsewhere.
  * @returns ends it
  */
 export function startWatchdog(env: Environment = environment()): () => void {

@@ -32,7 +32,10 @@ function renamed<Value>(value: Value, ids: ReadonlyMap<string, string>): Value {
   return value;
 }
 
-/** The inspection of a copied image: the caller's own row, with the same anomaly map. Maps its id, and returns the part for it. */
+/**
+ * The inspection of a copied image: the caller's own row, with the same anomaly map. Maps its id, and returns the part
+ * for it.
+ */
 async function copyInspection(
   from: Owner,
   part: InspectionPart,
@@ -120,7 +123,10 @@ async function copyMessage(
 
 type ImageFile = Pick<ImageRow, 'sha256' | 'mime' | 'bytes'> & Partial<Pick<ImageRow, 'pages' | 'low' | 'high'>>;
 
-/** An image's pixels as a file of our own encoder, without EXIF: PNG without loss, JPEG when that would be larger than an image may be. */
+/**
+ * An image's pixels as a file of our own encoder, without EXIF: PNG without loss, JPEG when that would be larger than
+ * an image may be.
+ */
 async function storePixels(image: ImageRow): Promise<ImageFile> {
   const png = await imageVariant(image, undefined, 'png');
   const { bytes, mime } = png.bytes.length <= limits.imageBytes ? png : await imageVariant(image, undefined, 'jpeg');
@@ -129,9 +135,9 @@ async function storePixels(image: ImageRow): Promise<ImageFile> {
 }
 
 /**
- * Copies what a link shows into the caller's own workspace, where it can go on: with ids of its own, the images, inspections and masks. The file as it was uploaded goes along, one on
- * disk however many own it, when the link includes metadata or the caller made it; everybody else gets the pixels only.
- * Returns the id of the new conversation.
+ * Copies what a link shows into the caller's own workspace, where it can go on: with ids of its own, the images,
+ * inspections and masks. The file as it was uploaded goes along, one on disk however many own it, when the link
+ * includes metadata or the caller made it; everybody else gets the pixels only. Returns the id of the new conversation.
  * @throws AppError gone, not_found
  */
 export async function forkShare(owner: Owner, share: ShareRow): Promise<string> {

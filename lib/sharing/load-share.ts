@@ -5,7 +5,10 @@ import type { ShareRow } from '@/lib/database/shares';
 import { AppError } from '@/lib/http/app-error';
 import { findShare, readSharedConversation } from './open-share';
 
-/** `conversation` is null while the link's password was not given, or whoever asks has no account and the link wants one (`admitted`). */
+/**
+ * `conversation` is null while the link's password was not given, or whoever asks has no account and the link wants one
+ * (`admitted`).
+ */
 export type LoadedShare = { share: ShareRow; admitted: boolean; conversation: ExportedConversation | null };
 
 /** What both pages of a link need, read once per request; null for a link that does not work. */

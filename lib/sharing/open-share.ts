@@ -9,8 +9,8 @@ import { isUnlocked } from './unlock-cookie';
 import { withoutNames } from './without-names';
 
 /**
- * A link whose token was right. `admitted`: it is for everybody, or the caller has an account here. `unlocked`: it asks for no password, or the caller gave it. What it holds is shown to whom both
- * are true.
+ * A link whose token was right. `admitted`: it is for everybody, or the caller has an account here. `unlocked`: it asks
+ * for no password, or the caller gave it. What it holds is shown to whom both are true.
  */
 export type FoundShare = { share: ShareRow; admitted: boolean; unlocked: boolean };
 
@@ -42,7 +42,8 @@ export async function findShare(token: string, headers: Headers | null): Promise
 
 /**
  * The link with this token, for routes that show what it holds.
- * @throws AppError not_found, also while its password was not given; unauthorized when it is for people with an account and the caller is none
+ * @throws AppError not_found, also while its password was not given; unauthorized when it is for people with an account
+ *   and the caller is none
  */
 export async function openShare(token: string, headers: Headers | null): Promise<ShareRow> {
   const found = await findShare(token, headers);
@@ -76,7 +77,10 @@ async function readImages(share: ShareRow, ids: readonly string[]): Promise<Imag
 
 export type SharedConversation = ExportedConversation & Pick<Snapshot, 'contexts'>;
 
-/** A shared conversation as it may be shown, exported and copied: names of files and data sets are in it only when the link includes them. */
+/**
+ * A shared conversation as it may be shown, exported and copied: names of files and data sets are in it only when the
+ * link includes them.
+ */
 export async function readSharedConversation(share: ShareRow): Promise<SharedConversation> {
   const { title, messages, contexts } = await readShared(share);
   const rows = await readImages(share, shownImageIds(messages));

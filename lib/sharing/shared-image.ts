@@ -7,8 +7,8 @@ import { findSharedImage } from './open-share';
 export type SharedImage = { bytes: Buffer; mime: string; name: string; attachment: boolean };
 
 /**
- * An image of a link: at a stored width; at full size without loss, as a PNG that our encoder wrote and that has nothing but pixels; or the file as it was uploaded, if the link
- * includes metadata.
+ * An image of a link: at a stored width; at full size without loss, as a PNG that our encoder wrote and that has
+ * nothing but pixels; or the file as it was uploaded, if the link includes metadata.
  * @throws AppError not_found, forbidden
  */
 export async function sharedImage(

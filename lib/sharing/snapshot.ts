@@ -4,7 +4,10 @@ import { gatherExport, imageIdsOf } from '@/lib/assistant/exports/gather';
 import { listMessages } from '@/lib/database/messages';
 import type { Owner } from '@/lib/database/owner';
 
-/** What a link shows. `contexts` are the turns' parts of the prompt, by message, for a copy that goes on; they are never shown. */
+/**
+ * What a link shows. `contexts` are the turns' parts of the prompt, by message, for a copy that goes on; they are never
+ * shown.
+ */
 const snapshotSchema = z.object({
   version: z.literal(1),
   title: z.string(),

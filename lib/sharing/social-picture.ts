@@ -6,7 +6,10 @@ import { drawMasks } from '@/lib/assistant/exports/overlay';
 export const PICTURE = { width: 1200, height: 630 } as const;
 const GROUND = '#16181b';
 
-/** The image of the first answer that has a mask, with the mask drawn; else the first image of an answer; null when there is none. */
+/**
+ * The image of the first answer that has a mask, with the mask drawn; else the first image of an answer; null when
+ * there is none.
+ */
 function chooseImage({ messages, images }: ExportedConversation) {
   const shown = messages.flatMap((message) =>
     shownImages(message).flatMap(({ imageId }) => {

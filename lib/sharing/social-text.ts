@@ -4,7 +4,10 @@ import { toBlocks } from '@/lib/assistant/exports/plain-text';
 
 const MAX_LENGTH = 200;
 
-/** Title and one line about a shared conversation, for previews: the score of the first inspected image and the beginning of its answer. */
+/**
+ * Title and one line about a shared conversation, for previews: the score of the first inspected image and the
+ * beginning of its answer.
+ */
 export function describeShared({ title, messages, images }: ExportedConversation) {
   const answer = messages.find(({ role }) => role === 'assistant');
   const inspection = messages.flatMap(shownImages).find((shown) => shown.inspection !== undefined)?.inspection;

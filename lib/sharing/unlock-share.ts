@@ -7,7 +7,10 @@ import { unlockCookie, wasUnlocked } from './unlock-cookie';
 
 /** Tries of one network at one link: nobody uses up another's. */
 const PER_ADDRESS: RateRule = { name: 'unlock', burst: 5, perMinute: 3 };
-/** Tries of all networks together, browsers that once had the password not counted: many addresses do not make guessing fast. */
+/**
+ * Tries of all networks together, browsers that once had the password not counted: many addresses do not make guessing
+ * fast.
+ */
 const PER_LINK: RateRule = { name: 'unlock one link', burst: 150, perMinute: 30 };
 
 /**

@@ -5,7 +5,10 @@ function labels(imageIds: readonly string[]): Map<string, string> {
   return new Map(imageIds.map((id, index) => [id, `Image ${index + 1}`]));
 }
 
-/** Whether a name is looked for in running text: a plain word ("image") says nothing about the file, and would be hidden everywhere. */
+/**
+ * Whether a name is looked for in running text: a plain word ("image") says nothing about the file, and would be hidden
+ * everywhere.
+ */
 function isTelling(name: string): boolean {
   return name.length >= 4 && /[^\p{L}]/u.test(name.trim());
 }
@@ -86,7 +89,10 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** Replaces names in running text, in capitals or not, as mentions find them. The longest first, so that `part.png` does not eat a piece of `big-part.png`. */
+/**
+ * Replaces names in running text, in capitals or not, as mentions find them. The longest first, so that `part.png` does
+ * not eat a piece of `big-part.png`.
+ */
 function hider(hidden: readonly Hidden[]): (text: string) => string {
   const rules = [...hidden]
     .sort((a, b) => b.name.length - a.name.length)
@@ -112,8 +118,10 @@ function mapStrings(value: unknown, hide: (text: string) => string): unknown {
 type Named = { title: string; messages: StoredMessage[]; contexts: Record<string, unknown> };
 
 /**
- * A conversation without the names of its images, data sets and their items, and of machines that engines were asked at: parts and titles call them by number, and so do the words of questions and answers, in which people
- * and mentions (`#name`, `@name`) repeat them. An answer that tells a name loses its context, which holds the words as tokens; a copy goes on from its text.
+ * A conversation without the names of its images, data sets and their items, and of machines that engines were asked
+ * at: parts and titles call them by number, and so do the words of questions and answers, in which people and mentions
+ * (`#name`, `@name`) repeat them. An answer that tells a name loses its context, which holds the words as tokens; a
+ * copy goes on from its text.
  * @param names the images that may be named, in the order in which they appear
  */
 export function withoutNames(

@@ -4,8 +4,9 @@ import { KnownError } from '@/lib/common/known-error';
 export type StoredBlob = { key: string; bytes: number };
 
 /**
- * Content-addressed storage. The same bytes have the same key and are kept once. Keys come from the content only, so nothing that a
- * client says ever becomes a path. The disk (`DiskBlobStore`) is one place; an object store would be another.
+ * Content-addressed storage. The same bytes have the same key and are kept once. Keys come from the content only, so
+ * nothing that a client says ever becomes a path. The disk (`DiskBlobStore`) is one place; an object store would be
+ * another.
  */
 export type BlobStore = {
   /**

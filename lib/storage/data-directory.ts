@@ -2,7 +2,10 @@ import { join, resolve } from 'node:path';
 import { projectRoot } from '../common/paths';
 import { setting } from '../env';
 
-/** Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of the project. */
+/**
+ * Where everything that users own lives: the database, the image files, the caches. `LOOKTWICE_DATA`, else `data/` of
+ * the project.
+ */
 export function dataDirectory(): string {
   const configured = setting('LOOKTWICE_DATA');
   return configured === undefined ? join(projectRoot(), 'data') : resolve(configured);

@@ -53,8 +53,8 @@ async function* keysBelow(root: string, time: number): AsyncGenerator<string> {
 }
 
 /**
- * Blobs as files `<root>/ab/cd/abcd...`, named by their SHA-256; two levels keep directories small at a million files. What is set aside lies in the same way below
- * `quarantine` beside the root.
+ * Blobs as files `<root>/ab/cd/abcd...`, named by their SHA-256; two levels keep directories small at a million files.
+ * What is set aside lies in the same way below `quarantine` beside the root.
  */
 export class DiskBlobStore implements BlobStore {
   private readonly quarantine: string;
@@ -84,7 +84,8 @@ export class DiskBlobStore implements BlobStore {
         await file.writeFile(chunk);
       }
       key = hash.digest('hex');
-      // Renaming over an equal file is harmless, and spares the question whether it is there, which another upload could change.
+      // Renaming over an equal file is harmless, and spares the question whether it is there, which another upload
+      // could change.
       return this.path(key);
     });
     return { key, bytes };

@@ -13,7 +13,10 @@ export type ReadMessage<State extends Seen = Seen> =
     }
   | { role: 'assistant'; text: string; context: TurnContext | null };
 
-/** The branch with each answer's context read, and each question's playbook splice taken from the answer that followed it. */
+/**
+ * The branch with each answer's context read, and each question's playbook splice taken from the answer that followed
+ * it.
+ */
 export function readBranch<State extends Seen = Seen>(messages: readonly TurnMessage[]): ReadMessage<State>[] {
   return messages.map((message, index): ReadMessage<State> => {
     if (message.role === 'assistant') {

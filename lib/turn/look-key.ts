@@ -1,7 +1,10 @@
 import { keyOfParts } from '@/lib/anomaly/part-finding';
 import type { TurnImage } from './perception';
 
-/** Names a look for caches: the images by the caller's ids, how their files are read (page and values, which change under one id), and the parts asked for. */
+/**
+ * Names a look for caches: the images by the caller's ids, how their files are read (page and values, which change
+ * under one id), and the parts asked for.
+ */
 export function lookKey(image: TurnImage, references: readonly TurnImage[]): string {
   const read = [image, ...references].map(({ id, source }) => [
     id,

@@ -7,8 +7,9 @@ import type { TurnEvent } from './types';
 type Options = { signal: AbortSignal; emit: (event: TurnEvent) => void };
 
 /**
- * Looks at every image of the branch and keeps each look with the question that brought the image: an image may be looked at again
- * with references, and what was said of the first look then still stands by it. Only the new question's images are announced.
+ * Looks at every image of the branch and keeps each look with the question that brought the image: an image may be
+ * looked at again with references, and what was said of the first look then still stands by it. Only the new question's
+ * images are announced.
  * @returns the latest look at each image, by its id
  */
 export async function lookAtImages<State extends Seen>(

@@ -10,7 +10,10 @@ import type { Segmentation } from '@/lib/segmentation/mask-source';
 import type { Region } from '@/lib/segmentation/regions';
 import type { ValueRange, ValueWindow } from '@/lib/vision/value-range';
 
-/** An encoded image: a file that the process may read (a stack's `page`, from 1), or its bytes. `window`: the values to show black and white, of one with more than 8 bits a sample. */
+/**
+ * An encoded image: a file that the process may read (a stack's `page`, from 1), or its bytes. `window`: the values to
+ * show black and white, of one with more than 8 bits a sample.
+ */
 export type ImageSource = ({ path: string; page?: number | undefined } | { bytes: Uint8Array }) & {
   window?: ValueWindow | undefined;
 };
@@ -22,7 +25,10 @@ export type TurnImage = {
   source: ImageSource;
   /** Parts to compare it with where it has no references. */
   parts?: PartsAsked | undefined;
-  /** What comparing it with its set gave, and which set that was (`within` of `storeInspection`); instead of parts and references. */
+  /**
+   * What comparing it with its set gave, and which set that was (`within` of `storeInspection`); instead of parts and
+   * references.
+   */
   within?: { set: string; frozen: Frozen } | undefined;
 };
 
@@ -69,8 +75,8 @@ export type LookOptions = {
 };
 
 /**
- * Where an answer points: at what a hidden state [W] means, at a box that it names ([x, y, width, height] in px of the image), or at what the expert marks by
- * itself.
+ * Where an answer points: at what a hidden state [W] means, at a box that it names ([x, y, width, height] in px of the
+ * image), or at what the expert marks by itself.
  */
 export type Pointer = { hidden: Float32Array } | { box: Bbox } | 'expert';
 

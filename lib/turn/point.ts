@@ -11,7 +11,8 @@ import type { TurnEvent } from './types';
 export type Pointing = { finding: TurnFinding; events: TurnEvent[]; measure: MaskMeasure };
 
 /**
- * The finding that a mask is, and what shows it; undefined when the mask is empty. The evidence is measured on the very mask that is shown.
+ * The finding that a mask is, and what shows it; undefined when the mask is empty. The evidence is measured on the very
+ * mask that is shown.
  * @param words what the user wrote: where a material may be named
  * @param name what a writer calls the finding; without, the expert names it
  */

@@ -16,7 +16,10 @@ const LETS_PASS = [
   /\bstay\s+with\s+my\s+verdict\b/i,
 ];
 
-/** Whether a sentence says that a part may pass, or that the model is sure: not to be said of an image that cannot be judged. */
+/**
+ * Whether a sentence says that a part may pass, or that the model is sure: not to be said of an image that cannot be
+ * judged.
+ */
 export function isReassurance(sentence: string): boolean {
   return LETS_PASS.some((pattern) => pattern.test(sentence));
 }

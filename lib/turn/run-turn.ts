@@ -28,9 +28,10 @@ export type TurnParts<State extends Seen> = {
 };
 
 /**
- * Answers the last question of a branch: looks at its images, lets the writer write, turns what it points at into a mask and hands what was measured
- * there back to it (docs/design/model.md, "One turn").
- * @throws EngineError `cancelled`, `invalid_request` (no question, or too long), those of the images and those of the writer
+ * Answers the last question of a branch: looks at its images, lets the writer write, turns what it points at into a
+ * mask and hands what was measured there back to it (docs/design/model.md, "One turn").
+ * @throws EngineError `cancelled`, `invalid_request` (no question, or too long), those of the images and those of the
+ *   writer
  */
 export async function runTurn<State extends Seen>(
   parts: TurnParts<State>,
@@ -46,7 +47,8 @@ export async function runTurn<State extends Seen>(
   const states = await lookAtImages(parts.perception, branch, options);
   const subject = findSubject(branch, request.focus, (id) => states.get(id)?.score ?? 0);
   const known = subject === undefined ? undefined : states.get(subject.image.id);
-  // A look at an image of this question has told its notice; what was asked of an earlier one stands on no firmer ground.
+  // A look at an image of this question has told its notice; what was asked of an earlier one stands on no firmer
+  // ground.
   const notice =
     subject === undefined || known === undefined || last.message.images.some(({ id }) => id === subject.image.id)
       ? null
@@ -141,7 +143,10 @@ class Turn<State extends Seen> {
     return end;
   }
 
-  /** Draws the mask at a pointer, tells of it, and returns the evidence (and, on a first look, the advice) for the writer. */
+  /**
+   * Draws the mask at a pointer, tells of it, and returns the evidence (and, on a first look, the advice) for the
+   * writer.
+   */
   private async point(pointer: Pointer, name?: string): Promise<Shown | undefined> {
     const { parts, options, state } = this;
     const { subject } = this.situation;

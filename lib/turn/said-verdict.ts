@@ -1,4 +1,6 @@
-/** What an answer says about "is there an anomaly?": `unsure` if it says that it cannot tell, `null` if it does not say. */
+/**
+ * What an answer says about "is there an anomaly?": `unsure` if it says that it cannot tell, `null` if it does not say.
+ */
 export type SaidVerdict = 'yes' | 'no' | 'unsure' | null;
 
 const DOUBT =
@@ -18,7 +20,8 @@ const AFFIRMATIONS = [
 ];
 
 /**
- * Reads the verdict of an answer in English: the word yes or no it starts with, else what its sentences say, first sentence first.
+ * Reads the verdict of an answer in English: the word yes or no it starts with, else what its sentences say, first
+ * sentence first.
  */
 export function parseVerdict(answer: string): SaidVerdict {
   const leading = LEADING.exec(answer)?.[1];

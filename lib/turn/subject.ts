@@ -17,8 +17,8 @@ function contextsOf(branch: readonly ReadMessage[]): TurnContext[] {
 }
 
 /**
- * The image that the last question is about: the most suspicious of its own, else the one that it names (`focus`), else the one
- * judged last, else the latest. Undefined in a conversation without images.
+ * The image that the last question is about: the most suspicious of its own, else the one that it names (`focus`), else
+ * the one judged last, else the latest. Undefined in a conversation without images.
  */
 export function findSubject(
   branch: readonly ReadMessage[],

@@ -27,11 +27,16 @@ export type TurnMessage =
       role: 'assistant';
       /** What the reader saw. */
       text: string;
-      /** `TurnResult.context` of that turn, as it was given; null when there is none (an answer of an earlier version). */
+      /**
+       * `TurnResult.context` of that turn, as it was given; null when there is none (an answer of an earlier version).
+       */
       context: TurnContextData | null;
     };
 
-/** What a later turn needs to rebuild this answer's part of the prompt exactly (prefix reuse): plain JSON, stored as it is. */
+/**
+ * What a later turn needs to rebuild this answer's part of the prompt exactly (prefix reuse): plain JSON, stored as it
+ * is.
+ */
 export type TurnContextData = { transcript: string; [key: string]: unknown };
 
 export type TurnSettings = {

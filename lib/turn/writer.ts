@@ -36,7 +36,8 @@ export type Evidence<State extends Seen> = {
   /** What stands behind the question: what it asks for, and what the playbook has for that; or empty. */
   splice: string;
   /**
-   * Shows the mask at a pointer; what the writer has given out before comes first. Undefined when there is nothing to mark.
+   * Shows the mask at a pointer; what the writer has given out before comes first. Undefined when there is nothing to
+   * mark.
    * @param name what the writer calls it; without, the expert names it
    * @throws Error in a conversation without images
    */

@@ -4,8 +4,9 @@ import { type Layout, type Size, validCells } from './layout';
 export type ViewGrids = { values: Float32Array; side: number; step: number };
 
 /**
- * A plane of cells that covers the whole image: the base view, or all tiles put together. Every `side` cells along an axis there is a margin of
- * `margin` cells that belong to no patch: views whose side is no multiple of the patch have it (SigLIP: 27 x 14 of 384 px).
+ * A plane of cells that covers the whole image: the base view, or all tiles put together. Every `side` cells along an
+ * axis there is a margin of `margin` cells that belong to no patch: views whose side is no multiple of the patch have
+ * it (SigLIP: 27 x 14 of 384 px).
  */
 type Plane = {
   values: Float32Array;
@@ -68,7 +69,10 @@ function tilePlane(layout: Layout, grids: ViewGrids): Plane {
   };
 }
 
-/** A position in cells from a plane's start, margins counted, as one among the cells alone: across a margin it moves on more slowly. */
+/**
+ * A position in cells from a plane's start, margins counted, as one among the cells alone: across a margin it moves on
+ * more slowly.
+ */
 function withoutMargins(position: number, { side, margin }: Pick<Plane, 'side' | 'margin'>): number {
   if (margin === 0) {
     return position;
@@ -120,8 +124,8 @@ function addPlane(out: Float32Array, size: Size, image: Size, plane: Plane, fact
 }
 
 /**
- * Puts the values of all views together into one plane over the image, `size.width` x `size.height`, row-major: the base view
- * everywhere, averaged with the stitched tiles where there are any. Padding is never sampled.
+ * Puts the values of all views together into one plane over the image, `size.width` x `size.height`, row-major: the
+ * base view everywhere, averaged with the stitched tiles where there are any. Padding is never sampled.
  */
 export function assembleViews(layout: Layout, grids: ViewGrids, size: Size): Float32Array {
   const out = new Float32Array(size.width * size.height);
@@ -133,7 +137,10 @@ export function assembleViews(layout: Layout, grids: ViewGrids, size: Size): Flo
   return out;
 }
 
-/** The size within `longest` px on the longer side and `area` px in all that keeps the aspect; never larger than the image. */
+/**
+ * The size within `longest` px on the longer side and `area` px in all that keeps the aspect; never larger than the
+ * image.
+ */
 export function boundSize(
   { width, height }: Size,
   { longest = Infinity, area = Infinity }: { longest?: number; area?: number },

@@ -8,8 +8,9 @@ export type Bitmap = { width: number; height: number; rgb: Uint8Array };
 const WHITE = 255;
 
 /**
- * Decodes a Windows bitmap (`looksLikeBmp`): 1, 2, 4 and 8 bits with a palette, 16, 24 and 32 bits, bit fields, run lengths, rows from the bottom or the top. Transparency is laid on white
- * where a file has any; pixels that run lengths skip are black, as with Windows. The bytes are untrusted: every offset is checked.
+ * Decodes a Windows bitmap (`looksLikeBmp`): 1, 2, 4 and 8 bits with a palette, 16, 24 and 32 bits, bit fields, run
+ * lengths, rows from the bottom or the top. Transparency is laid on white where a file has any; pixels that run lengths
+ * skip are black, as with Windows. The bytes are untrusted: every offset is checked.
  *
  * @throws RangeError naming what is wrong or not supported
  */

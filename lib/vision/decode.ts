@@ -21,10 +21,16 @@ export type DecodedImage = {
   height: number;
   /** RGB, row-major, 3 x width x height bytes. */
   pixels: Uint8Array;
-  /** SHA-256 of the encoded file, hex; of the file and how it was asked to be read, where that is not the plain way: tells pictures apart, not files. */
+  /**
+   * SHA-256 of the encoded file, hex; of the file and how it was asked to be read, where that is not the plain way:
+   * tells pictures apart, not files.
+   */
   sha256: string;
   mime: ImageMime;
-  /** Sentences about what is not as in any other image: the range of values that is shown, bands that are left out, further pages. */
+  /**
+   * Sentences about what is not as in any other image: the range of values that is shown, bands that are left out,
+   * further pages.
+   */
   notes: string[];
   /** The range of values that is shown, of files that have more than 8 bits a sample. */
   range?: ValueRange | undefined;
@@ -70,7 +76,10 @@ function tiffTrouble(bytes: Uint8Array, page: number): string | undefined {
     : undefined;
 }
 
-/** What a TIFF has that libvips reads wrongly and without a word: floats of 16 bits, and planes of what is not called RGB. */
+/**
+ * What a TIFF has that libvips reads wrongly and without a word: floats of 16 bits, and planes of what is not called
+ * RGB.
+ */
 function misread(bytes: Uint8Array, page: number): string | undefined {
   const { bits, bands = 1, samples, planes, photometric = 1 } = readTiffTags(bytes, page);
   if (samples === 3 && bits === 16) {
@@ -178,8 +187,9 @@ const decodeOptions = (page: number) =>
   ({ failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS, limitInputChannels: MAX_BANDS, page }) as const;
 
 /**
- * Decodes JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or BMP bytes (untrusted) to 8-bit sRGB. Animations give their first frame and TIFF files their first page unless another is asked for.
- * Values of more than 8 bits in PNG and TIFF files are read by the range that they use (docs/decisions/value-range.md); `notes` says which. CMYK is converted.
+ * Decodes JPEG, PNG, WebP, TIFF, GIF, AVIF, HEIC or BMP bytes (untrusted) to 8-bit sRGB. Animations give their first
+ * frame and TIFF files their first page unless another is asked for. Values of more than 8 bits in PNG and TIFF files
+ * are read by the range that they use (docs/decisions/value-range.md); `notes` says which. CMYK is converted.
  * @throws EngineError as `readImageHeader`, and `unreadable_image` for truncated or damaged data
  */
 export async function decodeImage(bytes: Uint8Array, { page = 0, window }: DecodeOptions = {}): Promise<DecodedImage> {
@@ -204,7 +214,8 @@ export async function decodeImage(bytes: Uint8Array, { page = 0, window }: Decod
 }
 
 /**
- * The values of a file with more than 8 bits a sample: the range by which it is read, what they span, and how they are spread. Undefined for all other files.
+ * The values of a file with more than 8 bits a sample: the range by which it is read, what they span, and how they are
+ * spread. Undefined for all other files.
  * @throws EngineError as `decodeImage`
  */
 export async function measureValues(bytes: Uint8Array): Promise<ValueMeasure | undefined> {

@@ -2,7 +2,9 @@ import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import { type TiffTags, readTiffTags } from './tiff-tags';
 import { describeRange, findRange, type Samples, toBytes, type ValueRange, type ValueWindow } from './value-range';
 
-/** RGB of a file whose samples are more than 8 bits of up to three colours, and what to say about how they were read. */
+/**
+ * RGB of a file whose samples are more than 8 bits of up to three colours, and what to say about how they were read.
+ */
 export type DeepImage = {
   width: number;
   height: number;
@@ -36,8 +38,8 @@ const spareBands = ({ channels }: Metadata, { used, alpha }: Layout): number =>
   channels - used - (alpha === undefined ? 0 : 1);
 
 /**
- * True for PNG and TIFF files of more than 8 bits a sample, or with more bands than colours and transparency: libvips takes their values for the whole range of their type, and
- * what is left over for transparency.
+ * True for PNG and TIFF files of more than 8 bits a sample, or with more bands than colours and transparency: libvips
+ * takes their values for the whole range of their type, and what is left over for transparency.
  */
 export function isDeep(metadata: Metadata, bytes: Uint8Array, page: number): boolean {
   if (!['png', 'tiff'].includes(metadata.format) || !PLAIN.includes(metadata.space)) {
@@ -60,7 +62,10 @@ async function readRaw<Values extends Samples['values']>(
   return { width: info.width, height: info.height, bands: info.channels, values };
 }
 
-/** The samples of a PNG or TIFF as the file has them, those of signed, float and 32 bit files too. Every output colour space of its own keeps sharp from converting the values. */
+/**
+ * The samples of a PNG or TIFF as the file has them, those of signed, float and 32 bit files too. Every output colour
+ * space of its own keeps sharp from converting the values.
+ */
 export async function readSamples(image: Sharp, { space, depth, channels }: Metadata): Promise<Read> {
   const kept = space === 'srgb' || space === 'multiband' ? image : image.toColourspace(space);
   switch (depth) {
@@ -91,7 +96,9 @@ export async function readSamples(image: Sharp, { space, depth, channels }: Meta
   }
 }
 
-/** The samples of a PNG or TIFF for which `isDeep` holds, turned by EXIF, as the file has them; `inverted`: 0 is white. */
+/**
+ * The samples of a PNG or TIFF for which `isDeep` holds, turned by EXIF, as the file has them; `inverted`: 0 is white.
+ */
 export async function readDeep(
   bytes: Uint8Array,
   metadata: Metadata,
@@ -108,10 +115,12 @@ export async function readDeep(
 }
 
 /**
- * Reads the values of a PNG or TIFF for which `isDeep` holds, and spreads the range that they use over 8 bits (docs/decisions/value-range.md).
+ * Reads the values of a PNG or TIFF for which `isDeep` holds, and spreads the range that they use over 8 bits
+ * (docs/decisions/value-range.md).
  *
  * @param window shows these values black and white instead of the range that is found
- * @returns undefined when the values use the whole range of 16 bits, and no more than three colours: then the file is read as any other
+ * @returns undefined when the values use the whole range of 16 bits, and no more than three colours: then the file is
+ *   read as any other
  * @throws what sharp throws for damaged data
  */
 export async function decodeDeep(

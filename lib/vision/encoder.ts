@@ -35,8 +35,8 @@ export class Encoder {
   }
 
   /**
-   * Encodes `pixels` [V,3,S,S] view by view: as fast as in one batch on few cores, with a fifth of the memory, and a cancelled
-   * request stops at the next view.
+   * Encodes `pixels` [V,3,S,S] view by view: as fast as in one batch on few cores, with a fifth of the memory, and a
+   * cancelled request stops at the next view.
    * @throws EngineError `cancelled`
    */
   async encode(pixels: Float32Array, { signal, onView }: EncodeOptions = {}): Promise<Encoding> {

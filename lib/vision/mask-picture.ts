@@ -51,7 +51,10 @@ function toUint16(values: ArrayLike<number>): Uint16Array {
   return Uint16Array.from(values, (value) => (value > 0 ? Math.max(1, Math.round(value * scale)) : 0));
 }
 
-/** Pixels in the file's own orientation, with its own values: class numbers of deep files are small, and at 8 bits they would all be 0. */
+/**
+ * Pixels in the file's own orientation, with its own values: class numbers of deep files are small, and at 8 bits they
+ * would all be 0.
+ */
 async function readPixels(bytes: Uint8Array) {
   const { mime } = await readImageHeader(bytes);
   const options = { failOn: 'error', limitInputPixels: MAX_IMAGE_PIXELS, limitInputChannels: MAX_CHANNELS } as const;
@@ -73,11 +76,15 @@ async function readPixels(bytes: Uint8Array) {
 /** More grey levels than this come from soft edges or lossy compression, not from classes. */
 const MAX_LEVELS = 32;
 
-/** A lossy picture that is nowhere brighter may be black with the noise of its compression, or have small class numbers: nobody can tell. */
+/**
+ * A lossy picture that is nowhere brighter may be black with the noise of its compression, or have small class numbers:
+ * nobody can tell.
+ */
 const NOISE = 16;
 
 /**
- * From which value on a pixel is marked. Few levels are classes, each of which marks, however dark it is beside another; many are the steps of a soft edge, of which the brighter half marks.
+ * From which value on a pixel is marked. Few levels are classes, each of which marks, however dark it is beside
+ * another; many are the steps of a soft edge, of which the brighter half marks.
  */
 function leastMarked(levels: Uint32Array, isLossy: boolean): number {
   let [brightest, count] = [0, 0];
@@ -97,7 +104,8 @@ function leastMarked(levels: Uint32Array, isLossy: boolean): number {
 }
 
 /**
- * Reads a mask picture. 0 (or transparent) is normal; anomalous is 255, a class number (VisA) also of 16 bits, or the brighter half of a mask with soft edges or lossy compression.
+ * Reads a mask picture. 0 (or transparent) is normal; anomalous is 255, a class number (VisA) also of 16 bits, or the
+ * brighter half of a mask with soft edges or lossy compression.
  *
  * @throws Error for what is no readable image
  */

@@ -15,7 +15,9 @@ export type ImageMime = (typeof IMAGE_MIMES)[number];
 
 const ascii = (bytes: Uint8Array, from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
 
-/** The format by the file's first bytes, or undefined when it is none that is decoded. SVG, PDF and the like never are. */
+/**
+ * The format by the file's first bytes, or undefined when it is none that is decoded. SVG, PDF and the like never are.
+ */
 export function sniffImage(bytes: Uint8Array): ImageMime | undefined {
   const head = ascii(bytes, 0, 16);
   if (head.startsWith('\xff\xd8\xff')) {
@@ -45,7 +47,9 @@ const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx', 'heim', 'heis', 'hevm', 'he
 /** Brands that say how the file is built and not what is in it. */
 const CONTAINER_BRANDS = ['mif1', 'msf1'];
 
-/** Tells AVIF and HEIC apart, by the main brand and, where that is general, by those that the file is compatible with. */
+/**
+ * Tells AVIF and HEIC apart, by the main brand and, where that is general, by those that the file is compatible with.
+ */
 function sniffHeif(bytes: Uint8Array): ImageMime | undefined {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
   const box = ascii(bytes, 8, Math.min(length, 256));

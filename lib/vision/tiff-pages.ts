@@ -7,7 +7,10 @@ export type ReadAt = (offset: number, length: number) => Promise<Buffer>;
 
 /** Directories that are followed at most: a file may be made to hold its reader up. */
 const MAX_DIRECTORIES = 10_000;
-/** Entries of a directory, of all directories together (directories of a made-up file may overlap), and bytes of one entry's values. */
+/**
+ * Entries of a directory, of all directories together (directories of a made-up file may overlap), and bytes of one
+ * entry's values.
+ */
 const MAX_ENTRIES = 4_096;
 const MAX_ALL_ENTRIES = 400_000;
 const MAX_VALUE_BYTES = 16 * 2 ** 20;
@@ -23,7 +26,9 @@ const TAG = {
   tileCounts: 325,
   jpegOffset: 513,
 };
-/** Tags whose values are places of the file that a page does without: further directories (reduced copies, EXIF, GPS). */
+/**
+ * Tags whose values are places of the file that a page does without: further directories (reduced copies, EXIF, GPS).
+ */
 const POINTERS = [330, 34665, 34853, 40965, 400];
 /** Bits of a directory's kind: a smaller copy of another page, and a mask of transparency. */
 const NO_PAGE = 0b101;
@@ -137,7 +142,8 @@ async function pagesOf(read: ReadAt): Promise<{ format: Format; pages: Directory
 }
 
 /**
- * How many pages a TIFF or BigTIFF has: its directories but for reduced copies and masks of transparency. 1 for what is no TIFF, or cannot be followed: whoever decodes it will say why.
+ * How many pages a TIFF or BigTIFF has: its directories but for reduced copies and masks of transparency. 1 for what is
+ * no TIFF, or cannot be followed: whoever decodes it will say why.
  */
 export async function countTiffPages(read: ReadAt): Promise<number> {
   try {
@@ -154,7 +160,8 @@ export async function countTiffPages(read: ReadAt): Promise<number> {
  * A page of a TIFF or BigTIFF as a file of its own, its samples and compression as they are, byte for byte.
  *
  * @param index of the page, from 0, among those that `countTiffPages` counts
- * @throws EngineError `invalid_request` when there is no such page, `image_too_large`, or `unreadable_image` for a damaged file
+ * @throws EngineError `invalid_request` when there is no such page, `image_too_large`, or `unreadable_image` for a
+ *   damaged file
  */
 export async function extractTiffPage(read: ReadAt, index: number): Promise<Buffer> {
   const { format, pages } = (await pagesOf(read)) ?? { pages: [] };

@@ -29,8 +29,8 @@ const MAX_PAGES = 10_000;
 const MAX_ENTRIES = 4_096;
 
 /**
- * Reads a few tags of a page of a TIFF or BigTIFF, since libvips does not tell them and its messages do not name what it does not read. The bytes are untrusted: what lies
- * outside of them, or has no page `page`, gives no tags.
+ * Reads a few tags of a page of a TIFF or BigTIFF, since libvips does not tell them and its messages do not name what
+ * it does not read. The bytes are untrusted: what lies outside of them, or has no page `page`, gives no tags.
  */
 export function readTiffTags(bytes: Uint8Array, page = 0): TiffTags {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -1,7 +1,13 @@
-/** How a square grid is turned: first rows and columns change places, then the order of the rows is reversed, then that of the columns. */
+/**
+ * How a square grid is turned: first rows and columns change places, then the order of the rows is reversed, then that
+ * of the columns.
+ */
 export type Turn = { transposed: boolean; upsideDown: boolean; mirrored: boolean };
 
-/** The orientations besides the given one: a quarter turn, mirrored, half a turn, mirrored quarter turn, the other quarter turn, upside down, its mirror image. */
+/**
+ * The orientations besides the given one: a quarter turn, mirrored, half a turn, mirrored quarter turn, the other
+ * quarter turn, upside down, its mirror image.
+ */
 export const TURNS: readonly Turn[] = [
   { transposed: true, upsideDown: true, mirrored: false },
   { transposed: false, upsideDown: false, mirrored: true },

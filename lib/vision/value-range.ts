@@ -1,7 +1,10 @@
 /** The values that are shown black and white; those between are spread evenly, those outside are clipped. */
 export type ValueWindow = { low: number; high: number };
 
-/** How a file's values are read, and why. `full`: as the format says, 8 bit values or 16 bit values that use the upper three quarters of what 16 bits can hold. */
+/**
+ * How a file's values are read, and why. `full`: as the format says, 8 bit values or 16 bit values that use the upper
+ * three quarters of what 16 bits can hold.
+ */
 export type ValueRange = ValueWindow & { rule: 'full' | 'bits' | 'unit' | 'spread' | 'chosen' };
 
 /** Samples of one image, `bands` side by side for each pixel. */
@@ -18,9 +21,15 @@ const DEPTHS = [8, 10, 12, 14] as const;
 const LEAST_UNIT = 1 / 16;
 /** What resampling adds below and above a range of 0 to 1. */
 const OVERSHOOT = 0.02;
-/** Share of values that may lie below, and above, a range that is found by spread: dead and hot pixels, and marks for missing values. */
+/**
+ * Share of values that may lie below, and above, a range that is found by spread: dead and hot pixels, and marks for
+ * missing values.
+ */
 const TAIL = 0.001;
-/** What 16 bit files of fewer bits mark with their greatest value, where it stands alone: dead pixels, missing values, a burnt-in text. */
+/**
+ * What 16 bit files of fewer bits mark with their greatest value, where it stands alone: dead pixels, missing values, a
+ * burnt-in text.
+ */
 const MARK = 2 ** 16 - 1;
 /** Values that are looked at to find a spread. */
 const SPREAD_SAMPLES = 200_000;
@@ -46,7 +55,10 @@ function extentOf({ values, bands, used }: Samples): Extent {
   return max < min ? { min: 0, max: 0, isWhole: true } : { min, max, isWhole };
 }
 
-/** The greatest value but for at most a thousandth of marks; of a picture of two values (black and white) the mark itself. */
+/**
+ * The greatest value but for at most a thousandth of marks; of a picture of two values (black and white) the mark
+ * itself.
+ */
 function unmarkedMax({ values, bands, used }: Samples): number {
   let [max, marks] = [0, 0];
   for (let start = 0; start < values.length; start += bands) {
@@ -80,8 +92,9 @@ function spreadOf({ values, bands, used }: Samples, { min, max }: Extent): Value
 }
 
 /**
- * The range by which deep values are read (docs/decisions/value-range.md): whole numbers from 0 by the smallest of 8, 10, 12 and 14 bits that holds them all but a few marks, and as
- * they are where 14 bits do not; others from 0 to 1 where they keep to that; all else by where 99.8 % of the values lie.
+ * The range by which deep values are read (docs/decisions/value-range.md): whole numbers from 0 by the smallest of 8,
+ * 10, 12 and 14 bits that holds them all but a few marks, and as they are where 14 bits do not; others from 0 to 1
+ * where they keep to that; all else by where 99.8 % of the values lie.
  */
 export function findRange(samples: Samples): ValueRange {
   const extent = extentOf(samples);

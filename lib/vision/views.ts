@@ -42,8 +42,8 @@ function copyNormalised(
 }
 
 /**
- * The encoder's input `pixels` [V,3,S,S] (float32, normalised): the image squashed to S x S, and its tiles cut from the image
- * fitted into the grid's canvas.
+ * The encoder's input `pixels` [V,3,S,S] (float32, normalised): the image squashed to S x S, and its tiles cut from the
+ * image fitted into the grid's canvas.
  */
 export async function renderViews(
   image: DecodedImage,

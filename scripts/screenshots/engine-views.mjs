@@ -1,4 +1,7 @@
-/** Engines elsewhere: choice, consent, an answer that disagrees with the expert, settings. The engine is a small server in this process. */
+/**
+ * Engines elsewhere: choice, consent, an answer that disagrees with the expert, settings. The engine is a small server
+ * in this process.
+ */
 import { createServer } from 'node:http';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A small data set of the pictures that this repository may show (tests/fixtures/images, public/samples), laid as MVTec AD lays its own. */
+/**
+ * A small data set of the pictures that this repository may show (tests/fixtures/images, public/samples), laid as MVTec
+ * AD lays its own.
+ */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { root } from '../bootstrap.mjs';
@@ -51,7 +54,8 @@ export function laySampleSet(parent) {
 }
 
 /**
- * Lays a set as it comes from an annotation tool on a bad day: shapes that no one can read, an image that was cut off, one that is missing, and files of no use.
+ * Lays a set as it comes from an annotation tool on a bad day: shapes that no one can read, an image that was cut off,
+ * one that is missing, and files of no use.
  * @returns its folder
  */
 export function layFaultySet(parent) {

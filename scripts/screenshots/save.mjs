@@ -8,8 +8,8 @@ const folder = join(root, 'docs/screenshots');
 const MOST_BYTES = 200_000;
 
 /**
- * A palette of 256 colours is plenty for an interface, and a quarter of the bytes. A large photo must do with fewer of them to stay below the limit: the
- * first quality that does is taken.
+ * A palette of 256 colours is plenty for an interface, and a quarter of the bytes. A large photo must do with fewer of
+ * them to stay below the limit: the first quality that does is taken.
  */
 const QUALITIES = [92, 80, 70, 60, 50, 40];
 

@@ -1,4 +1,7 @@
-/** Data sets as somebody has them after a morning's work: imported, inspected by the model, partly reviewed, and measured. */
+/**
+ * Data sets as somebody has them after a morning's work: imported, inspected by the model, partly reviewed, and
+ * measured.
+ */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { UserError, root } from '../bootstrap.mjs';
@@ -47,7 +50,10 @@ export function evaluate(folder, { data }) {
   }
 }
 
-/** The data sets of a person alone: the whole set with all that can be known of it, and two parts of it. @returns the whole set's id */
+/**
+ * The data sets of a person alone: the whole set with all that can be known of it, and two parts of it. @returns the
+ * whole set's id
+ */
 export async function seedDataSets(api, folder) {
   await importAndInspect(api, { name: 'Cubes', folder: join(folder, 'cubes') });
   await importAndInspect(api, { name: 'Cookies', folder: join(folder, 'cookies') });

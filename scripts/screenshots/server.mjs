@@ -30,7 +30,10 @@ export async function withServer(settings, work) {
   }
 }
 
-/** JSON requests to a server: `read(path)`, `send(path, body, method)`; cookies are kept, and `state()` hands them to a browser. */
+/**
+ * JSON requests to a server: `read(path)`, `send(path, body, method)`; cookies are kept, and `state()` hands them to a
+ * browser.
+ */
 export async function openApi(url) {
   const context = await request.newContext({ baseURL: url });
   const checked = async (response) => {

@@ -1,8 +1,10 @@
 /**
- * Throws malformed requests, images, archives and label files at the built server, over every route, without accounts and with them. Loopback only, and bounded:
- *   node tests/bench/attack.mjs [--requests 10000] [--modes local,team] [--runs 2] [--seed 1] [--at-once 6] [--out REPORT.json]
- * Needs a built app; starts its own servers with their own data and raised limits. Prints a JSON summary. Exit code 1: an answer was a 5xx, took more than 10 s or did
- * not come; the server ended; more than 5 % were refused for access or rate; or a later run ended with more than 1.05 times the memory of the first.
+ * Throws malformed requests, images, archives and label files at the built server, over every route, without accounts
+ * and with them. Loopback only, and bounded:
+ *   node tests/bench/attack.mjs [--requests 10000] [--modes local,team] [--runs 2] [--seed 1] [--at-once 6] [--out
+ * REPORT.json] Needs a built app; starts its own servers with their own data and raised limits. Prints a JSON summary.
+ * Exit code 1: an answer was a 5xx, took more than 10 s or did not come; the server ended; more than 5 % were refused
+ * for access or rate; or a later run ended with more than 1.05 times the memory of the first.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';

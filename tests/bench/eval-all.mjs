@@ -1,9 +1,10 @@
 /**
- * Evaluates every data set below a folder in every mode and prints the table of docs/benchmarks.md. Reports that are there already are
- * taken over, so that a stopped run goes on, and single ones can be measured again by deleting them.
+ * Evaluates every data set below a folder in every mode and prints the table of docs/benchmarks.md. Reports that are
+ * there already are taken over, so that a stopped run goes on, and single ones can be measured again by deleting them.
  *
- * Usage: node tests/bench/eval-all.mjs FOLDER... --out REPORTS [--trained name,name] [--limit N] [--modes zero-shot,shots=1,shots=4,mutual]
- * A FOLDER is a data set, or holds some. --trained names the sets that the bundle was trained on: their rows are marked.
+ * Usage: node tests/bench/eval-all.mjs FOLDER... --out REPORTS [--trained name,name] [--limit N] [--modes
+ * zero-shot,shots=1,shots=4,mutual] A FOLDER is a data set, or holds some. --trained names the sets that the bundle was
+ * trained on: their rows are marked.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
@@ -42,7 +43,10 @@ function setsOf(folder) {
 /** Where the report of a set in a mode is (`eval` adds the mode to the name when it writes several). */
 const fileOf = (set, mode) => join(resolve(values.out), `${basename(set)}-${mode.replace('=', '-')}.json`);
 
-/** The reports of a set, one per mode; those that are missing are made in one run, which looks at every image once. Null: not possible (see stderr). */
+/**
+ * The reports of a set, one per mode; those that are missing are made in one run, which looks at every image once.
+ * Null: not possible (see stderr).
+ */
 function reports(set, modes) {
   const missing = modes.filter((mode) => !existsSync(fileOf(set, mode)));
   if (missing.length > 0) {

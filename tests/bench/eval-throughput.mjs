@@ -1,11 +1,12 @@
 /**
- * Images per second of `looktwice eval` beside two plain Python loops with onnxruntime on the same images, in turns in one run: one with the same encoder
- * alone, one with encoder, expert and map. eval does more than both: metrics with bootstrap, partial results on disk, reports.
- * The time of eval includes the start of its threads, that of the loop does not include the loading of its model.
+ * Images per second of `looktwice eval` beside two plain Python loops with onnxruntime on the same images, in turns in
+ * one run: one with the same encoder alone, one with encoder, expert and map. eval does more than both: metrics with
+ * bootstrap, partial results on disk, reports. The time of eval includes the start of its threads, that of the loop
+ * does not include the loading of its model.
  *
  * Usage: node tests/bench/eval-throughput.mjs FOLDER [--limit N] [--rounds R] [--python PYTHON]
- * PYTHON needs numpy, pillow and onnxruntime. Of the images below FOLDER only those that need no tiles are used, so that both encode each
- * image once; masks (ground_truth) are left out.
+ * PYTHON needs numpy, pillow and onnxruntime. Of the images below FOLDER only those that need no tiles are used, so
+ * that both encode each image once; masks (ground_truth) are left out.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

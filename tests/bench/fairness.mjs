@@ -1,6 +1,7 @@
 /**
- * Two accounts, one of which floods the server with slow uploads, questions and imports: how long the other's uploads take beside an idle server's, and when its question is
- * taken. Then how fast `/healthz` answers while data sets are imported that were made to hold a server up. Needs a built app; uses its own data:
+ * Two accounts, one of which floods the server with slow uploads, questions and imports: how long the other's uploads
+ * take beside an idle server's, and when its question is taken. Then how fast `/healthz` answers while data sets are
+ * imported that were made to hold a server up. Needs a built app; uses its own data:
  *   node tests/bench/fairness.mjs [--uploads 24] [--out REPORT.json]
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Weight of the workbench's first load: every script that was asked for before the composer could be used, whether the HTML names it or
- * another script fetches it (read off a real load in Chromium). Needs a running server:
+ * Weight of the workbench's first load: every script that was asked for before the composer could be used, whether the
+ * HTML names it or another script fetches it (read off a real load in Chromium). Needs a running server:
  *   node tests/bench/first-load.mjs http://127.0.0.1:3000 [--json]
  * Exits with 1 when the first load is over its budget.
  */

@@ -1,9 +1,12 @@
 /**
- * Whether follow-up answers say what was asked for: 200 questions of 25 intents (followups.json), in words that training does not use, on images of defects. Every image is asked a share of the questions, each as
- * its own branch after a first answer. An answer fits if it holds what its intent wants: statements of the playbook's kinds (and of no other kind), facts of the mask, or words of its sort. Besides, over all answers:
- * statements that agree with the mask, denied findings, and sentences said twice in an answer.
- *   node --import tsx tests/bench/followups.ts [--images 12] [--of 4] [--bundle models/mini] [--show] [--data ../shared/data] [--sets a,b] [--out RESULTS.json]
- * `--of 4`: an image is asked every fourth question, another fourth than the image before.
+ * Whether follow-up answers say what was asked for: 200 questions of 25 intents (followups.json), in words that
+ * training does not use, on images of defects. Every image is asked a share of the questions, each as its own branch
+ * after a first answer. An answer fits if it holds what its intent wants: statements of the playbook's kinds (and of no
+ * other kind), facts of the mask, or words of its sort. Besides, over all answers: statements that agree with the mask,
+ * denied findings, and sentences said twice in an answer.
+ *   node --import tsx tests/bench/followups.ts [--images 12] [--of 4] [--bundle models/mini] [--show] [--data
+ * ../shared/data] [--sets a,b] [--out RESULTS.json] `--of 4`: an image is asked every fourth question, another fourth
+ * than the image before.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -36,7 +39,9 @@ type Fact = 'place' | 'extent' | 'number' | 'kind' | 'report';
 type Intent = {
   intent: string;
   questions: string[];
-  /** Kinds of the playbook's statements: at least one, and none of another kind; of each group of `all` at least one. */
+  /**
+   * Kinds of the playbook's statements: at least one, and none of another kind; of each group of `all` at least one.
+   */
   wants?: string[];
   all?: string[][];
   fact?: Fact;

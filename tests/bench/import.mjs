@@ -1,6 +1,6 @@
 /**
- * Import of a generated set: images per second, and the peak memory of the importing process, which must not grow with the set. Then the same import once more, which changes nothing.
- * Prints one JSON line.
+ * Import of a generated set: images per second, and the peak memory of the importing process, which must not grow with
+ * the set. Then the same import once more, which changes nothing. Prints one JSON line.
  *
  *   node tests/bench/import.mjs [--images 20000] [--side 96] [--keep DIRECTORY]
  */

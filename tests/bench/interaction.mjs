@@ -1,7 +1,7 @@
 /**
- * What a person waits for in the page: from dropping a photo to the first word, the mask and the end of the answer, and the
- * interaction latency (the longest of the event timings that Chromium reports, as INP counts them) while using the workbench.
- * Needs a running server with a model:
+ * What a person waits for in the page: from dropping a photo to the first word, the mask and the end of the answer, and
+ * the interaction latency (the longest of the event timings that Chromium reports, as INP counts them) while using the
+ * workbench. Needs a running server with a model:
  *   node tests/bench/interaction.mjs http://127.0.0.1:3000 [--json]
  */
 import { spawnSync } from 'node:child_process';

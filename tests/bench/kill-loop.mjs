@@ -1,8 +1,11 @@
 /**
- * Kills the real server with SIGKILL again and again while clients upload, chat, tick, share, review, import sets and inspect them, and checks after each restart that everything that was acknowledged is there:
- * images, questions, ended answers word for word, masks whose id was told, ticks, links, reviews, how far imports and batch inspections are. Needs a built app; uses its own data:
+ * Kills the real server with SIGKILL again and again while clients upload, chat, tick, share, review, import sets and
+ * inspect them, and checks after each restart that everything that was acknowledged is there: images, questions, ended
+ * answers word for word, masks whose id was told, ticks, links, reviews, how far imports and batch inspections are.
+ * Needs a built app; uses its own data:
  *   node tests/bench/kill-loop.mjs [--rounds 50] [--longest 9] [--minutes 60] [--out REPORT.json]
- * `--longest`: the kill comes at a random moment of so many seconds; `--minutes`: no new round begins after them. Exit code 1: a record was lost, or the database is damaged.
+ * `--longest`: the kill comes at a random moment of so many seconds; `--minutes`: no new round begins after them. Exit
+ * code 1: a record was lost, or the database is damaged.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

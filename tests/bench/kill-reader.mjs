@@ -1,6 +1,7 @@
 /**
- * Kills the process that reads a data set, with SIGKILL, at a random moment of every import, while the server goes on, and checks that each import ends with all its items,
- * each once and with its pixels. Needs a built app and Linux; uses its own data:
+ * Kills the process that reads a data set, with SIGKILL, at a random moment of every import, while the server goes on,
+ * and checks that each import ends with all its items, each once and with its pixels. Needs a built app and Linux; uses
+ * its own data:
  *   node tests/bench/kill-reader.mjs [--rounds 50] [--images 60] [--out REPORT.json]
  * Exit code 1: an import failed, or an item is missing.
  */

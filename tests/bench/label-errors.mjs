@@ -1,7 +1,8 @@
 /**
- * How well the disagreement queue finds label errors: in a copy of real sets 5 % of the labels are flipped and 5 % of the remaining masks are shifted, then the copy is
- * imported, inspected and ranked by the product's own commands. Prints one JSON line per set: the share of the errors in the first 10 % and 15 % of the queue, and what
- * a random order would give.
+ * How well the disagreement queue finds label errors: in a copy of real sets 5 % of the labels are flipped and 5 % of
+ * the remaining masks are shifted, then the copy is imported, inspected and ranked by the product's own commands.
+ * Prints one JSON line per set: the share of the errors in the first 10 % and 15 % of the queue, and what a random
+ * order would give.
  *
  *   node tests/bench/label-errors.mjs [--sets a,b] [--limit N] [--seed S] [--mode mutual|zero_shot] [--keep DIRECTORY]
  */
@@ -47,7 +48,9 @@ function shuffle(values, random) {
   return shuffled;
 }
 
-/** Moves a mask somewhere else in its image: the place of 60 that overlaps least, with most of the mask still inside. */
+/**
+ * Moves a mask somewhere else in its image: the place of 60 that overlaps least, with most of the mask still inside.
+ */
 async function shiftMask(from, to, random) {
   const { data, info } = await sharp(from).greyscale().raw().toBuffer({ resolveWithObject: true });
   const { width, height } = info;

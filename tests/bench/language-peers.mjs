@@ -1,16 +1,19 @@
 /**
- * Speed of the language model beside llama.cpp (node-llama-cpp) and, on demand, transformers.js, alternating in one process.
+ * Speed of the language model beside llama.cpp (node-llama-cpp) and, on demand, transformers.js, alternating in one
+ * process.
  *
- *   node --import tsx tests/bench/language-peers.mjs --peers DIR --gguf FILE [--threads 2] [--rounds 5] [--prompt 300] [--answer 128] \
+ *   node --import tsx tests/bench/language-peers.mjs --peers DIR --gguf FILE [--threads 2] [--rounds 5] [--prompt 300]
+ * [--answer 128] \
  *     [--transformers MODEL]
  *
- * DIR is a directory outside the repository with `npm install node-llama-cpp`; FILE is SmolLM2-135M-Instruct.Q4_1.gguf (the
- * training command fetch-base gets it). Prints JSON: per engine the rounds and their medians, and our medians over each peer's.
- * `cpu` counts processor seconds of all threads: on a busy machine compare it with --threads 1, the wall clock says little then.
- * MODEL is what `python -m looktwice_train.language_base.transformers_js MODEL` wrote: our int4 base in the form that transformers.js
- * loads, without LoRA; of two greedy answers of 24 tokens one equals ours without LoRA, the other parts from it after twelve words
- * (activations are rounded to int8, and the attention kernels differ). It needs `npm install --ignore-scripts @huggingface/transformers` in DIR as well. transformers.js' decoding is
- * its generate() of the answer less its generate() of one token over the same prompt, which is its prefill.
+ * DIR is a directory outside the repository with `npm install node-llama-cpp`; FILE is SmolLM2-135M-Instruct.Q4_1.gguf
+ * (the training command fetch-base gets it). Prints JSON: per engine the rounds and their medians, and our medians over
+ * each peer's. `cpu` counts processor seconds of all threads: on a busy machine compare it with --threads 1, the wall
+ * clock says little then. MODEL is what `python -m looktwice_train.language_base.transformers_js MODEL` wrote: our int4
+ * base in the form that transformers.js loads, without LoRA; of two greedy answers of 24 tokens one equals ours without
+ * LoRA, the other parts from it after twelve words (activations are rounded to int8, and the attention kernels differ).
+ * It needs `npm install --ignore-scripts @huggingface/transformers` in DIR as well. transformers.js' decoding is its
+ * generate() of the answer less its generate() of one token over the same prompt, which is its prefill.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

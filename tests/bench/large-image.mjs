@@ -1,6 +1,7 @@
 /**
- * Zooming and panning a 50-megapixel image in the editor: the frames that a person sees, as intervals of requestAnimationFrame while the wheel
- * zooms from the whole image to its pixels and the pointer drags. Needs a running server:
+ * Zooming and panning a 50-megapixel image in the editor: the frames that a person sees, as intervals of
+ * requestAnimationFrame while the wheel zooms from the whole image to its pixels and the pointer drags. Needs a running
+ * server:
  *   node tests/bench/large-image.mjs http://127.0.0.1:3000 [--json]
  */
 import { chromium } from 'playwright-core';

@@ -1,6 +1,7 @@
 /**
- * Simultaneous chats through the HTTP API with the real model: each asks about a photo of its own. Every chat has to be answered, or refused with a sentence; while it
- * waits, it is told its place. Needs a built app; starts its own server with its own data:
+ * Simultaneous chats through the HTTP API with the real model: each asks about a photo of its own. Every chat has to be
+ * answered, or refused with a sentence; while it waits, it is told its place. Needs a built app; starts its own server
+ * with its own data:
  *   node tests/bench/load.mjs [--chats 1,8,50] [--max-tokens 64] [--out REPORT.json]
  * Times are in ms from sending the question. Exit code 1: a chat was lost, or waited without being told its place.
  */

@@ -1,6 +1,7 @@
 /**
- * `node --import tsx tests/bench/move.ts [--images 20000]`: moves a data directory with so many small images to PostgreSQL and back with the command line, kills it three
- * times on each way, and compares what has arrived. Prints JSON.
+ * `node --import tsx tests/bench/move.ts [--images 20000]`: moves a data directory with so many small images to
+ * PostgreSQL and back with the command line, kills it three times on each way, and compares what has arrived. Prints
+ * JSON.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -17,7 +18,10 @@ import { startPostgresql } from '../support/postgresql-server.mjs';
 
 const { values } = parseArgs({ options: { images: { type: 'string', default: '20000' } } });
 const images = Number(values.images);
-/** Lines of progress at which it is killed, one attempt after the other: among the files, the rows, and what is verified. */
+/**
+ * Lines of progress at which it is killed, one attempt after the other: among the files, the rows, and what is
+ * verified.
+ */
 const CUTS = [/^files: \d{3,}/, /^(image|inspection|datasetItem|imageFeature): /, / verified: /];
 
 /** Some kilobytes that nothing else has. */

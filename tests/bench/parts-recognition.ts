@@ -1,7 +1,9 @@
 /**
- * How parts are recognised: each CATEGORY of a manifest.csv becomes a part of four good samples; then images of each (also turned, farther away, and in other light), and images of
- * other things, are looked up. Prints how many are taken for their own part, for another, or for none, and writes each look-up.
- *   node --import tsx tests/bench/parts-recognition.ts --out RESULTS.json --others FOLDER [--count N] MANIFEST.csv:CATEGORY...
+ * How parts are recognised: each CATEGORY of a manifest.csv becomes a part of four good samples; then images of each
+ * (also turned, farther away, and in other light), and images of other things, are looked up. Prints how many are taken
+ * for their own part, for another, or for none, and writes each look-up.
+ *   node --import tsx tests/bench/parts-recognition.ts --out RESULTS.json --others FOLDER [--count N]
+ * MANIFEST.csv:CATEGORY...
  */
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * What the banks of parts cost: building (encoding apart), bytes on disk, opening, and comparing one image, with 1, 16 and 200 samples. The given images stand for all samples, in turns.
+ * What the banks of parts cost: building (encoding apart), bytes on disk, opening, and comparing one image, with 1, 16
+ * and 200 samples. The given images stand for all samples, in turns.
  *   node --import tsx tests/bench/parts-times.ts IMAGE IMAGE...
  */
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';

@@ -1,8 +1,11 @@
 /**
- * What golden samples are worth: for data sets with a manifest.csv, with 1, 4 and 16 golden samples, how well scores rank (AUROC), how many verdicts are right (at the part's own threshold, or where too little is known for one, as the bundle decides), and both after a
- * reviewer corrected 20 images. The corrected ones are not measured on, before or after.
+ * What golden samples are worth: for data sets with a manifest.csv, with 1, 4 and 16 golden samples, how well scores
+ * rank (AUROC), how many verdicts are right (at the part's own threshold, or where too little is known for one, as the
+ * bundle decides), and both after a reviewer corrected 20 images. The corrected ones are not measured on, before or
+ * after.
  *   node --import tsx tests/bench/parts-verdicts.ts --out RESULTS.json MANIFEST.csv:CATEGORY...
- * The images of a category's folder `train` that are good become samples; of `test` at most --limit of each label are used, half of them to correct.
+ * The images of a category's folder `train` that are good become samples; of `test` at most --limit of each label are
+ * used, half of them to correct.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -28,7 +31,10 @@ const CORRECTIONS = 20;
 
 type Row = { image: string; category: string; split: string; label: string };
 type Test = { look: Look<ExpertScores>; sample: PartSample; anomalous: boolean };
-/** `threshold`: null where the bundle's own calibration decides, as in the product. `right`: the share of right verdicts. */
+/**
+ * `threshold`: null where the bundle's own calibration decides, as in the product. `right`: the share of right
+ * verdicts.
+ */
 type Judged = { scores: number[]; threshold: number | null; right: number };
 type Case = {
   set: string;

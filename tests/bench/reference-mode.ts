@@ -1,6 +1,7 @@
 /**
- * What the reference mode costs: milliseconds to build the bank of the first four images and to compare each of the others, beside the nearest reference patch alone,
- * in turns in one run; encoding is not counted. Then the whole, with encoding, of comparing one image with new references, beside references that count as given alone.
+ * What the reference mode costs: milliseconds to build the bank of the first four images and to compare each of the
+ * others, beside the nearest reference patch alone, in turns in one run; encoding is not counted. Then the whole, with
+ * encoding, of comparing one image with new references, beside references that count as given alone.
  *   node --import tsx tests/bench/reference-mode.ts IMAGE IMAGE IMAGE IMAGE IMAGE...
  */
 import { readFile } from 'node:fs/promises';
@@ -58,7 +59,10 @@ async function main(files: readonly string[]): Promise<void> {
   }
 }
 
-/** Milliseconds of comparing an image with references that were not seen before, encoding of the references included, and how many views were encoded. */
+/**
+ * Milliseconds of comparing an image with references that were not seen before, encoding of the references included,
+ * and how many views were encoded.
+ */
 async function timeWhole(bundle: Bundle, files: readonly string[]): Promise<{ referenceMs: number; views: number }> {
   const inspector = await Inspector.open(bundle);
   const images = await Promise.all(files.map(async (file) => decodeImage(await readFile(file))));

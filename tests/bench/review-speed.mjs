@@ -1,8 +1,10 @@
 /**
- * Items per minute by keyboard: a scripted reviewer who decides as soon as the next picture and its mask are on the screen, and the frames of scrolling the queue.
- * Needs a running server, and a data set in it with at least as many unreviewed items as are asked for:
+ * Items per minute by keyboard: a scripted reviewer who decides as soon as the next picture and its mask are on the
+ * screen, and the frames of scrolling the queue. Needs a running server, and a data set in it with at least as many
+ * unreviewed items as are asked for:
  *   node tests/bench/review-speed.mjs http://127.0.0.1:3000 DATASET_ID [--items 100]
- * Verdicts are stored for real: use a copy of a set. `maskEdits`: every fifth item gets a brush stroke before its verdict.
+ * Verdicts are stored for real: use a copy of a set. `maskEdits`: every fifth item gets a brush stroke before its
+ * verdict.
  */
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';

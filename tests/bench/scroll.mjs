@@ -1,6 +1,7 @@
 /**
- * Scrolling the list of a large data set: frames per second and the longest frame while the list is scrolled from top to bottom at 6000 px/s, as Chromium's own frame times say.
- * Needs a running server that has a data set with many items (tests/bench/import.mjs --keep makes one):
+ * Scrolling the list of a large data set: frames per second and the longest frame while the list is scrolled from top
+ * to bottom at 6000 px/s, as Chromium's own frame times say. Needs a running server that has a data set with many items
+ * (tests/bench/import.mjs --keep makes one):
  *   node tests/bench/scroll.mjs http://127.0.0.1:3000 NAME [--seconds 10]
  */
 import { parseArgs } from 'node:util';

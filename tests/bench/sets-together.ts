@@ -1,6 +1,7 @@
 /**
- * What judging images among each other is worth, as the chat and `looktwice inspect --together` do it: for categories of a manifest.csv, sets of each size of which a quarter is defective; how well scores
- * rank (image AUROC) and how many verdicts are right, beside each image judged alone. An unsure verdict counts as what it leans to.
+ * What judging images among each other is worth, as the chat and `looktwice inspect --together` do it: for categories
+ * of a manifest.csv, sets of each size of which a quarter is defective; how well scores rank (image AUROC) and how many
+ * verdicts are right, beside each image judged alone. An unsure verdict counts as what it leans to.
  *   node --import tsx tests/bench/sets-together.ts [--sizes 8,16,40] [--draws 3] MANIFEST.csv:CATEGORY...
  */
 import { readFile } from 'node:fs/promises';

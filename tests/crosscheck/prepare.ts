@@ -9,8 +9,8 @@ const run = promisify(execFile);
 const here = path.join(process.cwd(), 'tests', 'crosscheck');
 
 /**
- * A Python with the pinned reference packages, in a virtual environment of the user's cache named after the requirements, so
- * that it is made once per machine and again when they change.
+ * A Python with the pinned reference packages, in a virtual environment of the user's cache named after the
+ * requirements, so that it is made once per machine and again when they change.
  *
  * @param list the packages: a file of this folder
  * @returns the interpreter's path

@@ -18,7 +18,10 @@ import {
 } from './support/browser';
 import { startServer, stopServer, type TestServer } from './support/server';
 
-/** What the page does when the server dies, the disk fills up, or two people write into one conversation. Servers of its own. */
+/**
+ * What the page does when the server dies, the disk fills up, or two people write into one conversation. Servers of its
+ * own.
+ */
 let browser: Browser;
 const cleanUp: (() => Promise<void> | void)[] = [];
 

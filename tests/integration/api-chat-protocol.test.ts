@@ -16,7 +16,10 @@ import { call } from '../support/request';
 
 useDataDirectory();
 
-/** Starts an answer of a turn written here: these tests are about the stream, the log and the states, not about the model. */
+/**
+ * Starts an answer of a turn written here: these tests are about the stream, the log and the states, not about the
+ * model.
+ */
 async function start(turn: Turn) {
   const conversationId = newId();
   const { questionId, answerId } = await storeTurn({ conversationId, question: 'Any defects?' });

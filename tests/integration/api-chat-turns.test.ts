@@ -23,7 +23,9 @@ beforeAll(() => ensureLocalUser());
 
 const BUNDLE = 'looktwice-mini@0.2.0';
 
-/** Records what it is asked and says a word: these tests are about requests and rows; the model has tests of its own. */
+/**
+ * Records what it is asked and says a word: these tests are about requests and rows; the model has tests of its own.
+ */
 function recorder(): { run: TurnRunner; requests: TurnRequest[] } {
   const requests: TurnRequest[] = [];
   const run: TurnRunner = (request, { onEvent }) => {

@@ -25,7 +25,10 @@ import { useDataDirectory } from '../support/data-directory';
 import { buildMessage, readChunks } from '../support/read-stream';
 import { call } from '../support/request';
 
-/** The routes with the real engine: bundle, worker thread, queue. What the model says is judged elsewhere; here it only has to say it. */
+/**
+ * The routes with the real engine: bundle, worker thread, queue. What the model says is judged elsewhere; here it only
+ * has to say it.
+ */
 jest.setTimeout(300_000);
 useDataDirectory();
 beforeAll(() => getEngine().load());

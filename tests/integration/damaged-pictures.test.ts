@@ -6,8 +6,8 @@ import { layFiles, removeFolder } from '../support/folder-tree';
 import { contentsOf, importFolder } from '../support/sets';
 
 /**
- * Whatever happens to one picture of a set that says everything by its folders and masks: no image becomes normal by it, an image whose mask is damaged keeps no half of it, and every other image
- * stays as it was.
+ * Whatever happens to one picture of a set that says everything by its folders and masks: no image becomes normal by
+ * it, an image whose mask is damaged keeps no half of it, and every other image stays as it was.
  */
 useDataDirectory();
 beforeAll(() => ensureLocalUser());

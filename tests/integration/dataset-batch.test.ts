@@ -40,7 +40,9 @@ async function cubes(): Promise<string> {
   return join(scratch, 'cubes');
 }
 
-/** The split hashes the items' ids, which are new in every run: of six items a seed may leave out too many of one label. */
+/**
+ * The split hashes the items' ids, which are new in every run: of six items a seed may leave out too many of one label.
+ */
 async function calibrateAtSomeSeed(datasetId: string): Promise<Awaited<ReturnType<typeof calibrateSet>>> {
   for (let seed = 0; seed < 100; seed += 1) {
     try {

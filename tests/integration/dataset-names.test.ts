@@ -15,7 +15,10 @@ import { layFiles, removeFolder } from '../support/folder-tree';
 import { nastyPaths } from '../support/nasty-names';
 import { contentsOf, importFolder, owner } from '../support/sets';
 
-/** Whatever the images are called, a set comes back as it was: every image under its own name with its own label, mask and content. */
+/**
+ * Whatever the images are called, a set comes back as it was: every image under its own name with its own label, mask
+ * and content.
+ */
 useDataDirectory();
 let scratch = '';
 beforeAll(async () => {

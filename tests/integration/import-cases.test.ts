@@ -15,7 +15,10 @@ import { layFiles, removeFolder } from '../support/folder-tree';
 import { contentsOf, importFolder, owner } from '../support/sets';
 import { makeTiff } from '../support/tiff';
 
-/** Situations from public reports whose right value needs the pixels: sizes, orientations, masks, archives. The names are those of the collection they come from. */
+/**
+ * Situations from public reports whose right value needs the pixels: sizes, orientations, masks, archives. The names
+ * are those of the collection they come from.
+ */
 useDataDirectory();
 let scratch = '';
 beforeAll(async () => {

@@ -5,7 +5,10 @@ import { useDataDirectory } from '../support/data-directory';
 import { layFiles, removeFolder } from '../support/folder-tree';
 import { contentsOf, importFolder } from '../support/sets';
 
-/** Further members of the kinds of `import-cases.test.ts` that need the pixels: masks of all sorts, and images that are not what their names say. */
+/**
+ * Further members of the kinds of `import-cases.test.ts` that need the pixels: masks of all sorts, and images that are
+ * not what their names say.
+ */
 useDataDirectory();
 beforeAll(() => ensureLocalUser());
 

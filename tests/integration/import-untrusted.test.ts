@@ -19,8 +19,8 @@ const holder = globalThis as { looktwiceChecker?: ImageChecker };
 let scratch = '';
 
 /**
- * The real decoder's process with a small memory limit. No file is known that crashes libvips, so one with a mark ends the process as such a crash would, from within
- * it, before the decoder sees the file.
+ * The real decoder's process with a small memory limit. No file is known that crashes libvips, so one with a mark ends
+ * the process as such a crash would, from within it, before the decoder sees the file.
  */
 beforeAll(async () => {
   await ensureLocalUser();

@@ -16,7 +16,9 @@ import { miniBundle } from '../support/mini-bundle';
 
 const { directory, manifest } = miniBundle;
 
-/** A copy of the bundle's language model whose products have float activations, so that what differs is not rounding. */
+/**
+ * A copy of the bundle's language model whose products have float activations, so that what differs is not rounding.
+ */
 function copyWithFloats(): Bundle {
   const folder = mkdtempSync(join(tmpdir(), 'looktwice-batch-'));
   for (const file of Object.keys(manifest.files).filter(
@@ -94,7 +96,10 @@ describe('answers that are written at the same time', () => {
     return Math.max(...found.map((logit, id) => Math.abs(logit - (wanted[id] ?? NaN)))) / spread;
   }
 
-  /** Differences of logits between answers alone and together, where they join one after the other, end at different times and get something put in. */
+  /**
+   * Differences of logits between answers alone and together, where they join one after the other, end at different
+   * times and get something put in.
+   */
   async function differencesOf(by: LanguageModel): Promise<number[]> {
     const apart: Course[] = [];
     for (const [i, text] of QUESTIONS.entries()) {

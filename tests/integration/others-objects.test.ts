@@ -88,8 +88,9 @@ const QUERIES: Record<string, string> = {
 };
 
 /**
- * Objects that have no owner. Users and invitations are the administrators', whom alone these routes let in (tests/unit/auth/routes.test.ts); benchmark runs are the
- * installation's, as engines are; what a link shows is for whoever has its token (tests/integration/api-shares.test.ts).
+ * Objects that have no owner. Users and invitations are the administrators', whom alone these routes let in
+ * (tests/unit/auth/routes.test.ts); benchmark runs are the installation's, as engines are; what a link shows is for
+ * whoever has its token (tests/integration/api-shares.test.ts).
  */
 const NOBODYS = new Set(['engines', 'users', 'invitations', 'benchmarks', 'shared', 'models', '[...path]']);
 

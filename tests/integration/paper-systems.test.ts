@@ -7,7 +7,10 @@ import { answerWith } from '@/lib/engines/answer';
 import type { TurnEvent, TurnMessage } from '@/lib/turn/types';
 import { type ChatServer, answering, remoteAt, startChatServer } from '../support/chat-server';
 
-/** The systems of the papers are asked as docs/engines.md says: its own table is read here, and what arrives is looked at. */
+/**
+ * The systems of the papers are asked as docs/engines.md says: its own table is read here, and what arrives is looked
+ * at.
+ */
 jest.setTimeout(300_000);
 const images = join(__dirname, '../fixtures/images');
 const QUESTION = "Are there any defects for the object in the image? Please reply with 'Yes' or 'No'.";
@@ -52,7 +55,10 @@ async function askSystem(system: string, messages: TurnMessage[]) {
 
 const asked = (text = QUESTION): TurnMessage => ({ role: 'user', text, images: [PART], references: [GOOD] });
 
-/** Whether a picture is the part's, the good one's, or the map: that one is grey, the others have their pictures' shapes. */
+/**
+ * Whether a picture is the part's, the good one's, or the map: that one is grey, the others have their pictures'
+ * shapes.
+ */
 async function nameOf(url: string): Promise<string> {
   const [head = '', data = ''] = url.split(',');
   if (head.includes('image/png')) {

@@ -9,8 +9,9 @@ import { decodeImage } from '@/lib/vision/decode';
 
 /**
  * What Python says of the same images: written by
- *   cd models/training && python -m looktwice_train.reference_infer ../../tests/fixtures/parity.json ../../tests/fixtures/images/*.jpg
- * Both resize with libvips (pyvips there, sharp here); JPEG decoders may still differ by a level, which the tolerances allow for.
+ *   cd models/training && python -m looktwice_train.reference_infer ../../tests/fixtures/parity.json
+ * ../../tests/fixtures/images/*.jpg Both resize with libvips (pyvips there, sharp here); JPEG decoders may still differ
+ * by a level, which the tolerances allow for.
  */
 const fixtureSchema = z.object({
   viewSize: z.number(),

@@ -18,8 +18,8 @@ import { Encoder } from '@/lib/vision/encoder';
 import { runLooktwice } from '../support/run-looktwice';
 
 /**
- * A complete bundle in the architecture of the published checkpoints (SigLIP, Anomaly-OV's expert, Qwen2) with small random weights, made by
- * models/export, and what PyTorch says (models/export/tests/bundle_fixture.py).
+ * A complete bundle in the architecture of the published checkpoints (SigLIP, Anomaly-OV's expert, Qwen2) with small
+ * random weights, made by models/export, and what PyTorch says (models/export/tests/bundle_fixture.py).
  */
 const directory = join(__dirname, '../fixtures/published');
 const image = join(__dirname, '../fixtures/images/cookie-cracked-1.jpg');
@@ -74,7 +74,9 @@ it.each(expected.texts)('the tokenizer gives %j the ids that the tokenizers libr
   expect(models.language.tokenizer.decode(ids)).toBe(text.normalize('NFC'));
 });
 
-/** The fixture's prompt: token ids, with the image's and the anomaly tokens of the runtime's own expert in their midst. */
+/**
+ * The fixture's prompt: token ids, with the image's and the anomaly tokens of the runtime's own expert in their midst.
+ */
 function positions(): PositionSource[] {
   const { width } = bundle.manifest.language;
   const rowsOf = (key: string, rows: Float32Array): PositionSource[] => {
@@ -118,7 +120,9 @@ describe('Qwen2 behind the expert', () => {
   });
 });
 
-/** The share of marked pixels whose anomaly, read from the heatmap at the image's size, is at least about the threshold. */
+/**
+ * The share of marked pixels whose anomaly, read from the heatmap at the image's size, is at least about the threshold.
+ */
 async function shareAbove(mask: { width: number; height: number; data: Uint8Array }, heatmap: Uint8Array) {
   const grey = await sharp(heatmap)
     .resize(mask.width, mask.height, { fit: 'fill', kernel: 'linear' })

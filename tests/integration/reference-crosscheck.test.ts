@@ -19,7 +19,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Hidden states that share a few directions, some of them varying more than others, with noise of their own; of all views and `turned` further ones of the base view. */
+/**
+ * Hidden states that share a few directions, some of them varying more than others, with noise of their own; of all
+ * views and `turned` further ones of the base view.
+ */
 function encode(size: { width: number; height: number }, seed: number, turned = 0): EncodedImage {
   const { vision } = opened.bundle.manifest;
   const given = layOut(size, vision);

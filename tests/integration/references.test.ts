@@ -74,7 +74,8 @@ describe('reference mode', () => {
 
   it('counts less what references do not have in common', async () => {
     const { vision, calibration } = opened.bundle.manifest;
-    // One of the references has the bend in its corner too: an image with it is less of a surprise. The nearest reference patch alone counts here.
+    // One of the references has the bend in its corner too: an image with it is less of a surprise. The nearest
+    // reference patch alone counts here.
     const references = [encode(small, 0, false), encode(small, 1, false), encode(small, 2, true)];
     const lenient = { ...calibration.reference, geometric: undefined };
     const strict = { ...lenient, discount: 0 };

@@ -24,7 +24,10 @@ import { call } from '../support/request';
 import { runLooktwice } from '../support/run-looktwice';
 import { importFolder, owner } from '../support/sets';
 
-/** Texts for a whole set in the background: who may be asked, what is sent, stops and restarts, review, and the pairs that come out. */
+/**
+ * Texts for a whole set in the background: who may be asked, what is sent, stops and restarts, review, and the pairs
+ * that come out.
+ */
 jest.setTimeout(300_000);
 const images = join(__dirname, '../fixtures/images');
 const KEY = 'sk-the-key-of-the-drafter';

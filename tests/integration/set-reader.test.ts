@@ -32,7 +32,10 @@ afterAll(async () => {
 
 const MARK = 'trips the reader';
 
-/** The real reader's process, with something that happens in it as soon as it comes to a file with the mark; `times`: how often, over all processes. */
+/**
+ * The real reader's process, with something that happens in it as soon as it comes to a file with the mark; `times`:
+ * how often, over all processes.
+ */
 async function trippedReader(action: string, times: number): Promise<string> {
   const real = pathToFileURL(join(projectRoot(), 'dist', 'set-reader.mjs')).href;
   const counter = join(scratch, `count-${Math.random()}`);

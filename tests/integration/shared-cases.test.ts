@@ -13,8 +13,9 @@ import { useDataDirectory } from '../support/data-directory';
 import { contentsOf, importFolder, owner, sharedFolder } from '../support/sets';
 
 /**
- * The collection of situations from public reports, as it lies beside the project: each input is imported as it is and must give its right value. The same situations
- * are in `cases.test.ts` and `import-cases.test.ts` with inputs of our own, which need no collection.
+ * The collection of situations from public reports, as it lies beside the project: each input is imported as it is and
+ * must give its right value. The same situations are in `cases.test.ts` and `import-cases.test.ts` with inputs of our
+ * own, which need no collection.
  */
 const COLLECTION = sharedFolder('cases') ?? '';
 const there = (name: string): boolean => existsSync(join(COLLECTION, name));

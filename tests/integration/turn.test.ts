@@ -43,7 +43,10 @@ type Ran = { result: TurnResult; events: TurnEvent[]; text: string; message: Tur
 const DOUBTFUL = { zeroShot: { slope: 1, intercept: 0, low: 0.2, high: 0.8 } };
 type Options = { score?: number; maxTokens?: number; verdict?: typeof DOUBTFUL; doubts?: boolean };
 
-/** Runs a turn to its end. With `score`, images look that suspicious, whatever they are; with `verdict` the bundle is calibrated so. */
+/**
+ * Runs a turn to its end. With `score`, images look that suspicious, whatever they are; with `verdict` the bundle is
+ * calibrated so.
+ */
 async function run(messages: TurnMessage[], { score, maxTokens = 60, verdict, doubts = false }: Options = {}) {
   const events: TurnEvent[] = [];
   const look: TurnModels['look'] = async (...args) => {

@@ -56,7 +56,10 @@ async function contentsOf(place: Place): Promise<object> {
 
 class Interrupted extends Error {}
 
-/** Moves in as many attempts as it takes when each is cut off some steps further than the last. @returns the number of interruptions */
+/**
+ * Moves in as many attempts as it takes when each is cut off some steps further than the last. @returns the number of
+ * interruptions
+ */
 async function moveWithInterruptions(from: Place, to: Place, onInterruption: () => Promise<void>): Promise<number> {
   for (let attempt = 0; ; attempt += 1) {
     let steps = 0;

@@ -86,7 +86,10 @@ it('reads requests of more than 10 MB on /v1 and /mcp', async () => {
   expect(told.text).toContain('"id":1');
 });
 
-/** What the server says to a request whose body is announced, begun and never finished; resolves when it ends the connection. */
+/**
+ * What the server says to a request whose body is announced, begun and never finished; resolves when it ends the
+ * connection.
+ */
 function sendPart(url: string, head: string): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {

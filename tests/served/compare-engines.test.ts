@@ -7,7 +7,9 @@ import { type RunningLlama, llamaServer, startLlama } from '../support/peers/lla
 import { readChunks } from '../support/read-stream';
 import { type Served, freePort, newData, removeServed, startServed } from '../support/served';
 
-/** One question, three who answer it on a built server: the embedded model, llama.cpp's server, and a second LookTwice. */
+/**
+ * One question, three who answer it on a built server: the embedded model, llama.cpp's server, and a second LookTwice.
+ */
 jest.setTimeout(900_000);
 const PICTURE = readFileSync(join(__dirname, '../fixtures/images/cookie-cracked-2.jpg'));
 

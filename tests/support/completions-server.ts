@@ -45,8 +45,8 @@ export type CompletionsServer = {
 };
 
 /**
- * A server of completions that runs a real model of this runtime on the vectors that it is sent: greedy, with bans, a least length and stop
- * tokens as vLLM has them.
+ * A server of completions that runs a real model of this runtime on the vectors that it is sent: greedy, with bans, a
+ * least length and stop tokens as vLLM has them.
  * @param width of the model's vectors
  */
 export async function startCompletionsServer(model: LanguageModel, width: number): Promise<CompletionsServer> {

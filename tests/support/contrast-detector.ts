@@ -17,8 +17,9 @@ function detection({ width, height, notes }: DecodedImage, values: Float32Array)
 }
 
 /**
- * A small classical detector without weights, so that the evaluation is tested end to end in milliseconds: a pixel is as anomalous as it
- * differs from the image's mean brightness, or, with references or in a set, from the mean of the other images.
+ * A small classical detector without weights, so that the evaluation is tested end to end in milliseconds: a pixel is
+ * as anomalous as it differs from the image's mean brightness, or, with references or in a set, from the mean of the
+ * other images.
  */
 export function contrastDetector(
   options: { onInspect?: (image: DecodedImage) => void; concurrency?: number } = {},

@@ -8,7 +8,10 @@ import { freshDatabase } from './postgresql';
 
 export const migrationsDirectory = join(process.cwd(), 'prisma/migrations');
 
-/** Gives the tests of a file a data directory of their own, with the database of today; under the jest project `postgresql` one of the server there. */
+/**
+ * Gives the tests of a file a data directory of their own, with the database of today; under the jest project
+ * `postgresql` one of the server there.
+ */
 export function useDataDirectory(): { path: () => string } {
   let directory = '';
   beforeAll(async () => {

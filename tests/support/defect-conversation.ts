@@ -28,7 +28,10 @@ export type DefectConversation = {
   lastAnswer: string;
 };
 
-/** Stores a conversation of two turns about an uploaded image of 320 x 240 px: inspection, mask, findings, checklist, source. */
+/**
+ * Stores a conversation of two turns about an uploaded image of 320 x 240 px: inspection, mask, findings, checklist,
+ * source.
+ */
 export async function storeDefectConversation(
   name: string,
   image: Uint8Array,

@@ -8,7 +8,10 @@ type Client = ReturnType<typeof openSqlite>;
 const numbered = <Item>(count: number, make: (index: number) => Item): Item[] =>
   Array.from({ length: count }, (_, index) => make(index));
 
-/** Writes `count` images with their files, a set of them, inspections, features, and a few rows of what else refers to something. */
+/**
+ * Writes `count` images with their files, a set of them, inspections, features, and a few rows of what else refers to
+ * something.
+ */
 export async function fillDatabase(
   client: Client,
   data: string,

@@ -1,6 +1,9 @@
 import sharp from 'sharp';
 
-/** A PNG of a flange with six holes on a grey table, as a camera sees one after the other; `defect`: with a deep scratch across. */
+/**
+ * A PNG of a flange with six holes on a grey table, as a camera sees one after the other; `defect`: with a deep scratch
+ * across.
+ */
 export async function makeFlange(seed: number, { defect = false, turn = 0 } = {}): Promise<Buffer> {
   const jitter = (step: number) => ((seed * step) % 7) - 3;
   const holes = Array.from({ length: 6 }, (_, index) => {

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path/posix';
 import ts from 'typescript';
 
-/** One import between two files of the repository. `type`: the compiler removes it, so that it does not load anything. */
+/**
+ * One import between two files of the repository. `type`: the compiler removes it, so that it does not load anything.
+ */
 export type Import = { from: string; to: string; type: boolean };
 
 const isTypeOnly = (names: ts.NamedImportBindings | ts.NamedExportBindings | undefined): boolean =>

@@ -10,7 +10,10 @@ const marker = (folder: string) => join(folder, 'installed');
 
 export const isInstalled = (folder: string): boolean => existsSync(marker(folder));
 
-/** Fills a folder that was not filled yet. What was cut short is made again: the marker is written last and moved into place. */
+/**
+ * Fills a folder that was not filled yet. What was cut short is made again: the marker is written last and moved into
+ * place.
+ */
 export async function installOnce(folder: string, install: (folder: string) => Promise<void>): Promise<void> {
   if (isInstalled(folder)) {
     return;

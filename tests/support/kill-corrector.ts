@@ -1,5 +1,6 @@
 /**
- * Corrects a part without end, takes some corrections back, and prints each once it is acknowledged. Run by the durability test of parts, which kills it.
+ * Corrects a part without end, takes some corrections back, and prints each once it is acknowledged. Run by the
+ * durability test of parts, which kills it.
  */
 import { newId } from '@/lib/contract/ids';
 import { putImage } from '@/lib/database/images';

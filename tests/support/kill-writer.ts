@@ -1,5 +1,6 @@
 /**
- * Stores turns and parts of answers without end, and prints each id once it is acknowledged. Run by the durability test, which kills it.
+ * Stores turns and parts of answers without end, and prints each id once it is acknowledged. Run by the durability
+ * test, which kills it.
  */
 import { newId } from '@/lib/contract';
 import { appendChunks, endAnswer } from '@/lib/database/answers';

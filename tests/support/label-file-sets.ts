@@ -1,4 +1,7 @@
-/** Small sets of each format that the readers of label files know, in which every image is anomalous, to be damaged by tests. */
+/**
+ * Small sets of each format that the readers of label files know, in which every image is anomalous, to be damaged by
+ * tests.
+ */
 
 export const COUNT = 3;
 export const numbers = Array.from({ length: COUNT }, (_, i) => i);

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** Parts of names that have broken tools: with spaces, signs of shells, addresses and lists, other scripts and forms, reserved on Windows, very long. */
+/**
+ * Parts of names that have broken tools: with spaces, signs of shells, addresses and lists, other scripts and forms,
+ * reserved on Windows, very long.
+ */
 const STEMS = [
   ...['a', 'A', 'b', '0', '000', 'part', 'Part 1', ' a', 'a ', 'a  b', '.a', 'a.', 'a.b', 'a..b', 'a.png', 'a.jpg'],
   ...['-rf', '--help', '-', '_', '__', '~', '~a', '$HOME', '`id`', 'a;b', 'a&b', 'a|b', 'a>b', '(1)', '[1]', '{a}'],
@@ -79,8 +82,9 @@ const file = fc
 const beginsWithDrive = (path: string): boolean => /^[A-Za-z]:/.test(path);
 
 /**
- * Paths of images in a set, whose names are as bad as those of real disks. Names that end in the same image on a disk which knows no case, or composes accents, are there as twins; hidden files and control
- * characters are not, since no reader takes them.
+ * Paths of images in a set, whose names are as bad as those of real disks. Names that end in the same image on a disk
+ * which knows no case, or composes accents, are there as twins; hidden files and control characters are not, since no
+ * reader takes them.
  */
 export const nastyPaths = (maxLength: number): fc.Arbitrary<string[]> =>
   fc.uniqueArray(

@@ -24,7 +24,8 @@ function glyphsOf(map: string): Map<number, string> {
 }
 
 /**
- * The text of a PDF that pdfkit wrote, as a reader would copy it, a line for each piece that was drawn; glyphs that the font does not have are `\ufffd`.
+ * The text of a PDF that pdfkit wrote, as a reader would copy it, a line for each piece that was drawn; glyphs that the
+ * font does not have are `\ufffd`.
  */
 export function pdfText(pdf: Buffer): string {
   const objects = new Map(

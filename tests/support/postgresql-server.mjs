@@ -61,7 +61,8 @@ function freePort() {
 
 /**
  * Starts a PostgreSQL server of our own on a free port of this machine, with its files in a folder of its own.
- * @returns its address for the database `postgres`, `control` (pg_ctl with these arguments), and `stop`, which removes the files
+ * @returns its address for the database `postgres`, `control` (pg_ctl with these arguments), and `stop`, which removes
+ *   the files
  */
 export async function startPostgresql() {
   const programs = ensurePostgresql();

@@ -6,7 +6,10 @@ import { applyPostgresqlMigrations } from '@/lib/database/postgresql-migrations'
 
 export const postgresqlMigrations = join(process.cwd(), 'prisma/postgresql/migrations');
 
-/** The server that the jest project `postgresql` started (tests/setup/postgresql.mjs); undefined in the other projects, which may run beside it. */
+/**
+ * The server that the jest project `postgresql` started (tests/setup/postgresql.mjs); undefined in the other projects,
+ * which may run beside it.
+ */
 export const serverUrl = (): string | undefined =>
   Reflect.get(globalThis, 'onPostgresql') === true ? process.env.LOOKTWICE_TEST_POSTGRESQL : undefined;
 

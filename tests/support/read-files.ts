@@ -10,7 +10,8 @@ export type Files = Readonly<Record<string, string | Uint8Array | object>>;
 const SIZE = { width: 160, height: 120 };
 
 /**
- * Lays the files and reads them as a set: `label | type | part area at box ... | mask file ...` of each image by its path, and the problems as `code place`.
+ * Lays the files and reads them as a set: `label | type | part area at box ... | mask file ...` of each image by its
+ * path, and the problems as `code place`.
  */
 export async function readFiles(files: Files, format?: ImportFormat) {
   const root = await layFiles(

@@ -3,7 +3,10 @@ import { database } from '@/lib/database/client';
 
 export const SIZE = { width: 8, height: 6 };
 
-/** A data set of `count` items of a small size, owned by `ownerId`; people are made as needed. Rows only: no pixels are stored. */
+/**
+ * A data set of `count` items of a small size, owned by `ownerId`; people are made as needed. Rows only: no pixels are
+ * stored.
+ */
 export async function makeReviewSet(ownerId: string, people: readonly string[], count: number) {
   for (const id of new Set([ownerId, ...people])) {
     await database().user.upsert({

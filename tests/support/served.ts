@@ -64,7 +64,10 @@ export function startEnvironment(data: string, port: number, settings: Settings 
   return { ...process.env, ...url, ...settings, NODE_ENV: 'production', LOOKTWICE_DATA: data };
 }
 
-/** Starts the built server as `npm start` does, on a free port, and waits until it answers (or until the model is loaded). */
+/**
+ * Starts the built server as `npm start` does, on a free port, and waits until it answers (or until the model is
+ * loaded).
+ */
 export async function startServed({
   data = newData(),
   settings = {},

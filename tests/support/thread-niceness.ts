@@ -1,4 +1,7 @@
-/** Run as a process of its own: loads the engine and prints the niceness of every thread before and after, and of the process. */
+/**
+ * Run as a process of its own: loads the engine and prints the niceness of every thread before and after, and of the
+ * process.
+ */
 import { readFileSync, readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { inferenceThreads } from '@/lib/engine/session';

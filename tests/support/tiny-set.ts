@@ -31,8 +31,8 @@ export async function tinyImage(
 }
 
 /**
- * A set in MVTec AD's layout: `<category>/train/good` (4), `test/good` (6), `test/spot` (5) with masks. Defects are bright and easy, the last
- * normal image has a faint spot.
+ * A set in MVTec AD's layout: `<category>/train/good` (4), `test/good` (6), `test/spot` (5) with masks. Defects are
+ * bright and easy, the last normal image has a faint spot.
  */
 export async function tinyMvtecSet(categories: readonly string[]): Promise<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};

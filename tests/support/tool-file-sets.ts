@@ -1,6 +1,9 @@
 import { type Format, name, numbers } from './label-file-sets';
 
-/** Sets as `label-file-sets.ts` has them, of the formats of single tools: what is replaced is one annotation of one image. */
+/**
+ * Sets as `label-file-sets.ts` has them, of the formats of single tools: what is replaced is one annotation of one
+ * image.
+ */
 
 const SIZE = { width: 100, height: 100 };
 /** The annotation of each image as JSON text, one of them damaged. */

@@ -5,7 +5,10 @@ import { type Size, layOut } from '@/lib/vision/layout';
 const WAVE = Float32Array.from({ length: 4096 }, (_, i) => Math.sin((i / 4096) * 2 * Math.PI));
 const wave = (phase: number) => WAVE[phase & 4095] ?? 0;
 
-/** Hidden states that vary smoothly over the image, a little differently for each seed; `defect` bends one corner of every view. */
+/**
+ * Hidden states that vary smoothly over the image, a little differently for each seed; `defect` bends one corner of
+ * every view.
+ */
 export function wavyImage(vision: Manifest['vision'], size: Size, seed: number, defect: boolean): EncodedImage {
   const layout = layOut(size, vision);
   const patches = vision.grid ** 2;

@@ -14,7 +14,10 @@ import { SharedPage } from '@/lib/workbench/shared-page/shared-page';
 
 const HIDDEN = { robots: { index: false, follow: false, noarchive: true } } as const;
 
-/** What previews of the link show. A link with a password, or for people with an account, tells nothing, not even its title. */
+/**
+ * What previews of the link show. A link with a password, or for people with an account, tells nothing, not even its
+ * title.
+ */
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { token = '' } = await params;
   const loaded = await loadShare(token);

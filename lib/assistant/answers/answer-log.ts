@@ -7,8 +7,8 @@ export type Flush = (seq: number, chunks: ChatChunk[]) => Promise<void>;
 const FLUSH_MS = 200;
 
 /**
- * The chunks of a running answer: kept in memory for its readers, each of which reads from the start at its own pace, and written to the database in
- * batches. Nobody has to read: an answer goes on without readers.
+ * The chunks of a running answer: kept in memory for its readers, each of which reads from the start at its own pace,
+ * and written to the database in batches. Nobody has to read: an answer goes on without readers.
  */
 export class AnswerLog {
   private readonly chunks: ChatChunk[] = [];

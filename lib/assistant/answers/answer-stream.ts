@@ -16,8 +16,8 @@ function replay(chunks: ChatChunk[]): ReadableStream<ChatChunk> {
 }
 
 /**
- * An answer's stream from its start: live while it is written, else from what is stored. Null when the owner has no such answer, or it is lost to
- * this process (then it will be stored as interrupted).
+ * An answer's stream from its start: live while it is written, else from what is stored. Null when the owner has no
+ * such answer, or it is lost to this process (then it will be stored as interrupted).
  */
 export async function openAnswerStream(owner: Owner, messageId: string): Promise<ReadableStream<ChatChunk> | null> {
   const row = await findMessage(owner, messageId);

@@ -29,7 +29,8 @@ function askFirst({ label, config }: RemoteEngine): AppError {
 }
 
 /**
- * Who writes the answer to a question: the engine that it names, else the conversation's. A remote one must have been allowed, or be allowed with the question.
+ * Who writes the answer to a question: the engine that it names, else the conversation's. A remote one must have been
+ * allowed, or be allowed with the question.
  * @throws AppError consent_required; EngineError for an engine that there is not
  */
 export async function chooseEngine(owner: Owner, wanted: Wanted, source: AuditSource): Promise<ChosenEngine> {

@@ -26,8 +26,8 @@ export function isStored(chunk: ChatChunk): boolean {
 }
 
 /**
- * The parts that a stream of chunks adds up to, in their order: texts by their deltas, data parts as they came. A part that does not match
- * the contract is left out: what is stored is what clients can read.
+ * The parts that a stream of chunks adds up to, in their order: texts by their deltas, data parts as they came. A part
+ * that does not match the contract is left out: what is stored is what clients can read.
  */
 export function foldParts(chunks: Iterable<ChatChunk>): StoredPart[] {
   const parts: StoredPart[] = [];

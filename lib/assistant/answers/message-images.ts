@@ -11,8 +11,8 @@ export function imagesOf(message: StoredMessage): ImagePart[] {
 }
 
 /**
- * The images that a text mentions: `#2` is the second image of the conversation, `#name` one by its name (the latest with that name). Each once, in the order of
- * the mentions.
+ * The images that a text mentions: `#2` is the second image of the conversation, `#name` one by its name (the latest
+ * with that name). Each once, in the order of the mentions.
  * @param images the conversation's images, oldest first
  */
 export function mentionedImages(text: string, images: readonly ImagePart[]): ImagePart[] {

@@ -80,7 +80,9 @@ async function show(
   }
 }
 
-/** The engine names files by their path in the storage, which says nothing to the user and is none of their business. */
+/**
+ * The engine names files by their path in the storage, which says nothing to the user and is none of their business.
+ */
 export function withImageNames(error: unknown, request: TurnRequest): unknown {
   if (!(error instanceof EngineError)) {
     return error;

@@ -11,7 +11,10 @@ export type ReadQuestion = { text: string; parts: StoredPart[]; images: ImagePar
 
 const TITLE_LENGTH = 80;
 
-/** A title from what was asked: the name of the image (of a set the number of images), for the same question is asked of many, then the first line, cut at a word. */
+/**
+ * A title from what was asked: the name of the image (of a set the number of images), for the same question is asked of
+ * many, then the first line, cut at a word.
+ */
 function titleOf(text: string, images: readonly ImagePart[]): string {
   const line = expandCommand(text).question.split('\n')[0]?.trim() ?? '';
   const subjects = images.filter(({ role }) => role === 'subject');

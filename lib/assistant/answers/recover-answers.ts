@@ -4,8 +4,8 @@ import { foldParts, type ChatChunk } from './chunks';
 import { runningAnswers } from './running-answers';
 
 /**
- * Stores the answers that no process writes any more (the server was killed) as `interrupted`, with what their log has. They can be regenerated. Returns
- * how many there were.
+ * Stores the answers that no process writes any more (the server was killed) as `interrupted`, with what their log has.
+ * They can be regenerated. Returns how many there were.
  * @param startedBefore leaves out an answer that is about to be registered by a request in flight
  */
 export async function recoverAnswers(startedBefore: Date): Promise<number> {

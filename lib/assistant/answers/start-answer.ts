@@ -36,9 +36,10 @@ function refuse(outcome: TurnRefused): AppError {
 }
 
 /**
- * Stores the question, starts its answer in the background and returns the answer's stream. The question is in the database when this resolves. The same
- * request again gets the same answer's stream.
- * @throws AppError invalid_request, not_found, answer_running, conflict, shutting_down, model_unavailable; EngineError queue_full
+ * Stores the question, starts its answer in the background and returns the answer's stream. The question is in the
+ * database when this resolves. The same request again gets the same answer's stream.
+ * @throws AppError invalid_request, not_found, answer_running, conflict, shutting_down, model_unavailable; EngineError
+ *   queue_full
  */
 export async function startAnswer(
   owner: Owner,

@@ -20,7 +20,10 @@ export type TurnContext = {
 /** Asked when a message is images alone. */
 const IMAGE_ONLY_QUESTION = 'Is there any anomaly in this image? If so, describe it and show where it is.';
 
-/** In a comparison without marked references the first image is the one in question and the others are what it is compared with. */
+/**
+ * In a comparison without marked references the first image is the one in question and the others are what it is
+ * compared with.
+ */
 function splitForComparison(images: ImagePart[]): Pick<TurnContext, 'subjects' | 'references'> {
   const references = images.filter(({ role }) => role === 'reference');
   const subjects = images.filter(({ role }) => role !== 'reference');
@@ -34,8 +37,9 @@ function last<Item>(items: readonly Item[]): Item[] {
 }
 
 /**
- * Finds out what the last message of a branch asks and about which images. The message's own images count first, then those that it mentions (`#name`, `#2`), then the
- * latest image of the conversation; references stay in force until a message brings others.
+ * Finds out what the last message of a branch asks and about which images. The message's own images count first, then
+ * those that it mentions (`#name`, `#2`), then the latest image of the conversation; references stay in force until a
+ * message brings others.
  * @param branch messages from the root to the question
  * @throws AppError invalid_request when a command needs an image, or `/compare` a reference, and there is none
  */

@@ -26,8 +26,8 @@ async function askAgain(owner: Owner, wish: PartWish): Promise<PartsAsked | unde
 }
 
 /**
- * Says which parts each image without references is compared with: those of the last question as the settings say (by default whatever they look like), earlier ones as their
- * answers did, so that what was said of them still stands.
+ * Says which parts each image without references is compared with: those of the last question as the settings say (by
+ * default whatever they look like), earlier ones as their answers did, so that what was said of them still stands.
  * @param branch the messages of the request, in its order
  * @throws AppError not_found, conflict for a part that was chosen
  */

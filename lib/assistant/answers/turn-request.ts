@@ -30,8 +30,8 @@ function readPastContext(branch: readonly StoredMessage[]): TurnContext {
 }
 
 /**
- * The images of a question that the model is shown: of a set the one that its sheet names, since a hundred pictures fit no prompt. The others can be asked
- * about by their names.
+ * The images of a question that the model is shown: of a set the one that its sheet names, since a hundred pictures fit
+ * no prompt. The others can be asked about by their names.
  */
 function shownOf({ subjects, references }: TurnContext, sheet: SheetPart | undefined): ImagePart[] {
   if (sheet !== undefined) {
@@ -45,11 +45,12 @@ function shownOf({ subjects, references }: TurnContext, sheet: SheetPart | undef
 export type BranchMessage = { message: StoredMessage; context: TurnContextData | null };
 
 /**
- * Builds the request for the turn that answers the last message of a branch. Each question carries the images that were not looked at before with the same
- * references; the others are in the context already.
+ * Builds the request for the turn that answers the last message of a branch. Each question carries the images that were
+ * not looked at before with the same references; the others are in the context already.
  * @param branch messages from the root to the question
  * @param toImage where the engine finds an image
- * @param evidence what queries say about the data set that the question names; put after its text, as it was for the questions before
+ * @param evidence what queries say about the data set that the question names; put after its text, as it was for the
+ *   questions before
  * @param sheet of the set that the last question brings
  * @throws AppError invalid_request, see `readTurnContext`; whatever `toImage` throws
  */
@@ -76,7 +77,8 @@ export async function composeTurn(
     const context = isLast ? readTurnContext(upToHere) : readPastContext(upToHere);
     const references = context.references.map(({ imageId }) => imageId).sort();
     const own = shownOf(context, isLast ? sheet : sheetOf(messages[index + 1]));
-    // After a set, a question that names no image is about the one that was spoken of last, not about the last of the set.
+    // After a set, a question that names no image is about the one that was spoken of last, not about the last of the
+    // set.
     const subjects: ImagePart[] = context.isNamed || !hasSet || spokenOf === undefined ? own : [spokenOf];
     hasSet ||= context.isNamed && own.length < context.subjects.length;
     spokenOf = subjects.at(-1) ?? spokenOf;

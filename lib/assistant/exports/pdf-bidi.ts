@@ -10,7 +10,9 @@ type Embedded = {
 const bidi = makeBidi();
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-/** Letters by which the layout engine tells that a word is to be turned round; signs of the same scripts are not enough. */
+/**
+ * Letters by which the layout engine tells that a word is to be turned round; signs of the same scripts are not enough.
+ */
 const LETTERS = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 
 /** True for text that is read from right to left: its first letter decides, as in a browser with `dir="auto"`. */
@@ -55,8 +57,9 @@ export function piecesFromLeft(line: string): { text: string; isRightToLeft: boo
 }
 
 /**
- * Makes a font of the document write each line in the order of the Unicode bidirectional algorithm; pdfkit itself puts one word after the other from left to right. The letters of a word are joined, and
- * turned round, by its layout engine where the font has tables for that.
+ * Makes a font of the document write each line in the order of the Unicode bidirectional algorithm; pdfkit itself puts
+ * one word after the other from left to right. The letters of a word are joined, and turned round, by its layout engine
+ * where the font has tables for that.
  *
  * @param document with the font chosen
  */

@@ -59,7 +59,10 @@ export function write(
   document.y += gap;
 }
 
-/** A table with thin lines; `head` is its first row, in bold on a tint. Without a head the first column is the tinted one. */
+/**
+ * A table with thin lines; `head` is its first row, in bold on a tint. Without a head the first column is the tinted
+ * one.
+ */
 export function writeTable(
   document: Document,
   { head, rows, columns }: { head?: readonly string[]; rows: readonly (readonly string[])[]; columns: number[] },

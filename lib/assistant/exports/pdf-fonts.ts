@@ -23,7 +23,9 @@ const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]/u;
 
 const ARABIC = /[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]/;
 
-/** True for text whose Arabic letters the report's font cannot join: one that is put together has no tables for that. */
+/**
+ * True for text whose Arabic letters the report's font cannot join: one that is put together has no tables for that.
+ */
 export const isUnjoined = (text: string): boolean => ARABIC.test(text) && EAST_ASIAN.test(text);
 
 /** What a report itself writes, beside the conversation's text. */
@@ -69,8 +71,9 @@ function familiesFor(text: string): string[] {
 }
 
 /**
- * The two fonts of a report whose text has these characters. DejaVu alone, by its path, has Latin, Greek and Cyrillic; where a text has Chinese, Japanese or Korean as well, one font
- * is put together of DejaVu's glyphs and those of Noto Sans, since a line of a PDF or a cell of a table has one font. It holds the text's own characters and no others.
+ * The two fonts of a report whose text has these characters. DejaVu alone, by its path, has Latin, Greek and Cyrillic;
+ * where a text has Chinese, Japanese or Korean as well, one font is put together of DejaVu's glyphs and those of Noto
+ * Sans, since a line of a PDF or a cell of a table has one font. It holds the text's own characters and no others.
  *
  * @param text everything that the report writes, in any order
  */
@@ -118,7 +121,9 @@ async function assemble(characters: ReadonlySet<string>, { base, weight, style }
   return Buffer.from(font.toArrayBuffer());
 }
 
-/** The characters of one file at a weight; undefined where the file has none of them: its list names more than it holds. */
+/**
+ * The characters of one file at a weight; undefined where the file has none of them: its list names more than it holds.
+ */
 async function partOf(file: string, characters: readonly string[], weight: number): Promise<Font | undefined> {
   const options = { targetFormat: 'truetype', variationAxes: { wght: weight } } as const;
   const bytes = await subsetFont(await readFile(file), characters.join(''), options);

@@ -199,8 +199,9 @@ async function writePictures(
 }
 
 /**
- * The branch as a report that can be attached to a non-conformance (8D) report: title, the facts (image with its SHA-256, date, model, score, findings), then the questions and
- * answers with the marked image, the findings as a table, impact and actions with what is ticked, and sources.
+ * The branch as a report that can be attached to a non-conformance (8D) report: title, the facts (image with its
+ * SHA-256, date, model, score, findings), then the questions and answers with the marked image, the findings as a
+ * table, impact and actions with what is ticked, and sources.
  */
 export async function toPdf(exported: ExportedConversation): Promise<Buffer> {
   const { title, bundles, exportedAt, messages } = exported;

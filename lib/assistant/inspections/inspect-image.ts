@@ -122,8 +122,8 @@ async function responseOf(row: InspectionRow): Promise<InspectResponse | null> {
 }
 
 /**
- * Inspects an image without a conversation: score, map, and per region a mask and a finding. What the same bundle saw before is read from the database.
- * `onStatus` hears the place in the queue and how many views of the image are done.
+ * Inspects an image without a conversation: score, map, and per region a mask and a finding. What the same bundle saw
+ * before is read from the database. `onStatus` hears the place in the queue and how many views of the image are done.
  * @throws AppError not_found, invalid_request; EngineError for a full queue, a missing model, cancellation
  */
 export async function inspectImage(

@@ -8,8 +8,8 @@ import { inspectImage } from './inspect-image';
 export const NDJSON = 'application/x-ndjson';
 
 /**
- * An inspection as lines (`InspectLine`): its progress while it runs, then its result or error. Who stops reading cancels the inspection.
- * An error comes as the last line, for the status of the answer is sent before it is known.
+ * An inspection as lines (`InspectLine`): its progress while it runs, then its result or error. Who stops reading
+ * cancels the inspection. An error comes as the last line, for the status of the answer is sent before it is known.
  */
 export function inspectStream(owner: Owner, wanted: InspectRequest, signal: AbortSignal): Response {
   const cancelled = new AbortController();

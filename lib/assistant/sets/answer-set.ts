@@ -8,7 +8,8 @@ import { toPartWish } from '@/lib/parts/ask';
 import { isSet, judgeSet } from './judge-set';
 
 /**
- * The contact sheet of the last question, when the images that it brings or names are a set; null when they are not. A comparison (`/compare`) is of one image with the others.
+ * The contact sheet of the last question, when the images that it brings or names are a set; null when they are not. A
+ * comparison (`/compare`) is of one image with the others.
  * @param branch messages from the root to the question
  * @param images the rows of all images of the branch, by id
  * @throws AppError as `readTurnContext`; unreadable_image when none of the images could be judged; and as `judgeSet`

@@ -27,7 +27,10 @@ type Wish = {
 };
 type Options = { key: string; signal: AbortSignal; onProgress: (progress: SetProgress) => void };
 
-/** What an image is judged beside, and under which name its inspection is kept: the same images judged the same way are not judged again. */
+/**
+ * What an image is judged beside, and under which name its inspection is kept: the same images judged the same way are
+ * not judged again.
+ */
 type Way = { within: string; beside: { references: ImageRow[]; parts: PartsAsked | undefined } | null };
 
 const hashOf = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
@@ -116,7 +119,8 @@ async function storeItem(
 export const isSet = (images: number): boolean => images >= limits.set;
 
 /**
- * Judges the images of a question as a set and keeps each inspection: beside references or a part where there are any, else among each other.
+ * Judges the images of a question as a set and keeps each inspection: beside references or a part where there are any,
+ * else among each other.
  * @throws AppError not_found, conflict for a chosen part; EngineError as `judgeTogether`
  */
 export async function judgeSet(owner: Owner, engine: Engine, wish: Wish, options: Options): Promise<SheetPart> {

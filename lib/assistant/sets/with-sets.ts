@@ -21,8 +21,8 @@ async function withSet(owner: Owner, image: TurnImage, item: SheetItem | undefin
 }
 
 /**
- * Says of each image that was judged among others what that comparison gave, so that it is seen that way from then on: what its sheet said of it still stands. References and a part
- * that a question asks for come before.
+ * Says of each image that was judged among others what that comparison gave, so that it is seen that way from then on:
+ * what its sheet said of it still stands. References and a part that a question asks for come before.
  * @param branch the messages of the request, in its order
  * @param latest the sheet of the answer that is about to be written
  * @param hasPart whether the last question asks for a part

@@ -76,7 +76,9 @@ const toImage = (path: string, reading: Reading): TurnImage => ({
   },
 });
 
-/** The branch with the new question; an image that the session knows is not sent again, unless with other references. */
+/**
+ * The branch with the new question; an image that the session knows is not sent again, unless with other references.
+ */
 function nextMessages(
   session: Session,
   image: string | undefined,

@@ -59,7 +59,10 @@ async function firstToken(engine: Engine, messages: TurnMessage[], focus: string
   return { ms: first ?? NaN, answered };
 }
 
-/** Tokens per second of several answers written at the same time, by their number, and how many times the rate of one the last is. */
+/**
+ * Tokens per second of several answers written at the same time, by their number, and how many times the rate of one
+ * the last is.
+ */
 function chatRates(language: readonly LanguageBench[]): Record<string, number> {
   const counts = language[0]?.chats.map(({ chats }) => chats) ?? [];
   const rates = counts.map((_, i) => median(language.map(({ chats }) => chats[i]?.tokensPerSecond ?? NaN)));

@@ -39,7 +39,10 @@ type AnswerFlags = {
   out?: string;
 };
 
-/** `looktwice eval-answers`: what the assistant says about a data set, judged. Answers are greedy, so that a run can be repeated. */
+/**
+ * `looktwice eval-answers`: what the assistant says about a data set, judged. Answers are greedy, so that a run can be
+ * repeated.
+ */
 export function registerEvalAnswers(program: Command): void {
   program
     .command('eval-answers')

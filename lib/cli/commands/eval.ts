@@ -122,7 +122,8 @@ async function evaluateIn(scratch: string, dataset: string, flags: EvalFlags): P
 }
 
 /**
- * Codes of what is no fault: images without a label, such as a set's hidden test part, files that are no pictures, and how labels and regions were found.
+ * Codes of what is no fault: images without a label, such as a set's hidden test part, files that are no pictures, and
+ * how labels and regions were found.
  */
 const AS_IS = new Set([
   ...['not_labelled', 'nothing_annotated', 'unused_picture', 'not_needed', 'no_regions'],

@@ -114,7 +114,10 @@ async function inspectTogether(
   process.stderr.write(`${describeSheet({ items, failed: judged.filter((found) => 'error' in found) })}\n`);
 }
 
-/** The fields that scripts rely on (FIXED): image, score, bucket, verdict and what goes with it, regions, timings, bundle. */
+/**
+ * The fields that scripts rely on (FIXED): image, score, bucket, verdict and what goes with it, regions, timings,
+ * bundle.
+ */
 function toLine(image: string, inspection: Inspection) {
   const { width, height, score, bucket, regions, types, tiles, referenceCount, notes, range, bundle, timings, parts } =
     inspection;

@@ -3,7 +3,9 @@ import { readSecret } from '../read-secret';
 import { UsageError } from '../usage-error';
 import { passwordLength, roles, signInSchema, type Role } from '@/lib/auth/contract';
 
-/** `looktwice users add|list|password`: the first administrator of team mode, and what to do when nobody can sign in. */
+/**
+ * `looktwice users add|list|password`: the first administrator of team mode, and what to do when nobody can sign in.
+ */
 export function registerUsers(program: Command): void {
   const users = program
     .command('users')

@@ -29,7 +29,10 @@ async function removeSurplus(source: Source, target: PrismaClient, table: MovedT
   }
 }
 
-/** Writes the rows that the target lacks or has otherwise, without their references to rows of the same table. One transaction a piece. */
+/**
+ * Writes the rows that the target lacks or has otherwise, without their references to rows of the same table. One
+ * transaction a piece.
+ */
 async function copyTable(
   source: Source,
   target: PrismaClient,
@@ -90,8 +93,8 @@ async function linkTable(source: Source, target: PrismaClient, table: MovedTable
 }
 
 /**
- * Makes the tables of `target` what those of `source` are, however far an earlier call came: what is there already is compared and left alone. `source` must stay as it is
- * meanwhile. @returns what the tables of the source hold
+ * Makes the tables of `target` what those of `source` are, however far an earlier call came: what is there already is
+ * compared and left alone. `source` must stay as it is meanwhile. @returns what the tables of the source hold
  */
 export async function copyRows(
   source: Source,

@@ -36,7 +36,10 @@ function requireSame(source: Contents, target: Contents, name: string): void {
   }
 }
 
-/** What says that the files and the database belong together; a folder that has none gets it from the database at the next start. */
+/**
+ * What says that the files and the database belong together; a folder that has none gets it from the database at the
+ * next start.
+ */
 async function copyInstallationFile(from: string, to: string): Promise<void> {
   await copyFile(join(from, INSTALLATION_FILE), join(to, INSTALLATION_FILE)).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') {
@@ -46,9 +49,10 @@ async function copyInstallationFile(from: string, to: string): Promise<void> {
 }
 
 /**
- * Copies everything of one place to another: the database as of the moment of the call and every file that it refers to; a server may work with the source meanwhile. An
- * interrupted move is taken up again by the same call: what is there already is compared and left alone. In the end both databases hold the same, by number and checksum
- * of the rows of every table, and every file has been read again.
+ * Copies everything of one place to another: the database as of the moment of the call and every file that it refers
+ * to; a server may work with the source meanwhile. An interrupted move is taken up again by the same call: what is
+ * there already is compared and left alone. In the end both databases hold the same, by number and checksum of the rows
+ * of every table, and every file has been read again.
  * @throws Error saying what is wrong; the source is never changed
  */
 export async function move(from: Place, to: Place, { replace = false, progress, piece }: Options = {}): Promise<Moved> {

@@ -88,7 +88,9 @@ async function requireToday(place: Place): Promise<void> {
   }
 }
 
-/** Opens a place to write to, with the tables of today, and keeps servers away from it. @throws Error when one is there */
+/**
+ * Opens a place to write to, with the tables of today, and keeps servers away from it. @throws Error when one is there
+ */
 export async function openTarget(
   { url, directory }: Place,
   holdDirectory: boolean,

@@ -37,7 +37,10 @@ const keyOf = (key: readonly string[], row: Row): string => JSON.stringify(key.m
 /** The part of a table from one row to another, the ends as `where` of Prisma. */
 type Range = { from: Where; to: Where };
 
-/** The rows of a table in pieces of `size`, in the order of its key, each with where it lies: the first piece begins at the beginning, the last one has no end. */
+/**
+ * The rows of a table in pieces of `size`, in the order of its key, each with where it lies: the first piece begins at
+ * the beginning, the last one has no end.
+ */
 export async function* pieces(
   source: Source,
   table: MovedTable,
@@ -71,7 +74,9 @@ export async function sameRange(
   return new Map(rows.map((row) => [keyOf(table.key, row), row]));
 }
 
-/** A row as text: the same for the same values, whichever database they come from. PostgreSQL has no NUL in its text. */
+/**
+ * A row as text: the same for the same values, whichever database they come from. PostgreSQL has no NUL in its text.
+ */
 export function textOf(row: Row): string {
   const values = Object.entries(row).map(([name, value]) => [
     name,

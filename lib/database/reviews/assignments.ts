@@ -24,7 +24,9 @@ export async function countAssignments(datasetId: string): Promise<Map<string, {
   );
 }
 
-/** Ids of a set's items in the order of their paths: those given, or those without a decision and without an assignment. */
+/**
+ * Ids of a set's items in the order of their paths: those given, or those without a decision and without an assignment.
+ */
 export async function findAssignable(datasetId: string, ids: readonly string[] | null): Promise<string[]> {
   const where = ids === null ? { verdict: null, assignments: { none: {} } } : { id: { in: [...ids] } };
   const found = await database().datasetItem.findMany({
@@ -52,7 +54,10 @@ export async function addAssignments(
   });
 }
 
-/** Reviews of items that two or more people review, with masks' run lengths: what agreement is computed from. Closed rounds only. */
+/**
+ * Reviews of items that two or more people review, with masks' run lengths: what agreement is computed from. Closed
+ * rounds only.
+ */
 export async function findDoubleReviews(datasetId: string) {
   const items = await database().datasetItem.findMany({
     where: {

@@ -86,7 +86,8 @@ async function settleDrafts(
 }
 
 /**
- * Decides about an item and stores the decision in one transaction that holds the write lock, so that what `decide` saw is what is there when its writes happen.
+ * Decides about an item and stores the decision in one transaction that holds the write lock, so that what `decide` saw
+ * is what is there when its writes happen.
  * @param decide returns what is to be written, or a refusal, which changes nothing
  * @returns null when there is no such item for this person
  */

@@ -6,8 +6,8 @@ import { type LocalMask, localMask, uniteLocal } from './local-mask';
 const MAX_CROSSINGS = 20_000_000;
 
 /**
- * Draws rings or lines ([x0, y0, x1, y1, ...] in px of the image, pixel corners) within their own box. A ring too thin to hold the centre of a pixel is drawn as a line, so
- * that a scratch does not vanish.
+ * Draws rings or lines ([x0, y0, x1, y1, ...] in px of the image, pixel corners) within their own box. A ring too thin
+ * to hold the centre of a pixel is drawn as a line, so that a scratch does not vanish.
  *
  * @returns undefined when no pixel of the image is met
  * @throws RangeError for more edges than any drawing has

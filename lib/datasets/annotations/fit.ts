@@ -1,11 +1,15 @@
 /** Sizes in px. */
 export type Size = { width: number; height: number };
 
-/** How EXIF says that the stored picture is to be turned before it is shown: 1 (not at all) to 8. From 5 on, width and height change places. */
+/**
+ * How EXIF says that the stored picture is to be turned before it is shown: 1 (not at all) to 8. From 5 on, width and
+ * height change places.
+ */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /**
- * How an annotation's coordinates, made on a picture of the size `from`, get onto the shown image: first turned, then scaled. `note` says what a reader should know about it.
+ * How an annotation's coordinates, made on a picture of the size `from`, get onto the shown image: first turned, then
+ * scaled. `note` says what a reader should know about it.
  */
 export type Fit = { from: Size; to: Size; turn: Orientation; note: string | null };
 
@@ -67,11 +71,12 @@ function fitUnstated(shown: Size, orientation: Orientation, extent: Size | undef
 }
 
 /**
- * How what was annotated on a picture of the size `given` lies on an image that is shown with the size `shown`. Annotation tools disagree on whether they follow EXIF
- * orientation; the size tells.
+ * How what was annotated on a picture of the size `given` lies on an image that is shown with the size `shown`.
+ * Annotation tools disagree on whether they follow EXIF orientation; the size tells.
  *
  * @param given null where the label file states no size; a side of 0 was not stated
- * @param extent how far the annotation reaches, in the coordinates of the stated picture; it can tell swapped sides from turned pictures
+ * @param extent how far the annotation reaches, in the coordinates of the stated picture; it can tell swapped sides
+ *   from turned pictures
  * @returns a sentence when nothing fits
  */
 export function fitSizes(
@@ -163,7 +168,10 @@ function sourcePixel({ from, to, turn }: Fit, column: number, row: number): numb
 
 export const isIdentity = ({ from, to, turn }: Fit): boolean => turn === 1 && isSame(from, to);
 
-/** A mask of the stated picture on the shown image. When it gets smaller, a pixel is set if any that it covers is, so that nothing thin vanishes. */
+/**
+ * A mask of the stated picture on the shown image. When it gets smaller, a pixel is set if any that it covers is, so
+ * that nothing thin vanishes.
+ */
 export function moveMask(data: Uint8Array, fit: Fit): Uint8Array {
   if (isIdentity(fit)) {
     return data;

@@ -4,8 +4,8 @@ import { annotationLimits, exchangeSchema, labelSchema } from '../contract';
 const text = z.string().max(annotationLimits.textLength).nullable();
 
 /**
- * What our exports add to formats that have no place for it (COCO's images, Label Studio's data, LLaVA's records), under the key `looktwice`. Other readers
- * ignore it; ours gets the same set back.
+ * What our exports add to formats that have no place for it (COCO's images, Label Studio's data, LLaVA's records),
+ * under the key `looktwice`. Other readers ignore it; ours gets the same set back.
  */
 export const itemFieldsSchema = z.object({
   label: labelSchema,

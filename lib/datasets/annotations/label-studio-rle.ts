@@ -1,7 +1,8 @@
 /**
  * Label Studio's run lengths of a brush (the format of `@thi.ng/rle-pack`): a bit stream, most significant bit first.
- * Head: number of values (32 bits), word size - 1 (5 bits), four length sizes - 1 (4 bits each). Then records: 1 bit "run", 2 bits choosing a length size, the
- * length - 1, and one value (run) or as many values as the length says. The values are the bytes of an RGBA picture; the mask is in its alpha.
+ * Head: number of values (32 bits), word size - 1 (5 bits), four length sizes - 1 (4 bits each). Then records: 1 bit
+ * "run", 2 bits choosing a length size, the length - 1, and one value (run) or as many values as the length says. The
+ * values are the bytes of an RGBA picture; the mask is in its alpha.
  */
 
 const WORD_BITS = 8;

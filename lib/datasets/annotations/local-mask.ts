@@ -1,10 +1,16 @@
 import { type Bbox, type Mask } from '@/lib/segmentation/mask';
 import type { Size } from './fit';
 
-/** Some pixels of an image: a mask of the box that holds them, so that the work on a shape grows with the shape and not with its image. */
+/**
+ * Some pixels of an image: a mask of the box that holds them, so that the work on a shape grows with the shape and not
+ * with its image.
+ */
 export type LocalMask = { x: number; y: number; width: number; height: number; data: Uint8Array };
 
-/** An empty mask of the part of a box [left, top, right, bottom] (px, any numbers) that lies on the image; undefined when none does. */
+/**
+ * An empty mask of the part of a box [left, top, right, bottom] (px, any numbers) that lies on the image; undefined
+ * when none does.
+ */
 export function localMask([left, top, right, bottom]: Bbox, size: Size): LocalMask | undefined {
   const [x, y] = [Math.max(0, Math.floor(left)), Math.max(0, Math.floor(top))];
   const [width, height] = [Math.min(size.width, Math.ceil(right)) - x, Math.min(size.height, Math.ceil(bottom)) - y];

@@ -22,7 +22,10 @@ export type Shape =
   | { kind: 'runs'; label: string; runs: number[] }
   /** Label Studio's run lengths of a brush over the whole image. */
   | { kind: 'brush'; label: string; width: number; height: number; rle: number[] }
-  /** A picture (base64, any format) of the whole image, or of a part whose top left corner lies at (x, y). It is decoded to pixels before it is drawn. */
+  /**
+   * A picture (base64, any format) of the whole image, or of a part whose top left corner lies at (x, y). It is decoded
+   * to pixels before it is drawn.
+   */
   | { kind: 'picture'; label: string; isWhole: boolean; x: number; y: number; base64: string }
   /** Row-major bytes, above 127 is set, of a part of the image, or (without x and y) of all of it. */
   | { kind: 'pixels'; label: string; x?: number; y?: number; width: number; height: number; data: Uint8Array };
@@ -32,7 +35,10 @@ class ShapeError extends Error {
   override name = 'ShapeError';
 }
 
-/** How many pixels all shapes of an image together may cover, as a multiple of the image: what is above is made to keep the program busy. */
+/**
+ * How many pixels all shapes of an image together may cover, as a multiple of the image: what is above is made to keep
+ * the program busy.
+ */
 const MAX_COVER = 256;
 const MIN_BUDGET = 64e6;
 
@@ -64,7 +70,9 @@ function toPoints(numbers: readonly number[], unit: Unit, fit: Fit): number[] {
   return points;
 }
 
-/** [x, y, width, height] in px of the shown image, cut to it; a thousandth of a pixel is what fractions lose on the way. */
+/**
+ * [x, y, width, height] in px of the shown image, cut to it; a thousandth of a pixel is what fractions lose on the way.
+ */
 function toBox([x, y, w, h]: Bbox, unit: Unit, fit: Fit): Bbox {
   const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = toPoints([x, y, x + w, y + h], unit, fit);
   const round = (value: number, most: number) => Math.min(most, Math.max(0, Math.round(value * 1000) / 1000));
@@ -122,7 +130,10 @@ function drawShape(shape: Shape, fit: Fit): LocalMask | undefined {
   }
 }
 
-/** Starts and lengths as counts of unset and set pixels in turn. @throws ShapeError for runs that overlap or do not fit the image */
+/**
+ * Starts and lengths as counts of unset and set pixels in turn. @throws ShapeError for runs that overlap or do not fit
+ * the image
+ */
 function countsOfRuns(runs: readonly number[], { width, height }: Size): number[] {
   if (width * height > MAX_SOURCE) {
     throw new ShapeError(`A mask of ${width} x ${height} px is too large to be read.`);
@@ -222,7 +233,10 @@ export function maskBox(mask: Mask): Bbox | undefined {
 
 export type DrawnAnnotation = { mask: Mask; parts: Part[]; problems: string[] };
 
-/** Draws all shapes of an image: their union, and each as a part. Shapes that cannot be drawn, or that set no pixel, are reported as problems. */
+/**
+ * Draws all shapes of an image: their union, and each as a part. Shapes that cannot be drawn, or that set no pixel, are
+ * reported as problems.
+ */
 export function drawShapes(
   shapes: readonly Shape[],
   size: Size,

@@ -4,7 +4,10 @@ import { DatasetError } from '../readers/types';
 import { messageOf } from '@/lib/common/message-of';
 import { type ItemFields, itemFieldsSchema } from './item-fields';
 
-/** File in our exports of formats that hold no fields of an image (YOLO, MVTec): what they cannot say, by the image's path. */
+/**
+ * File in our exports of formats that hold no fields of an image (YOLO, MVTec): what they cannot say, by the image's
+ * path.
+ */
 export const SIDECAR = 'looktwice.json';
 
 /** Item paths come back out in exports, so none may lead out of a folder. */

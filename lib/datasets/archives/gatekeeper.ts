@@ -17,8 +17,8 @@ const MAX_NAME = 255;
 export type ArchiveLimits = Readonly<Record<'entries' | 'ratio' | 'unpackedBytes', number>>;
 
 /**
- * Decides entry by entry what of an untrusted archive is unpacked, and stops the whole when it is a bomb. Names that lead out of the folder, links, devices,
- * collisions of names, and files that no set needs are left out and reported.
+ * Decides entry by entry what of an untrusted archive is unpacked, and stops the whole when it is a bomb. Names that
+ * lead out of the folder, links, devices, collisions of names, and files that no set needs are left out and reported.
  */
 export class Gatekeeper {
   readonly problems: ImportProblem[] = [];

@@ -15,7 +15,8 @@ import { ArchiveError, type ArchiveLimits, Gatekeeper } from './gatekeeper';
 export type UnpackOptions = { signal?: AbortSignal | undefined; limits?: ArchiveLimits | undefined };
 
 /**
- * Unpacks a zip, tar or tar.gz (untrusted; told apart by its bytes) below `target`, entry by entry, without holding any in memory.
+ * Unpacks a zip, tar or tar.gz (untrusted; told apart by its bytes) below `target`, entry by entry, without holding any
+ * in memory.
  *
  * @returns what was left out, and why
  * @throws ArchiveError when it is no archive, damaged, encrypted, or a bomb
@@ -39,7 +40,10 @@ export async function unpack(archive: string, target: string, options: UnpackOpt
   return keeper.problems;
 }
 
-/** Whether a disk takes names that differ in letter case for one, as those of macOS and Windows do; such disks fold accents too. */
+/**
+ * Whether a disk takes names that differ in letter case for one, as those of macOS and Windows do; such disks fold
+ * accents too.
+ */
 async function foldsNames(directory: string): Promise<boolean> {
   const probe = await mkdtemp(path.join(directory, '.case-'));
   try {
@@ -63,7 +67,9 @@ const OTHERS: readonly [name: string, start: Buffer][] = [
   ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd])],
 ];
 
-/** What the first bytes say; the name says nothing. @throws ArchiveError naming what it is instead, where that is known */
+/**
+ * What the first bytes say; the name says nothing. @throws ArchiveError naming what it is instead, where that is known
+ */
 async function kindOf(archive: string): Promise<'zip' | 'tar' | 'tar.gz'> {
   const file = await open(archive, 'r');
   const head = Buffer.alloc(512);
@@ -141,7 +147,10 @@ function zipName(entry: yauzl.Entry, encoding: LegacyEncoding): string {
   return unicode ?? decodeUtf8(nameBytes(entry)) ?? decodeLegacy(nameBytes(entry), encoding);
 }
 
-/** Which encoding the names that are no UTF-8 are in, judged by all of them, so that they stay apart and fit the label files. */
+/**
+ * Which encoding the names that are no UTF-8 are in, judged by all of them, so that they stay apart and fit the label
+ * files.
+ */
 async function nameEncoding(archive: string, keeper: Gatekeeper, signal?: AbortSignal): Promise<LegacyEncoding> {
   const zip = await openZip(archive, { lazyEntries: true, autoClose: false, decodeStrings: false });
   const samples: Buffer[] = [];

@@ -21,8 +21,8 @@ type Card = Pick<DatasetPart, 'title' | 'columns' | 'rows'> & { facts: string };
 const number = (value: number | null) => (value === null ? '–' : value.toFixed(2));
 
 /**
- * What the owner's data says about the set that a question names with `@name`: the numbers come from queries. File names are shown, but are not in the evidence,
- * which may go to an engine elsewhere.
+ * What the owner's data says about the set that a question names with `@name`: the numbers come from queries. File
+ * names are shown, but are not in the evidence, which may go to an engine elsewhere.
  *
  * @param imageIds images that the question is about, for "items like this one"
  * @returns null when no set is named

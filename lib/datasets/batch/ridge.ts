@@ -6,7 +6,8 @@ const ROWS_AT_ONCE = 24;
 const SHRINKAGE = 1;
 
 /**
- * Ridge regression of labels on features, each row predicted by a fit that has not seen its fold. Features are standardised, both classes weigh the same.
+ * Ridge regression of labels on features, each row predicted by a fit that has not seen its fold. Features are
+ * standardised, both classes weigh the same.
  *
  * @param rows features [d] of each item; all of one length
  * @param targets 1, -1, or 0 for rows that are only predicted
@@ -148,7 +149,8 @@ function solve(a: Float64Array, b: Float64Array, d: number): Float64Array {
 }
 
 /**
- * Turns scores into probabilities of being anomalous: a logistic fit on the labelled ones in which both classes weigh the same (Platt's scaling).
+ * Turns scores into probabilities of being anomalous: a logistic fit on the labelled ones in which both classes weigh
+ * the same (Platt's scaling).
  * @returns undefined when there is one class only
  */
 export function fitSigmoid(

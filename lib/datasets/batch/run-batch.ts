@@ -37,8 +37,8 @@ type Options = {
 };
 
 /**
- * Inspects the items of a set that the job has no result for, then settles the numbers over the whole set. Every result is stored at once, so a job can be stopped at any
- * moment and taken up again.
+ * Inspects the items of a set that the job has no result for, then settles the numbers over the whole set. Every result
+ * is stored at once, so a job can be stopped at any moment and taken up again.
  *
  * @param signal aborts the inspection at hand; the job's row stays as it is
  * @throws what made it fail, after the row says so; the signal's reason
@@ -143,7 +143,10 @@ class CategoryScanner {
     }
   }
 
-  /** Samples the category in the engine, in short steps between which chats are answered. Empty: too few images to compare. */
+  /**
+   * Samples the category in the engine, in short steps between which chats are answered. Empty: too few images to
+   * compare.
+   */
   private async buildBank(): Promise<string> {
     const { engine, signal } = this.options;
     const call = { key: queueKey(this.job.ownerId, `batch ${this.job.id}`), signal };
@@ -179,7 +182,10 @@ class CategoryScanner {
     return bank;
   }
 
-  /** Keeps the inspection and its masks. One of mutual scoring holds within its set and batch only, and is kept apart from those that somebody asks for. */
+  /**
+   * Keeps the inspection and its masks. One of mutual scoring holds within its set and batch only, and is kept apart
+   * from those that somebody asks for.
+   */
   private async store(item: ScanItem, { inspection, agreement }: Scan): Promise<Omit<NewResult, 'itemId'>> {
     const { score, verdict, probability, foreignness, basis, types, regions } = inspection;
     const isMutual = this.job.mode === 'mutual';

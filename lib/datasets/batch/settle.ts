@@ -25,8 +25,9 @@ type Result = {
 /**
  * The last step of a batch inspection: how much the model contradicts each item's label and mask, and how sure it is.
  *
- * The probability that an item is anomalous is the mean of two: the score, and a check of the labels against each other: a ridge regression on the encoder's features,
- * fitted without the item's own fold, so that a wrong label is judged by the others (as in confident learning). Both are scaled on the set's labels.
+ * The probability that an item is anomalous is the mean of two: the score, and a check of the labels against each
+ * other: a ridge regression on the encoder's features, fitted without the item's own fold, so that a wrong label is
+ * judged by the others (as in confident learning). Both are scaled on the set's labels.
  */
 export async function settle(job: Pick<BatchJobRow, 'id' | 'bundle'>): Promise<void> {
   const groups = new Map<string, Result[]>();
@@ -92,7 +93,8 @@ async function checkLabels(
       rows.push(Float32Array.of(...fromBytes(bytes), logits[from + i] ?? 0));
     }
   }
-  // Items come in the order of their ids, which are random, so folds by turns are random too; the same image is always in one fold.
+  // Items come in the order of their ids, which are random, so folds by turns are random too; the same image is always
+  // in one fold.
   const foldOf = new Map<string, number>();
   const folds = group.map(({ imageId }) => {
     const fold = foldOf.get(imageId) ?? foldOf.size % FOLDS;

@@ -43,8 +43,9 @@ export async function acceptedReferences(
 }
 
 /**
- * Sets the threshold of a set on the part of its reviewed items that is not left out, and measures it on the rest: before (the zero-shot inspection if there is one, threshold one half)
- * and after (the chosen inspection, the new threshold).
+ * Sets the threshold of a set on the part of its reviewed items that is not left out, and measures it on the rest:
+ * before (the zero-shot inspection if there is one, threshold one half) and after (the chosen inspection, the new
+ * threshold).
  *
  * @param batchId a finished inspection of the set, by default the latest
  * @throws AppError not_found, conflict when too little is inspected or reviewed
@@ -89,7 +90,10 @@ export async function calibrateSet(
 
 type ReviewedScore = Scored & { itemId: string };
 
-/** Scores of the items whose label was accepted or corrected in review; the references of the inspection are not counted. */
+/**
+ * Scores of the items whose label was accepted or corrected in review; the references of the inspection are not
+ * counted.
+ */
 async function reviewedScores(job: BatchJobRow): Promise<ReviewedScore[]> {
   const references = new Set(job.referenceIds as unknown[]);
   const scores: ReviewedScore[] = [];

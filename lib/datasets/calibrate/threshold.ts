@@ -26,7 +26,10 @@ export function metricsAt(items: readonly Scored[], threshold: number): Threshol
   };
 }
 
-/** The threshold with the best balanced accuracy: half-way between two scores, of equal ones the middle. Undefined when a class is missing. */
+/**
+ * The threshold with the best balanced accuracy: half-way between two scores, of equal ones the middle. Undefined when
+ * a class is missing.
+ */
 export function bestThreshold(items: readonly Scored[]): number | undefined {
   const positives = items.filter(({ anomalous }) => anomalous).length;
   const negatives = items.length - positives;

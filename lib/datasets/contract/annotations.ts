@@ -39,8 +39,8 @@ export const exchangeSchema = z.object({
 export type Exchange = z.infer<typeof exchangeSchema>;
 
 /**
- * One instance of an annotation: a box or a set of pixels with a type. A mask is the union of its parts (`Mask.parts`); a mask without parts is one instance of
- * the item's defect type. Boxes are filled in the mask.
+ * One instance of an annotation: a box or a set of pixels with a type. A mask is the union of its parts (`Mask.parts`);
+ * a mask without parts is one instance of the item's defect type. Boxes are filled in the mask.
  */
 export const partSchema = z.object({
   label: z.string().max(annotationLimits.typeLength),

@@ -26,8 +26,8 @@ export const draftScopeSchema = z.enum(draftScopes);
 export type DraftScope = z.infer<typeof draftScopeSchema>;
 
 /**
- * `POST /api/datasets/:id/drafts`: texts for all items that lack some. 403 `consent_required` where an engine elsewhere would be sent the pictures and nobody
- * has allowed that: `allowEngine` does, for this job.
+ * `POST /api/datasets/:id/drafts`: texts for all items that lack some. 403 `consent_required` where an engine elsewhere
+ * would be sent the pictures and nobody has allowed that: `allowEngine` does, for this job.
  */
 export const startDraftsSchema = z.object({
   engine: z.string().min(1).max(60).nullable().default(null),

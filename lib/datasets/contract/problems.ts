@@ -1,6 +1,6 @@
 /**
- * What a problem of an import means for the set, the gravest first: an image or file is not in it; an image is in it without a label; a record could not be read; a mask is missing; or there is
- * something to know and nothing is missing.
+ * What a problem of an import means for the set, the gravest first: an image or file is not in it; an image is in it
+ * without a label; a record could not be read; a mask is missing; or there is something to know and nothing is missing.
  */
 export const problemEffects = ['left_out', 'unlabelled', 'unread', 'no_mask', 'note'] as const;
 export type ProblemEffect = (typeof problemEffects)[number];
@@ -65,7 +65,10 @@ export function groupProblems(counts: Readonly<Record<string, number>>): Problem
     .sort((a, b) => rank(a.effect) - rank(b.effect) || b.count - a.count || (a.code < b.code ? -1 : 1));
 }
 
-/** Some of the groups, in their order, among them the largest of as many effects as there is room for: so every figure of a summary has its reason. */
+/**
+ * Some of the groups, in their order, among them the largest of as many effects as there is room for: so every figure
+ * of a summary has its reason.
+ */
 export function leadingProblems(groups: readonly ProblemGroup[], most: number): ProblemGroup[] {
   const isFirst = (group: ProblemGroup) => groups.find(({ effect }) => effect === group.effect) === group;
   const chosen = new Set([...groups.filter(isFirst), ...groups.filter((group) => !isFirst(group))].slice(0, most));

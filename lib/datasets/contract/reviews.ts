@@ -46,7 +46,9 @@ export const submitReviewSchema = z.object({
 });
 export type SubmitReview = z.infer<typeof submitReviewSchema>;
 
-/** `DELETE /api/datasets/:id/items/:itemId/reviews?revision=`: takes the reviewer's own last review back, as a new row. */
+/**
+ * `DELETE /api/datasets/:id/items/:itemId/reviews?revision=`: takes the reviewer's own last review back, as a new row.
+ */
 export const undoReviewSchema = z.object({ revision: z.coerce.number().int().nonnegative() });
 
 /** `POST /api/datasets/:id/items/:itemId/comments` */
@@ -99,10 +101,14 @@ export type Opinion = Pick<AnnotationState, 'verdict' | 'label' | 'defectType'> 
   mask: z.infer<typeof rleSchema> | null;
 };
 
-/** The reviewers' decisions side by side, and how much each two masks overlap (0..1, null where neither marks anything). */
+/**
+ * The reviewers' decisions side by side, and how much each two masks overlap (0..1, null where neither marks anything).
+ */
 export type Opinions = { by: Opinion[]; overlaps: { between: [first: number, second: number]; iou: number | null }[] };
 
-/** Masks that overlap at least this much count as the same. Two careful outlines of one thin crack rarely reach more. */
+/**
+ * Masks that overlap at least this much count as the same. Two careful outlines of one thin crack rarely reach more.
+ */
 export const SAME_MASK_IOU = 0.7;
 
 /** An item as one reviewer may see it: `GET /api/datasets/:id/items/:itemId/reviews`. */

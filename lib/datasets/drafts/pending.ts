@@ -2,7 +2,10 @@ import { findPendingDraft } from '@/lib/database/draft-jobs';
 import { parseVerdict } from '@/lib/turn/said-verdict';
 import type { AnnotationState, PendingDraft } from '../contract';
 
-/** What an engine wrote for an item in the background, as far as the item lacks it; null: nothing that waits for a person. */
+/**
+ * What an engine wrote for an item in the background, as far as the item lacks it; null: nothing that waits for a
+ * person.
+ */
 export async function readPendingDraft(itemId: string, annotation: AnnotationState): Promise<PendingDraft | null> {
   const draft = await findPendingDraft(itemId);
   if (draft === null) {

@@ -85,8 +85,8 @@ async function draftItem(
 }
 
 /**
- * Drafts the texts of the items that the job has not dealt with. Every draft is stored at once, so that a job can be stopped at any moment and taken up again;
- * items that it failed with are tried again then.
+ * Drafts the texts of the items that the job has not dealt with. Every draft is stored at once, so that a job can be
+ * stopped at any moment and taken up again; items that it failed with are tried again then.
  * @param signal aborts the item at hand; the job's row stays as it is
  * @throws what made it fail, after the row says so; the signal's reason
  */

@@ -11,7 +11,8 @@ import type { Runner } from '../start';
 
 /**
  * A job that drafts texts for the items of a set that lack some.
- * @throws AppError conflict when the set is being drafted already, or lacks nothing; consent_required; EngineError for an engine that there is not
+ * @throws AppError conflict when the set is being drafted already, or lacks nothing; consent_required; EngineError for
+ *   an engine that there is not
  */
 export async function newDraftJob(
   owner: Owner,

@@ -24,7 +24,10 @@ export type Written = {
   rle: unknown;
 };
 
-/** What people have said about an item, for a model elsewhere; the embedded one words what it measures, whatever it is told. */
+/**
+ * What people have said about an item, for a model elsewhere; the embedded one words what it measures, whatever it is
+ * told.
+ */
 function known({ label, defectType, rle }: Written): string {
   if (label === 'unlabelled') {
     return '';
@@ -41,8 +44,8 @@ function known({ label, defectType, rle }: Written): string {
 type Writing = { engine: NamedEngine; key: string; signal: AbortSignal; local?: Engine | undefined };
 
 /**
- * Has an engine write texts about an item: one conversation about its image, a turn for each field. The description is always asked first, since the later
- * answers build on it.
+ * Has an engine write texts about an item: one conversation about its image, a turn for each field. The description is
+ * always asked first, since the later answers build on it.
  * @returns each wanted field as soon as it is written
  * @throws EngineError as a chat
  */

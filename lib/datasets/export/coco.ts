@@ -5,9 +5,11 @@ import { LEFT_OUT_FILE, type LeftOut, leftOutText, trainable } from './trainable
 import type { ExportItem, Exporter } from './types';
 
 /**
- * COCO: images at their own paths, `annotations/instances.json` with compressed run lengths, which keep every pixel; a set with several splits has a file for each
- * (`instances_train.json`). Boxes have their corners as polygon and are marked with `box`. An image without annotations says that nothing is there, so items that are not labelled,
- * or anomalous without a mask or box, are left out and listed in `left-out.txt`. Each image carries under `looktwice` what COCO has no field for.
+ * COCO: images at their own paths, `annotations/instances.json` with compressed run lengths, which keep every pixel; a
+ * set with several splits has a file for each (`instances_train.json`). Boxes have their corners as polygon and are
+ * marked with `box`. An image without annotations says that nothing is there, so items that are not labelled, or
+ * anomalous without a mask or box, are left out and listed in `left-out.txt`. Each image carries under `looktwice` what
+ * COCO has no field for.
  */
 export const exportCoco: Exporter = async function* (items, { onLeftOut }) {
   const images: { id: number; split: string | null; stated: object }[] = [];

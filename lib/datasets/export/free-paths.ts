@@ -4,8 +4,9 @@ import { fitName } from '../fit-name';
 import type { ExportEntry, ExportItem } from './types';
 
 /**
- * Paths of an export's images: the items' own, but for those that another file system takes for one another (letter case, the form of accents) or has no room for. What was
- * renamed is kept in a file beside, so that the set comes back under its own names.
+ * Paths of an export's images: the items' own, but for those that another file system takes for one another (letter
+ * case, the form of accents) or has no room for. What was renamed is kept in a file beside, so that the set comes back
+ * under its own names.
  */
 export class FreePaths {
   private readonly taken = new Set<string>();

@@ -7,7 +7,10 @@ import type { ExportItem } from './types';
 
 const ACCEPTED = ['accepted', 'relabelled'] as const;
 
-/** A set's items in the order of their paths; with `accepted` only those whose decision says that their annotation is right. */
+/**
+ * A set's items in the order of their paths; with `accepted` only those whose decision says that their annotation is
+ * right.
+ */
 export async function* gatherItems(datasetId: string, { accepted }: { accepted: boolean }): AsyncGenerator<ExportItem> {
   for await (const item of eachItem(datasetId, accepted ? { verdicts: ACCEPTED } : {})) {
     yield toExportItem(item);

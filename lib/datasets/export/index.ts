@@ -82,7 +82,8 @@ export function exportZip(datasetId: string, options: ExportOptions): Readable {
 }
 
 /**
- * Lets `write` make something in a place of its own on the same disk and removes what is left of it in the end, so that no half of an export is ever there.
+ * Lets `write` make something in a place of its own on the same disk and removes what is left of it in the end, so that
+ * no half of an export is ever there.
  * @throws what `write` throws
  */
 async function withPartial<Result>(parent: string, write: (partial: string) => Promise<Result>): Promise<Result> {
@@ -106,9 +107,11 @@ async function contents(directory: string): Promise<string[] | undefined> {
 }
 
 /**
- * Writes an export as a directory, which is empty or new: all of it in another place first, and moved when it is complete.
+ * Writes an export as a directory, which is empty or new: all of it in another place first, and moved when it is
+ * complete.
  * @returns the number of files
- * @throws EngineError `invalid_request` for a directory that is not empty; what makes the export fail, and the directory is then as it was
+ * @throws EngineError `invalid_request` for a directory that is not empty; what makes the export fail, and the
+ *   directory is then as it was
  */
 export async function exportFolder(datasetId: string, options: ExportOptions, directory: string): Promise<number> {
   const present = await contents(directory);

@@ -5,7 +5,10 @@ import type { Part } from '../contract';
 import { FreePaths } from './free-paths';
 import type { ExportItem, Exporter } from './types';
 
-/** The labelling interface that the tasks fit. Label Studio refuses regions with a label that the interface does not list. */
+/**
+ * The labelling interface that the tasks fit. Label Studio refuses regions with a label that the interface does not
+ * list.
+ */
 function interfaceOf(labels: ReadonlySet<string>): string {
   const rows = [...labels].sort().map((label) => `    <Label value="${escapeXml(label)}"/>`);
   const control = (tag: string, name: string) =>
@@ -29,7 +32,10 @@ function escapeXml(text: string): string {
   return text.replace(/[\u0000-\u001f\u007f\ufffe\uffff]/g, ' ').replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
 }
 
-/** Label Studio's JSON: `tasks.json` with brushes (masks), rectangles (boxes), a choice (the label) and text areas; images at their own paths; `config.xml` is the interface. */
+/**
+ * Label Studio's JSON: `tasks.json` with brushes (masks), rectangles (boxes), a choice (the label) and text areas;
+ * images at their own paths; `config.xml` is the interface.
+ */
 export const exportLabelStudio: Exporter = async function* (items) {
   const tasks: object[] = [];
   const labels = new Set(['anomaly']);

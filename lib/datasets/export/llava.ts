@@ -8,8 +8,9 @@ import type { ExportItem, Exporter } from './types';
 type Turn = { from: 'human' | 'gpt'; value: string };
 
 /**
- * LLaVA-style instruction data: `conversations.json` with a record per image (id, image, conversations, mask), images at their own paths, masks in `masks/`. An item
- * without a conversation of its own gets one made of its label and texts; unlabelled items without either are left out.
+ * LLaVA-style instruction data: `conversations.json` with a record per image (id, image, conversations, mask), images
+ * at their own paths, masks in `masks/`. An item without a conversation of its own gets one made of its label and
+ * texts; unlabelled items without either are left out.
  */
 export const exportLlava: Exporter = async function* (items, { onLeftOut }) {
   const records: object[] = [];

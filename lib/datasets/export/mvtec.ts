@@ -7,8 +7,9 @@ import { LEFT_OUT_FILE, type LeftOut, leftOutText } from './trainable';
 import type { ExportItem, Exporter } from './types';
 
 /**
- * MVTec AD's layout: `<category>/<train|test>/<good|type>/<name>` and `<category>/ground_truth/<type>/<stem>_mask.png`. It knows labelled images only and one mask an image;
- * `looktwice.json` keeps the paths, splits and texts that it has no place for.
+ * MVTec AD's layout: `<category>/<train|test>/<good|type>/<name>` and `<category>/ground_truth/<type>/<stem>_mask.png`.
+ * It knows labelled images only and one mask an image; `looktwice.json` keeps the paths, splits and texts that it has
+ * no place for.
  */
 export const exportMvtec: Exporter = async function* (items, { onLeftOut }) {
   const fields: Record<string, object> = {};
@@ -49,7 +50,10 @@ function folderName(name: string): string {
   return fitName(clean === '' || /^(good|ground_truth|train|test)$/i.test(clean) ? `${clean}_` : clean);
 }
 
-/** The file's own name, or one made of its whole path when another image, or its mask, has that name on some file system, or when a reader could take one for the mask of the other (`a.png`, `a_gt.png`). */
+/**
+ * The file's own name, or one made of its whole path when another image, or its mask, has that name on some file
+ * system, or when a reader could take one for the mask of the other (`a.png`, `a_gt.png`).
+ */
 function freeName({ path: full }: ExportItem, folder: string, masks: string, taken: Set<string>): string {
   const whole = full.replaceAll('/', '__');
   const keys = (name: string) =>

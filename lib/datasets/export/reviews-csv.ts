@@ -23,13 +23,19 @@ const COLUMNS = [
   'basis',
 ];
 
-/** Whether a decision may be told: whoever exports may take part in an open double review, so what its reviewers decided stays out until it is closed. */
+/**
+ * Whether a decision may be told: whoever exports may take part in an open double review, so what its reviewers decided
+ * stays out until it is closed.
+ */
 function isTold({ reviewerId, item }: Awaited<ReturnType<typeof listReviews>>[number]): boolean {
   const { open, parties } = roundOf(item);
   return !open || reviewerId === null || !parties.includes(reviewerId);
 }
 
-/** All reviews of a set as CSV, a line per decision, the oldest of an item first; items without one, or with an open double review, have one line. */
+/**
+ * All reviews of a set as CSV, a line per decision, the oldest of an item first; items without one, or with an open
+ * double review, have one line.
+ */
 export const exportReviews: Exporter = async function* (items) {
   const lines = [COLUMNS.join(',')];
   let page: ExportItem[] = [];

@@ -1,8 +1,8 @@
 import type { Polygon } from '@/lib/segmentation/polygon';
 
 /**
- * Joins the rings of a mask to one ring by bridges that are walked there and back, as YOLO's segment rows want it. Filled by the even-odd rule it gives the same
- * pixels: each bridge is crossed twice at one place.
+ * Joins the rings of a mask to one ring by bridges that are walked there and back, as YOLO's segment rows want it.
+ * Filled by the even-odd rule it gives the same pixels: each bridge is crossed twice at one place.
  */
 export function joinRings(rings: readonly Polygon[]): Polygon {
   const [first, ...others] = rings;

@@ -23,8 +23,8 @@ export async function* trainable(
 }
 
 /**
- * Why an item would teach a wrong thing in a format where an image without annotations says that nothing is there; undefined: it may be written. Its parts
- * are clipped to the image first (`clipParts`).
+ * Why an item would teach a wrong thing in a format where an image without annotations says that nothing is there;
+ * undefined: it may be written. Its parts are clipped to the image first (`clipParts`).
  */
 function whyLeftOut({ fields, parts }: ExportItem): string | undefined {
   if (fields.label === 'unlabelled') {
@@ -50,12 +50,15 @@ function splitOf({ fields: { split } }: ExportItem): TrainingSplit {
   return /^(val|dev)/i.test(split) ? 'val' : 'test';
 }
 
-/** Of a set that is not parted, every fifth image by its content, so that the same image always falls on the same side. */
+/**
+ * Of a set that is not parted, every fifth image by its content, so that the same image always falls on the same side.
+ */
 const isHeldOut = ({ sha256 }: ExportItem): boolean => Number.parseInt(sha256.slice(0, 8), 16) % 5 === 0;
 
 /**
- * The items by their splits. A set that holds nothing out, or has nothing to train on (folders of good and bad are all test), gets a validation part of about a fifth, at least one image of two or
- * more, and the rest is trained on: otherwise trainers would measure on what they were trained on, or refuse the set.
+ * The items by their splits. A set that holds nothing out, or has nothing to train on (folders of good and bad are all
+ * test), gets a validation part of about a fifth, at least one image of two or more, and the rest is trained on:
+ * otherwise trainers would measure on what they were trained on, or refuse the set.
  * @returns `drawn`: the validation part was drawn here
  */
 export function bySplit<Item extends ExportItem>(

@@ -11,8 +11,10 @@ const LABEL_ROOM = 3;
 const ARE_LISTS = /^(predefined_)?classes$/i;
 
 /**
- * Names for the images of a YOLO export: below `images/`, each with a label file of its own below `labels/`, on every file system. Tools find the label file by replacing the last
- * `images` folder of the path and the ending, so two images may not differ by their ending, by case or by the way their accents are written alone, and no further folder may be called `images`.
+ * Names for the images of a YOLO export: below `images/`, each with a label file of its own below `labels/`, on every
+ * file system. Tools find the label file by replacing the last `images` folder of the path and the ending, so two
+ * images may not differ by their ending, by case or by the way their accents are written alone, and no further folder
+ * may be called `images`.
  */
 export class YoloNames {
   private readonly taken = new Set<string>();

@@ -16,8 +16,9 @@ const format = (value: number): string => String(Number(Math.min(1, Math.max(0, 
 type NamedItem = ExportItem & { image: string };
 
 /**
- * YOLO: `images/`, `labels/` (a row per instance: class and an outline, or for `detect` a box), `data.yaml`, and the images of each split in `train.txt`, `val.txt` and
- * `test.txt`. Holes and separate pieces of one instance are joined by bridges. A label file without rows says that nothing is there, so items that are not labelled, or anomalous
+ * YOLO: `images/`, `labels/` (a row per instance: class and an outline, or for `detect` a box), `data.yaml`, and the
+ * images of each split in `train.txt`, `val.txt` and `test.txt`. Holes and separate pieces of one instance are joined
+ * by bridges. A label file without rows says that nothing is there, so items that are not labelled, or anomalous
  * without a mask or box, are left out and listed in `left-out.txt`. `looktwice.json` keeps what YOLO has no place for.
  */
 export const exportYolo: Exporter = async function* (items, { task, onLeftOut }) {
@@ -50,7 +51,8 @@ export const exportYolo: Exporter = async function* (items, { task, onLeftOut })
       yield { path: `${split}.txt`, content: { text: splits[split].map(({ image }) => `./${image}\n`).join('') } };
     }
   }
-  // Trainers want both; a set without a validation part is measured on its test part, and one of a single image on that.
+  // Trainers want both; a set without a validation part is measured on its test part, and one of a single image on
+  // that.
   const [train, val] = [places.train ?? places.test ?? places.val, places.val ?? places.test ?? places.train];
   const note = drawn
     ? '# The set is not parted into training and others: about a fifth of it was drawn for validation.\n'

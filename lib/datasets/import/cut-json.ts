@@ -6,8 +6,9 @@ const MAX_NAME = 1000;
 type Open = { isList: boolean; hasNames: boolean };
 
 /**
- * True for JSON text that ends in the middle of what names images, as files do whose download or disk ended early: further names may be lost. COCO that is cut off in its annotations has listed all its
- * images before. Takes time linear in the text's length.
+ * True for JSON text that ends in the middle of what names images, as files do whose download or disk ended early:
+ * further names may be lost. COCO that is cut off in its annotations has listed all its images before. Takes time
+ * linear in the text's length.
  */
 export function losesNames(text: string): boolean {
   const open: Open[] = [];

@@ -7,12 +7,15 @@ const TIFF_NAME = /\.tiff?$/i;
 /** More pages of one file than this are left out, and told: a few kilobytes can claim to have ten thousand. */
 export const MAX_PAGES = 2_000;
 
-/** Whether the set's labels come from folders and lists, and so hold for a file as a whole, or were drawn on a picture, which is the first page. */
+/**
+ * Whether the set's labels come from folders and lists, and so hold for a file as a whole, or were drawn on a picture,
+ * which is the first page.
+ */
 type Labels = 'of_files' | 'of_pictures';
 
 /**
- * Puts the pages of TIFF stacks in the place of their file, each an item of its own: `stack.tif` becomes `stack.page1.tif`, `stack.page2.tif` ... A mask with as many pages as the image has
- * gives each page its own.
+ * Puts the pages of TIFF stacks in the place of their file, each an item of its own: `stack.tif` becomes
+ * `stack.page1.tif`, `stack.page2.tif` ... A mask with as many pages as the image has gives each page its own.
  */
 export async function expandPages({ items, problems, ...rest }: ImportListing, labels: Labels): Promise<ImportListing> {
   const taken = new Set(items.map((item) => item.path));

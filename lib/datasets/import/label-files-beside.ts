@@ -14,8 +14,9 @@ import type { ImportItem, ImportProblem } from './types';
 const TOLD = new Set(['bad_row', 'bad_file', 'unknown_choice']);
 
 /**
- * Compares a set that its folders label with the label files that lie in it, whatever their format: an image that its folder calls normal and that a file marks, names a defect of or, where it cannot
- * be read, only names, is unlabelled. Every such file is reported.
+ * Compares a set that its folders label with the label files that lie in it, whatever their format: an image that its
+ * folder calls normal and that a file marks, names a defect of or, where it cannot be read, only names, is unlabelled.
+ * Every such file is reported.
  *
  * @returns all items, and the problems to be added
  */
@@ -49,8 +50,9 @@ export async function compareLabelFiles(
     }
     const named = placed.filter(({ isOfFile }) => isOfFile !== true);
     if (lost !== undefined && named.length > 0) {
-      // What names images of this set is no file about something else: the folder labels an image for want of what is lost, which was to say it. A file that names none says nothing of the set, and
-      // changes nothing of what the folders say.
+      // What names images of this set is no file about something else: the folder labels an image for want of what is
+      // lost, which was to say it. A file that names none says nothing of the set, and changes nothing of what the
+      // folders say.
       noteLoss(losses, file, { lost, named: new Set(named.map(({ place }) => place)) });
       problems.push(...(isBroken ? [] : [{ code: 'bad_row', place: file, message: `The file ${lost}.` }]));
     }
@@ -121,7 +123,10 @@ async function compareTables(
 
 type Table = Awaited<ReturnType<typeof tablesOf>>[number];
 
-/** The images of normal folders that a table calls 0 and 1 under a heading that does not say what they mean: one of the two must mean anomalous, and nobody can tell which. */
+/**
+ * The images of normal folders that a table calls 0 and 1 under a heading that does not say what they mean: one of the
+ * two must mean anomalous, and nobody can tell which.
+ */
 async function numbersThatPart(
   files: LabelFiles,
   tables: readonly Table[],
@@ -148,7 +153,10 @@ function lostLines(value: unknown): string | undefined {
   return count === 0 ? undefined : `has ${count} ${count === 1 ? 'line that is' : 'lines that are'} no JSON`;
 }
 
-/** The label files of one folder that have lost something: how many, which images they name and how often, and of the first what it has lost. An image that each of them names has lost nothing. */
+/**
+ * The label files of one folder that have lost something: how many, which images they name and how often, and of the
+ * first what it has lost. An image that each of them names has lost nothing.
+ */
 type Losses = { reason: string; files: number; named: Map<string, number> };
 
 function noteLoss(

@@ -4,7 +4,10 @@ import { asksForDefects, namesDefect, saysNothing } from '../readers/defect-word
 import { labelOfWord } from '../readers/label-words';
 import { isImageName } from '../readers/tree';
 
-/** An image that a label file of no known format names. `isAgainst`: what it says there cannot be said of a normal image; `isOfFile`: it is named by the file's own name alone; `number`: its label, 0 or 1, whatever they mean. */
+/**
+ * An image that a label file of no known format names. `isAgainst`: what it says there cannot be said of a normal
+ * image; `isOfFile`: it is named by the file's own name alone; `number`: its label, 0 or 1, whatever they mean.
+ */
 export type Naming = { image: string; isAgainst: boolean; isOfFile?: boolean; number?: 0 | 1 };
 
 /** Keys of what is marked on an image. */
@@ -22,8 +25,8 @@ const isName = (value: unknown): value is string =>
   typeof value === 'string' && value.length < 4096 && isImageName(value.replace(/[?#].*$/s, ''));
 
 /**
- * The images that a JSON value names, in records (`{"file": "a.png", "label": "bad"}`), as keys (`{"a.png": "bad"}`), in lists under a class (`{"bad": ["a.png"]}`) or by the file's name
- * (`a.png.json`, `a.json`).
+ * The images that a JSON value names, in records (`{"file": "a.png", "label": "bad"}`), as keys (`{"a.png": "bad"}`),
+ * in lists under a class (`{"bad": ["a.png"]}`) or by the file's name (`a.png.json`, `a.json`).
  */
 export function namingsOf(value: unknown, file: string): Naming[] {
   const found: Naming[] = [];
@@ -71,7 +74,10 @@ function visit(value: unknown, key: string, depth: number, found: Naming[]): voi
 
 const isDefect = (word: string): boolean => labelOfWord(word) === 'anomalous' || namesDefect(word);
 
-/** True for what cannot be said of a normal image: a word for anomalous, the name of a defect, a count of defects, a region. */
+/**
+ * True for what cannot be said of a normal image: a word for anomalous, the name of a defect, a count of defects, a
+ * region.
+ */
 function isAgainstNormal(value: unknown, key: string, depth: number): boolean {
   if (typeof value === 'string') {
     const isWord = value.split(/\s+/).length <= MOST_WORDS && !isName(value) && !ASKS.test(value);

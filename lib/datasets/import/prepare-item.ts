@@ -38,8 +38,8 @@ async function storeImage({ file, page }: ImportItem): Promise<Stored> {
 }
 
 /**
- * Reads, checks and stores one image, and draws its annotation. A damaged image is skipped; a mask that cannot be read or does not fit is left out, both with a problem.
- * Errors that are not the file's fault (disk full) are thrown.
+ * Reads, checks and stores one image, and draws its annotation. A damaged image is skipped; a mask that cannot be read
+ * or does not fit is left out, both with a problem. Errors that are not the file's fault (disk full) are thrown.
  */
 export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   const problems: ImportProblem[] = [];
@@ -98,7 +98,10 @@ export async function prepareItem(item: ImportItem): Promise<PreparedItem> {
   };
 }
 
-/** What masks make of a label: of one that they alone decide, and of "normal", which no mask that marks something leaves standing. */
+/**
+ * What masks make of a label: of one that they alone decide, and of "normal", which no mask that marks something leaves
+ * standing.
+ */
 function labelByMasks(
   { label, masks, isLabelledByMask }: ImportItem,
   { isUnread, isDrawn, isMarked }: { isUnread: boolean; isDrawn: boolean; isMarked: boolean },

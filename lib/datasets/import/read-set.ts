@@ -33,7 +33,10 @@ type Annotated = {
   read: (files: LabelFiles, collector: AnnotatedCollector) => Promise<void>;
 };
 
-/** Formats with label files of their own, in the order of detection; tables come after the layouts, some of which have tables of their own. */
+/**
+ * Formats with label files of their own, in the order of detection; tables come after the layouts, some of which have
+ * tables of their own.
+ */
 const ANNOTATED = {
   mmad: { detect: async (files) => (await mmadFile(files)) !== undefined, read: readMmad },
   coco: { detect: async (files) => (await cocoFiles(files)).length > 0, read: readCoco },
@@ -63,11 +66,13 @@ const isFormat = (format: string): format is ImportListing['format'] =>
   format !== 'auto' && importFormats.some((known) => known === format);
 
 /**
- * Lists a set's images with what its label files state about them, without decoding any. Label files are small beside the images: they are read whole, images never are. Every image below the
- * folder is an item, or a problem says why it is not.
+ * Lists a set's images with what its label files state about them, without decoding any. Label files are small beside
+ * the images: they are read whole, images never are. Every image below the folder is an item, or a problem says why it
+ * is not.
  *
  * @param directory untrusted; nothing outside it is touched
- * @throws DatasetError when the folder does not exist, has no image, or a label file that describes the whole set cannot be read
+ * @throws DatasetError when the folder does not exist, has no image, or a label file that describes the whole set
+ *   cannot be read
  */
 export async function readSet(directory: string, format: ImportFormat = 'auto'): Promise<ImportListing> {
   const tree = await DatasetTree.open(directory);
@@ -123,7 +128,10 @@ async function readAnnotated({
   return { format, items, problems: collector.problems };
 }
 
-/** A JSON file that cannot be read at all may have held the annotations of any image, and so may a table where nothing else has them. */
+/**
+ * A JSON file that cannot be read at all may have held the annotations of any image, and so may a table where nothing
+ * else has them.
+ */
 async function reportUnread(files: LabelFiles, format: string, collector: AnnotatedCollector): Promise<void> {
   const tool = Object.entries(TOOL_READERS).find(([name]) => name === format)?.[1];
   if (format === 'labelme' || tool?.isPerImage === true) {

@@ -112,7 +112,10 @@ function describe(error: unknown, { staged, directory, source }: ImportJobRow): 
   );
 }
 
-/** Reads the label files; a job that goes on reads them again, which gives the same order. @returns how many images there are */
+/**
+ * Reads the label files; a job that goes on reads them again, which gives the same order. @returns how many images
+ * there are
+ */
 async function list(job: ImportJobRow, reader: SetReader, signal: AbortSignal): Promise<number> {
   const { directory, staged } = job;
   const { total, format, problems } = await reader.list(

@@ -1,10 +1,14 @@
 import type { ImportItem, ImportProblem } from './types';
 
-/** What ends lines, parts folders on other systems, or means a drive there: an item's path comes back out in lists, archives and exports. */
+/**
+ * What ends lines, parts folders on other systems, or means a drive there: an item's path comes back out in lists,
+ * archives and exports.
+ */
 const UNSAFE = /[\u0000-\u001f\u007f\u0085\u2028\u2029\\]|(?<=^[A-Za-z]):/g;
 
 /**
- * Items whose names could not be written into a list or an archive get one that can, and are reported; the others keep theirs.
+ * Items whose names could not be written into a list or an archive get one that can, and are reported; the others keep
+ * theirs.
  */
 export function withSafePaths(items: readonly ImportItem[]): { items: ImportItem[]; problems: ImportProblem[] } {
   const taken = new Set(items.map(({ path }) => path));

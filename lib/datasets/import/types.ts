@@ -8,7 +8,10 @@ export type ImportItem = {
   path: string;
   /** Absolute, known to lie inside the root. */
   file: string;
-  /** The page of a TIFF stack that the item is, from 0; masks that are stacks are read at the same page. Undefined for a file of one picture. */
+  /**
+   * The page of a TIFF stack that the item is, from 0; masks that are stacks are read at the same page. Undefined for a
+   * file of one picture.
+   */
   page?: number;
   split: string | null;
   category: string | null;
@@ -18,7 +21,10 @@ export type ImportItem = {
   masks: string[];
   /** Nothing in the set is about the image, which is why it is unlabelled. */
   isNotLabelled?: boolean;
-  /** `label` is what it is if the masks mark anything; if they mark nothing, the image is normal, and if one cannot be read, unlabelled. */
+  /**
+   * `label` is what it is if the masks mark anything; if they mark nothing, the image is normal, and if one cannot be
+   * read, unlabelled.
+   */
   isLabelledByMask?: boolean;
   shapes: Shape[];
   /** Size in px of the picture that was annotated, where the label files state it. */

@@ -9,8 +9,9 @@ const SETTINGS = /^(package(-lock)?|tsconfig|config|settings|dataset_info|meta|s
 const PROBED = 50;
 
 /**
- * Tells of the JSON files that no reader took though they name images of the set, or hold records as annotations are. An image that a label file leaves normal and such a file speaks against is doubted;
- * what a model detected (records with a score) is no annotation and speaks against nothing.
+ * Tells of the JSON files that no reader took though they name images of the set, or hold records as annotations are.
+ * An image that a label file leaves normal and such a file speaks against is doubted; what a model detected (records
+ * with a score) is no annotation and speaks against nothing.
  *
  * @param taken the files that readers took, or told of
  * @returns the collector of the doubts, joined; undefined where there is none

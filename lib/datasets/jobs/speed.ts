@@ -2,7 +2,9 @@ import type { JobState } from '../contract';
 
 type Work = { state: JobState; done: number; total: number | null; activeMs: number };
 
-/** Items done per second of work, and how long the rest takes a running job at that speed; null where that is not known. */
+/**
+ * Items done per second of work, and how long the rest takes a running job at that speed; null where that is not known.
+ */
 export function speedOf({ state, done, total, activeMs }: Work): {
   perSecond: number | null;
   etaSeconds: number | null;

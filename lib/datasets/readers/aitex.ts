@@ -19,8 +19,9 @@ const DEFECTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * AITEX as downloaded: `Defect_images/NNNN_DDD_FF.png` (number, defect code, fabric code), `NODefect_images/<fabric>/NNNN_000_FF.png`
- * and `Mask_images/NNNN_DDD_FF_mask.png` (some images have `_mask1` and `_mask2`). Each fabric is a category; there is no split.
+ * AITEX as downloaded: `Defect_images/NNNN_DDD_FF.png` (number, defect code, fabric code),
+ * `NODefect_images/<fabric>/NNNN_000_FF.png` and `Mask_images/NNNN_DDD_FF_mask.png` (some images have `_mask1` and
+ * `_mask2`). Each fabric is a category; there is no split.
  */
 export async function readAitex(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);

@@ -8,7 +8,10 @@ import { someNamed } from './some-named';
 const PLACE =
   /^(\d+|front|back|rear|top|bottom|left|right|side|inner|outer|inside|outside|(cam(era)?|view|station|batch|part)\d+)$/i;
 
-/** What the name of a class's folder says of its images; `open`: that nobody has decided. Undefined for a name of its own, such as a defect's. */
+/**
+ * What the name of a class's folder says of its images; `open`: that nobody has decided. Undefined for a name of its
+ * own, such as a defect's.
+ */
 export function classOfFolder(name: string): 'normal' | 'anomalous' | 'open' | undefined {
   if (isOpenWord(name)) {
     return 'open';
@@ -18,8 +21,9 @@ export function classOfFolder(name: string): 'normal' | 'anomalous' | 'open' | u
 }
 
 /**
- * Parts the images below a folder for normal ones into those that are, and those of which a folder further down says that they are not or that nobody knows (`good/rejected`, `ok/unsure`,
- * `normal/scratch` beside `normal/good`): the latter are unlabelled, and told.
+ * Parts the images below a folder for normal ones into those that are, and those of which a folder further down says
+ * that they are not or that nobody knows (`good/rejected`, `ok/unsure`, `normal/scratch` beside `normal/good`): the
+ * latter are unlabelled, and told.
  *
  * @param base the folder whose name says normal
  * @returns the images that are normal

@@ -15,8 +15,8 @@ type Whose = { category: string | null; split: DatasetItem['split'] | null };
 type Wanted = { item: DatasetItem; expectsMask: boolean };
 
 /**
- * Gathers what the readers of laid-out sets state: finds the files inside the root, keeps the rest and names what is wrong. A row that cannot be read makes its image unlabelled, and so is every
- * image that nothing labels.
+ * Gathers what the readers of laid-out sets state: finds the files inside the root, keeps the rest and names what is
+ * wrong. A row that cannot be read makes its image unlabelled, and so is every image that nothing labels.
  */
 export class Collector {
   readonly items: DatasetItem[] = [];
@@ -44,7 +44,10 @@ export class Collector {
     return (await this.tree.images(folder)).filter((image) => !masks.has(image));
   }
 
-  /** @param expectsMask true if an anomalous image without a mask is worth a problem (false where the set has no masks at all) */
+  /**
+   * @param expectsMask true if an anomalous image without a mask is worth a problem (false where the set has no masks
+   * at all)
+   */
   async add(stated: StatedItem, expectsMask: boolean): Promise<void> {
     const { image } = stated;
     const index = await this.tree.imageIndex();

@@ -3,13 +3,17 @@ import { messageOf } from '@/lib/common/message-of';
 import { type DatasetTree } from './tree';
 import { DatasetError } from './types';
 
-/** A row as an object keyed by the header in lower case, or the reason why it cannot be read, with its text. `line` counts from 1. */
+/**
+ * A row as an object keyed by the header in lower case, or the reason why it cannot be read, with its text. `line`
+ * counts from 1.
+ */
 export type CsvRow = { line: number; cells: Record<string, string> } | { line: number; broken: string; text: string };
 
 const SEPARATORS = [',', ';', '\t'] as const;
 
 /**
- * The rows of a label file, parted by commas, semicolons or tabs. A row that is damaged, even by a quote that never ends, spoils no other.
+ * The rows of a label file, parted by commas, semicolons or tabs. A row that is damaged, even by a quote that never
+ * ends, spoils no other.
  *
  * @throws DatasetError when there is no readable row, or a column is missing
  */
@@ -64,7 +68,10 @@ function readRow(text: string, line: number, columns: readonly string[], separat
   }
 }
 
-/** The first cell of a broken row that names an image, so that the image is not taken for one that nothing is known about. */
+/**
+ * The first cell of a broken row that names an image, so that the image is not taken for one that nothing is known
+ * about.
+ */
 export function imageOfBroken(text: string): string | undefined {
   return text
     .split(/[,;\t"]/)

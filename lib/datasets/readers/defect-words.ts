@@ -1,6 +1,6 @@
 /**
- * Kinds of defects that can hardly be anything else, as whole words with their endings: `hole`, `cut` and `spot` are parts of good products as well. The one list for names (folders, choices, columns) and for
- * sentences.
+ * Kinds of defects that can hardly be anything else, as whole words with their endings: `hole`, `cut` and `spot` are
+ * parts of good products as well. The one list for names (folders, choices, columns) and for sentences.
  */
 const KINDS = [
   ...['scratch(es|ed|ing)?', 'dent(s|ed)?', 'crack(s|ed|ing)?', 'chipped', 'contaminat(ion|ions|ed|es|ing)'],
@@ -41,13 +41,19 @@ const plain = (word: string): string =>
     .replace(/[_\s-]+/g, ' ')
     .trim();
 
-/** True for the name of a defect, as folders and choices bear it: `scratch`, `deep_scratches`, `划痕`; not for `no scratch`. */
+/**
+ * True for the name of a defect, as folders and choices bear it: `scratch`, `deep_scratches`, `划痕`; not for
+ * `no scratch`.
+ */
 export function namesDefect(word: string): boolean {
   const name = plain(word);
   return DEFECT.test(name) && !NEGATED.test(name);
 }
 
-/** Asks for defects by its name, as a control `defect` or `n_defects` does: what it holds, other than nothing, may be one. */
+/**
+ * Asks for defects by its name, as a control `defect` or `n_defects` does: what it holds, other than nothing, may be
+ * one.
+ */
 export function asksForDefects(control: string): boolean {
   return /defect|anomal|fault|flaw|damage|fehler|defekt|schaden|mangel|缺陷|异常|異常|欠陥|결함|불량/i.test(control);
 }

@@ -7,8 +7,9 @@ import { type DatasetTree } from './tree';
 type Category = { folder: string; normal: string[]; anomalous: string[]; hasMasks: boolean };
 
 /**
- * A plain folder: `normal/` (or good, ok ...) and `anomalous/` (or defect, bad ...), masks if there are any in `masks/` under the image's name, with the images' folders repeated or not. The root may hold
- * several such folders, one per category. Everything is test data.
+ * A plain folder: `normal/` (or good, ok ...) and `anomalous/` (or defect, bad ...), masks if there are any in `masks/`
+ * under the image's name, with the images' folders repeated or not. The root may hold several such folders, one per
+ * category. Everything is test data.
  */
 export async function readFolder(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);

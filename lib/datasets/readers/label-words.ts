@@ -1,6 +1,9 @@
 import { namesDefect } from './defect-words';
 
-/** Words that name a whole image, a folder, a class or a choice as normal or as anomalous. Compared without case, `_`, `-` and spaces being one. */
+/**
+ * Words that name a whole image, a folder, a class or a choice as normal or as anomalous. Compared without case, `_`,
+ * `-` and spaces being one.
+ */
 const NORMAL = new Set([
   ...['normal', 'good', 'ok', 'okay', 'healthy', 'negative', 'no defect', 'no defects', 'no anomaly', 'defect free'],
   ...['non defective', 'not defective', 'nodefect', 'flawless', 'intact', 'pass', 'passed', 'background', 'io'],
@@ -68,7 +71,10 @@ const OPEN =
 /** True for a word that says that nobody has decided. */
 export const isOpenWord = (word: string): boolean => OPEN.test(plain(word));
 
-/** What the names of an image's folders say, the innermost first. A folder called normal says nothing about those in it for defects and undecided images. */
+/**
+ * What the names of an image's folders say, the innermost first. A folder called normal says nothing about those in it
+ * for defects and undecided images.
+ */
 export function labelOfFolders(image: string): 'normal' | 'anomalous' | undefined {
   const folders = image.replaceAll('\\', '/').split('/').slice(0, -1).reverse();
   const at = folders.findIndex((folder) => labelOfWord(folder) !== undefined);

@@ -23,8 +23,9 @@ export async function elpvBase(tree: DatasetTree): Promise<string | undefined> {
 }
 
 /**
- * ELPV: `labels.csv` with one line per solar cell, `images/cellNNNN.png  probability  mono|poly` in columns padded with spaces.
- * Cells whose probability of a defect is above one half are anomalous (2/3 and 1), as in the zero-shot literature. One category; the type is the module's.
+ * ELPV: `labels.csv` with one line per solar cell, `images/cellNNNN.png  probability  mono|poly` in columns padded with
+ * spaces. Cells whose probability of a defect is above one half are anomalous (2/3 and 1), as in the zero-shot
+ * literature. One category; the type is the module's.
  */
 export async function readElpv(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);

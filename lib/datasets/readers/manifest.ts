@@ -5,8 +5,8 @@ import { toNumber } from './numbers';
 import { type DatasetTree } from './tree';
 
 /**
- * LookTwice's own layout: `manifest.csv` with the columns image, mask, category, split, type and label, paths below the set's
- * folder. An anomalous row with an empty mask field is unmasked on purpose.
+ * LookTwice's own layout: `manifest.csv` with the columns image, mask, category, split, type and label, paths below the
+ * set's folder. An anomalous row with an empty mask field is unmasked on purpose.
  */
 export async function readManifestSet(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);

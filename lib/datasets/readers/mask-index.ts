@@ -17,7 +17,10 @@ const stemOf = (file: string): string => folded(path.posix.parse(file).name);
 /** A mask's name without what marks it as one: `000_mask`, `000_GT`, `mask_000`, `000_mask1` are all of 000. */
 const plainStem = (stem: string): string => stem.replace(SUFFIX, '').replace(PREFIX, '');
 
-/** What is left of a picture's name, in small letters, when all words at its ends that mark masks are taken off: two pictures of one folder with the same rest may be taken for image and mask. */
+/**
+ * What is left of a picture's name, in small letters, when all words at its ends that mark masks are taken off: two
+ * pictures of one folder with the same rest may be taken for image and mask.
+ */
 export function unmarkedStem(file: string): string {
   let [stem, shorter] = [stemOf(file), plainStem(stemOf(file))];
   while (shorter !== stem) {
@@ -55,8 +58,9 @@ const splitOf = (file: string): string | null =>
     .find((split) => split !== null) ?? null;
 
 /**
- * The masks of a set, by the images they belong to, however the set lays them: in `ground_truth/<type>/`, in `masks/` with or without the images' folders repeated, in a folder with the image's name
- * (MVTec LOCO, several masks an image), beside the image; with or without `_mask`, `_gt` and the like, in any letter case and image format.
+ * The masks of a set, by the images they belong to, however the set lays them: in `ground_truth/<type>/`, in `masks/`
+ * with or without the images' folders repeated, in a folder with the image's name (MVTec LOCO, several masks an image),
+ * beside the image; with or without `_mask`, `_gt` and the like, in any letter case and image format.
  */
 export class MaskIndex {
   private readonly files: ReadonlySet<string>;
@@ -88,7 +92,8 @@ export class MaskIndex {
 
   /**
    * The masks among all pictures of a set.
-   * @param hasPairs whether a PNG file may be the mask of the JPEG file with its name (`pairedMasks`), as in sets without label files
+   * @param hasPairs whether a PNG file may be the mask of the JPEG file with its name (`pairedMasks`), as in sets
+   *   without label files
    */
   static async of(tree: DatasetTree, hasPairs: boolean): Promise<MaskIndex> {
     const images = (await tree.walk()).filter(isImageName);
@@ -140,7 +145,10 @@ const isDrawing = (file: string): boolean =>
 
 const isInMaskFolder = (file: string): boolean => file.split('/').slice(0, -1).some(isMaskFolder);
 
-/** The pictures in folders for masks, and those that lie beside an image and are named after it, unless they have masks in such folders themselves: `a_gt.png` beside `a.png` is an image when there is `masks/a_gt_mask.png`. */
+/**
+ * The pictures in folders for masks, and those that lie beside an image and are named after it, unless they have masks
+ * in such folders themselves: `a_gt.png` beside `a.png` is an image when there is `masks/a_gt_mask.png`.
+ */
 function masksAmong(images: readonly string[], paired: ReadonlySet<string>): string[] {
   const stems = new Set(images.map((file) => `${path.posix.dirname(file)}/${stemOf(file)}`));
   const inFolders = images.filter(isInMaskFolder);

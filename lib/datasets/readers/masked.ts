@@ -10,8 +10,9 @@ export async function hasMaskedImages(tree: DatasetTree): Promise<boolean> {
 }
 
 /**
- * A set whose masks alone label it: KolektorSDD2 (`train/10000.png`, `train/10000_GT.png`), DAGM, `images/` and `masks/`. Images with a mask are anomalous if it marks something, else normal
- * (`isLabelledByMask`); those without are unlabelled. The split is a folder's name, else test.
+ * A set whose masks alone label it: KolektorSDD2 (`train/10000.png`, `train/10000_GT.png`), DAGM, `images/` and
+ * `masks/`. Images with a mask are anomalous if it marks something, else normal (`isLabelledByMask`); those without are
+ * unlabelled. The split is a folder's name, else test.
  */
 export async function readMasked(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);

@@ -57,8 +57,9 @@ export async function mvtecCategories(tree: DatasetTree): Promise<string[]> {
 }
 
 /**
- * MVTec AD's layout, shared by BTAD, MPDD, WFDD, MVTec LOCO and AD 2 and many others: `<category>/train/good`, `<category>/test/<type>`, in both any folders below, `validation` and `test_public` alike;
- * masks in `ground_truth/<type>` (lib/datasets/readers/mask-index).
+ * MVTec AD's layout, shared by BTAD, MPDD, WFDD, MVTec LOCO and AD 2 and many others: `<category>/train/good`,
+ * `<category>/test/<type>`, in both any folders below, `validation` and `test_public` alike; masks in
+ * `ground_truth/<type>` (lib/datasets/readers/mask-index).
  */
 export async function readMvtec(tree: DatasetTree): Promise<Collector> {
   const collector = new Collector(tree);

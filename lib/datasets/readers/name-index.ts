@@ -1,6 +1,9 @@
 import path from 'node:path';
 
-/** Where a name leads: one file, several that fit equally well, or none. `by` tells how sure it is: `end` compared only the last parts. */
+/**
+ * Where a name leads: one file, several that fit equally well, or none. `by` tells how sure it is: `end` compared only
+ * the last parts.
+ */
 export type NameMatch =
   { path: string; by: 'exact' | 'form' | 'case' | 'end' } | { among: readonly string[] } | undefined;
 
@@ -35,8 +38,9 @@ function decodePercent(text: string): string {
 }
 
 /**
- * The forms in which a label file's name of an image may be meant: as it stands; of an address (`https:`, `s3:`, Label Studio's `?d=`) the path, without percent signs;
- * without the eight digits that Label Studio puts before the name of an upload.
+ * The forms in which a label file's name of an image may be meant: as it stands; of an address (`https:`, `s3:`, Label
+ * Studio's `?d=`) the path, without percent signs; without the eight digits that Label Studio puts before the name of
+ * an upload.
  */
 export function nameForms(name: string): string[] {
   const raw = name.replaceAll('\\', '/');
@@ -50,8 +54,9 @@ export function nameForms(name: string): string[] {
 }
 
 /**
- * Finds a set's files by the names that label files have for them: exactly, then in another Unicode form, then in another letter case, then by the longest end of the
- * path that only one file shares. Nothing but the given files can be found.
+ * Finds a set's files by the names that label files have for them: exactly, then in another Unicode form, then in
+ * another letter case, then by the longest end of the path that only one file shares. Nothing but the given files can
+ * be found.
  */
 export class NameIndex {
   private readonly files: ReadonlySet<string>;
@@ -92,7 +97,9 @@ export class NameIndex {
     return undefined;
   }
 
-  /** The file that shares the longest end of its path with the name. `isFree` leaves out files that are somebody else's. */
+  /**
+   * The file that shares the longest end of its path with the name. `isFree` leaves out files that are somebody else's.
+   */
   findEnd(name: string, isFree: (file: string) => boolean = () => true): NameMatch {
     for (const form of nameForms(name)) {
       const parts = folded(form).split('/');
@@ -107,7 +114,10 @@ export class NameIndex {
     return undefined;
   }
 
-  /** The only file with the same name but for its ending, in one of the folders or, failing that, anywhere. `isFree` leaves out files, unless no other has the name. */
+  /**
+   * The only file with the same name but for its ending, in one of the folders or, failing that, anywhere. `isFree`
+   * leaves out files, unless no other has the name.
+   */
   findStem(name: string, folders: readonly string[] = [], isFree: (file: string) => boolean = () => true): NameMatch {
     for (const form of nameForms(name)) {
       const stem = folded(stemOf(form));
@@ -131,7 +141,10 @@ export class NameIndex {
   }
 }
 
-/** So many files of one name are told apart by whole paths only; it bounds the work on sets made to keep the program busy. */
+/**
+ * So many files of one name are told apart by whole paths only; it bounds the work on sets made to keep the program
+ * busy.
+ */
 const MAX_NAMESAKES = 2000;
 
 /** Those of the files that share most of the last parts. */

@@ -8,8 +8,9 @@ const PNG = /\.png$/i;
 const COLOUR_AT = 25;
 
 /**
- * The PNG files that are masks of the JPEG file of the same name beside them, as Real-IAD lays them (`x.jpg`, `x.png`). Only in folders where every PNG file lies beside such a photo, and only those of
- * grey values or with a palette: copies of a photo in another format are in colour.
+ * The PNG files that are masks of the JPEG file of the same name beside them, as Real-IAD lays them (`x.jpg`, `x.png`).
+ * Only in folders where every PNG file lies beside such a photo, and only those of grey values or with a palette:
+ * copies of a photo in another format are in colour.
  *
  * @param images all pictures of the set, as paths below its root
  */

@@ -31,11 +31,13 @@ const READERS: Readonly<Record<LayoutName, Reader>> = {
 };
 
 /**
- * Lists the images, labels and masks of a data set, without decoding any. Images that nothing labels, or whose label cannot be read, are listed apart.
+ * Lists the images, labels and masks of a data set, without decoding any. Images that nothing labels, or whose label
+ * cannot be read, are listed apart.
  *
  * @param directory the data set's folder; untrusted, nothing outside it is touched
  * @param format a layout or a published set's name, or `auto` to find the layout
- * @throws DatasetError if the folder does not exist, has no known layout, has no labelled image, or a label file cannot be read
+ * @throws DatasetError if the folder does not exist, has no known layout, has no labelled image, or a label file cannot
+ *   be read
  */
 export async function readDataset(directory: string, format: FormatName | 'auto' = 'auto'): Promise<DatasetListing> {
   const tree = await DatasetTree.open(directory);

@@ -29,8 +29,9 @@ const MESSAGES: Readonly<Record<Kind, (count: number) => string>> = {
 export const isImageName = (file: string): boolean => IMAGE_ENDINGS.has(path.posix.extname(file).toLowerCase());
 
 /**
- * Takes the images out of a set's files that are no pictures to inspect, where their folder and the images beside it say so: thumbnails of images that are there themselves, depths and positions of pictures
- * in `rgb`. A folder that has masks, or for whose images there are label files, is none of these.
+ * Takes the images out of a set's files that are no pictures to inspect, where their folder and the images beside it
+ * say so: thumbnails of images that are there themselves, depths and positions of pictures in `rgb`. A folder that has
+ * masks, or for whose images there are label files, is none of these.
  * @returns `left`: by the folder in which they are
  */
 export function partAsides(files: readonly string[]): {

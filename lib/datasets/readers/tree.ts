@@ -21,9 +21,9 @@ const isHidden = (name: string): boolean => name.startsWith('.') || name === '__
 export type Folder = { directories: string[]; images: string[] };
 
 /**
- * Read access to a data set's folder that cannot leave it: every path is given below the root, and one that is absolute,
- * climbs out with `..` or passes through a symbolic link to the outside is refused. Data sets are downloaded, so their label files
- * and links are not to be trusted.
+ * Read access to a data set's folder that cannot leave it: every path is given below the root, and one that is
+ * absolute, climbs out with `..` or passes through a symbolic link to the outside is refused. Data sets are downloaded,
+ * so their label files and links are not to be trusted.
  */
 export class DatasetTree {
   private listed = 0;
@@ -96,7 +96,8 @@ export class DatasetTree {
   }
 
   /**
-   * The folder's images and folders. Hidden entries and links that lead outside are left out; a folder that does not exist is empty.
+   * The folder's images and folders. Hidden entries and links that lead outside are left out; a folder that does not
+   * exist is empty.
    *
    * @throws DatasetError if the set has more files than any known one
    */
@@ -128,7 +129,10 @@ export class DatasetTree {
     return folder;
   }
 
-  /** The files of one folder with an extension (`.json`), as paths below the root, sorted. Links that lead outside are left out. */
+  /**
+   * The files of one folder with an extension (`.json`), as paths below the root, sorted. Links that lead outside are
+   * left out.
+   */
   async files(relative: string, extension: string): Promise<string[]> {
     const absolute = await this.locate(relative);
     if (absolute === undefined || absolute === 'unsafe' || !(await lstat(absolute)).isDirectory()) {
@@ -157,7 +161,8 @@ export class DatasetTree {
   }
 
   /**
-   * Every file of the set as a path below the root, sorted. Hidden files are left out, and so are links, unless their target inside the set has no image's name of its own.
+   * Every file of the set as a path below the root, sorted. Hidden files are left out, and so are links, unless their
+   * target inside the set has no image's name of its own.
    *
    * @throws DatasetError if the set has more files than any known one
    */
@@ -221,7 +226,10 @@ export class DatasetTree {
     return found;
   }
 
-  /** How many images a hidden entry is or holds; systems and version control keep files of their own there, which are none. */
+  /**
+   * How many images a hidden entry is or holds; systems and version control keep files of their own there, which are
+   * none.
+   */
   private async countHidden(entry: Dirent, below: string, depth: number): Promise<number> {
     if (/^(\._|__MACOSX$|\.(git|svn|hg|dvc|datalad|Trash.*)$)/.test(entry.name) || depth > MAX_DEPTH) {
       return 0;
@@ -238,7 +246,10 @@ export class DatasetTree {
     return count;
   }
 
-  /** True for a link that is an image of the set under this name alone. One that leads to another visible image is there under that name; any other that leads nowhere, or out, is reported. */
+  /**
+   * True for a link that is an image of the set under this name alone. One that leads to another visible image is there
+   * under that name; any other that leads nowhere, or out, is reported.
+   */
   private async followLink(below: string): Promise<boolean> {
     const target = await this.locate(below);
     if (target === undefined || target === 'unsafe') {

@@ -21,8 +21,8 @@ export type DatasetItem = {
   /** 1 anomalous, 0 normal. */
   label: 0 | 1;
   /**
-   * Absolute paths of the ground-truth masks, to be united. Empty on an anomalous image means "not annotated", not "no anomalous pixel". Those of a normal image are to mark nothing: where one does, the
-   * image is not normal.
+   * Absolute paths of the ground-truth masks, to be united. Empty on an anomalous image means "not annotated", not "no
+   * anomalous pixel". Those of a normal image are to mark nothing: where one does, the image is not normal.
    */
   masks: string[];
   /** The masks decide: the label holds if they mark anything, else the image is normal. */
@@ -59,7 +59,9 @@ export type DatasetProblem = {
   message: string;
 };
 
-/** A problem of a reader of layouts, or of one of label files, which have more codes (lib/datasets/contract/problems). */
+/**
+ * A problem of a reader of layouts, or of one of label files, which have more codes (lib/datasets/contract/problems).
+ */
 export type ListingProblem = Omit<DatasetProblem, 'code'> & { code: string };
 
 export type DatasetListing = {

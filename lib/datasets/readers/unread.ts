@@ -6,14 +6,22 @@ import { someNamed } from './some-named';
 import type { DatasetTree } from './tree';
 import type { DatasetProblem } from './types';
 
-/** So many files of a kind in one folder are named each; more are reported together, as the arrays are that some tools write beside every image. */
+/**
+ * So many files of a kind in one folder are named each; more are reported together, as the arrays are that some tools
+ * write beside every image.
+ */
 const MOST_SINGLE = 20;
 
-/** Files that come with a set and are about its making: programs, settings, documents, models and what trainers keep. */
+/**
+ * Files that come with a set and are about its making: programs, settings, documents, models and what trainers keep.
+ */
 const COMPANIONS =
   /\.(md|rst|html?|css|js|py|ipynb|sh|bat|m|cpp|hpp?|cfg|ini|toml|conf|log|lock|pdf|docx?|pptx?|rtf|bib|cff|cache|bak|tmp|pth?|onnx|ckpt|weights|md5|sha\d*|url|lnk|ttf)$/i;
 
-/** Files whose name ends as nothing known does, in one sentence for images and one for the rest: an image that lost its ending is one of the set. */
+/**
+ * Files whose name ends as nothing known does, in one sentence for images and one for the rest: an image that lost its
+ * ending is one of the set.
+ */
 async function oddFiles(tree: DatasetTree): Promise<(Foreign & { file: string })[]> {
   const found: (Foreign & { file: string })[] = [];
   for (const file of await tree.walk()) {
@@ -35,7 +43,8 @@ async function oddFiles(tree: DatasetTree): Promise<(Foreign & { file: string })
 }
 
 /**
- * What lies in a set's folder and no reader looks at: links that lead out of it, devices, positions in space, and label files, pictures, films and archives in formats that are not read.
+ * What lies in a set's folder and no reader looks at: links that lead out of it, devices, positions in space, and label
+ * files, pictures, films and archives in formats that are not read.
  * @param below the folder in it that the set is (''; or 'wrapper/set/'), which the places of problems leave out
  */
 export async function unreadOf(tree: DatasetTree, below = ''): Promise<DatasetProblem[]> {

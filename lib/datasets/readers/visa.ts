@@ -12,9 +12,9 @@ export async function looksLikeVisa(tree: DatasetTree): Promise<boolean> {
 }
 
 /**
- * VisA as downloaded: `<object>/Data/Images/{Normal,Anomaly}` and `<object>/Data/Masks/Anomaly`, split by `split_csv/1cls.csv`
- * (columns object, split, label, image, mask). Without that file every image belongs to the test split. Mask values are small class
- * numbers, anything above 0 is anomalous.
+ * VisA as downloaded: `<object>/Data/Images/{Normal,Anomaly}` and `<object>/Data/Masks/Anomaly`, split by
+ * `split_csv/1cls.csv` (columns object, split, label, image, mask). Without that file every image belongs to the test
+ * split. Mask values are small class numbers, anything above 0 is anomalous.
  */
 export async function readVisa(tree: DatasetTree): Promise<Collector> {
   return (await tree.hasFile(VISA_SPLIT)) ? readSplit(tree) : readObjects(tree);

@@ -38,7 +38,8 @@ export async function readAssignments(who: Principal, datasetId: string): Promis
 /**
  * Assigns items to reviewers, and (where named) somebody who decides where they disagree.
  * @returns how many assignments are new
- * @throws AppError not_found; forbidden for anybody but the set's owner; invalid_request for unknown people, or too few for two per item
+ * @throws AppError not_found; forbidden for anybody but the set's owner; invalid_request for unknown people, or too few
+ *   for two per item
  */
 export async function assign(who: Principal, datasetId: string, wanted: Assign): Promise<{ added: number }> {
   if (!(await ownSet(who, datasetId)).mayAssign) {

@@ -15,8 +15,8 @@ function overlapOf(first: Rle | null, second: Rle | null): number | null {
 }
 
 /**
- * What the reviewers of a closed double review said, side by side with their masks, for who decides between them. The round must be closed: until then
- * the masks would tell an adjudicator what the others must not know yet.
+ * What the reviewers of a closed double review said, side by side with their masks, for who decides between them. The
+ * round must be closed: until then the masks would tell an adjudicator what the others must not know yet.
  * @returns null for everybody else, in an open round, and for an item without a double review
  */
 export async function opinionsFor(who: Owner, item: ReviewItemRow): Promise<Opinions | null> {

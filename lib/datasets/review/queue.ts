@@ -25,7 +25,8 @@ function readCursor(cursor: string | undefined): QueuePosition | null {
 }
 
 /**
- * A page of a person's queue. The order is by value and path, so that what others decide meanwhile neither repeats nor hides an item.
+ * A page of a person's queue. The order is by value and path, so that what others decide meanwhile neither repeats nor
+ * hides an item.
  * @throws AppError not_found; invalid_request for a cursor that is none of ours
  */
 export async function readQueue(who: Owner, datasetId: string, query: QueueQuery): Promise<QueueResponse> {

@@ -1,8 +1,8 @@
 import type { ReviewItemRow, ReviewRow } from '@/lib/database/reviews/item';
 
 /**
- * A double review. It is open as long as one of two or more assigned reviewers is not done; until then nobody concerned sees another's decision, and the item itself
- * stays as it was, so that no list or export gives one away.
+ * A double review. It is open as long as one of two or more assigned reviewers is not done; until then nobody concerned
+ * sees another's decision, and the item itself stays as it was, so that no list or export gives one away.
  */
 export type Round = {
   double: boolean;
@@ -23,12 +23,18 @@ export function roundOf({
   return { double, open: double && waitingFor.length > 0, parties: reviewing.map((a) => a.reviewerId), waitingFor };
 }
 
-/** Whether this person must not see what others decided: everybody who takes part in an open round, as reviewer or as adjudicator. */
+/**
+ * Whether this person must not see what others decided: everybody who takes part in an open round, as reviewer or as
+ * adjudicator.
+ */
 export function isBlinded(item: ReviewItemRow, userId: string): boolean {
   return roundOf(item).open && item.assignments.some(({ reviewerId }) => reviewerId === userId);
 }
 
-/** Whether this person decides where the reviewers of a double review disagree: a named adjudicator, or the set's owner where nobody is named. */
+/**
+ * Whether this person decides where the reviewers of a double review disagree: a named adjudicator, or the set's owner
+ * where nobody is named.
+ */
 export function mayAdjudicate({ assignments, dataset }: ReviewItemRow, userId: string): boolean {
   const named = assignments.filter(({ adjudicates }) => adjudicates);
   return named.length === 0 ? dataset.ownerId === userId : named.some(({ reviewerId }) => reviewerId === userId);
@@ -56,7 +62,8 @@ export function partyReviews(item: ReviewItemRow, parties: readonly string[]): R
 }
 
 /**
- * The revision that a person sees. In an open round everybody counts the own reviews only, so that the number says nothing about the others.
+ * The revision that a person sees. In an open round everybody counts the own reviews only, so that the number says
+ * nothing about the others.
  */
 export function visibleRevision(item: ReviewItemRow, userId: string): number {
   return item.revision + (roundOf(item).open ? pendingReviews(item, userId).length : 0);
@@ -67,7 +74,9 @@ export function closingRevision(item: ReviewItemRow): number {
   return item.revision + pendingReviews(item).length + 2;
 }
 
-/** The reviewers of a closed double review disagreed, and nobody has decided since: the item waits for a second opinion. */
+/**
+ * The reviewers of a closed double review disagreed, and nobody has decided since: the item waits for a second opinion.
+ */
 export function isDisputed(item: ReviewItemRow): boolean {
   const { double, open } = roundOf(item);
   return double && !open && item.verdict === 'second_opinion';

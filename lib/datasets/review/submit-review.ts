@@ -77,7 +77,10 @@ function toReviewRow(
   };
 }
 
-/** Whether the last review of a double review says the same as the others: verdict, label, type, and nearly the same pixels. */
+/**
+ * Whether the last review of a double review says the same as the others: verdict, label, type, and nearly the same
+ * pixels.
+ */
 function agrees(last: AnnotationState, others: readonly AnnotationState[], masks: ReadonlyMap<string, Rle>): boolean {
   const maskOf = ({ maskId }: AnnotationState) => (maskId === null ? undefined : masks.get(maskId));
   return others.every((other) => {
@@ -121,9 +124,10 @@ async function inRound(
 }
 
 /**
- * Stores a review. It is a new row with its author and time; the item then says what it says, under a new revision. Nothing that was there is overwritten: a review that was
- * made on an older revision is refused with both versions. In a blind double review the item changes only when all reviews are in: to what they agree on,
- * else it waits for a second opinion.
+ * Stores a review. It is a new row with its author and time; the item then says what it says, under a new revision.
+ * Nothing that was there is overwritten: a review that was made on an older revision is refused with both versions. In
+ * a blind double review the item changes only when all reviews are in: to what they agree on, else it waits for a
+ * second opinion.
  * @throws AppError not_found, invalid_request (a mask that does not fit), forbidden (an open double review of others)
  */
 export async function submitReview(who: Owner, address: ItemAddress, review: SubmitReview): Promise<ReviewOutcome> {

@@ -7,7 +7,10 @@ import { describeItem } from './describe-item';
 import { liveReviews, roundOf, visibleRevision } from './round';
 import type { ItemAddress, ReviewOutcome } from './submit-review';
 
-/** The review that an undo takes back: the latest one, which must be the person's own. @throws AppError conflict saying why there is none */
+/**
+ * The review that an undo takes back: the latest one, which must be the person's own. @throws AppError conflict saying
+ * why there is none
+ */
 function undoable(item: ReviewItemRow, who: Owner): ReviewRow {
   const { double, open } = roundOf(item);
   if (double && !open) {
@@ -28,7 +31,8 @@ function undoable(item: ReviewItemRow, who: Owner): ReviewRow {
 }
 
 /**
- * Takes the person's last review of an item back, as a new row: the annotation is again what it was before. Undoing again takes back the one before.
+ * Takes the person's last review of an item back, as a new row: the annotation is again what it was before. Undoing
+ * again takes back the one before.
  * @throws AppError not_found; conflict when there is nothing of the person's to undo, or others came after
  */
 export async function undoReview(who: Owner, address: ItemAddress, revision: number): Promise<ReviewOutcome> {

@@ -19,8 +19,8 @@ type Pending = {
 const CANCEL_GRACE_MS = 10_000;
 
 /**
- * A worker thread that carries out typed operations. It starts with the first call, and again after it died: what was pending
- * then fails with one clear error, later calls work.
+ * A worker thread that carries out typed operations. It starts with the first call, and again after it died: what was
+ * pending then fails with one clear error, later calls work.
  */
 export class WorkerClient<Ops extends Operations> {
   private worker: Worker | undefined;
@@ -38,7 +38,8 @@ export class WorkerClient<Ops extends Operations> {
 
   /**
    * Carries out an operation in the worker.
-   * @throws EngineError what the operation threw; `cancelled` once the worker has stopped working on it; `internal` when the
+   * @throws EngineError what the operation threw; `cancelled` once the worker has stopped working on it; `internal`
+   *   when the
    *   worker died
    */
   async call<Name extends keyof Ops & string>(

@@ -30,14 +30,20 @@ import type { TogetherResult, TogetherStep } from './together';
 
 /** Questions that may wait; more are refused. */
 const QUEUE_CAPACITY = 128;
-/** Answers that are written at the same time, while the next question is looked at; each holds a key-value cache (`lib/language/model.ts`). */
+/**
+ * Answers that are written at the same time, while the next question is looked at; each holds a key-value cache
+ * (`lib/language/model.ts`).
+ */
 const WRITING = { all: 9, perPerson: 8 };
 
 /** `queued`: 1 is next. */
 export type QueueEvent = { stage: 'queued'; position: number };
 
 export type EngineCallOptions<Event> = {
-  /** Who asks, and in which conversation (`queueKey`): the queue takes turns between people, and between what each of them asks. */
+  /**
+   * Who asks, and in which conversation (`queueKey`): the queue takes turns between people, and between what each of
+   * them asks.
+   */
   key: string;
   signal?: AbortSignal | undefined;
   /** Waits until nobody else wants anything. */
@@ -59,8 +65,8 @@ export type EngineStatus = {
 export type EngineSettings = { bundleDirectory?: string; workerFile?: string };
 
 /**
- * The model, as the server and the command line see it: one thread, a fair queue before it. One job at a time looks at images and reads; a turn that
- * has come to writing lets the next one in (docs/decisions/batched-decoding.md).
+ * The model, as the server and the command line see it: one thread, a fair queue before it. One job at a time looks at
+ * images and reads; a turn that has come to writing lets the next one in (docs/decisions/batched-decoding.md).
  */
 export class Engine {
   private readonly client: WorkerClient<EngineOperations>;

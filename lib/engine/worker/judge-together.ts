@@ -9,8 +9,8 @@ import type { InspectRequest } from './operations';
 export type SetImage = { key: string; image: ImageSource };
 
 /**
- * How an image was judged: among the others (`frozen` looks at it again that way, `nearest` is the key of the normal one that is most like it), or by itself;
- * or why it was not.
+ * How an image was judged: among the others (`frozen` looks at it again that way, `nearest` is the key of the normal
+ * one that is most like it), or by itself; or why it was not.
  */
 export type SetJudgement = { key: string } & (
   { inspection: Inspection; frozen: Frozen | null; nearest: string | null } | { error: string }
@@ -38,8 +38,8 @@ async function orError<Result>(work: () => Promise<Result>): Promise<Result | { 
 }
 
 /**
- * Judges images among each other, without references: those that show things of one kind, each beside the others; what shows something else is judged by itself.
- * In short steps, between which the engine answers others.
+ * Judges images among each other, without references: those that show things of one kind, each beside the others; what
+ * shows something else is judged by itself. In short steps, between which the engine answers others.
  * @returns one judgement per image, in their order
  * @throws EngineError `cancelled`, `queue_full`, `model_unavailable`
  */
@@ -131,7 +131,8 @@ async function alone(engine: Engine, request: InspectRequest, call: Pick<Options
 }
 
 /**
- * Judges each image by itself, beside references or a part: what there is to compare with makes comparing them with each other needless.
+ * Judges each image by itself, beside references or a part: what there is to compare with makes comparing them with
+ * each other needless.
  * @returns and @throws as `judgeTogether`
  */
 export async function judgeEach(

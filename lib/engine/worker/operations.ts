@@ -67,7 +67,9 @@ export type MaskAgreement = {
   /** Mean of the anomaly map inside and outside of the annotated mask. */
   inside: number;
   outside: number;
-  /** How well the mask's place fits the map, 0..1, 1 where no other place fits better (lib/segmentation/placement.ts). */
+  /**
+   * How well the mask's place fits the map, 0..1, 1 where no other place fits better (lib/segmentation/placement.ts).
+   */
   placement: number;
   /** Intersection over union with the model's mask. */
   iou: number;

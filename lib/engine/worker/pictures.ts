@@ -18,7 +18,8 @@ function within(width: number, height: number, side: number): { width: number; h
 }
 
 /**
- * Draws pictures of an image for a model elsewhere, as JPEG without any metadata of the file: the whole, reduced, and boxes of it enlarged.
+ * Draws pictures of an image for a model elsewhere, as JPEG without any metadata of the file: the whole, reduced, and
+ * boxes of it enlarged.
  * @throws EngineError as reading an image
  */
 export async function drawPictures({ image, side, boxes = [], boxSide = side }: PictureRequest): Promise<Pictures> {

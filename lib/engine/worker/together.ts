@@ -18,7 +18,9 @@ import type { Models } from './models';
 
 /** Sets that are worked on at once; of more, the one begun first is let go of, and whoever asked begins again. */
 const KEPT_SETS = 2;
-/** Encodings that are kept between the two looks at an image, of all sets together (5 MB a view with the mini bundle). */
+/**
+ * Encodings that are kept between the two looks at an image, of all sets together (5 MB a view with the mini bundle).
+ */
 const KEPT_ENCODINGS = 160 * 2 ** 20;
 
 /** Images whose part of the sample is kept until it is known which are of one kind (2 MB each). */
@@ -69,13 +71,17 @@ type Held = {
   members: ReadonlySet<string>;
 };
 
-/** Judges the images of sets among each other: each is looked at, then compared with up to `MAX_SET_BANK` of the others. */
+/**
+ * Judges the images of sets among each other: each is looked at, then compared with up to `MAX_SET_BANK` of the others.
+ */
 export class Together {
   private readonly sets = new Map<string, Held>();
 
   constructor(private readonly models: Models) {}
 
-  /** @throws EngineError `invalid_request` when the set is not in memory (any more), `cancelled`, and those of the image */
+  /**
+   * @throws EngineError `invalid_request` when the set is not in memory (any more), `cancelled`, and those of the image
+   */
   async run(step: TogetherStep, signal: AbortSignal): Promise<TogetherResult> {
     switch (step.step) {
       case 'look':

@@ -72,12 +72,18 @@ const VERDICTS: Readonly<Record<string, SaidVerdict>> = { anomalous: 'yes', norm
 /** An answer is read again when it has grown by this part. */
 const READ_AGAIN = 64;
 
-/** One JSON value of `ANSWER_SCHEMA`; its `answer` is shown while it comes. What turns out to be no such value is read as text. */
+/**
+ * One JSON value of `ANSWER_SCHEMA`; its `answer` is shown while it comes. What turns out to be no such value is read
+ * as text.
+ */
 export function structuredReader(): AnswerReader {
   const thoughts = new Thoughts();
   let whole = '';
   let shown = '';
-  /** How long the answer was when it was last read: reading all of it at every letter would take as long as the server likes. */
+  /**
+   * How long the answer was when it was last read: reading all of it at every letter would take as long as the server
+   * likes.
+   */
   let read = 0;
   const answerOf = (value: unknown): string => {
     const { answer } = (typeof value === 'object' && value !== null ? value : {}) as { answer?: unknown };

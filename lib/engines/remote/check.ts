@@ -64,8 +64,8 @@ function statementTrouble({ text }: Said, { label, measures }: Facts): string | 
 }
 
 /**
- * Compares an answer with what was measured. A model elsewhere cannot be kept from contradicting it, so what contradicts is told beside the answer: both
- * stand, and people decide.
+ * Compares an answer with what was measured. A model elsewhere cannot be kept from contradicting it, so what
+ * contradicts is told beside the answer: both stand, and people decide.
  */
 export function disagreements(said: Said, facts: Facts): NoticePart[] {
   return [verdictTrouble(said, facts), statementTrouble(said, facts)].flatMap((problem): NoticePart[] =>

@@ -6,8 +6,9 @@ const rewritten = (line: string) =>
   line.startsWith(FIELD) ? `data: {"error":${line.slice(FIELD.length).trimEnd()}}` : line;
 
 /**
- * Turns the lines `error: {...}` of an event stream into `data: {"error": {...}}`. llama.cpp's server wrote the former until the middle of 2025; they are no field of event streams, so that readers skip
- * them, and a question that is too long for its context seemed to break off. Everything else passes as it comes.
+ * Turns the lines `error: {...}` of an event stream into `data: {"error": {...}}`. llama.cpp's server wrote the former
+ * until the middle of 2025; they are no field of event streams, so that readers skip them, and a question that is too
+ * long for its context seemed to break off. Everything else passes as it comes.
  */
 export function readErrorLines(): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();

@@ -25,7 +25,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The message of an error body: OpenAI's `error.message`, Ollama's `error`, FastAPI's `detail`, or a plain `message`. */
+/**
+ * The message of an error body: OpenAI's `error.message`, Ollama's `error`, FastAPI's `detail`, or a plain `message`.
+ */
 function messageIn(body: unknown): string {
   if (typeof body !== 'object' || body === null) {
     return typeof body === 'string' ? body : '';
@@ -98,7 +100,10 @@ function refusal(engine: RemoteEngine, error: APICallError): RemoteError {
   return new RemoteError('refused', `${label} refuses the question (${status}${because(reason)}).`);
 }
 
-/** Whether the server's words could not be read: the package for Anthropic's API tells that of a first one as the server's own failure. */
+/**
+ * Whether the server's words could not be read: the package for Anthropic's API tells that of a first one as the
+ * server's own failure.
+ */
 function isUnreadable({ responseBody = '' }: APICallError): boolean {
   const { name } = (parseJson(responseBody) ?? {}) as { name?: unknown };
   return name === 'AI_JSONParseError' || name === 'AI_TypeValidationError';

@@ -22,7 +22,9 @@ function forbidden(engine: RemoteEngine): RemoteError {
   );
 }
 
-/** Resolves names; an address that may not be asked is none. The connection goes to the very address that was checked. */
+/**
+ * Resolves names; an address that may not be asked is none. The connection goes to the very address that was checked.
+ */
 function checkedLookup(engine: RemoteEngine): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
@@ -73,7 +75,8 @@ function webPage(engine: RemoteEngine): RemoteError {
 /** The body of an answer, cut off with an error where it is too long or ends early. */
 function bodyOf(engine: RemoteEngine, message: IncomingMessage): ReadableStream<Uint8Array> {
   let bytes = 0;
-  // The last events of the connection may come after the reader has gone, and a closed stream throws at whoever closes it again.
+  // The last events of the connection may come after the reader has gone, and a closed stream throws at whoever closes
+  // it again.
   let isOpen = true;
   return new ReadableStream<Uint8Array>({
     start(controller) {
@@ -123,8 +126,8 @@ function headersOf(message: IncomingMessage): Headers {
 }
 
 /**
- * A `fetch` for one engine: asks its address only, follows no redirect, reaches private networks only where the administrator says so, and stops at
- * answers that are too long.
+ * A `fetch` for one engine: asks its address only, follows no redirect, reaches private networks only where the
+ * administrator says so, and stops at answers that are too long.
  * @throws RemoteError in place of the network's errors
  */
 export function guardedFetch(engine: RemoteEngine): typeof fetch {

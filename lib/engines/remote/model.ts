@@ -5,7 +5,10 @@ import type { LanguageModelV3 } from '@ai-sdk/provider';
 import { type RemoteEngine, keyOf } from '../registry';
 import { guardedFetch } from './guarded-fetch';
 
-/** The AI SDK's model of an engine: it words requests and reads streams as the engine's API has them, over our own `fetch`. */
+/**
+ * The AI SDK's model of an engine: it words requests and reads streams as the engine's API has them, over our own
+ * `fetch`.
+ */
 export function remoteModel(engine: RemoteEngine): LanguageModelV3 {
   const { config, name } = engine;
   // Without one, the packages of providers look into environment variables that nobody named.

@@ -10,7 +10,10 @@ export type RemoteSeen = Seen & { inspection: Inspection; image: TurnImage; refe
 const KEPT = 16;
 const holder = globalThis as typeof globalThis & { looktwiceLooks?: LRUCache<string, Inspection> };
 
-/** The embedded experts, asked in their thread: what is a turn of its own there is a few short jobs here, and nobody waits for the network in between. */
+/**
+ * The embedded experts, asked in their thread: what is a turn of its own there is a few short jobs here, and nobody
+ * waits for the network in between.
+ */
 export function enginePerception(
   engine: Engine,
   bundle: string,

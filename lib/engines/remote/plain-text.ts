@@ -1,4 +1,7 @@
-/** Control characters but for tabs and line breaks: a terminal would obey them. And marks that turn the direction of what follows them. */
+/**
+ * Control characters but for tabs and line breaks: a terminal would obey them. And marks that turn the direction of
+ * what follows them.
+ */
 const CONTROLS = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A server's text without what is for terminals or reorders the words around it. */
@@ -7,8 +10,8 @@ export function plainText(text: string): string {
 }
 
 /**
- * Takes a key out of a text that comes in pieces: a server that repeats what it was sent would put it before whoever may ask, and into the conversation.
- * What may be the key's beginning is held back until it is known.
+ * Takes a key out of a text that comes in pieces: a server that repeats what it was sent would put it before whoever
+ * may ask, and into the conversation. What may be the key's beginning is held back until it is known.
  */
 export class WithoutKey {
   private held = '';

@@ -77,7 +77,10 @@ function describeOnly(seen: RemoteSeen, config: Config): Part[] {
 
 type Shot = { parts: Part[]; sent: Size };
 
-/** The parts that stand for one look: the whole, its findings, its regions enlarged, normal ones to compare with, the map. */
+/**
+ * The parts that stand for one look: the whole, its findings, its regions enlarged, normal ones to compare with, the
+ * map.
+ */
 async function shoot(seen: RemoteSeen, config: Config, draw: Draw, isSubject: boolean): Promise<Shot> {
   const { sends, prompt } = config;
   const { inspection, image, references } = seen;
@@ -132,8 +135,8 @@ function chooseLooks(
 export type RemotePrompt = { prompt: LanguageModelV3Prompt; sent: Size | null } & Pick<Chosen, 'asked' | 'unsent'>;
 
 /**
- * The prompt of a branch for a model elsewhere: each question with its pictures and what the expert says of them, each answer as it was read. File names and the
- * files' own data (EXIF) are not sent.
+ * The prompt of a branch for a model elsewhere: each question with its pictures and what the expert says of them, each
+ * answer as it was read. File names and the files' own data (EXIF) are not sent.
  * @param shown what was marked and looked up for this question already
  */
 export async function buildRemotePrompt(

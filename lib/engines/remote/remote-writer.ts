@@ -25,7 +25,10 @@ function overlap(a: Readonly<Bbox>, b: Readonly<Bbox>): number {
 
 type Pointed = { evidence: Evidence<RemoteSeen>; measures: MaskMeasure[]; sent: Size | null; engine: RemoteEngine };
 
-/** Shows what an answer points at: each box that is no region of the expert's already, and the expert's own marks where it says no more than `<seg>`. */
+/**
+ * Shows what an answer points at: each box that is no region of the expert's already, and the expert's own marks where
+ * it says no more than `<seg>`.
+ */
 async function showPlaces(answer: ReadAnswer, { evidence, measures, sent, engine }: Pointed): Promise<void> {
   const { state } = evidence;
   if (state === undefined || sent === null) {
@@ -52,8 +55,8 @@ async function showPlaces(answer: ReadAnswer, { evidence, measures, sent, engine
 }
 
 /**
- * A model elsewhere: it is sent pictures and evidence, and what it says is compared with the evidence afterwards, since tokens cannot be banned there. The
- * expert's marks are shown before it speaks, the places that it names after.
+ * A model elsewhere: it is sent pictures and evidence, and what it says is compared with the evidence afterwards, since
+ * tokens cannot be banned there. The expert's marks are shown before it speaks, the places that it names after.
  */
 export function remoteWriter(engine: RemoteEngine, draw: Draw): Writer<RemoteSeen> {
   const { config } = engine;

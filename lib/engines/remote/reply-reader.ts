@@ -68,8 +68,8 @@ function boxesOf(piece: string): RawBox[] | null {
 }
 
 /**
- * Reads an answer as it comes: text for people goes through, and what is written for programs (JSON with boxes, box tokens, `<seg>`) is taken
- * out. A piece is held back until it is known which of them it is.
+ * Reads an answer as it comes: text for people goes through, and what is written for programs (JSON with boxes, box
+ * tokens, `<seg>`) is taken out. A piece is held back until it is known which of them it is.
  */
 export class ReplyReader {
   private held = '';

@@ -163,7 +163,8 @@ async function* askOnce(engine: RemoteEngine, asked: Asked, outer: AbortSignal):
 }
 
 /**
- * Asks an engine and gives its answer as it comes. What fails before the first word and may pass is tried again, after the time that the engine asks for.
+ * Asks an engine and gives its answer as it comes. What fails before the first word and may pass is tried again, after
+ * the time that the engine asks for.
  * @throws RemoteError with one clear sentence; EngineError `cancelled` when the signal is aborted
  */
 export async function* askRemote(

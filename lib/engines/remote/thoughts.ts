@@ -1,7 +1,10 @@
 const OPENERS = ['<think>', '<thinking>'] as const;
 const LONGEST = '</thinking>'.length;
 
-/** Takes a model's thoughts (`<think>…</think>`) out of an answer as it comes: they are not for people, however long they are and whether they end or not. */
+/**
+ * Takes a model's thoughts (`<think>…</think>`) out of an answer as it comes: they are not for people, however long
+ * they are and whether they end or not.
+ */
 export class Thoughts {
   /** Whether there were any. */
   seen = false;

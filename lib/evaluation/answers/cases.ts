@@ -7,11 +7,16 @@ import { messageOf } from '@/lib/common/message-of';
 import { type ChoiceQuestion } from '../metrics/choices';
 import { type Paper, readPaperCases } from './paper-cases';
 
-/** Which normal images MMAD shows beside a picture: any of the part (its programs' standard), or the most similar ones. */
+/**
+ * Which normal images MMAD shows beside a picture: any of the part (its programs' standard), or the most similar ones.
+ */
 export const templateKinds = ['random', 'similar'] as const;
 export type TemplateKind = (typeof templateKinds)[number];
 
-/** One question about one image. `label` (anomalous or not), `reference` (an answer to compare with) and `choice` say how it is judged. */
+/**
+ * One question about one image. `label` (anomalous or not), `reference` (an answer to compare with) and `choice` say
+ * how it is judged.
+ */
 export type AnswerCase = {
   id: string;
   path: string;
@@ -50,8 +55,8 @@ export function detectionCases(listing: DatasetListing): AnswerCase[] {
 }
 
 /**
- * Reads questions from a file: a JSON file of a paper's benchmark (`readPaperCases`), or JSON lines with image, question and optionally
- * answer (a reference text) and label (0 or 1).
+ * Reads questions from a file: a JSON file of a paper's benchmark (`readPaperCases`), or JSON lines with image,
+ * question and optionally answer (a reference text) and label (0 or 1).
  *
  * @param directory the images' folder; images outside it are refused
  * @throws DatasetError naming the line or image that is wrong
@@ -100,7 +105,10 @@ function parseJson(text: string, where: string): unknown {
   }
 }
 
-/** An image of a benchmark's file: as it stands there, or without the first folder, should that be the one which was given. */
+/**
+ * An image of a benchmark's file: as it stands there, or without the first folder, should that be the one which was
+ * given.
+ */
 async function locate(tree: DatasetTree, image: string, where: string): Promise<string> {
   const located = (await tree.locate(image)) ?? (await tree.locate(image.replace(/^[^/]+\//, '')));
   if (located === undefined || located === 'unsafe') {

@@ -6,10 +6,16 @@ import { rougeL } from '../metrics/rouge';
 import { parseVerdict, type Verdict, type VerdictMetrics, verdictMetrics } from '../metrics/verdicts';
 import { type AnswerCase } from './cases';
 
-/** An answer and the mask it pointed at, if it did; `isUnsure`: the product said beside it that the image cannot be judged. */
+/**
+ * An answer and the mask it pointed at, if it did; `isUnsure`: the product said beside it that the image cannot be
+ * judged.
+ */
 export type GivenAnswer = { text: string; mask: Mask | undefined; isUnsure?: boolean };
 
-/** One judged answer. `rougeL` and `choice` only where the case asks for it, `score` (1 to 10) only where an engine was asked. */
+/**
+ * One judged answer. `rougeL` and `choice` only where the case asks for it, `score` (1 to 10) only where an engine was
+ * asked.
+ */
 export type JudgedAnswer = {
   id: string;
   question: string;

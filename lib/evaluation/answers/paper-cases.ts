@@ -21,7 +21,10 @@ const text = z.string().min(1);
 const detectionSchema = z
   .array(z.object({ image: text, anomaly: z.union([z.boolean(), z.int().min(0).max(1)]) }))
   .min(1);
-/** `visa_dr.json`: the questions of a conversation about an image, with the answers to compare with where the file has them. */
+/**
+ * `visa_dr.json`: the questions of a conversation about an image, with the answers to compare with where the file has
+ * them.
+ */
 const reasoningSchema = z
   .array(z.object({ image: text, questions: z.array(text).min(1), answers: z.array(z.string()).optional() }))
   .min(1);
@@ -123,8 +126,8 @@ async function mmad(entries: z.infer<typeof mmadSchema>, locate: Locate): Promis
 }
 
 /**
- * Reads the file of a paper's benchmark: VisA-D&R's `test_data.json` and `visa_dr.json` (or its conversations in Anomaly-Instruct's form), or
- * MMAD's `mmad.json`.
+ * Reads the file of a paper's benchmark: VisA-D&R's `test_data.json` and `visa_dr.json` (or its conversations in
+ * Anomaly-Instruct's form), or MMAD's `mmad.json`.
  *
  * @param locate the path of an image of the file; throws where there is none
  * @throws DatasetError when the file is none of these

@@ -3,7 +3,8 @@ import type { JudgedAnswer } from './judge';
 import type { Paper } from './paper-cases';
 
 /**
- * A table as its paper prints it. Values are 0..1, those of `GPT-Score` 1..10; null where nothing was asked, or nobody could tell: `notes` say why.
+ * A table as its paper prints it. Values are 0..1, those of `GPT-Score` 1..10; null where nothing was asked, or nobody
+ * could tell: `notes` say why.
  */
 export type PaperTable = {
   title: string;
@@ -71,7 +72,10 @@ function detectionTable(pairs: readonly Pair[]): PaperTable {
 
 const JUDGED = 'GPT-Score';
 
-/** VisA-D&R, reasoning, by the place of the question in its conversation. Sentence similarity needs a model of its own, GPT-Score a judge. */
+/**
+ * VisA-D&R, reasoning, by the place of the question in its conversation. Sentence similarity needs a model of its own,
+ * GPT-Score a judge.
+ */
 function reasoningTable(pairs: readonly Pair[]): PaperTable {
   const columns = ['ROUGE-L', 'SBERT', JUDGED];
   const values = (group: readonly Pair[]) => [

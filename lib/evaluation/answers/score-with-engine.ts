@@ -42,7 +42,8 @@ function readScore(reply: string): number | null {
 }
 
 /**
- * Has an engine say how much an answer agrees with its reference (the GPT-Score of VisA-D&R, in our words). It is sent the three texts, and no picture.
+ * Has an engine say how much an answer agrees with its reference (the GPT-Score of VisA-D&R, in our words). It is sent
+ * the three texts, and no picture.
  * @returns 1 to 10
  * @throws RemoteError as `askRemote`; EngineError when the reply has no score
  */

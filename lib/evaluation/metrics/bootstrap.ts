@@ -9,8 +9,8 @@ export type Interval = { low: number; high: number };
 export type BootstrapSamples = { auroc: Float64Array; averagePrecision: Float64Array; f1Max: Float64Array };
 
 /**
- * Resamples images with replacement, normal and anomalous ones apart (so that no resample loses a class), and recomputes
- * the image metrics of each.
+ * Resamples images with replacement, normal and anomalous ones apart (so that no resample loses a class), and
+ * recomputes the image metrics of each.
  *
  * @param scores one per image
  * @param labels 0 or 1

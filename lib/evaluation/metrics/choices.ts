@@ -19,7 +19,8 @@ export function choicePrompt(question: ChoiceQuestion): string {
 }
 
 /**
- * The option an answer names: a leading letter ("B", "(B)", "B. Scratch"), "answer is B", else the only option whose text it repeats.
+ * The option an answer names: a leading letter ("B", "(B)", "B. Scratch"), "answer is B", else the only option whose
+ * text it repeats.
  *
  * @returns the letter, or null if the answer names none or several
  */

@@ -1,7 +1,7 @@
 /**
- * AUPIMO (Bertoldo et al. 2024): how well each anomalous image is segmented at thresholds that almost never fire on normal
- * images. The x axis is shared: the mean over NORMAL images of their false positive rate, on a log scale between the two
- * bounds; the y axis is one image's own true positive rate. Every image gets its own area.
+ * AUPIMO (Bertoldo et al. 2024): how well each anomalous image is segmented at thresholds that almost never fire on
+ * normal images. The x axis is shared: the mean over NORMAL images of their false positive rate, on a log scale between
+ * the two bounds; the y axis is one image's own true positive rate. Every image gets its own area.
  */
 const PIMO_BOUNDS = { lower: 1e-5, upper: 1e-4 } as const;
 
@@ -9,8 +9,9 @@ const PIMO_BOUNDS = { lower: 1e-5, upper: 1e-4 } as const;
 export type SharedFpr = { thresholds: Float32Array; fpr: Float64Array };
 
 /**
- * The top of the shared false positive curve, from the normal images' maps, one at a time. Only the highest scores are kept:
- * with images of one size the shared rate is the pooled one, so rates up to `upper` need `upper` x (all pixels) scores.
+ * The top of the shared false positive curve, from the normal images' maps, one at a time. Only the highest scores are
+ * kept: with images of one size the shared rate is the pooled one, so rates up to `upper` need `upper` x (all pixels)
+ * scores.
  *
  * @param maps normal images' anomaly maps, all with the same number of pixels
  * @param images how many maps there will be

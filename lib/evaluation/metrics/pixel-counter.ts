@@ -13,8 +13,8 @@ export type PixelMetrics = {
   f1Threshold: number | null;
   pro: number | null;
   /**
-   * How far `auroc` can be from that of the unbinned scores, whatever they are: half the pairs that share a bin, over all
-   * pairs. It is computed, not assumed; 0 when no bin holds both classes.
+   * How far `auroc` can be from that of the unbinned scores, whatever they are: half the pairs that share a bin, over
+   * all pairs. It is computed, not assumed; 0 when no bin holds both classes.
    */
   aurocErrorBound: number;
   images: number;
@@ -24,8 +24,8 @@ export type PixelMetrics = {
 };
 
 /**
- * Collects anomaly maps and their masks one image at a time and gives the pixel metrics of all of them, in memory that does
- * not grow with the number of images (100 MB of counters; see `score-bins` for why the counts are exact enough).
+ * Collects anomaly maps and their masks one image at a time and gives the pixel metrics of all of them, in memory that
+ * does not grow with the number of images (100 MB of counters; see `score-bins` for why the counts are exact enough).
  */
 export class PixelCounter {
   private readonly positives = new Float64Array(SCORE_BINS);

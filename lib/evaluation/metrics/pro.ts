@@ -4,15 +4,18 @@ import { type ThresholdCounts } from './threshold-counts';
 /** False positive rate up to which the per-region overlap is integrated (Bergmann et al., MVTec AD). */
 export const PRO_FPR_LIMIT = 0.3;
 
-/** `area` is the normalised integral in 0..1 (null without regions or normal pixels); `points` are for drawing, x <= the limit. */
+/**
+ * `area` is the normalised integral in 0..1 (null without regions or normal pixels); `points` are for drawing, x <= the
+ * limit.
+ */
 export type ProCurve = { area: number | null; points: CurvePoint[] };
 
 const DRAWN_POINTS = 256;
 
 /**
- * Per-region overlap (PRO): at each threshold, the mean over ground-truth regions of the share of the region that is found,
- * against the share of normal pixels wrongly called anomalous; integrated by trapezoids up to `limit`, the last step
- * interpolated there, and divided by `limit`. Small regions so count as much as large ones.
+ * Per-region overlap (PRO): at each threshold, the mean over ground-truth regions of the share of the region that is
+ * found, against the share of normal pixels wrongly called anomalous; integrated by trapezoids up to `limit`, the last
+ * step interpolated there, and divided by `limit`. Small regions so count as much as large ones.
  *
  * @param counts pixel counts from the highest threshold down
  * @param overlap mean region overlap (0..1) at each threshold

@@ -2,8 +2,8 @@
 export type RougeL = { precision: number; recall: number; f1: number };
 
 /**
- * ROUGE-L (Lin 2004): overlap of a candidate with a reference by their longest common subsequence of words. Words are runs of a-z and 0-9
- * after lower-casing, not stemmed, as in the `rouge-score` package, so that figures compare.
+ * ROUGE-L (Lin 2004): overlap of a candidate with a reference by their longest common subsequence of words. Words are
+ * runs of a-z and 0-9 after lower-casing, not stemmed, as in the `rouge-score` package, so that figures compare.
  */
 export function rougeL(candidate: string, reference: string): RougeL {
   const said = words(candidate);

@@ -1,10 +1,11 @@
 /**
  * How pixel scores are counted without keeping them: a fixed table of bins over the float32 numbers in 0..1.
  *
- * Anomaly maps crowd at both ends (a softmax at temperature 100 gives 1e-6 and 1 - 1e-6), where evenly spaced bins would throw
- * most pixels together and 65,536 levels are not enough. The bins therefore follow the float32 format: the bit pattern of a
- * non-negative float rises with its value, so dropping its low bits gives bins of the same RELATIVE width, 2^-14, at any
- * magnitude. Scores above one half are binned by 1 - score, so that the upper end is as fine as the lower.
+ * Anomaly maps crowd at both ends (a softmax at temperature 100 gives 1e-6 and 1 - 1e-6), where evenly spaced bins
+ * would throw most pixels together and 65,536 levels are not enough. The bins therefore follow the float32 format: the
+ * bit pattern of a non-negative float rises with its value, so dropping its low bits gives bins of the same RELATIVE
+ * width, 2^-14, at any magnitude. Scores above one half are binned by 1 - score, so that the upper end is as fine as
+ * the lower.
  */
 const DROPPED_BITS = 9;
 const HALF_BITS = 0x3f00_0000;

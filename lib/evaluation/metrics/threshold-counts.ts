@@ -1,6 +1,6 @@
 /**
- * What every threshold metric is computed from: at each distinct threshold, from the highest down, how many positives and
- * negatives score at least that much. Equal scores share one threshold, which is what makes ties come out right.
+ * What every threshold metric is computed from: at each distinct threshold, from the highest down, how many positives
+ * and negatives score at least that much. Equal scores share one threshold, which is what makes ties come out right.
  */
 export type ThresholdCounts = {
   /** Distinct thresholds, strictly falling. */

@@ -3,8 +3,9 @@ import type { SaidVerdict as Verdict } from '@/lib/turn/said-verdict';
 export { parseVerdict, type SaidVerdict as Verdict } from '@/lib/turn/said-verdict';
 
 /**
- * Counts and rates of yes/no answers; "yes" (anomalous) is the positive class. Rates are 0..1, 0 where nothing was predicted or present. They are over what is not `unsure`:
- * "cannot tell" is neither right nor wrong, and `coverage` says how much that leaves.
+ * Counts and rates of yes/no answers; "yes" (anomalous) is the positive class. Rates are 0..1, 0 where nothing was
+ * predicted or present. They are over what is not `unsure`: "cannot tell" is neither right nor wrong, and `coverage`
+ * says how much that leaves.
  */
 export type VerdictMetrics = {
   accuracy: number;
@@ -21,8 +22,8 @@ export type VerdictMetrics = {
 };
 
 /**
- * Accuracy, precision, recall and F1 of answers (VisA-D&R style). An answer without a verdict is wrong whatever the truth:
- * it counts against accuracy, and against recall if the image is anomalous.
+ * Accuracy, precision, recall and F1 of answers (VisA-D&R style). An answer without a verdict is wrong whatever the
+ * truth: it counts against accuracy, and against recall if the image is anomalous.
  *
  * @param truth true where the image is anomalous, one per verdict
  */

@@ -50,7 +50,8 @@ const oneLine = (text: string) => messageOf(text).slice(0, MAX_MESSAGE);
 
 /**
  * Lets a server continue a prompt, and gives out what it says as it comes.
- * @throws EngineError `model_unavailable` in one sentence when the server cannot be reached, refuses or breaks off; `cancelled`
+ * @throws EngineError `model_unavailable` in one sentence when the server cannot be reached, refuses or breaks off;
+ *   `cancelled`
  */
 export async function* streamCompletion(
   { url, key }: CompletionsSettings,

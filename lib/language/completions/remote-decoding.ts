@@ -4,7 +4,10 @@ import type { PositionSource } from '../prompt';
 import { RemoteGeneration } from './remote-generation';
 import type { RemoteLanguage } from './remote-language';
 
-/** A prompt that a server continues. It is sent when the answer begins, and nothing of it is kept there for the next one. */
+/**
+ * A prompt that a server continues. It is sent when the answer begins, and nothing of it is kept there for the next
+ * one.
+ */
 export class RemoteDecoding implements Continuation {
   readonly usage: Continuation['usage'];
   private readonly disposal = new AbortController();

@@ -12,9 +12,9 @@ const BAN = -100;
 type Running = { deltas: AsyncGenerator<CompletionDelta, void>; banned: ReadonlySet<number>; stop: () => void };
 
 /**
- * An answer that a server says. Bans hold for a whole request, so a new one is sent, what was said so far added to the prompt, when the caller
- * bans a token that the running one does not, and when it bans none any more. In between the running one may be stricter than asked.
- * Sequences that must not be repeated are not watched here.
+ * An answer that a server says. Bans hold for a whole request, so a new one is sent, what was said so far added to the
+ * prompt, when the caller bans a token that the running one does not, and when it bans none any more. In between the
+ * running one may be stricter than asked. Sequences that must not be repeated are not watched here.
  */
 export class RemoteGeneration implements Speech {
   readonly spoken: number[] = [];

@@ -16,8 +16,9 @@ export type CompletionOptions = Omit<
 >;
 
 /**
- * A language model that a server runs behind an OpenAI-compatible `/completions` which takes prompt embeddings, as vLLM's does. Tokenizer and
- * token embeddings are the bundle's; the server gets the whole prompt as vectors, images' tokens included, so it needs neither.
+ * A language model that a server runs behind an OpenAI-compatible `/completions` which takes prompt embeddings, as
+ * vLLM's does. Tokenizer and token embeddings are the bundle's; the server gets the whole prompt as vectors, images'
+ * tokens included, so it needs neither.
  */
 export class RemoteLanguage implements LanguageEngine {
   private constructor(

@@ -6,7 +6,8 @@ import { setting } from '@/lib/env';
 export type CompletionsSettings = { url: string; key: string | undefined };
 
 /**
- * LOOKTWICE_COMPLETIONS_URL, such as `http://127.0.0.1:8000/v1`, and LOOKTWICE_COMPLETIONS_KEY where the server wants one.
+ * LOOKTWICE_COMPLETIONS_URL, such as `http://127.0.0.1:8000/v1`, and LOOKTWICE_COMPLETIONS_KEY where the server wants
+ * one.
  * @throws EngineError `model_unavailable` when the address is missing or wrong
  */
 export function completionsSettings(bundle: string): CompletionsSettings {

@@ -1,12 +1,15 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * The form in which `torch.save` keeps a tensor: a ZIP archive without compression, of a pickle that says how to rebuild the tensor and of its
- * numbers. `torch.load(..., weights_only=True)` reads it.
+ * The form in which `torch.save` keeps a tensor: a ZIP archive without compression, of a pickle that says how to
+ * rebuild the tensor and of its numbers. `torch.load(..., weights_only=True)` reads it.
  */
 
 const ROOT = 'archive';
-/** Offsets of the archive's entries are multiples of it, as torch writes them, so that the numbers can be used where they lie. */
+/**
+ * Offsets of the archive's entries are multiples of it, as torch writes them, so that the numbers can be used where
+ * they lie.
+ */
 const ALIGNMENT = 64;
 const LOCAL_HEADER = 0x04034b50;
 const CENTRAL_HEADER = 0x02014b50;
@@ -30,7 +33,10 @@ function pickledText(value: string): Buffer {
   return Buffer.concat([out, text(value)]);
 }
 
-/** Pickle (protocol 2) of `torch._utils._rebuild_tensor_v2(storage, 0, (rows, columns), (columns, 1), False, OrderedDict())`. */
+/**
+ * Pickle (protocol 2) of
+ * `torch._utils._rebuild_tensor_v2(storage, 0, (rows, columns), (columns, 1), False, OrderedDict())`.
+ */
 function pickle(rows: number, columns: number): Buffer {
   return Buffer.concat([
     Buffer.from([0x80, 2]),

@@ -1,6 +1,9 @@
 import type { MaskMeasure } from '@/lib/segmentation/describe';
 
-/** A rule about the next token, such as that a word would deny what was measured. It hears what is said and shown meanwhile. */
+/**
+ * A rule about the next token, such as that a word would deny what was measured. It hears what is said and shown
+ * meanwhile.
+ */
 export type TokenConstraint = {
   /** Tokens that must not come next. */
   banned: () => Iterable<number>;
@@ -33,7 +36,10 @@ export class TokenConstraints implements TokenConstraint {
   }
 }
 
-/** An answer has at least a word: its end cannot be the first token, nor what an answer began with of which nothing could be shown. */
+/**
+ * An answer has at least a word: its end cannot be the first token, nor what an answer began with of which nothing
+ * could be shown.
+ */
 export class NotEmpty implements TokenConstraint {
   /**
    * @param excluded the token that ends an answer, and first tokens of answers that were kept back whole

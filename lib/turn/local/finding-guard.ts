@@ -3,7 +3,10 @@ import { clauseBefore } from '@/lib/segmentation/statements';
 import { singleTokens } from './single-tokens';
 
 const spaced = (words: string) => words.split(' ').map((word) => ` ${word}`);
-/** After `no` these deny any finding; a kind may be denied (`I see no scratch; it looks like a crack`), and so may `other regions`. */
+/**
+ * After `no` these deny any finding; a kind may be denied (`I see no scratch; it looks like a crack`), and so may
+ * `other regions`.
+ */
 const AFTER_NO = spaced(
   'anomaly anomalies defect defects deviation deviations flaw flaws visible irregularity irregularities damage fault faults finding findings abnormal',
 );
@@ -18,8 +21,8 @@ const ELSEWHERE =
   /\b(?:left|right|upper|lower|top|bottom|centre|center|middle|corner|edge|rest|else|elsewhere|other|others|another|more)\b/i;
 
 /**
- * Keeps follow-up answers to a finding that was shown: a word that would deny it as a whole cannot come next (docs/decisions/follow-ups.md). Doubt, other kinds and what
- * lies elsewhere remain the model's to say.
+ * Keeps follow-up answers to a finding that was shown: a word that would deny it as a whole cannot come next
+ * (docs/decisions/follow-ups.md). Doubt, other kinds and what lies elsewhere remain the model's to say.
  */
 export class FindingGuard {
   private said = '';

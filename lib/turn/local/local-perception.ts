@@ -9,7 +9,9 @@ import type { TurnModels } from './models';
 
 /** A box is drawn by hand, so to say: what it means may reach beyond it by this share of its sides. */
 const SLACK = 0.15;
-/** Of what is cut out, less than this share of the box means that nothing was found in it: then the box itself is shown. */
+/**
+ * Of what is cut out, less than this share of the box means that nothing was found in it: then the box itself is shown.
+ */
 const LEAST = 0.03;
 
 /** Measures what was cut out on the pixels that it was cut out of. */

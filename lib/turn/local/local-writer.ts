@@ -33,8 +33,8 @@ type WriterModels = Pick<TurnModels, 'language' | 'system' | 'width' | 'doubts' 
 type Messages = readonly ReadMessage<InspectionState>[];
 
 /**
- * The language model of the bundle: it reads image and anomaly tokens, points with `<seg>`, gets what was measured there spliced into its context, and
- * is held to the evidence token by token.
+ * The language model of the bundle: it reads image and anomaly tokens, points with `<seg>`, gets what was measured
+ * there spliced into its context, and is held to the evidence token by token.
  * @param underWay answers that the asker has under way
  */
 export function localWriter(models: WriterModels, underWay?: number): Writer<InspectionState> {
@@ -82,11 +82,17 @@ function buildPositions(
 
 type Own = { segToken: number; decoding: Decoding; generation: ReturnType<Decoding['speak']> };
 
-/** One answer while it is said: lets the model speak to its end, and points where it says `<seg>` or where the verdict demands it. */
+/**
+ * One answer while it is said: lets the model speak to its end, and points where it says `<seg>` or where the verdict
+ * demands it.
+ */
 class Speaking {
   private readonly pieces: AnswerPiece[] = [];
   private readonly speech: Speech;
-  /** Set for a model that can say `<seg>`: it takes what was measured into its sequence; beside any other the mask is shown, and no more. */
+  /**
+   * Set for a model that can say `<seg>`: it takes what was measured into its sequence; beside any other the mask is
+   * shown, and no more.
+   */
   private readonly own: Own | undefined;
   private readonly verdict: VerdictGuard;
   private readonly constraints: TokenConstraints;
@@ -133,7 +139,10 @@ class Speaking {
     this.said = new SpokenText((delta) => this.shown.push(delta), isUnwanted);
   }
 
-  /** Speaks to the end; or, where the first sentence must not be said and nothing was, returns the token that it began with. */
+  /**
+   * Speaks to the end; or, where the first sentence must not be said and nothing was, returns the token that it began
+   * with.
+   */
   async *run(): AsyncGenerator<WriterEvent, number | null> {
     const { speech, constraints, said } = this;
     for (;;) {

@@ -3,9 +3,9 @@ const SENTENCE_END = /(?<=[.!?:;])\s+|\n+/;
 const MIN_WORDS = 4;
 
 /**
- * Keeps back a sentence that is about to be said again word for word, the way small models get stuck: what may become a repetition is
- * held until it turns out to be another sentence, so that nobody reads one twice. With `isUnwanted` every sentence is held to its end, and one
- * that must not be said ends the answer in the same way.
+ * Keeps back a sentence that is about to be said again word for word, the way small models get stuck: what may become a
+ * repetition is held until it turns out to be another sentence, so that nobody reads one twice. With `isUnwanted` every
+ * sentence is held to its end, and one that must not be said ends the answer in the same way.
  */
 export class LoopGuard {
   private readonly seen = new Set<string>();
@@ -20,7 +20,10 @@ export class LoopGuard {
     return this.held !== '';
   }
 
-  /** Takes text and returns what may be shown now; null when a sentence of four words and more has been said again, or must not be said: the answer ends. */
+  /**
+   * Takes text and returns what may be shown now; null when a sentence of four words and more has been said again, or
+   * must not be said: the answer ends.
+   */
   text(delta: string): string | null {
     this.held += delta;
     const sentences = (this.current + delta).split(SENTENCE_END);

@@ -13,7 +13,10 @@ export type TurnModels = {
   /** The bundle's system prompt and its name, e.g. `looktwice-mini@0.1.0`. */
   system: string;
   bundle: string;
-  /** Undefined when the language model was not trained to say `<seg>`: masks then are shown, but nothing measured on them is handed back to it. */
+  /**
+   * Undefined when the language model was not trained to say `<seg>`: masks then are shown, but nothing measured on
+   * them is handed back to it.
+   */
   segToken: number | undefined;
   /** True when the language model was trained to doubt "moderately" suspicious images (`language.unsure`). */
   doubts: boolean;
@@ -21,6 +24,8 @@ export type TurnModels = {
   planner: Planner | undefined;
   /** Width of the language model's vectors. */
   width: number;
-  /** Looks at an image, compared with the references if there are any. An image that was looked at lately costs nothing. */
+  /**
+   * Looks at an image, compared with the references if there are any. An image that was looked at lately costs nothing.
+   */
   look: (image: TurnImage, references: readonly TurnImage[], options: LookOptions) => Promise<Look<InspectionState>>;
 };

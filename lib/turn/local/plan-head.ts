@@ -4,7 +4,9 @@ import { EngineError } from '@/lib/engine/errors';
 import { type LanguageEngine, LanguageModel } from '@/lib/language';
 import type { Planner } from '../planner';
 
-/** Tokens of a question that are read for its plan: longer ones are pasted texts, whose first words say what is asked. */
+/**
+ * Tokens of a question that are read for its plan: longer ones are pasted texts, whose first words say what is asked.
+ */
 const MOST_TOKENS = 120;
 
 type Head = {
@@ -65,8 +67,9 @@ function meanOf(rows: readonly Float32Array[]): Float32Array {
 }
 
 /**
- * The bundle's planner: a linear head over what the language model's first layers make of the question, read by itself (models/training, stage `plan`). Undefined for a bundle without one, and
- * where a server runs the language model, which gives no states.
+ * The bundle's planner: a linear head over what the language model's first layers make of the question, read by itself
+ * (models/training, stage `plan`). Undefined for a bundle without one, and where a server runs the language model,
+ * which gives no states.
  * @throws EngineError `model_unavailable` naming the file that is wrong
  */
 export async function openPlanner(bundle: Bundle, language: LanguageEngine): Promise<Planner | undefined> {

@@ -4,7 +4,10 @@ import type { ReadMessage } from '../branch';
 import type { AnswerPiece } from '../context';
 import { suspicionWord } from '../suspicion';
 
-/** The vectors that stand for one inspected image in the prompt (docs/design/model.md, "One turn"); pinned, so never trimmed. */
+/**
+ * The vectors that stand for one inspected image in the prompt (docs/design/model.md, "One turn"); pinned, so never
+ * trimmed.
+ */
 function imageParts(state: InspectionState, width: number, doubts = false): PromptPart[] {
   const key = `${state.image.sha256}:${state.referenceCount}:${state.score}`;
   const run = (name: string, rows: Float32Array): PromptPart => ({

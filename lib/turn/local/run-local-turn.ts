@@ -6,8 +6,8 @@ import { localWriter } from './local-writer';
 import type { TurnModels } from './models';
 
 /**
- * A turn that the bundle carries out alone: its experts look, its language model writes. While it looks and reads, answers of those who have many more
- * under way stand still.
+ * A turn that the bundle carries out alone: its experts look, its language model writes. While it looks and reads,
+ * answers of those who have many more under way stand still.
  * @throws EngineError see `runTurn`
  */
 export async function runLocalTurn(

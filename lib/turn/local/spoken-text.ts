@@ -1,6 +1,9 @@
 import { LoopGuard } from './loop-guard';
 
-/** What the model says, on its way to the reader: repetitions are kept back, and the tokens behind what is shown are remembered. */
+/**
+ * What the model says, on its way to the reader: repetitions are kept back, and the tokens behind what is shown are
+ * remembered.
+ */
 export class SpokenText {
   private readonly loops: LoopGuard;
   private tokens: number[] = [];
@@ -18,7 +21,10 @@ export class SpokenText {
     this.loops = new LoopGuard(isUnwanted);
   }
 
-  /** Takes a step's tokens and text; false when a sentence was about to be said again, or must not be said: it is neither shown nor remembered. */
+  /**
+   * Takes a step's tokens and text; false when a sentence was about to be said again, or must not be said: it is
+   * neither shown nor remembered.
+   */
   take(tokens: readonly number[], text: string): boolean {
     const before = this.tokens.length;
     this.tokens.push(...tokens);

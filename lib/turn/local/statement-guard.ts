@@ -37,14 +37,18 @@ function rowPlace(row: Row, word: string): string {
 }
 
 /**
- * Keeps what is said about a mask to what was measured on it, like VerdictGuard keeps verdict and mask together: a word that would name
- * another place or another number of regions cannot come next (docs/decisions/consistent-verdict.md). The model chooses among the rest.
+ * Keeps what is said about a mask to what was measured on it, like VerdictGuard keeps verdict and mask together: a word
+ * that would name another place or another number of regions cannot come next (docs/decisions/consistent-verdict.md).
+ * The model chooses among the rest.
  */
 export class StatementGuard {
   private said = '';
   private measure: MaskMeasure | undefined;
 
-  /** Token of every text that may be banned; a text that is no single token (none with the bundle's tokenizer) cannot be. */
+  /**
+   * Token of every text that may be banned; a text that is no single token (none with the bundle's tokenizer) cannot
+   * be.
+   */
   private readonly tokens: ReadonlyMap<string, number>;
 
   constructor(tokenizer: Pick<Tokenizer, 'encode'>) {

@@ -4,7 +4,9 @@ import type { Verdict } from '../suspicion';
 
 const YES = ['Yes', 'yes'];
 const NO = ['No', 'no'];
-/** An answer about an image that cannot be judged begins with none of these; in capitals the words are several tokens. */
+/**
+ * An answer about an image that cannot be judged begins with none of these; in capitals the words are several tokens.
+ */
 const OPENINGS = [...YES, 'YES', 'YE', 'Y', ...NO, 'NO', 'N'];
 /** Before a mask is shown these deny what it is about to show. */
 const DENIALS = ['No', 'no', 'Nothing', 'nothing', 'None', 'none', 'normal', 'fine', 'good', 'flawless'];

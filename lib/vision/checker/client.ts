@@ -17,7 +17,10 @@ import {
 export type CheckerLimits = {
   /** Longest time for one image, in ms. The largest images take a few seconds; a busy machine several times that. */
   timeMs: number;
-  /** Resident memory of the process, in bytes. 50 megapixels with alpha at 16 bit are 400 MB, and the decoder holds them twice for a moment. */
+  /**
+   * Resident memory of the process, in bytes. 50 megapixels with alpha at 16 bit are 400 MB, and the decoder holds them
+   * twice for a moment.
+   */
   memoryBytes: number;
   /** How long the process stays without work, in ms. */
   idleMs: number;
@@ -35,8 +38,9 @@ class StoppedError extends EngineError {
 }
 
 /**
- * Decodes images and masks that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file that crashes the decoder, holds it up or fills the
- * memory ends that process and is refused, and the server goes on. The process gets no environment, so no secrets, and is started again for the next image.
+ * Decodes images and masks that nobody has looked at yet in a process of its own (docs/decisions/decoding.md): a file
+ * that crashes the decoder, holds it up or fills the memory ends that process and is refused, and the server goes on.
+ * The process gets no environment, so no secrets, and is started again for the next image.
  */
 export class ImageChecker {
   private child: ChildProcess | undefined;

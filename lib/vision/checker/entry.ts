@@ -6,12 +6,15 @@ import { decodeImage, readOrientation } from '../decode';
 import { readBoundedFile, readMaskPicture } from '../mask-picture';
 import { OUT_OF_MEMORY_EXIT, packMask, type CheckRequest, type CheckResponse } from './protocol';
 
-/** How often the process looks at its own memory, in ms. Decoding runs on other threads, so the timer is not held up. */
+/**
+ * How often the process looks at its own memory, in ms. Decoding runs on other threads, so the timer is not held up.
+ */
 const WATCH_MS = 20;
 
 const [memoryLimit, niceness] = process.argv.slice(2).map(Number) as [number, number];
 
-// Before anything is decoded: threads have the priority of the one that starts them. What reads data sets stands back already, and may not step forward.
+// Before anything is decoded: threads have the priority of the one that starts them. What reads data sets stands back
+// already, and may not step forward.
 setPriority(0, Math.max(getPriority(), niceness));
 
 sharp.concurrency(1);

@@ -13,14 +13,16 @@ const NOBODY = 'nobody';
 /** Who has more files than these under way sends in numbers. */
 const FEW = 4;
 /**
- * As far behind the engine's threads (lib/engine/worker/priority) as can be: its operators wait for the slower of their threads, so that a decoder that takes a third of one core
- * makes a view take twice as long. With the cores otherwise idle it decodes as fast as any.
+ * As far behind the engine's threads (lib/engine/worker/priority) as can be: its operators wait for the slower of their
+ * threads, so that a decoder that takes a third of one core makes a view take twice as long. With the cores otherwise
+ * idle it decodes as fast as any.
  */
 const PATIENT_NICENESS = 19;
 
 /**
- * Some checkers behind a fair queue: whoever sends slow images in numbers waits for them, and others are served meanwhile. With two processes one person uses one, and one that stands back
- * for as long as the person has many images under way.
+ * Some checkers behind a fair queue: whoever sends slow images in numbers waits for them, and others are served
+ * meanwhile. With two processes one person uses one, and one that stands back for as long as the person has many images
+ * under way.
  */
 export class CheckerPool {
   private readonly queue = new FairQueue(CAPACITY, WIDTH, Math.max(1, WIDTH - 1));

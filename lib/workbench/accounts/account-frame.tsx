@@ -7,7 +7,10 @@ import type { ReactNode } from 'react';
 import { cn } from '../ui/cn';
 import { THEMES } from '../ui/themes';
 
-/** The frame of the pages around accounts: the workbench's colours, one column, a way back when `wide` (for who is signed in). */
+/**
+ * The frame of the pages around accounts: the workbench's colours, one column, a way back when `wide` (for who is
+ * signed in).
+ */
 export function AccountFrame({
   nonce,
   title,

@@ -13,7 +13,10 @@ export const PLOT = { left: LEFT, top: TOP, width: WIDTH - LEFT - RIGHT, height:
 export const plotX = (share: number): number => PLOT.left + share * PLOT.width;
 export const plotY = (share: number): number => PLOT.top + (1 - share) * PLOT.height;
 
-/** Axes, grid and labels of a chart whose content is drawn in the unit square; `description` is what a screen reader says. */
+/**
+ * Axes, grid and labels of a chart whose content is drawn in the unit square; `description` is what a screen reader
+ * says.
+ */
 export function ChartFrame({
   title,
   description,

@@ -48,8 +48,8 @@ function valuesOf({ report }: Benchmark, category: string | null): Values | unde
 const CELL = 'px-2.5 py-1.5 whitespace-nowrap';
 
 /**
- * The runs' figures in percent, the best of each column marked where all runs are of the same data set, and beneath them what papers report on that
- * set, marked as quoted.
+ * The runs' figures in percent, the best of each column marked where all runs are of the same data set, and beneath
+ * them what papers report on that set, marked as quoted.
  */
 export function MetricsTable({ runs, category }: { runs: readonly Benchmark[]; category: string | null }) {
   const rows = runs.map((run, position) => ({ run, position, values: valuesOf(run, category) }));

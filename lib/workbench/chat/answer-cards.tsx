@@ -11,7 +11,8 @@ type Card<Data> = (data: Data, context: Context) => ReactNode;
 
 /**
  * What the chat draws of every data part. A card stands below the words, in the order of the parts; `placed`:
- * `AnswerMessage` has a place of its own for it, or another surface shows it. A part that lacks an entry does not compile.
+ * `AnswerMessage` has a place of its own for it, or another surface shows it. A part that lacks an entry does not
+ * compile.
  */
 const CARDS: { readonly [Name in keyof ChatDataParts]: Card<ChatDataParts[Name]> | 'placed' } = {
   findings: ({ imageId, items }) => <FindingsCard imageId={imageId} items={items} />,

@@ -43,7 +43,9 @@ function timingText({ firstTokenMs, tokens, tokensPerSecond }: TimingsPart): str
     .join(' · ');
 }
 
-/** An answer: the inspected images with masks, the words, findings, checklists, sources, and what can be done with it. */
+/**
+ * An answer: the inspected images with masks, the words, findings, checklists, sources, and what can be done with it.
+ */
 export const AnswerMessage = memo(function AnswerMessage({
   session,
   message,

@@ -57,7 +57,9 @@ export function askEngineRequest(
   };
 }
 
-/** The same request once more, with the engine or the consent that was chosen since, unless it asked one engine alone. */
+/**
+ * The same request once more, with the engine or the consent that was chosen since, unless it asked one engine alone.
+ */
 export function repeatRequest(request: ChatRequest): ChatRequest {
   const { engine: _engine, allowEngine: _allow, ...rest } = request;
   return request.engineOnce === true ? request : { ...rest, ...engineRequest(request.conversationId) };

@@ -28,7 +28,10 @@ function Loading() {
   return <div className="flex-1" aria-busy aria-label="Loading the conversation" />;
 }
 
-/** The session of a conversation as soon as its code is here. One that the server knows is loaded at once; `failed`: its code was not. */
+/**
+ * The session of a conversation as soon as its code is here. One that the server knows is loaded at once; `failed`: its
+ * code was not.
+ */
 function useSession(conversationId: string): { session: ChatSession | null; failed: boolean; retry: () => void } {
   useStore(sessionIds, (ids) => ids.includes(conversationId));
   const [attempt, setAttempt] = useState(0);
@@ -46,8 +49,8 @@ function useSession(conversationId: string): { session: ChatSession | null; fail
 }
 
 /**
- * One conversation: messages and composer. Shown in the chat pane or as an editor tab; both share the session. The code that talks to
- * the server and draws answers comes after the composer: a question can be written while it loads.
+ * One conversation: messages and composer. Shown in the chat pane or as an editor tab; both share the session. The code
+ * that talks to the server and draws answers comes after the composer: a question can be written while it loads.
  */
 export function ChatView({ conversationId }: { conversationId: string }) {
   const { session, failed, retry } = useSession(conversationId);

@@ -7,7 +7,10 @@ type Item = ChecklistPart['items'][number];
 /** Headings of the items in the order in which they first occur; an item without one has ''. */
 export const groupsOf = (items: readonly Item[]): string[] => [...new Set(items.map(({ group }) => group))];
 
-/** The card of a checklist: how much is done, and its items under their headings. `children` draws an item, `actions` stand beside the title. */
+/**
+ * The card of a checklist: how much is done, and its items under their headings. `children` draws an item, `actions`
+ * stand beside the title.
+ */
 export function ChecklistFrame({
   checklist: { title, items },
   actions,

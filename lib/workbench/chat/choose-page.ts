@@ -3,7 +3,10 @@ import { rememberImage } from '../state/images';
 import { notify } from '../ui/notify';
 import { type Attachment, changeAttachment, type Stack } from './drafts';
 
-/** Attaches another page of a stack in the place of the one that is attached. Until it has come, the attachment counts as on its way. */
+/**
+ * Attaches another page of a stack in the place of the one that is attached. Until it has come, the attachment counts
+ * as on its way.
+ */
 export async function choosePage(conversationId: string, key: string, stack: Stack, page: number): Promise<void> {
   let before: Attachment['state'] | undefined;
   changeAttachment(conversationId, key, (attachment) => {

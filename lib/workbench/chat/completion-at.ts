@@ -1,4 +1,6 @@
-/** What is being completed at the caret: a slash command at the start of the text, or a `#image` mention after a space. */
+/**
+ * What is being completed at the caret: a slash command at the start of the text, or a `#image` mention after a space.
+ */
 export type Completing = { kind: 'slash' | 'image'; query: string; start: number; end: number };
 
 /** The completion that the caret asks for, if any. */

@@ -57,7 +57,8 @@ export function Composer({
 
   const completion = useCompletion(text, caret, (option, { start, end }) => {
     const next = start + option.insert.length;
-    // At once, not in a later frame: whoever types on meanwhile must find the caret behind what was inserted, and keep it.
+    // At once, not in a later frame: whoever types on meanwhile must find the caret behind what was inserted, and keep
+    // it.
     flushSync(() => {
       setDraftText(id, text.slice(0, start) + option.insert + text.slice(end));
       setCaret(next);

@@ -31,7 +31,8 @@ function goal(tiles: readonly HTMLElement[], from: number, key: string): number 
 }
 
 /**
- * The images of a set, those that stand out first, each with what is marked on it and its verdict; the arrow keys go from one to the next.
+ * The images of a set, those that stand out first, each with what is marked on it and its verdict; the arrow keys go
+ * from one to the next.
  * @param picture address of an image's thumbnail
  * @param tile wraps what a tile shows: a button, a link
  */

@@ -3,7 +3,8 @@ import { findingName, formatExtent } from '@/lib/segmentation/mask-words';
 import { SeverityIcon } from '../ui/severity-icon';
 
 /**
- * Findings as a table. With `onShow` their names are buttons; without it (the shared page, which the server renders) each row has the number of its mark in the picture.
+ * Findings as a table. With `onShow` their names are buttons; without it (the shared page, which the server renders)
+ * each row has the number of its mark in the picture.
  */
 export function FindingsTable({ items, onShow }: { items: readonly Finding[]; onShow?: (finding: Finding) => void }) {
   return (

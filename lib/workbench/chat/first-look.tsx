@@ -6,7 +6,10 @@ import { imageStore } from '../state/images';
 import { viewerStore } from '../state/viewer';
 import { MaskPicture } from './mask-picture';
 
-/** The map of the whole image while its tiles are still being looked at. The answer's own card takes its place as soon as the inspection is there. */
+/**
+ * The map of the whole image while its tiles are still being looked at. The answer's own card takes its place as soon
+ * as the inspection is there.
+ */
 export function FirstLook({ glance, answer }: { glance: GlancePart; answer: ChatMessage | null }) {
   const image = useStore(imageStore, (images) => images[glance.imageId] ?? null);
   const viewer = useStore(viewerStore, (settings) => settings);

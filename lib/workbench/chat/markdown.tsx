@@ -6,8 +6,8 @@ import { splitBlocks } from './split-blocks';
 const PLUGINS = [remarkGfm];
 
 /**
- * Model text is untrusted: no HTML (react-markdown drops it), no images (an address in one would tell its host who reads),
- * and links as inert text with their address, which a reader may copy.
+ * Model text is untrusted: no HTML (react-markdown drops it), no images (an address in one would tell its host who
+ * reads), and links as inert text with their address, which a reader may copy.
  */
 const COMPONENTS: Components = {
   a: ({ href, children }) => (

@@ -9,8 +9,8 @@ import type { ViewerSettings } from '../state/viewer';
 const SIDE = 640;
 
 /**
- * The inspected image with mask and anomaly map drawn over it, sized to its frame. The card around it says in words what it shows.
- * `heatmapUrl`: a map to draw whether or not maps are switched on, instead of the inspection's.
+ * The inspected image with mask and anomaly map drawn over it, sized to its frame. The card around it says in words
+ * what it shows. `heatmapUrl`: a map to draw whether or not maps are switched on, instead of the inspection's.
  */
 export function MaskPicture({
   image,

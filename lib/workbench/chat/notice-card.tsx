@@ -5,7 +5,10 @@ import { Button } from '../ui/button';
 import { Notice } from '../ui/notice';
 import { addFiles, draftOf, draftStore, setDraftText } from './drafts';
 
-/** What the product itself says beside an answer: that it cannot vouch for it, or that model and expert disagree; and the way out, a good part to compare with. */
+/**
+ * What the product itself says beside an answer: that it cannot vouch for it, or that model and expert disagree; and
+ * the way out, a good part to compare with.
+ */
 export function NoticeCard({ notice, conversationId }: { notice: NoticePart; conversationId: string }) {
   const files = useRef<HTMLInputElement | null>(null);
   const attach = (chosen: readonly File[]) => {

@@ -11,8 +11,8 @@ const FIRST_QUESTION = 'Is there any anomaly in this image? If so, describe it a
 const SET_QUESTION = 'Which of these images stand out?';
 
 /**
- * Sends what is written and attached; images alone ask the first question of all. If not even the code that sends can be loaded, the draft
- * stays where it is.
+ * Sends what is written and attached; images alone ask the first question of all. If not even the code that sends can
+ * be loaded, the draft stays where it is.
  */
 export async function sendDraft(conversationId: string): Promise<void> {
   let session;

@@ -15,8 +15,8 @@ export function stopWaiting(conversationId: string): void {
 }
 
 /**
- * Sends the draft when the last of its images has arrived. If one fails, the draft stays: it is shown as failed, and whether to go on without it is for
- * whoever asks to say.
+ * Sends the draft when the last of its images has arrived. If one fails, the draft stays: it is shown as failed, and
+ * whether to go on without it is for whoever asks to say.
  */
 export function sendWhenArrived(conversationId: string): void {
   stopWaiting(conversationId);

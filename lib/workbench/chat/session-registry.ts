@@ -3,8 +3,8 @@ import { createStore } from '../state/create-store';
 import type { ChatSession } from './session';
 
 /**
- * The sessions open in this page. Apart from `sessions.ts`, which makes them, so that menus and lists can ask for a session
- * without loading the chat's code.
+ * The sessions open in this page. Apart from `sessions.ts`, which makes them, so that menus and lists can ask for a
+ * session without loading the chat's code.
  */
 const sessions = new Map<string, ChatSession>();
 const fresh = new Set<string>();

@@ -28,8 +28,8 @@ import { serverAnswers, waitWhile } from './wait';
 const STOP_GRACE_MS = 3000;
 
 /**
- * One open conversation: the branch that is shown (`chat`, an AI SDK chat), the whole tree of branches, and every way to send.
- * The server owns the history; the page sends one message and ids that make a retry the same request.
+ * One open conversation: the branch that is shown (`chat`, an AI SDK chat), the whole tree of branches, and every way
+ * to send. The server owns the history; the page sends one message and ids that make a retry the same request.
  */
 export class ChatSession {
   readonly id: string;
@@ -79,8 +79,8 @@ export class ChatSession {
   }
 
   /**
-   * Reads the tree from the server again. While an answer streams here only the tree is taken; otherwise the shown branch
-   * follows the server too, and an answer that another tab started is joined.
+   * Reads the tree from the server again. While an answer streams here only the tree is taken; otherwise the shown
+   * branch follows the server too, and an answer that another tab started is joined.
    */
   async refresh(): Promise<void> {
     try {
@@ -112,7 +112,9 @@ export class ChatSession {
     }
   }
 
-  /** Sends a message after the branch that is shown, or after `parentId` (an edit: the parent of the edited message). */
+  /**
+   * Sends a message after the branch that is shown, or after `parentId` (an edit: the parent of the edited message).
+   */
   async submit(
     parts: SessionPart[],
     images: ChatMessage['parts'],
@@ -141,7 +143,9 @@ export class ChatSession {
     await this.submit(parts, [...images, { type: 'text', text }], parentId);
   }
 
-  /** Writes another answer to the same question, e.g. compared with another part. The former answer remains as a branch. */
+  /**
+   * Writes another answer to the same question, e.g. compared with another part. The former answer remains as a branch.
+   */
   async regenerate(answer: ChatMessage, change: Pick<ChatSettings, 'part'> = {}): Promise<void> {
     const parentId = answer.metadata?.parentId ?? null;
     if (parentId === null) {
@@ -151,7 +155,10 @@ export class ChatSession {
     await this.#send(null);
   }
 
-  /** Lets another engine answer a question as well; the conversation's own engine stays what it is. `allow`: the person lets it be sent this conversation. */
+  /**
+   * Lets another engine answer a question as well; the conversation's own engine stays what it is. `allow`: the person
+   * lets it be sent this conversation.
+   */
   async askAlso(questionId: string, engine: string | null, allow: boolean): Promise<void> {
     this.#request = askEngineRequest(this.id, questionId, engine, allow);
     await this.#send(null);
@@ -363,7 +370,9 @@ export class ChatSession {
     this.#patch({ error: { message: error.message, code: 'unexpected' }, status: null });
   }
 
-  /** The connection broke: waits for the server, then joins the answer where it is, or asks again if it never arrived. */
+  /**
+   * The connection broke: waits for the server, then joins the answer where it is, or asks again if it never arrived.
+   */
   async #reconnect(): Promise<void> {
     logOutput('connection', OFFLINE_MESSAGE, 'warning');
     await serverAnswers();

@@ -4,7 +4,10 @@ import type { Source } from '@/lib/contract';
 
 type ImageSource = Extract<Source, { kind: 'image' }>;
 
-/** What an answer rests on: playbook entries (unfold to read) and normal reference images, each in the link or button that `image` draws. */
+/**
+ * What an answer rests on: playbook entries (unfold to read) and normal reference images, each in the link or button
+ * that `image` draws.
+ */
 export function SourceList({
   sources,
   image,

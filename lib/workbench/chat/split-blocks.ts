@@ -1,6 +1,6 @@
 /**
- * Splits Markdown into blocks that can be rendered by themselves: at blank lines, never inside a code fence, a list or a table.
- * While an answer streams only its last block changes, so the others are not parsed again.
+ * Splits Markdown into blocks that can be rendered by themselves: at blank lines, never inside a code fence, a list or
+ * a table. While an answer streams only its last block changes, so the others are not parsed again.
  */
 export function splitBlocks(markdown: string): string[] {
   const blocks: string[] = [];

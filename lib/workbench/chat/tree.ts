@@ -16,7 +16,10 @@ export function branchTo(messages: readonly ChatMessage[], leafId: string | null
   return branch;
 }
 
-/** Messages with the same parent and role as `message`, oldest first: the branches to switch between. Includes `message` itself. */
+/**
+ * Messages with the same parent and role as `message`, oldest first: the branches to switch between. Includes `message`
+ * itself.
+ */
 export function siblingsOf(messages: readonly ChatMessage[], message: ChatMessage): ChatMessage[] {
   const siblings = messages.filter((other) => parentOf(other) === parentOf(message) && other.role === message.role);
   return siblings.some(({ id }) => id === message.id) ? siblings : [...siblings, message];

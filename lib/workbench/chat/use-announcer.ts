@@ -7,7 +7,8 @@ export function newSentences(text: string, said: number): { speech: string; said
 }
 
 /**
- * What a screen reader hears of a streaming answer: whole sentences, at most one announcement in 1.2 s, instead of every token.
+ * What a screen reader hears of a streaming answer: whole sentences, at most one announcement in 1.2 s, instead of
+ * every token.
  */
 export function useAnnouncer(answerId: string | null, text: string, streaming: boolean): string {
   const [speech, setSpeech] = useState('');

@@ -1,6 +1,6 @@
 /**
- * What the server's answers are checked with. Apart from `api.ts`, which loads it with its first answer: the schemas are heavy, and a
- * page that is just opening can be written into without them.
+ * What the server's answers are checked with. Apart from `api.ts`, which loads it with its first answer: the schemas
+ * are heavy, and a page that is just opening can be written into without them.
  */
 import { errorBodySchema } from '@/lib/contract';
 import { ApiError } from './api-error';

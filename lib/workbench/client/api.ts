@@ -88,7 +88,9 @@ export async function json<T>(
   return parsed.data;
 }
 
-/** The lines of a body as they come. A broken connection ends them with `ApiError`, an abort with the abort's own error. */
+/**
+ * The lines of a body as they come. A broken connection ends them with `ApiError`, an abort with the abort's own error.
+ */
 export async function* readLines(response: Response, signal: AbortSignal): AsyncGenerator<string> {
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

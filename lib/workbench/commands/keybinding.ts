@@ -1,6 +1,7 @@
 /**
- * Keybindings as text: `mod+shift+p`, or a chord of two strokes `mod+k mod+s`. `mod` is Command on a Mac and Ctrl elsewhere.
- * Browsers keep Ctrl+W, Ctrl+T and Ctrl+N for themselves, so a binding to one of these would be a lie; `parseKeybinding` refuses it.
+ * Keybindings as text: `mod+shift+p`, or a chord of two strokes `mod+k mod+s`. `mod` is Command on a Mac and Ctrl
+ * elsewhere. Browsers keep Ctrl+W, Ctrl+T and Ctrl+N for themselves, so a binding to one of these would be a lie;
+ * `parseKeybinding` refuses it.
  */
 export type Stroke = { mod: boolean; shift: boolean; alt: boolean; key: string };
 

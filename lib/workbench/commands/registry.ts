@@ -26,7 +26,9 @@ export type MenuTitle = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | '
 
 export type CommandCategory = 'File' | 'View' | 'Go' | 'Chat' | 'Image' | 'Review' | 'Mask' | 'Preferences' | 'Help';
 
-/** One thing the workbench can do. Palette, menus, tooltips, the shortcut sheet and the keyboard all read it from here. */
+/**
+ * One thing the workbench can do. Palette, menus, tooltips, the shortcut sheet and the keyboard all read it from here.
+ */
 export type Command = {
   id: string;
   title: string;
@@ -57,8 +59,8 @@ export class CommandRegistry {
   readonly #commands = new Map<string, Command>();
 
   /**
-   * @throws Error for an id or keybinding that is taken (two commands may share a binding only if both have a `when`), or a
-   * binding that browsers reserve.
+   * @throws Error for an id or keybinding that is taken (two commands may share a binding only if both have a `when`),
+   *   or a binding that browsers reserve.
    */
   constructor(commands: readonly Command[]) {
     const bound = new Map<string, Command>();

@@ -39,7 +39,9 @@ function markedPixels({ parts }: ChatMessage): Uint8Array | null {
   return first.map((_, index) => (masks.some((mask) => mask[index] === 1) ? 1 : 0));
 }
 
-/** How much the marks of two answers are the same, 0..1 (intersection over union); null where one of them marks nothing. */
+/**
+ * How much the marks of two answers are the same, 0..1 (intersection over union); null where one of them marks nothing.
+ */
 export function overlapOf(one: ChatMessage, other: ChatMessage): number | null {
   const [a, b] = [markedPixels(one), markedPixels(other)];
   if (a === null || b === null || a.length !== b.length) {

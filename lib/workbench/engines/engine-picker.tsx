@@ -7,7 +7,10 @@ import { Button } from '../ui/button';
 import { Menu } from '../ui/menu';
 import { useEngines } from './use-engines';
 
-/** Who writes this conversation's answers, and the choice of another. Nothing is shown where there is only the embedded engine. */
+/**
+ * Who writes this conversation's answers, and the choice of another. Nothing is shown where there is only the embedded
+ * engine.
+ */
 export function EnginePicker({ conversationId, disabled }: { conversationId: string; disabled: boolean }) {
   const { engines } = useEngines();
   const { engine, allowed, allowing } = useStore(engineStore, (all) => engineChoiceOf(all, conversationId));

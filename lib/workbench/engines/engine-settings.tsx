@@ -78,7 +78,10 @@ function EngineRow({ engine, isAdmin, onChanged }: { engine: EngineInfo; isAdmin
   );
 }
 
-/** The engines of this installation. Their file is the administrator's (docs/engines.md); what is set here is who may use them unasked. */
+/**
+ * The engines of this installation. Their file is the administrator's (docs/engines.md); what is set here is who may
+ * use them unasked.
+ */
 export function EngineSettings() {
   const { engines, problem, refresh } = useEngines();
   const isAdmin = useStore(accountStore, (account) => account?.role === 'admin');

@@ -7,7 +7,10 @@ const loaded = new Map<string, Promise<Heatmap>>();
 
 const INLINE = 'data:image/png;base64,';
 
-/** Fetches an anomaly map once per page; one that came as a data URL is read where it is. Rejects with a sentence when it is gone or unreadable. */
+/**
+ * Fetches an anomaly map once per page; one that came as a data URL is read where it is. Rejects with a sentence when
+ * it is gone or unreadable.
+ */
 export function loadHeatmap(url: string): Promise<Heatmap> {
   if (url.startsWith(INLINE)) {
     // The policy of the page lets scripts fetch nothing but its own server's addresses.

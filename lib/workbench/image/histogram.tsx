@@ -1,7 +1,9 @@
 import type { Heatmap } from './heatmap';
 import { paletteGradient, type Palette } from './palette';
 
-/** How often each anomaly value occurs (square-rooted heights), the palette below it, values under the threshold dimmed. */
+/**
+ * How often each anomaly value occurs (square-rooted heights), the palette below it, values under the threshold dimmed.
+ */
 export function Histogram({ heatmap, palette, threshold }: { heatmap: Heatmap; palette: Palette; threshold: number }) {
   const bins = [...heatmap.histogram];
   const top = Math.max(1, ...bins);

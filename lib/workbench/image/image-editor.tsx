@@ -42,7 +42,10 @@ export function ImageEditor({ imageId, active }: { imageId: string; active: bool
   return image ? <LoadedEditor key={imageId} image={image} active={active} /> : <div className="flex-1" aria-busy />;
 }
 
-/** Where regions end that are drawn over the image: at the divider, at the reference beside it; null: nowhere; 0: they are hidden. */
+/**
+ * Where regions end that are drawn over the image: at the divider, at the reference beside it; null: nowhere; 0: they
+ * are hidden.
+ */
 function clipOf({ compared, view, flipped }: Comparison, splitAt: number, width: number): number | null {
   if (compared === null || view === 'difference' || (view === 'blink' && !flipped)) {
     return null;

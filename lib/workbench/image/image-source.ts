@@ -9,8 +9,8 @@ export function chooseVariant(neededWidth: number, fullWidth: number): number | 
 }
 
 /**
- * The pixels of one image at several sizes. A 50-megapixel photo is never decoded for a view that needs a thousandth of it: the
- * smallest stored variant that is sharp enough is loaded, larger ones only as the reader zooms in.
+ * The pixels of one image at several sizes. A 50-megapixel photo is never decoded for a view that needs a thousandth of
+ * it: the smallest stored variant that is sharp enough is loaded, larger ones only as the reader zooms in.
  */
 export class ImageSource {
   readonly #levels = new Map<number, ImageBitmap>();
@@ -47,7 +47,9 @@ export class ImageSource {
     return this.#levels.size === 0 ? this.#error : null;
   }
 
-  /** The best bitmap that is here for a drawing this wide; what is missing is loaded, and `changed` called when it came. */
+  /**
+   * The best bitmap that is here for a drawing this wide; what is missing is loaded, and `changed` called when it came.
+   */
   bitmap(neededWidth: number): ImageBitmap | null {
     const wanted = chooseVariant(neededWidth, this.#size.width) ?? this.#size.width;
     const known = this.#levels.get(wanted);

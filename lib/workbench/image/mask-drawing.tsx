@@ -2,7 +2,10 @@ import type { MaskOutline } from '@/lib/segmentation/mask-outline';
 
 const COLOUR = '#ff2d87';
 
-/** A mask as a vector drawing over its image, sharp at any zoom. `fit`: how the image lies in the box that the drawing covers. */
+/**
+ * A mask as a vector drawing over its image, sharp at any zoom. `fit`: how the image lies in the box that the drawing
+ * covers.
+ */
 export function MaskDrawing({ outline, fit }: { outline: MaskOutline; fit: 'fill' | 'contain' }) {
   return (
     <svg

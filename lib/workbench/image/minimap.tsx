@@ -6,7 +6,9 @@ import { visibleBox, type Size, type Viewport } from './viewport';
 
 const LONG_SIDE = 150;
 
-/** The whole image in a corner with the part that is shown; pressing moves there. Hidden while all of the image shows. */
+/**
+ * The whole image in a corner with the part that is shown; pressing moves there. Hidden while all of the image shows.
+ */
 export function Minimap({
   imageId,
   image,

@@ -2,7 +2,10 @@ export type Palette = 'turbo' | 'inferno' | 'viridis' | 'grey';
 
 type Polynomial = readonly (readonly [red: number, green: number, blue: number])[];
 
-/** Polynomial fits of the well-known colour maps, lowest power first: turbo by its authors, the others by M. Zucker (CC0). */
+/**
+ * Polynomial fits of the well-known colour maps, lowest power first: turbo by its authors, the others by M. Zucker
+ * (CC0).
+ */
 const POLYNOMIALS: Record<Exclude<Palette, 'grey'>, Polynomial> = {
   turbo: [
     [0.13572138, 0.09140261, 0.1066733],

@@ -10,9 +10,10 @@ import { visibleBox, type Size, type Viewport } from './viewport';
 type Layer = { canvas: OffscreenCanvas; opacity: number };
 
 /**
- * Draws what the stage shows: the image at the sharpness the zoom needs, then the layers, then the reference as `compare` says: right of `split`, beside the image (the canvas then
- * is two stages wide), in its place (`flipped`), or what differs between the two.
- * One canvas of the stage's size, so that the cost of a frame depends on the screen and not on the image.
+ * Draws what the stage shows: the image at the sharpness the zoom needs, then the layers, then the reference as
+ * `compare` says: right of `split`, beside the image (the canvas then is two stages wide), in its place (`flipped`), or
+ * what differs between the two. One canvas of the stage's size, so that the cost of a frame depends on the screen and
+ * not on the image.
  */
 export function StageCanvas({
   imageId,

@@ -3,7 +3,10 @@ import { useStore } from '../state/create-store';
 import { imageStore, type KnownImage } from '../state/images';
 import { notify } from '../ui/notify';
 
-/** How an image is compared with its reference: a divider between the two, one beside the other, in turns, or what differs. */
+/**
+ * How an image is compared with its reference: a divider between the two, one beside the other, in turns, or what
+ * differs.
+ */
 export type CompareView = 'divider' | 'beside' | 'blink' | 'difference';
 export const COMPARE_VIEWS = ['divider', 'beside', 'blink', 'difference'] as const satisfies readonly CompareView[];
 
@@ -23,7 +26,10 @@ export type Comparison = {
   nextView: () => void;
 };
 
-/** The reference that suggests itself: of its set the normal image that is most like it, else one that was attached as a reference, else any other. */
+/**
+ * The reference that suggests itself: of its set the normal image that is most like it, else one that was attached as a
+ * reference, else any other.
+ */
 function suggestReference(image: KnownImage, all: Record<string, KnownImage>): KnownImage | undefined {
   const others = Object.values(all).filter(({ imageId }) => imageId !== image.imageId);
   return (

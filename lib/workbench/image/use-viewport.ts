@@ -36,7 +36,8 @@ export type ViewportControl = {
 };
 
 /**
- * Zoom and pan of one image, or of `panes` of the same size beside each other, which move together: wheel and pinch zoom to the cursor, dragging and arrow keys pan, a new size of the stage refits.
+ * Zoom and pan of one image, or of `panes` of the same size beside each other, which move together: wheel and pinch
+ * zoom to the cursor, dragging and arrow keys pan, a new size of the stage refits.
  */
 export function useViewport(image: Size, panes: 1 | 2 = 1): ViewportControl {
   const stageRef = useRef<HTMLDivElement | null>(null);

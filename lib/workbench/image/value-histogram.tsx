@@ -1,6 +1,8 @@
 import type { ImageValues, ValueWindow } from '@/lib/contract';
 
-/** How often each value occurs (square-rooted heights) over the whole extent; what lies outside of the window is dimmed. */
+/**
+ * How often each value occurs (square-rooted heights) over the whole extent; what lies outside of the window is dimmed.
+ */
 export function ValueHistogram({
   values,
   window,

@@ -1,7 +1,10 @@
 import type { Point } from '@/lib/segmentation/polygon';
 import type { Viewport } from '../image/viewport';
 
-/** What a tool has begun but not yet put into the mask: the polygon's corners, the clicks, and the brush under the pointer. */
+/**
+ * What a tool has begun but not yet put into the mask: the polygon's corners, the clicks, and the brush under the
+ * pointer.
+ */
 export function DrawingOverlay({
   view,
   corners,

@@ -12,7 +12,9 @@ const OWN: MaskLook = { colour: [255, 45, 135] };
 
 type Frame = { view: Viewport; stage: Size; opacity: number };
 
-/** A mask drawn over the picture in screen pixels. `version` stands for the pixels of a mask that is changed in place. */
+/**
+ * A mask drawn over the picture in screen pixels. `version` stands for the pixels of a mask that is changed in place.
+ */
 export function MaskCanvas({
   mask,
   version = 0,

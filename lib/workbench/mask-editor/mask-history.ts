@@ -7,8 +7,8 @@ type Step = { box: Bbox; bits: Uint8Array };
 const HISTORY_BYTES = 64 * 1024 * 1024;
 
 /**
- * A mask with undo and redo. Tools change `mask.data` in place and then `commit`; a step keeps the changed box only, one bit per pixel, so that a
- * brush stroke on a 50-megapixel image costs what the stroke covers.
+ * A mask with undo and redo. Tools change `mask.data` in place and then `commit`; a step keeps the changed box only,
+ * one bit per pixel, so that a brush stroke on a 50-megapixel image costs what the stroke covers.
  */
 export class MaskHistory {
   readonly mask: Mask;

@@ -4,7 +4,10 @@ import type { Size, Viewport } from '../image/viewport';
 /** Samples per axis inside one screen pixel when the image is shown smaller than it is. */
 const SAMPLES = 3;
 
-/** For each screen pixel along one axis the first image pixel of its samples and the step between them; -1 outside the image. */
+/**
+ * For each screen pixel along one axis the first image pixel of its samples and the step between them; -1 outside the
+ * image.
+ */
 function positions(length: number, offset: number, scale: number, size: number) {
   const first = new Int32Array(length).fill(-1);
   const step = Math.max(1, Math.floor(1 / scale / SAMPLES));
@@ -17,7 +20,10 @@ function positions(length: number, offset: number, scale: number, size: number) 
   return { first, step, count: scale >= 1 ? 1 : SAMPLES };
 }
 
-/** How a mask is drawn: a tinted fill with a thin edge, or hatching with a thick edge that lets what lies below show through. */
+/**
+ * How a mask is drawn: a tinted fill with a thin edge, or hatching with a thick edge that lets what lies below show
+ * through.
+ */
 export type MaskLook = {
   colour: readonly [red: number, green: number, blue: number];
   hatch?: 'rising' | 'falling' | 'dots';
@@ -40,7 +46,10 @@ function onHatch(hatch: NonNullable<MaskLook['hatch']>, x: number, y: number): b
   }
 }
 
-/** The screen pixels that a mask covers, 1 inside. Shown smaller than it is, a pixel is set when any of its samples is, so that thin cracks stay visible. */
+/**
+ * The screen pixels that a mask covers, 1 inside. Shown smaller than it is, a pixel is set when any of its samples is,
+ * so that thin cracks stay visible.
+ */
 function coverStage(mask: Mask, view: Viewport, stage: Size): Uint8Array {
   const { width, height, data } = mask;
   const across = positions(stage.width, view.x, view.scale, width);
@@ -67,7 +76,8 @@ function coverStage(mask: Mask, view: Viewport, stage: Size): Uint8Array {
 }
 
 /**
- * Paints the part of a mask that a stage shows into RGBA pixels of the stage's size, with an opaque edge. The cost is that of the screen, not of the image.
+ * Paints the part of a mask that a stage shows into RGBA pixels of the stage's size, with an opaque edge. The cost is
+ * that of the screen, not of the image.
  * @param view in the pixels of `stage`
  */
 export function paintVisible(

@@ -58,7 +58,10 @@ export function useDrawing({
   const [busy, setBusy] = useState(false);
   const stroke = useRef<{ pointerId: number; last: Point; value: 0 | 1 } | null>(null);
   const sequence = useRef(0);
-  /** The document's version right after the clicks' region was added: a further click redoes it, unless something else was done since. */
+  /**
+   * The document's version right after the clicks' region was added: a further click redoes it, unless something else
+   * was done since.
+   */
   const shown = useRef<number | null>(null);
 
   const finish = useCallback(() => {

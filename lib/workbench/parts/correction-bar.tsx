@@ -21,7 +21,10 @@ const TITLES: Record<CorrectionKind, string> = {
   right: 'The verdict is right',
 };
 
-/** What a person says of a verdict: it was a false alarm, it missed something, or it was right. Without a part the image can become a good sample of one. */
+/**
+ * What a person says of a verdict: it was a false alarm, it missed something, or it was right. Without a part the image
+ * can become a good sample of one.
+ */
 export function CorrectionBar({
   inspection,
   masks,

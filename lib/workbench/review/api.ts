@@ -124,7 +124,9 @@ const inspectionSchema = z.object({
 });
 export type ModelView = z.infer<typeof inspectionSchema>;
 
-/** A review that was refused because somebody else came first. Nothing was stored; `current` is what the item says now. */
+/**
+ * A review that was refused because somebody else came first. Nothing was stored; `current` is what the item says now.
+ */
 export class ConflictError extends ApiError {
   constructor(
     message: string,
@@ -168,7 +170,10 @@ const post = (body: unknown, signal?: AbortSignal): RequestInit => ({
 const setUrl = (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`;
 const itemUrl = (datasetId: string, itemId: string) => `${setUrl(datasetId)}/items/${encodeURIComponent(itemId)}`;
 
-/** Every call of the review view. All reject with `ApiError`; `submit` and `undo` with `ConflictError` when somebody came first. */
+/**
+ * Every call of the review view. All reject with `ApiError`; `submit` and `undo` with `ConflictError` when somebody
+ * came first.
+ */
 export const reviewApi = {
   sets: () =>
     json(

@@ -4,7 +4,10 @@ import { Button } from '../ui/button';
 
 const FIELD_NAMES = { description: 'Description', impact: 'Impact', suggestion: 'Suggestion' } as const;
 
-/** What an engine wrote for the item in the background: read here, taken over into the fields, and stored by the verdict only. */
+/**
+ * What an engine wrote for the item in the background: read here, taken over into the fields, and stored by the verdict
+ * only.
+ */
 export function DraftOffer({
   draft,
   onUse,

@@ -95,8 +95,8 @@ export function prefetch(datasetId: string, rows: readonly QueueRow[]): void {
 }
 
 /**
- * Asks the model about the open item's image, once. Whoever leaves the item aborts: a browser has few connections to one server, and requests that wait for the model
- * would hold up what the reviewer is waiting for.
+ * Asks the model about the open item's image, once. Whoever leaves the item aborts: a browser has few connections to
+ * one server, and requests that wait for the model would hold up what the reviewer is waiting for.
  */
 export async function askModel(itemId: string, signal: AbortSignal): Promise<void> {
   const entry = openItemOf(itemId);
@@ -160,7 +160,10 @@ export async function saveVerdict(
   }
 }
 
-/** After a conflict: go on from what the others made of it (`theirs`), or keep the own edits on top of it (`mine`). Nothing is sent. */
+/**
+ * After a conflict: go on from what the others made of it (`theirs`), or keep the own edits on top of it (`mine`).
+ * Nothing is sent.
+ */
 export function resolveConflict(itemId: string, choice: 'theirs' | 'mine'): void {
   const entry = openItemOf(itemId);
   if (!entry?.conflict) {

@@ -5,8 +5,8 @@ import type { MaskLook } from '../mask-editor/paint-visible';
 import { createStore } from '../state/create-store';
 
 /**
- * Blue and yellow keep apart for every kind of colour vision, and neither is the magenta of the own mask; the hatching crosses where two masks overlap, so that no
- * meaning hangs on colour alone.
+ * Blue and yellow keep apart for every kind of colour vision, and neither is the magenta of the own mask; the hatching
+ * crosses where two masks overlap, so that no meaning hangs on colour alone.
  */
 const LOOKS: readonly [MaskLook, ...MaskLook[]] = [
   { colour: [64, 196, 255], hatch: 'rising' },

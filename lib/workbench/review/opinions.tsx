@@ -64,7 +64,10 @@ function overlapText({ between: [first, second], iou }: Opinions['overlaps'][num
   return `Overlap of ${names} (IoU): ${iou.toFixed(2)}, ${verdict} (${SAME_MASK_IOU.toFixed(2)} is needed).`;
 }
 
-/** The legend of the reviewers' masks for who decides between them: who said what, which masks are shown, and how much they overlap. */
+/**
+ * The legend of the reviewers' masks for who decides between them: who said what, which masks are shown, and how much
+ * they overlap.
+ */
 export function OpinionLegend({
   opinions,
   masks,

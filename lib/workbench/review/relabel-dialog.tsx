@@ -6,7 +6,10 @@ import { Dialog } from '../ui/dialog';
 
 export type Relabelling = { label: Label; defectType: string | null };
 
-/** Chooses another label: a digit typed first picks a line, letters search or name a new type, Enter takes the first line. */
+/**
+ * Chooses another label: a digit typed first picks a line, letters search or name a new type, Enter takes the first
+ * line.
+ */
 export function RelabelDialog({
   types,
   onChoose,

@@ -13,7 +13,10 @@ type Made = { url: string; embed: string | null };
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
-/** One click makes a link and copies it; the options before it are for who wants them. Besides: Markdown and the PDF report. */
+/**
+ * One click makes a link and copies it; the options before it are for who wants them. Besides: Markdown and the PDF
+ * report.
+ */
 export function LinkMaker({ conversationId, leafId }: { conversationId: string; leafId: string | null }) {
   const [options, setOptions] = useState(DEFAULT_OPTIONS);
   const [made, setMade] = useState<Made | null>(null);

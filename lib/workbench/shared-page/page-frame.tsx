@@ -2,7 +2,10 @@ import { ScanEye } from 'lucide-react';
 import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
 
-/** What every page of a link has around it: the theme of the reader's system, a scroll area, and a quiet line about where it comes from. */
+/**
+ * What every page of a link has around it: the theme of the reader's system, a scroll area, and a quiet line about
+ * where it comes from.
+ */
 export function PageFrame({ nonce, children }: { nonce: string | undefined; children: ReactNode }) {
   return (
     <ThemeProvider

@@ -9,7 +9,9 @@ import { sharedImageUrl } from './image-url';
 import { MaskOverlay } from './mask-overlay';
 import { ZoomDialog } from './zoom-dialog';
 
-/** An image of a shared answer with its mask: drawn by the server already, so that it is there before any script runs. */
+/**
+ * An image of a shared answer with its mask: drawn by the server already, so that it is there before any script runs.
+ */
 export function PictureFigure({
   token,
   picture,

@@ -92,7 +92,9 @@ function Answer({ message, token, originals }: { message: SharedMessage; token: 
   );
 }
 
-/** A question or an answer of a shared conversation; everything but zoom and mask switch is plain HTML from the server. */
+/**
+ * A question or an answer of a shared conversation; everything but zoom and mask switch is plain HTML from the server.
+ */
 export function SharedMessageView(props: { message: SharedMessage; token: string; originals: boolean }) {
   return props.message.role === 'user' ? <Question {...props} /> : <Answer {...props} />;
 }

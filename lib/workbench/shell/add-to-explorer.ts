@@ -4,7 +4,10 @@ import { openImage } from '../state/editors';
 
 const NAMED_FAILURES = 3;
 
-/** Uploads files to the Explorer, without a question; the last one is opened. Files that fail are named, a long list of them counted. */
+/**
+ * Uploads files to the Explorer, without a question; the last one is opened. Files that fail are named, a long list of
+ * them counted.
+ */
 export async function addToExplorer(files: readonly File[]): Promise<void> {
   const results = await Promise.allSettled(files.map((file) => uploadFile(file)));
   const last = results.findLast((result) => result.status === 'fulfilled');

@@ -34,7 +34,8 @@ async function collect(entry: FileSystemEntry, into: File[]): Promise<void> {
 }
 
 /**
- * The files that are being dropped; of folders the images in them, in the order of their names. To be called while the drop is handled: afterwards the browser does not say.
+ * The files that are being dropped; of folders the images in them, in the order of their names. To be called while the
+ * drop is handled: afterwards the browser does not say.
  * @throws DOMException when a folder cannot be read
  */
 export async function droppedFiles(data: DataTransfer): Promise<File[]> {

@@ -37,8 +37,8 @@ async function take(dropped: Promise<File[]>, target: 'chat' | 'explorer'): Prom
 }
 
 /**
- * Files and folders may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being written. Images of the Explorer that are
- * dropped on the chat are attached.
+ * Files and folders may be dropped anywhere: on the side bar they go to the Explorer, elsewhere into the message being
+ * written. Images of the Explorer that are dropped on the chat are attached.
  */
 export function FileDrop() {
   const [over, setOver] = useState<'chat' | 'explorer' | null>(null);

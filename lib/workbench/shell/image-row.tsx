@@ -23,8 +23,8 @@ export type ImageRowData = Pick<KnownImage, 'imageId' | 'name' | 'width' | 'heig
 };
 
 /**
- * One image of the Explorer: a click opens it for a look, a double click for good; dragged to the chat it is attached; its menu inspects and attaches it. With Ctrl (a
- * range with Shift) a click, or the space bar, selects it.
+ * One image of the Explorer: a click opens it for a look, a double click for good; dragged to the chat it is attached;
+ * its menu inspects and attaches it. With Ctrl (a range with Shift) a click, or the space bar, selects it.
  */
 export function ImageRow({
   image,

@@ -65,8 +65,8 @@ export function Palette({ mode }: { mode: Exclude<Overlay, null> }) {
 const SCATTERED = 0.9;
 
 /**
- * Every typed word must occur. A word of the name counts more than one of the keywords, its start more than its middle, and words in a row
- * more than scattered ones ("close editor" is not "Close All Editors").
+ * Every typed word must occur. A word of the name counts more than one of the keywords, its start more than its middle,
+ * and words in a row more than scattered ones ("close editor" is not "Close All Editors").
  */
 function match(name: string, keywords: string, search: string): number {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);

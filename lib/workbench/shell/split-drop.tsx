@@ -8,7 +8,10 @@ import { draggedImage, draggedTab, IMAGE_DRAG, TAB_DRAG } from '../ui/drag';
 /** The right third of an editor splits it. */
 const SPLIT_FROM = 2 / 3;
 
-/** Takes tabs and Explorer images that are dropped on an editor: in its middle they open here, at its right edge in a group beside. */
+/**
+ * Takes tabs and Explorer images that are dropped on an editor: in its middle they open here, at its right edge in a
+ * group beside.
+ */
 export function SplitDrop({ group }: { group: number }) {
   const [dragging, setDragging] = useState(false);
   const [side, setSide] = useState<'here' | 'beside' | null>(null);

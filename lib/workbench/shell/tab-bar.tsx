@@ -10,7 +10,10 @@ import { draggedTab, TAB_DRAG } from '../ui/drag';
 import { ContextMenu } from '../ui/menu';
 import { tabInfo } from './tab-info';
 
-/** The tabs of one editor group: arrow keys walk them, Delete or the middle button closes, dragging sorts and moves them. */
+/**
+ * The tabs of one editor group: arrow keys walk them, Delete or the middle button closes, dragging sorts and moves
+ * them.
+ */
 export function TabBar({ group, index, active }: { group: EditorGroup; index: number; active: boolean }) {
   const listRef = useRef<HTMLDivElement | null>(null);
 

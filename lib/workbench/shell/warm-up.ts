@@ -2,8 +2,9 @@ import { loadMenus } from '../ui/menu';
 import { loadTooltips } from '../ui/tooltip';
 
 /**
- * Loads, once the page is idle, the code that the next minute will need: a question is then sent without a wait, and a server that goes away
- * meanwhile can still be told of. Returns how to call it off. A part that cannot be loaded now is loaded when it is used.
+ * Loads, once the page is idle, the code that the next minute will need: a question is then sent without a wait, and a
+ * server that goes away meanwhile can still be told of. Returns how to call it off. A part that cannot be loaded now is
+ * loaded when it is used.
  */
 export function warmUp(): () => void {
   return whenIdle(() => {

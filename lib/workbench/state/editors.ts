@@ -7,7 +7,9 @@ const withGroup = (layout: Layout, index: number, change: (group: EditorGroup) =
 
 const isPreview = (tab: EditorTab): boolean => tab.kind === 'image' && tab.preview === true;
 
-/** The tabs of a group with `tab` at the end of them: in place of the welcome page, and of the preview if it is one too. */
+/**
+ * The tabs of a group with `tab` at the end of them: in place of the welcome page, and of the preview if it is one too.
+ */
 function withTab(tabs: readonly EditorTab[], tab: EditorTab): EditorTab[] {
   return [
     ...tabs.filter(
@@ -21,8 +23,8 @@ function withTab(tabs: readonly EditorTab[], tab: EditorTab): EditorTab[] {
 }
 
 /**
- * Opens a tab in the active group, or shows it where it is open. `beside` opens it in the next group. A tab that is open for a look only is kept
- * when it is opened for good.
+ * Opens a tab in the active group, or shows it where it is open. `beside` opens it in the next group. A tab that is
+ * open for a look only is kept when it is opened for good.
  */
 export function openTab(tab: EditorTab, options: { beside?: boolean } = {}): void {
   layoutStore.set((layout) => {

@@ -64,8 +64,8 @@ export function engineSent(
 }
 
 /**
- * The consent dialog: which engine for which conversation, and what comes after a yes. With `once` the conversation's engine stays what it is: this
- * is done instead.
+ * The consent dialog: which engine for which conversation, and what comes after a yes. With `once` the conversation's
+ * engine stays what it is: this is done instead.
  */
 export type ConsentRequest = { conversationId: string; engine: string; then?: () => void; once?: () => void } | null;
 export const consentStore = createStore<ConsentRequest>(null);

@@ -49,7 +49,10 @@ export function rememberInspection({ inspection, findings, masks }: InspectRespo
   });
 }
 
-/** Reads images, inspections, findings and masks out of messages; later messages win. Renders nothing again if nothing is new. */
+/**
+ * Reads images, inspections, findings and masks out of messages; later messages win. Renders nothing again if nothing
+ * is new.
+ */
 export function rememberMessages(conversationId: string, messages: readonly ChatMessage[]): void {
   imageStore.set((images) => {
     const next = { ...images };
@@ -88,7 +91,10 @@ export function rememberMessages(conversationId: string, messages: readonly Chat
   });
 }
 
-/** Every region found, by image and falling score. An inspection that no answer worded yet gives its regions as they are. */
+/**
+ * Every region found, by image and falling score. An inspection that no answer worded yet gives its regions as they
+ * are.
+ */
 export function listProblems(images: Record<string, KnownImage>): Problem[] {
   return Object.values(images).flatMap((image) => {
     const label = image.masks[0]?.label ?? 'anomaly';

@@ -62,7 +62,9 @@ export function restoreLayout(): void {
 
 const patch = (change: Partial<Layout>) => layoutStore.set((layout) => ({ ...layout, ...change }));
 
-/** Shows a view of the side bar; asked for the one that shows already, hides the bar (as VS Code's activity bar does). */
+/**
+ * Shows a view of the side bar; asked for the one that shows already, hides the bar (as VS Code's activity bar does).
+ */
 export function toggleSideView(view: SideView): void {
   const { sideBar, sideView, pane } = layoutStore.get();
   patch({

@@ -5,8 +5,9 @@ type Checked<T> = { value: T; issues?: undefined } | { issues: readonly unknown[
 type Checker<T> = { readonly '~standard': { readonly validate: (value: unknown) => Checked<T> | Promise<Checked<T>> } };
 
 /**
- * Keeps a store in localStorage from now on and loads what is there. What does not parse (another version, another hand)
- * is ignored: the page then starts with its defaults. A full or forbidden storage costs only the memory of the layout.
+ * Keeps a store in localStorage from now on and loads what is there. What does not parse (another version, another
+ * hand) is ignored: the page then starts with its defaults. A full or forbidden storage costs only the memory of the
+ * layout.
  */
 export function persistStore<T>(store: Store<T>, key: string, schema: Checker<T>): void {
   const saved = readStorage(key);

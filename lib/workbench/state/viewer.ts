@@ -31,7 +31,9 @@ export const viewerStore = createStore<ViewerSettings>({
   sidePane: true,
 });
 
-/** A wish that an image editor fulfils as soon as it shows the image: zoom to a region. `at` makes each wish a new one. */
+/**
+ * A wish that an image editor fulfils as soon as it shows the image: zoom to a region. `at` makes each wish a new one.
+ */
 export const revealStore = createStore<{
   imageId: string;
   regionId: string;

@@ -24,7 +24,9 @@ function lookOf({ verdict, bucket }: Pick<Scored, 'verdict' | 'bucket'>) {
     : { style: STYLE[bucket], words: WORDS[bucket], long: WORDS[bucket] };
 }
 
-/** The probability that the image is anomalous (0..1), with the suspicion bucket in words, or that it cannot be told. */
+/**
+ * The probability that the image is anomalous (0..1), with the suspicion bucket in words, or that it cannot be told.
+ */
 export function ScoreBadge({ inspection, compact = false }: { inspection: Scored; compact?: boolean }) {
   const { score, probability, verdict, basis, foreignness } = inspection;
   const { style, words, long } = lookOf(inspection);

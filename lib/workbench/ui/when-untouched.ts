@@ -1,6 +1,9 @@
 const EVENTS = ['focusin', 'focusout', 'pointerup', 'pointercancel'] as const;
 
-/** Runs a task as soon as no element that matches has the focus or is pressed: at once, or when focus and pointer have left. */
+/**
+ * Runs a task as soon as no element that matches has the focus or is pressed: at once, or when focus and pointer have
+ * left.
+ */
 export function whenUntouched(selector: string, task: () => void): void {
   const isTouched = () =>
     document.activeElement?.matches(selector) === true || document.querySelector(`:is(${selector}):active`) !== null;

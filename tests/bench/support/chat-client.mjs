@@ -27,7 +27,10 @@ export const post = (url, body) =>
 
 const sample = readFile(new URL('../../../public/samples/cracked-cookie.jpg', import.meta.url));
 
-/** A photo that the server has not seen: the sample at another size and brightness, so that no answer comes from a cache. */
+/**
+ * A photo that the server has not seen: the sample at another size and brightness, so that no answer comes from a
+ * cache.
+ */
 export async function freshPhoto(width = 480) {
   const [a, b] = randomBytes(2);
   return sharp(await sample)
@@ -41,7 +44,10 @@ export async function upload(url, bytes, name = 'part.jpg') {
   return (await send(`${url}/api/images?name=${name}`, { method: 'POST', body: bytes })).json();
 }
 
-/** Asks; `onStart` is called once the server has taken the question, `onPart` with every part of the stream as it comes. Ends with the stream. */
+/**
+ * Asks; `onStart` is called once the server has taken the question, `onPart` with every part of the stream as it comes.
+ * Ends with the stream.
+ */
 export async function ask(url, { conversationId, parentId = null, text, imageIds = [], settings }, hooks = {}) {
   const [messageId, answerId] = [newId(), newId()];
   const parts = [

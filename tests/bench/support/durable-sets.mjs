@@ -1,4 +1,7 @@
-/** Imports and batch inspections for the kill loops: small sets whose images are all different, what the server said of them, and whether that still holds. */
+/**
+ * Imports and batch inspections for the kill loops: small sets whose images are all different, what the server said of
+ * them, and whether that still holds.
+ */
 import sharp from 'sharp';
 import yazl from 'yazl';
 import { newId, post, send } from './chat-client.mjs';
@@ -49,8 +52,8 @@ export async function awaitJob(url, kind, { datasetId, id }, onSeen = () => {}, 
 }
 
 /**
- * One who imports and inspects sets without end; what a killed server was at is looked after first, by the next one. `acknowledged.imports` and `.batches` have how far the
- * server said that each job was.
+ * One who imports and inspects sets without end; what a killed server was at is looked after first, by the next one.
+ * `acknowledged.imports` and `.batches` have how far the server said that each job was.
  */
 export class SetKeeper {
   open = null;

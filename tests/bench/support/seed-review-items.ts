@@ -1,4 +1,7 @@
-/** Stores a data set with as many items as asked for, to be reviewed, and prints their ids, and two masks to review them with, as JSON. */
+/**
+ * Stores a data set with as many items as asked for, to be reviewed, and prints their ids, and two masks to review them
+ * with, as JSON.
+ */
 import { Readable } from 'node:stream';
 import { newId } from '@/lib/contract';
 import { closeDatabase, database } from '@/lib/database/client';

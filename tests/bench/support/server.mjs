@@ -31,8 +31,8 @@ export function runTypeScript(file, data, args = []) {
 }
 
 /**
- * Starts the server and waits until its model is loaded; `settings` are more environment variables. `kill` ends it with SIGKILL, `stop` as a service
- * manager would.
+ * Starts the server and waits until its model is loaded; `settings` are more environment variables. `kill` ends it with
+ * SIGKILL, `stop` as a service manager would.
  */
 export async function startServer({ data, port, settings = {} }) {
   const log = openSync(join(data, 'server.log'), 'a');

@@ -11,7 +11,9 @@ export const SAMPLE = join(process.cwd(), 'public/samples/cracked-cookie.jpg');
 export const NORMAL = join(process.cwd(), 'public/samples/whole-cookie.jpg');
 export const QUESTION = 'Is there any anomaly in this image? If so, describe it and show where it is.';
 
-/** Sampling so hot that the model finds no end before the limit: whoever interrupts such an answer is never too late. */
+/**
+ * Sampling so hot that the model finds no end before the limit: whoever interrupts such an answer is never too late.
+ */
 const RAMBLING = JSON.stringify({ temperature: 2, topP: 1, maxTokens: 400, seed: 7 });
 
 export function serverUrl(): string {
@@ -78,7 +80,8 @@ export async function openWorkbench(
   page.setDefaultTimeout(PATIENCE_MS);
   const errors: string[] = [];
   if (chooses !== undefined) {
-    // Before the page is there: the browser learns a while later that dialogs are to be handed over, and one that it opened itself is lost.
+    // Before the page is there: the browser learns a while later that dialogs are to be handed over, and one that it
+    // opened itself is lost.
     page.on('filechooser', (chooser) => void chooser.setFiles(chooses));
   }
   page.on('pageerror', (error) => errors.push(error.message));

@@ -49,8 +49,8 @@ function freePort(): Promise<number> {
 }
 
 /**
- * Migrates the database of a data directory and serves it on a free port (or `port`); resolves once the model is loaded. The server's log goes to
- * `logs`, by default the data directory.
+ * Migrates the database of a data directory and serves it on a free port (or `port`); resolves once the model is
+ * loaded. The server's log goes to `logs`, by default the data directory.
  */
 export async function startServer(
   data: string,

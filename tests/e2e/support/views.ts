@@ -152,7 +152,10 @@ export const CONVERSATION_VIEWS: readonly View[] = [
   ['zen', (page) => closeDialog(page).then(() => keys(page, 'Control+K', 'z'))],
 ];
 
-/** The views of data sets, reviews and benchmarks; `imported` is a set whose import left something out, `set` one to review. */
+/**
+ * The views of data sets, reviews and benchmarks; `imported` is a set whose import left something out, `set` one to
+ * review.
+ */
 export const dataViews = (set: SeededSet, imported: { name: string }): readonly View[] => [
   [
     'data sets',

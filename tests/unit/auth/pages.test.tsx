@@ -4,7 +4,10 @@ import { permissions } from '@/lib/auth/permissions';
 import type { Page } from '@/lib/handler/page';
 import { appFiles } from '../../support/routes';
 
-/** Pages that need no account. They show nothing of anybody's, or ask for a secret themselves. A new one has to be argued for here. */
+/**
+ * Pages that need no account. They show nothing of anybody's, or ask for a secret themselves. A new one has to be
+ * argued for here.
+ */
 const PUBLIC: Record<string, string> = {
   'app/(accounts)/sign-in/page.tsx': 'asks for a password',
   'app/(accounts)/invitation/page.tsx': 'asks for the token of an invitation',

@@ -11,7 +11,10 @@ import { makePerson, useTeamMode, type Person } from '../../support/team';
 
 useDataDirectory();
 
-/** Routes that need no account. They show nothing of anybody's, or ask for a secret themselves. A new one has to be argued for here. */
+/**
+ * Routes that need no account. They show nothing of anybody's, or ask for a secret themselves. A new one has to be
+ * argued for here.
+ */
 const PUBLIC: Record<string, string> = {
   'GET /healthz': 'says that the process answers',
   'GET /metrics': 'asks for the token of the environment, or for this machine where there are no accounts',
@@ -44,7 +47,10 @@ const MATRIX: Record<Role, readonly Permission[]> = {
 
 const isWrite = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 
-/** Calls a route with ids that are nobody's and a body that none understands: what is left is the answer of the access check, or a 4xx of the route. */
+/**
+ * Calls a route with ids that are nobody's and a body that none understands: what is left is the answer of the access
+ * check, or a 4xx of the route.
+ */
 async function answer(route: LoadedRoute, sent: Record<string, string>): Promise<[number, string]> {
   // Each from an address of its own, else the limit of refused requests answers first.
   const headers = { 'x-forwarded-for': randomUUID(), ...sent };

@@ -150,7 +150,8 @@ test.each(migrations.map(({ name }) => name))('upgrades from %s with data in it 
     await run(await readFile(join(dataDirectory, `${basename(migration.name)}.sql`), 'utf8'));
   }
   const before = await contents();
-  // Beyond the committed ones, a table is rebuilt the way Prisma does it, so that the path is tested while there is one migration only.
+  // Beyond the committed ones, a table is rebuilt the way Prisma does it, so that the path is tested while there is one
+  // migration only.
   const rebuild = later(
     '29990101000000_rebuild',
     `PRAGMA defer_foreign_keys=ON; PRAGMA foreign_keys=OFF;

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { decodeLegacy, decodeText, guessLegacyEncoding } from '@/lib/datasets/legacy-text';
 
-/** The runtime only decodes: which bytes each character of an encoding has is found by decoding all single bytes and pairs. */
+/**
+ * The runtime only decodes: which bytes each character of an encoding has is found by decoding all single bytes and
+ * pairs.
+ */
 const tables = new Map<string, ReadonlyMap<string, readonly number[]>>();
 function tableOf(encoding: string): ReadonlyMap<string, readonly number[]> {
   const decoder = new TextDecoder(encoding);

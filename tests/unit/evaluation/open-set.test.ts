@@ -25,7 +25,10 @@ afterAll(() => imageChecker().close());
 
 type Laid = Record<string, string | object>;
 
-/** `id: split label type, pixels of the mask` of each item, the unlabelled ones, and the problems as `code where`. '' stands for an image. */
+/**
+ * `id: split label type, pixels of the mask` of each item, the unlabelled ones, and the problems as `code where`. ''
+ * stands for an image.
+ */
 async function open(files: Laid, format: EvaluatedFormat = 'auto') {
   const laid = Object.entries(files).map(([name, value]): [string, string | Uint8Array] => [
     name,

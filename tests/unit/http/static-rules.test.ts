@@ -27,7 +27,8 @@ test('the rules below look at the whole product', () => {
 test('the server makes no request to an address that anybody can name', () => {
   const request =
     /\bfetch\(|\b(https?|net|tls|dgram)\.(get|request|connect|createConnection)\(|from '(undici|axios|got)'/;
-  // scripts/start.mjs asks its own port whether it listens yet; scripts/screenshots is a tool beside the server and asks the servers it started.
+  // scripts/start.mjs asks its own port whether it listens yet; scripts/screenshots is a tool beside the server and
+  // asks the servers it started.
   const isTool = (file: string) => file === 'scripts/start.mjs' || file.startsWith('scripts/screenshots/');
   // A language model that runs on a server: its address is the environment's, and no redirection is followed.
   const completions = 'lib/language/completions/client.ts';
@@ -40,7 +41,8 @@ test('the server makes no request to an address that anybody can name', () => {
   const sockets = /^import (?!type ).*from 'node:(http|https|net|tls|dgram|http2)'/m;
   // lib/serve listens; it connects to nothing.
   const listens = ['scripts/start.mjs', 'scripts/dev-server.mjs', 'lib/serve/main.ts'];
-  // Engines elsewhere: who runs the server names them in its settings, and the guard looks at every address before it connects.
+  // Engines elsewhere: who runs the server names them in its settings, and the guard looks at every address before it
+  // connects.
   const guarded = ['lib/engines/remote/addresses.ts', 'lib/engines/remote/guarded-fetch.ts'];
   expect(filesWith(sockets, (file) => !listens.includes(file) && !isTool(file))).toEqual(guarded);
   expect(readFileSync('lib/serve/main.ts', 'utf8')).toMatch(

@@ -27,8 +27,8 @@ const pieces = fc.array(
 );
 
 /**
- * Lets a model that says `wanted` speak under the guard, as run-turn does: a banned piece is skipped, and `<seg>` is put in where it
- * is due. Returns what was said and how often it pointed.
+ * Lets a model that says `wanted` speak under the guard, as run-turn does: a banned piece is skipped, and `<seg>` is
+ * put in where it is due. Returns what was said and how often it pointed.
  */
 function speak(verdict: Verdict, wanted: readonly string[]): { said: string; segs: number } {
   const guard = new VerdictGuard(verdict, seg, tokenizer);

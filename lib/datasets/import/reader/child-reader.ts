@@ -32,8 +32,8 @@ const OUT_OF_HEAP: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP'];
 type Pending = { resolve: (message: ReaderMessage) => void; reject: (error: unknown) => void };
 
 /**
- * Reads a set in a process of its own: whatever a set does to it, holds it up, fills its memory or ends it, the server goes on. It knows where the data are, and no secrets; it has no
- * connection to the database.
+ * Reads a set in a process of its own: whatever a set does to it, holds it up, fills its memory or ends it, the server
+ * goes on. It knows where the data are, and no secrets; it has no connection to the database.
  */
 export class ChildReader implements SetReader {
   private child: ChildProcess | undefined;
@@ -121,7 +121,8 @@ export class ChildReader implements SetReader {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     if (child.pid !== undefined) {
-      // Nobody waits for it as for an answer, so that it stands behind the engine's threads; the decoders that it starts inherit this.
+      // Nobody waits for it as for an answer, so that it stands behind the engine's threads; the decoders that it
+      // starts inherit this.
       setPriority(child.pid, constants.priority.PRIORITY_LOW);
     }
     this.child = child;

@@ -12,10 +12,16 @@ import { prepareItem, type PreparedItem } from '../prepare-item';
 import { readSet } from '../read-set';
 import type { ImportItem, ImportListing, ImportProblem } from '../types';
 
-/** Images that are read and stored at once, while their decoding takes turns in the checker's process; bounds the memory. */
+/**
+ * Images that are read and stored at once, while their decoding takes turns in the checker's process; bounds the
+ * memory.
+ */
 const CONCURRENCY = 4;
 
-/** Longest time for the unpacking of an archive, in ms, however well it gets on: the largest that is taken needs a fraction of it. */
+/**
+ * Longest time for the unpacking of an archive, in ms, however well it gets on: the largest that is taken needs a
+ * fraction of it.
+ */
 const UNPACK_MS = 60 * 60_000;
 
 /** File names in the directory of a staged job. */
@@ -36,7 +42,8 @@ export type SetReader = {
   /** Stores the images from `position` on, in the order of the list. @throws as `list` */
   prepare: (position: number, count: number) => Promise<PreparedItem[]>;
   /**
-   * What can be said only when all images have been read: those that are not in the set have their own problem, and no other.
+   * What can be said only when all images have been read: those that are not in the set have their own problem, and no
+   * other.
    * @param left paths of the images that could not be read
    */
   settle: (left: readonly string[]) => Promise<ImportProblem[]>;
@@ -84,7 +91,10 @@ async function unpackOnce(
   return problems;
 }
 
-/** Reads in this process, which a set that was made for it can hold up: for the command line, and for the reader's own process. */
+/**
+ * Reads in this process, which a set that was made for it can hold up: for the command line, and for the reader's own
+ * process.
+ */
 export class LocalReader implements SetReader {
   private items: ImportItem[] = [];
   /** Problems of single images, which do not matter when the image cannot be read. */

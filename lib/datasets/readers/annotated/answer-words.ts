@@ -27,7 +27,10 @@ const HEDGED =
 /** Where "no" begins another saying than a denial: "No doubt", "No. 2". */
 export const NO_OF_ANOTHER_KIND = /^\W*no[.:]?\s+(doubt|idea|question|wonder|clue|comment|opinion|answer|way|\d)/i;
 
-/** Asks or speaks of a part of what can be wrong: of a degree, a number, a place, of others beside one that is known, or of the picture itself. */
+/**
+ * Asks or speaks of a part of what can be wrong: of a degree, a number, a place, of others beside one that is known, or
+ * of the picture itself.
+ */
 const LIMITED = new RegExp(
   [
     '\\b(severe|serious|major|critical|large|larger|big|bigger|small|smaller|minor|deep|deeper|than|exceeds?)\\b',

@@ -4,7 +4,10 @@ import type { Unit } from '../../annotations/shapes';
 import { toNumber, toNumbers } from '../numbers';
 import { parseValue, toRecord } from './label-files';
 
-/** How a file states boxes: x, y, width and height, as COCO does, or two corners; in pixels or as fractions of the image. */
+/**
+ * How a file states boxes: x, y, width and height, as COCO does, or two corners; in pixels or as fractions of the
+ * image.
+ */
 export type BoxForm = { corners: boolean; unit: Unit };
 
 export const PLAIN_FORM: BoxForm = { corners: false, unit: 'px' };
@@ -56,12 +59,15 @@ const MODES: Readonly<Record<number, BoxForm>> = {
   3: { corners: false, unit: 'fraction' },
 };
 
-/** A box of COCO may reach past the edge by so much of the image's side; what is more for one box speaks for corners. */
+/**
+ * A box of COCO may reach past the edge by so much of the image's side; what is more for one box speaks for corners.
+ */
 const MOST_PAST = 0.05;
 
 /**
- * The form of a file's boxes, which holds for all of them: as the annotations say (`bbox_mode`); fractions, where no number is above 1; corners, where every stated area is theirs,
- * or where all boxes lie inside their images as corners and some reach far out of them else.
+ * The form of a file's boxes, which holds for all of them: as the annotations say (`bbox_mode`); fractions, where no
+ * number is above 1; corners, where every stated area is theirs, or where all boxes lie inside their images as corners
+ * and some reach far out of them else.
  *
  * @returns `reason`: why the form is another than COCO's
  */

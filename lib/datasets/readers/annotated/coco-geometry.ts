@@ -14,7 +14,8 @@ const isStated = (value: unknown): boolean =>
 export type CocoRegion = { segmentation: unknown; bbox: unknown; isBox: boolean };
 
 /**
- * What COCO's `segmentation` and `bbox` mark: rings, a single ring, points as pairs or objects, run lengths in either form, one or a list; else the box. Lists may be written as text.
+ * What COCO's `segmentation` and `bbox` mark: rings, a single ring, points as pairs or objects, run lengths in either
+ * form, one or a list; else the box. Lists may be written as text.
  * @param form how the file states boxes
  */
 export function cocoGeometry({ segmentation, bbox, isBox }: CocoRegion, label: string, form: BoxForm): Geometry {
@@ -60,7 +61,10 @@ function toRegion(value: unknown, label: string): Geometry {
 /** Lists deeper than this are no rings. */
 const MAX_NESTING = 6;
 
-/** Rings [x0, y0, ...] of a list of numbers (one ring), of rings, of points, or of rings of points, in lists of lists if need be. */
+/**
+ * Rings [x0, y0, ...] of a list of numbers (one ring), of rings, of points, or of rings of points, in lists of lists if
+ * need be.
+ */
 function toRings(value: unknown, depth = 0): number[][] | undefined {
   const list = Array.isArray(value) && depth < MAX_NESTING ? (value as unknown[]) : undefined;
   if (list === undefined) {

@@ -34,7 +34,10 @@ function isCoco(value: unknown): boolean {
   return isListed && (toList(file?.['annotations']) !== undefined || toList(file?.['categories']) !== undefined);
 }
 
-/** The file's annotations; those within the records of their images get the image's id. Undefined when there is no list at all. */
+/**
+ * The file's annotations; those within the records of their images get the image's id. Undefined when there is no list
+ * at all.
+ */
 function annotationsOf(value: Readonly<Record<string, unknown>>): readonly unknown[] | undefined {
   const listed = toList(value['annotations']);
   const inner = (toList(value['images']) ?? []).map(toRecord).flatMap((image) => {
@@ -45,8 +48,10 @@ function annotationsOf(value: Readonly<Record<string, unknown>>): readonly unkno
 }
 
 /**
- * COCO: polygons, run lengths (compressed or not) or boxes. An image with annotations is anomalous, one without is normal, unless our own export says otherwise. The
- * split is the file's (`instances_train2017.json`, `train/_annotations.coco.json`). Files about the same images are joined; those that mark no regions (captions) are left out.
+ * COCO: polygons, run lengths (compressed or not) or boxes. An image with annotations is anomalous, one without is
+ * normal, unless our own export says otherwise. The split is the file's (`instances_train2017.json`,
+ * `train/_annotations.coco.json`). Files about the same images are joined; those that mark no regions (captions) are
+ * left out.
  */
 export async function readCoco(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await cocoFiles(files)) {
@@ -65,7 +70,10 @@ type Marks = { shapes: Shape[]; classes: string[]; doubts: string[] };
 const isUntouched = ({ record }: Image): boolean =>
   ['annotated', 'is_annotated'].some((key) => record[key] === false) && record['looktwice'] === undefined;
 
-/** Ids are compared as text, so that 1, "1", "01" and 1.0 are one; `12e3` is a name, and more digits than numbers have stay as they are. */
+/**
+ * Ids are compared as text, so that 1, "1", "01" and 1.0 are one; `12e3` is a name, and more digits than numbers have
+ * stay as they are.
+ */
 function toId(value: unknown): string | undefined {
   const isName = typeof value === 'string' && (!/^\s*\d+(\.0*)?\s*$/.test(value) || value.length > 15);
   const number = isName ? undefined : toNumber(value);
@@ -260,8 +268,8 @@ function splitOf(file: string): string | null {
 }
 
 /**
- * Where COCO sets keep an image: as named, beside the label file, in `images/` or (FiftyOne) `data/`, or in the folder of the split or of CVAT's subset
- * (`instances_default.json`: `images/default/`).
+ * Where COCO sets keep an image: as named, beside the label file, in `images/` or (FiftyOne) `data/`, or in the folder
+ * of the split or of CVAT's subset (`instances_default.json`: `images/default/`).
  */
 function places(file: string, split: string | null): string[] {
   const folder = path.posix.dirname(file);

@@ -12,8 +12,9 @@ import { addOtherImages } from './other-images';
 import type { Statement } from './statement';
 
 /**
- * Gathers what the readers of annotated formats state, finds the images (lib/datasets/readers/name-index) and joins what several records and files say about one. What cannot be
- * read makes its image unlabelled, and every image of the set that no record names is unlabelled too.
+ * Gathers what the readers of annotated formats state, finds the images (lib/datasets/readers/name-index) and joins
+ * what several records and files say about one. What cannot be read makes its image unlabelled, and every image of the
+ * set that no record names is unlabelled too.
  */
 export class AnnotatedCollector {
   readonly items = new Map<string, ImportItem>();
@@ -52,12 +53,18 @@ export class AnnotatedCollector {
     return [...new Set([...this.statements.map(({ source }) => source), ...told])];
   }
 
-  /** An annotation that may be about any image of its file: what would be normal there is unlabelled. `source` '*': of the whole set. */
+  /**
+   * An annotation that may be about any image of its file: what would be normal there is unlabelled. `source` '*': of
+   * the whole set.
+   */
   doubt(source: string, reason: string): void {
     this.doubted.set(source, reason);
   }
 
-  /** A record of which nobody can tell what image it is about: an image that no record names may be its own, whatever its folder says. */
+  /**
+   * A record of which nobody can tell what image it is about: an image that no record names may be its own, whatever
+   * its folder says.
+   */
   lose(reason: string): void {
     this.lost ??= reason;
   }
@@ -82,8 +89,8 @@ export class AnnotatedCollector {
   }
 
   /**
-   * Joins with what label files of another format say about the same images (`joinFormats`). An image that they call anomalous is not normal; one that nothing here labels is as they say, and what is
-   * marked there alone is marked.
+   * Joins with what label files of another format say about the same images (`joinFormats`). An image that they call
+   * anomalous is not normal; one that nothing here labels is as they say, and what is marked there alone is marked.
    * @param other joined already
    */
   compare(other: AnnotatedCollector, format: string): void {
@@ -155,7 +162,10 @@ export class AnnotatedCollector {
     return { item, standing: this.standing.get(item.path) ?? 'said' };
   }
 
-  /** Adds the images that no record names (`addOtherImages`), and tells of those that records name and nothing labels. Call it once, at the end. */
+  /**
+   * Adds the images that no record names (`addOtherImages`), and tells of those that records name and nothing labels.
+   * Call it once, at the end.
+   */
   async addOthers(): Promise<void> {
     if (!this.isAnnotated && this.items.size > 0) {
       this.report(

@@ -22,8 +22,8 @@ export async function cvatFiles(files: LabelFiles): Promise<string[]> {
 }
 
 /**
- * CVAT's XML: an `image` with its shapes (box, polygon, polyline, ellipse, mask, points; boxes and ellipses may be turned) and tags, or `track`s through the frames of a video. A tag named like
- * a label is the image's label.
+ * CVAT's XML: an `image` with its shapes (box, polygon, polyline, ellipse, mask, points; boxes and ellipses may be
+ * turned) and tags, or `track`s through the frames of a video. A tag named like a label is the image's label.
  */
 export async function readCvat(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await cvatFiles(files)) {

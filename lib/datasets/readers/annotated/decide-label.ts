@@ -26,8 +26,8 @@ export const anomalousClasses = (classes: readonly string[]): { label: string }[
   classes.filter((label) => !isNormal(label)).map((label) => ({ label }));
 
 /**
- * The one rule by which readers of annotated sets label an image. What was found makes it anomalous. It is normal only when that is said, or when somebody looked and marked
- * nothing; and never while an annotation of it could not be read.
+ * The one rule by which readers of annotated sets label an image. What was found makes it anomalous. It is normal only
+ * when that is said, or when somebody looked and marked nothing; and never while an annotation of it could not be read.
  *
  * @returns `contradiction` when the files say both
  */

@@ -13,8 +13,9 @@ export type MaskSearch = { label: Label; isSaid: boolean; isOpen: boolean };
 export type FoundMasks = { label: Label; masks: string[]; byMask?: { isLabelledByMask: true } };
 
 /**
- * The masks that lie in folders of masks under an image's name, with what they make of its label: they decide where nobody said anything (`isOpen`, or normal without `isSaid`), and speak against "normal"
- * where somebody did. Without one the label stays.
+ * The masks that lie in folders of masks under an image's name, with what they make of its label: they decide where
+ * nobody said anything (`isOpen`, or normal without `isSaid`), and speak against "normal" where somebody did. Without
+ * one the label stays.
  *
  * @param images by their paths, those that label files name, which are no masks though their folder may be called so
  */

@@ -12,7 +12,8 @@ type Report = (code: string, place: string, message: string) => void;
 type Sources = { tree: DatasetTree; masks: MaskIndex; report: Report };
 
 /**
- * Finds the images that statements are about, by their names (`NameIndex`), and gathers what is said of each. A name that fits several images makes all of them doubtful.
+ * Finds the images that statements are about, by their names (`NameIndex`), and gathers what is said of each. A name
+ * that fits several images makes all of them doubtful.
  * @returns by the images' paths
  */
 export async function gather(

@@ -16,8 +16,8 @@ export async function hasImages(files: LabelFiles): Promise<boolean> {
 }
 
 /**
- * Images without label files, the beginning of an annotation: unlabelled, unless the folder's name says more, or there is a mask: then what it marks is anomalous, and one that marks nothing says
- * that the image is normal.
+ * Images without label files, the beginning of an annotation: unlabelled, unless the folder's name says more, or there
+ * is a mask: then what it marks is anomalous, and one that marks nothing says that the image is normal.
  */
 export async function readImages(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   const tables = (await files.named('.csv', '.tsv')).filter((file) => foreignFile(file) === undefined);

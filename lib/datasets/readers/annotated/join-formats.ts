@@ -1,8 +1,9 @@
 import type { ImportItem } from '../../import/types';
 
 /**
- * How sure one format's label of an image is. `open`: nobody said anything; `vague`: its words may be about something else; `doubted`: an annotation cannot be read, or leaves the verdict open;
- * `contradicted`: its files say both; `own`: it comes from an export of ours; `unmarked`: normal for want of a mark alone; `said`: anything else.
+ * How sure one format's label of an image is. `open`: nobody said anything; `vague`: its words may be about something
+ * else; `doubted`: an annotation cannot be read, or leaves the verdict open; `contradicted`: its files say both; `own`:
+ * it comes from an export of ours; `unmarked`: normal for want of a mark alone; `said`: anything else.
  */
 export type Standing = 'open' | 'vague' | 'doubted' | 'contradicted' | 'own' | 'unmarked' | 'said';
 
@@ -13,7 +14,9 @@ export type Joined = { item: ImportItem; standing: Standing };
  * What the label files of two formats together say of one image.
  *
  * @param own the format that was read first; undefined where it does not name the image
- * @returns the image as it changes, `contradiction` where one says normal and the other anomalous, `unmarked` where the other leaves an anomalous image without a mark, `doubt` where the other cannot be read, undefined where all stays as the first has it
+ * @returns the image as it changes, `contradiction` where one says normal and the other anomalous, `unmarked` where the
+ *   other leaves an anomalous image without a mark, `doubt` where the other cannot be read, undefined where all stays
+ *   as the first has it
  */
 export function joinFormats(
   own: Joined | undefined,

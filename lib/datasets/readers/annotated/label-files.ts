@@ -14,7 +14,10 @@ const JSON_ENDINGS = ['.json', '.geojson', '.jsonl', '.ndjson', '.manifest'] as 
 /** How text begins that is JSON with records, whatever its file is called. */
 const RECORDS = /^(\u00ef\u00bb\u00bf)?\s*(\[\s*)?\{\s*"/;
 
-/** The set's JSON and JSON Lines files, each read and parsed once for all readers. Files of our own bookkeeping are left out. */
+/**
+ * The set's JSON and JSON Lines files, each read and parsed once for all readers. Files of our own bookkeeping are left
+ * out.
+ */
 export class LabelFiles {
   private readonly parsed = new Map<string, JsonFile>();
   private kept = 0;
@@ -31,7 +34,10 @@ export class LabelFiles {
       .sort((a, b) => depth(a) - depth(b));
   }
 
-  /** The JSON files one after the other; of a JSON Lines file the value is a list of its lines (`LineError` for one that is no JSON). */
+  /**
+   * The JSON files one after the other; of a JSON Lines file the value is a list of its lines (`LineError` for one that
+   * is no JSON).
+   */
   async *json(): AsyncGenerator<JsonFile> {
     for (const file of await this.jsonNames()) {
       yield await this.read(file);
@@ -103,10 +109,16 @@ export class LineError {
   constructor(readonly message: string) {}
 }
 
-/** Strings, to be left as they are; the words for numbers that JSON does not have but Python writes; a comma after the last entry of a list or an object. */
+/**
+ * Strings, to be left as they are; the words for numbers that JSON does not have but Python writes; a comma after the
+ * last entry of a list or an object.
+ */
 const NEARLY_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b|,(?=\s*[\]}])/g;
 
-/** JSON, also with Python's `NaN` and `Infinity`, which are no values, and with commas after last entries. @throws SyntaxError */
+/**
+ * JSON, also with Python's `NaN` and `Infinity`, which are no values, and with commas after last entries. @throws
+ * SyntaxError
+ */
 export function parseValue(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

@@ -9,7 +9,8 @@ export type Choices = Map<string, readonly string[]>;
 /**
  * What all choices about an image say together.
  *
- * @returns `label`: the one verdict; `type`: the defects that were chosen by name; `doubts`: why what looks normal may not be; `unknown`: words that say neither
+ * @returns `label`: the one verdict; `type`: the defects that were chosen by name; `doubts`: why what looks normal may
+ *   not be; `unknown`: words that say neither
  */
 export function weighChoices(choices: Choices): {
   label: Exclude<Label, 'unlabelled'> | undefined;
@@ -71,8 +72,9 @@ export const choiceWords = (value: Readonly<Record<string, unknown>>): string[] 
 const NAMELESS = /^(anomaly|region|object|area|roi|box|rectangle|polygon|spot|mark)$/i;
 
 /**
- * The class of a region about which choices were made. A choice that names a defect is the class of one without a name of its own, or with one that says normal; one that says normal of a region that is
- * marked as something else contradicts it, so that nobody can tell whether the region shows anything.
+ * The class of a region about which choices were made. A choice that names a defect is the class of one without a name
+ * of its own, or with one that says normal; one that says normal of a region that is marked as something else
+ * contradicts it, so that nobody can tell whether the region shows anything.
  */
 export function weighRegion(label: string, words: readonly string[]): { label: string; doubt?: string } {
   const said = words.map((word) => ({ word, label: labelOfWord(word) }));

@@ -2,7 +2,10 @@ import { parse } from 'csv-parse/sync';
 import { messageOf } from '@/lib/common/message-of';
 import { LineError, parseValue } from './label-files';
 
-/** The columns by which a CSV export of Label Studio is known; the others are the task's data and a column for each control of the labelling interface. */
+/**
+ * The columns by which a CSV export of Label Studio is known; the others are the task's data and a column for each
+ * control of the labelling interface.
+ */
 const OWN = ['annotation_id', 'annotator'] as const;
 
 const OPTIONS = { bom: true, trim: true, skip_empty_lines: true } as const;
@@ -19,7 +22,8 @@ export const isLabelStudioHead = (line: string): boolean => {
 };
 
 /**
- * The rows of a CSV export of Label Studio as the records of JSON-MIN, which has the same fields: regions and several choices are JSON in a cell, one choice is a word, and an empty cell is none.
+ * The rows of a CSV export of Label Studio as the records of JSON-MIN, which has the same fields: regions and several
+ * choices are JSON in a cell, one choice is a word, and an empty cell is none.
  * @returns undefined for another file; `LineError` for a row that cannot be read
  */
 export function labelStudioCsv(text: string): unknown[] | undefined {

@@ -5,7 +5,8 @@ import { toRecord } from './label-files';
 const OWN = new Set(['id', 'annotator', 'annotation_id', 'created_at', 'updated_at', 'lead_time', 'agreement']);
 
 /**
- * A task of JSON-MIN, where each control of the labelling interface is a key: a list of regions, a choice (`"Good"` or `{choices: [...]}`), or text. It is put into the long form.
+ * A task of JSON-MIN, where each control of the labelling interface is a key: a list of regions, a choice (`"Good"` or
+ * `{choices: [...]}`), or text. It is put into the long form.
  * @returns undefined for what is no such task
  */
 export function minTask(

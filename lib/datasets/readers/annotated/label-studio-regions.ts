@@ -6,7 +6,10 @@ import { toNumber, toNumbers, toSize } from '../numbers';
 import { ellipseRing, rotatedBoxRing } from './outlines';
 import { toRecord, toText } from './label-files';
 
-/** One entry of an annotation's `result`, or of a control's list in JSON-MIN. Results with the same id are one region: `rectangle` and the `labels` that it got. */
+/**
+ * One entry of an annotation's `result`, or of a control's list in JSON-MIN. Results with the same id are one region:
+ * `rectangle` and the `labels` that it got.
+ */
 export const resultSchema = z.looseObject({
   id: z.string().optional(),
   type: z.string(),
@@ -36,7 +39,8 @@ export function resultSize(result: Result): Size | undefined {
 const MOST_PERCENT = 110;
 
 /**
- * The region of a result. Coordinates are percent of the image; what is far above 100 and fits into the image's pixels is taken as pixels, as some converters write them.
+ * The region of a result. Coordinates are percent of the image; what is far above 100 and fits into the image's pixels
+ * is taken as pixels, as some converters write them.
  */
 export function readRegion({ type, value, ...result }: Result, label: string): Region {
   const size = toSize(result['original_width'], result['original_height']);

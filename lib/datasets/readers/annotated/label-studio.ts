@@ -12,7 +12,10 @@ import { readResults } from './label-studio-results';
 /** A task: its data and what people annotated. `annotations` undefined: the export has none, not even an empty list. */
 export type Task = { data: Readonly<Record<string, unknown>>; annotations: readonly unknown[] | undefined };
 
-/** The Label Studio exports of a set: tasks with `data` and `annotations`, JSON-MIN, CSV, or single annotations and tasks of a target storage. */
+/**
+ * The Label Studio exports of a set: tasks with `data` and `annotations`, JSON-MIN, CSV, or single annotations and
+ * tasks of a target storage.
+ */
 export async function labelStudioFiles(files: LabelFiles): Promise<string[]> {
   const found: string[] = [];
   for await (const json of files.json()) {
@@ -71,8 +74,10 @@ function toTask(value: unknown): Task | undefined {
 }
 
 /**
- * Label Studio's JSON: rectangles, polygons, ellipses, brushes and bit masks become masks; a choice named like a label (normal, anomalous, good, defect ...) is the label; text areas
- * named description, impact or suggestion are the text. Of a person's annotations the latest that was not cancelled counts, and of several people's the latest; where they disagree whether there is anything, the image is unlabelled. Predictions are no annotations.
+ * Label Studio's JSON: rectangles, polygons, ellipses, brushes and bit masks become masks; a choice named like a label
+ * (normal, anomalous, good, defect ...) is the label; text areas named description, impact or suggestion are the text.
+ * Of a person's annotations the latest that was not cancelled counts, and of several people's the latest; where they
+ * disagree whether there is anything, the image is unlabelled. Predictions are no annotations.
  */
 export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await labelStudioFiles(files)) {
@@ -97,7 +102,10 @@ export async function readLabelStudio(files: LabelFiles, collector: AnnotatedCol
   }
 }
 
-/** The name that an uploaded file had before Label Studio put eight digits of its own in front, which the folder has that it was uploaded from. */
+/**
+ * The name that an uploaded file had before Label Studio put eight digits of its own in front, which the folder has
+ * that it was uploaded from.
+ */
 function unprefixed(image: string): string | undefined {
   return /(?:^|\/)[0-9a-f]{8}-([^/]+)$/.exec(image)?.[1];
 }
@@ -149,8 +157,8 @@ function verdictOf(annotation: unknown, where: string, { tree }: AnnotatedCollec
 }
 
 /**
- * The annotation that each person changed last and did not cancel, the latest of all first; where one is marked as the ground truth, that one alone. Where no times are stated the last in
- * the list is the latest.
+ * The annotation that each person changed last and did not cancel, the latest of all first; where one is marked as the
+ * ground truth, that one alone. Where no times are stated the last in the list is the latest.
  */
 function latestOfEach(annotations: readonly unknown[]): unknown[] {
   const isSkipped = (annotation: unknown) =>
@@ -173,7 +181,9 @@ function latestOfEach(annotations: readonly unknown[]): unknown[] {
   return truths.length > 0 ? latest.slice(0, 1) : latest;
 }
 
-/** The task's image: of the usual keys, else the first value that ends like one. Lists of pages count by their first. */
+/**
+ * The task's image: of the usual keys, else the first value that ends like one. Lists of pages count by their first.
+ */
 function imageOf(data: Readonly<Record<string, unknown>>): string | undefined {
   const named = ['image', 'img', 'ocr', 'picture', 'image_url', 'url', 'captioning'].map((key) => data[key]);
   const values = [...named, ...Object.values(data)].flatMap((value) =>

@@ -29,8 +29,9 @@ function isLabelme(value: unknown): boolean {
 }
 
 /**
- * labelme: a JSON file per image with `shapes`: polygons, rectangles (two opposite corners, or four), circles (centre and a point of the edge), lines, points and masks. Flags named like a label
- * are the image's label. The image is `imagePath`, else the one of the file's own name.
+ * labelme: a JSON file per image with `shapes`: polygons, rectangles (two opposite corners, or four), circles (centre
+ * and a point of the edge), lines, points and masks. Flags named like a label are the image's label. The image is
+ * `imagePath`, else the one of the file's own name.
  */
 export async function readLabelme(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for await (const json of files.json()) {

@@ -22,9 +22,11 @@ export async function llavaFiles(files: LabelFiles): Promise<string[]> {
 }
 
 /**
- * Conversations about images: LLaVA's and Anomaly-Instruct's `conversations: [{from: "human", value}, {from: "gpt", value}]`, the `messages: [{role, content}]` of chat models, and
- * `query` with `response`. Records of one image are joined. The label is what the yes-or-no answers say (`labelOfExchanges`), else what the folder says (`good`, `normal`), else
- * unlabelled. Records without an image are skipped.
+ * Conversations about images: LLaVA's and Anomaly-Instruct's
+ * `conversations: [{from: "human", value}, {from: "gpt", value}]`, the `messages: [{role, content}]` of chat models,
+ * and `query` with `response`. Records of one image are joined. The label is what the yes-or-no answers say
+ * (`labelOfExchanges`), else what the folder says (`good`, `normal`), else unlabelled. Records without an image are
+ * skipped.
  */
 export async function readLlava(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await llavaFiles(files)) {

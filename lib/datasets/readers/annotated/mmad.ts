@@ -33,8 +33,9 @@ export async function mmadFile(files: LabelFiles): Promise<string | undefined> {
 }
 
 /**
- * MMAD: `{"<set>/<category>/.../<type>/000.png": {mask_path, conversation: [{Question, Options, Answer, type}]}}`. The label is the answer of the question of the kind
- * "Anomaly Detection", else what the folder says; the type is the image's folder.
+ * MMAD: `{"<set>/<category>/.../<type>/000.png": {mask_path, conversation: [{Question, Options, Answer, type}]}}`. The
+ * label is the answer of the question of the kind "Anomaly Detection", else what the folder says; the type is the
+ * image's folder.
  */
 export async function readMmad(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   const file = (await mmadFile(files)) ?? 'mmad.json';

@@ -17,7 +17,8 @@ type Found = {
 };
 
 /**
- * Adds the images that no record names to `items`, at the end: unlabelled, unless their folder says more. Masks and the drawings of tools are left out, and told.
+ * Adds the images that no record names to `items`, at the end: unlabelled, unless their folder says more. Masks and the
+ * drawings of tools are left out, and told.
  * @param items those that label files name, by their path
  */
 export async function addOtherImages(

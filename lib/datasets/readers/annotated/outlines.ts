@@ -5,7 +5,8 @@ const ELLIPSE_POINTS = 128;
  * The outline [x0, y0, ...] of an ellipse that is turned about its centre.
  *
  * @param rotation degrees, clockwise as seen (y down)
- * @param aspect length of one unit of x by that of one unit of y: 1 for pixels, width / height for fractions and percent
+ * @param aspect length of one unit of x by that of one unit of y: 1 for pixels, width / height for fractions and
+ *   percent
  */
 export function ellipseRing(
   { x, y, radiusX, radiusY }: { x: number; y: number; radiusX: number; radiusY: number },

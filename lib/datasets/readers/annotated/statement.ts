@@ -7,7 +7,10 @@ import type { Exchange, Label, TextAnnotation } from '../../contract';
 export type Statement = {
   /** The image as the label file names it. */
   image: string;
-  /** The name to look for where there is no such image: that of the label file, which was renamed with its image while the name inside stayed. */
+  /**
+   * The name to look for where there is no such image: that of the label file, which was renamed with its image while
+   * the name inside stayed.
+   */
   orImage?: string | undefined;
   /** Folders below the root in which it may be; the set's own folder if absent. */
   folders?: readonly string[];

@@ -162,7 +162,8 @@ export function columnsOf(
 }
 
 /**
- * The columns of a table without a head: an image and a class; or, as detectors take it, an image, two corners and a class.
+ * The columns of a table without a head: an image and a class; or, as detectors take it, an image, two corners and a
+ * class.
  */
 export function headlessColumns(cells: readonly string[], image: number): Columns {
   const vertices = verticesOf(cells, image);
@@ -197,14 +198,20 @@ export function headlessColumns(cells: readonly string[], image: number): Column
   };
 }
 
-/** True for a picture that is called as its image is, or lies in a folder of masks, as lists of segmentation sets name them in pairs. */
+/**
+ * True for a picture that is called as its image is, or lies in a folder of masks, as lists of segmentation sets name
+ * them in pairs.
+ */
 function isMaskOf(name: string, image: string): boolean {
   const stemOf = (file: string) => path.posix.parse(file.toLowerCase()).name.replace(/[_-](mask|gt|label|seg)$/, '');
   const isInFolder = path.posix.dirname(name).split('/').some(isMaskFolder);
   return isImageName(name) && name !== image && (stemOf(name) === stemOf(image) || isInFolder);
 }
 
-/** Google AutoML's rows: perhaps a set, the image, a class, and four corners of a box as x and y, of which the first and the third are always there. */
+/**
+ * Google AutoML's rows: perhaps a set, the image, a class, and four corners of a box as x and y, of which the first and
+ * the third are always there.
+ */
 function verticesOf(cells: readonly string[], image: number): Columns['box'] {
   const numbers = cells.slice(image + 2);
   const isVertex = numbers.every((cell) => cell === '' || toNumber(cell) !== undefined);

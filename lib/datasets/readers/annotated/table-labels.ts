@@ -5,7 +5,10 @@ import { toNumber } from '../numbers';
 import { saysDefect } from './answer-words';
 import { type Columns, isYes, type NamedColumn } from './table-columns';
 
-/** What the columns of words say about a row's image. `doubt`: why nobody can tell; `isVague`: since its words may be about something else. */
+/**
+ * What the columns of words say about a row's image. `doubt`: why nobody can tell; `isVague`: since its words may be
+ * about something else.
+ */
 export type Stated = { label?: Label; className?: string; doubt?: string; isVague?: true };
 /** Where a table's words come from. `tellOnce` reports what holds for many rows. */
 export type Words = {
@@ -71,7 +74,10 @@ const cut = (word: string): string => word.slice(0, annotationLimits.typeLength)
 /** A number or a yes or no names nothing. */
 const isCode = (word: string): boolean => toNumber(word) !== undefined || isYes(word) !== undefined;
 
-/** What a word in the column of classes says. A class that is no such word names a defect where the column has such words, or says that it is about defects. */
+/**
+ * What a word in the column of classes says. A class that is no such word names a defect where the column has such
+ * words, or says that it is about defects.
+ */
 export function classOf(word: string, { file, columns, classes, tellOnce }: Words, isSaid: boolean): Stated {
   const name = columns.classes?.name ?? '';
   const label = labelOfWord(word);
@@ -108,8 +114,9 @@ export function classOf(word: string, { file, columns, classes, tellOnce }: Word
 }
 
 /**
- * The columns with the one chosen as that of classes whose words are verdicts: `class,label` with "bottle,NG" has the product first, `label,verdict` with "1,NG" a number. Only where each word of
- * the later column is a verdict, and none of the first is one or names a defect.
+ * The columns with the one chosen as that of classes whose words are verdicts: `class,label` with "bottle,NG" has the
+ * product first, `label,verdict` with "1,NG" a number. Only where each word of the later column is a verdict, and none
+ * of the first is one or names a defect.
  */
 export function chooseClasses(columns: Columns, rows: readonly (readonly string[])[]): Columns {
   const { classes, others } = columns;

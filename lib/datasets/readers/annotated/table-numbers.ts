@@ -30,8 +30,9 @@ function saidOf(cells: readonly string[], { verdicts, classes }: Columns): Verdi
 }
 
 /**
- * The columns of a table's classes that hold 0 and 1 alone, where others say in words what is normal. 1 is anomalous, as sets and trainers write it, unless the table shows the reverse: rows that are
- * normal with 1 and anomalous with 0, and fewer rows that contradict it. A single damaged row so changes no other.
+ * The columns of a table's classes that hold 0 and 1 alone, where others say in words what is normal. 1 is anomalous,
+ * as sets and trainers write it, unless the table shows the reverse: rows that are normal with 1 and anomalous with 0,
+ * and fewer rows that contradict it. A single damaged row so changes no other.
  */
 export function numberColumns(columns: Columns, rows: readonly (readonly string[])[]): NumberColumn[] {
   const { classes, others } = columns;

@@ -96,7 +96,10 @@ function readTable(file: string, text: string, index: NameIndex): Table | undefi
 /** True for a table of Roboflow's in which one column, that of the image's class, is 1. */
 const isOneHot = (file: string): boolean => path.posix.basename(file).toLowerCase() === '_classes.csv';
 
-/** False for cells that can hardly be the names of columns: one alone, or numbers and verdicts without one that names images. */
+/**
+ * False for cells that can hardly be the names of columns: one alone, or numbers and verdicts without one that names
+ * images.
+ */
 const isHead = (cells: readonly string[]): boolean =>
   cells.length > 1 &&
   (cells.some(namesImages) || !cells.some((cell) => toNumber(cell) !== undefined || labelOfWord(cell) !== undefined));
@@ -164,8 +167,9 @@ function toRow(line: string, number: number, sign: string | undefined): Row {
 }
 
 /**
- * Tables with a row per image or per region: a column that names the image, and columns of yes or no (`is_good`, `anomaly`), of words or classes (`label`: OK, NG, scratch), of boxes
- * (`xmin` ... or a list), of masks, or of VIA's shapes. Numbers in a column that does not say what they mean leave their images unlabelled.
+ * Tables with a row per image or per region: a column that names the image, and columns of yes or no (`is_good`,
+ * `anomaly`), of words or classes (`label`: OK, NG, scratch), of boxes (`xmin` ... or a list), of masks, or of VIA's
+ * shapes. Numbers in a column that does not say what they mean leave their images unlabelled.
  */
 export async function readTables(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   const index = await files.tree.imageIndex();

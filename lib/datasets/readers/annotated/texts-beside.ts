@@ -24,8 +24,9 @@ const isBeside = (file: string): boolean =>
 type Found = { against: Map<string, string>; problems: ImportProblem[] };
 
 /**
- * Files that bear an image's name, beside it or in a mirrored folder, in a set whose images no label file of a known format labels. Nobody can read such a file for certain, so it is reported, and
- * one that names a defect speaks against "normal". Empty files say nothing.
+ * Files that bear an image's name, beside it or in a mirrored folder, in a set whose images no label file of a known
+ * format labels. Nobody can read such a file for certain, so it is reported, and one that names a defect speaks against
+ * "normal". Empty files say nothing.
  */
 export async function textsBeside(files: LabelFiles): Promise<Found> {
   const index = await files.tree.imageIndex();

@@ -39,7 +39,9 @@ const SAYS_NOTHING_WRONG = new RegExp(
   'iu',
 );
 
-/** The sentence that asks: prompts often say before it what the part should look like ("a bottle, without any defect"). */
+/**
+ * The sentence that asks: prompts often say before it what the part should look like ("a bottle, without any defect").
+ */
 function askingSentence(question: string): string {
   const sentences = question.split(/(?<=[?？.。!])\s*|\n+/).filter((sentence) => sentence.trim() !== '');
   return sentences.findLast((sentence) => /[?？]\s*$/.test(sentence)) ?? sentences.at(-1) ?? '';
@@ -53,7 +55,10 @@ function chosenOption(question: string, answer: string): string {
   return letter !== undefined && listed.length === 1 ? (listed[0]?.[2] ?? answer) : answer;
 }
 
-/** What "yes" to a question means: that the image is anomalous, that it is normal, or (asked for both, or for neither) nothing certain. */
+/**
+ * What "yes" to a question means: that the image is anomalous, that it is normal, or (asked for both, or for neither)
+ * nothing certain.
+ */
 function meaningOfYes(asked: string): 'anomalous' | 'normal' | undefined {
   const question = asked.replace(PLAINLY_ASKED, ' ');
   if (FREE_OF.test(question)) {
@@ -66,7 +71,10 @@ function meaningOfYes(asked: string): 'anomalous' | 'normal' | undefined {
   return anomaly === normal ? undefined : anomaly ? 'anomalous' : 'normal';
 }
 
-/** What one answer says. "Normal" only where the question asked about the image as a whole and the answer takes nothing out of itself. */
+/**
+ * What one answer says. "Normal" only where the question asked about the image as a whole and the answer takes nothing
+ * out of itself.
+ */
 function labelOfExchange(asked: string, given: string): Label | undefined {
   const question = askingSentence(asked);
   const answer = chosenOption(asked, given);
@@ -108,7 +116,8 @@ export function answersYesOrNo(exchanges: readonly Pick<Exchange, 'answer'>[]): 
 }
 
 /**
- * The label that yes-or-no answers give an image. Undefined where none is decisive or two disagree, and where all are well but another answer names a defect.
+ * The label that yes-or-no answers give an image. Undefined where none is decisive or two disagree, and where all are
+ * well but another answer names a defect.
  */
 export function labelOfExchanges(exchanges: readonly Pick<Exchange, 'question' | 'answer'>[]): Label | undefined {
   const stated = exchanges.map((exchange) => ({

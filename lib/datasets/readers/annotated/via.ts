@@ -31,7 +31,10 @@ export async function viaFiles(files: LabelFiles): Promise<string[]> {
   return found;
 }
 
-/** VGG Image Annotator: `{"a.png1234": {filename, regions: [{shape_attributes, region_attributes}]}}`. An image without regions was looked at if another one has some. */
+/**
+ * VGG Image Annotator: `{"a.png1234": {filename, regions: [{shape_attributes, region_attributes}]}}`. An image without
+ * regions was looked at if another one has some.
+ */
 export async function readVia(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   for (const file of await viaFiles(files)) {
     const json = await files.read(file);
@@ -85,8 +88,9 @@ function statedBy(name: string, word: string): Label | undefined {
 }
 
 /**
- * What the attributes of a whole file say about it: the words that are values, and the options that are ticked. A word that says neither normal nor anomalous is a doubt where its
- * attribute is about the image's state; captions and the like say nothing.
+ * What the attributes of a whole file say about it: the words that are values, and the options that are ticked. A word
+ * that says neither normal nor anomalous is a doubt where its attribute is about the image's state; captions and the
+ * like say nothing.
  */
 export function viaVerdict(attributes: unknown): { label?: Label; doubt?: string } {
   const stated = Object.entries(toRecord(attributes) ?? {}).flatMap(([name, value]) => {

@@ -30,8 +30,9 @@ function emptyIfRefused(error: unknown): string {
 }
 
 /**
- * Pascal VOC: an XML file per image with `object`s, each a name and a box (`bndbox`), an outline (`polygon`) or a turned box (`robndbox`). The image is the one that the file names, in
- * `JPEGImages/`, `images/` or beside it, else the one of the file's own name. `ImageSets/Main/*.txt` give the split.
+ * Pascal VOC: an XML file per image with `object`s, each a name and a box (`bndbox`), an outline (`polygon`) or a
+ * turned box (`robndbox`). The image is the one that the file names, in `JPEGImages/`, `images/` or beside it, else the
+ * one of the file's own name. `ImageSets/Main/*.txt` give the split.
  */
 export async function readVoc(files: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   const { tree } = files;
@@ -136,7 +137,9 @@ function toShape(object: XmlElement, label: string): Region {
   return read.find((region) => !('unreadable' in region)) ?? read[0];
 }
 
-/** Points as numbered coordinates (`x1`, `y1`, ...) or, as LabelMe of the web has them, in elements of their own (`pt`). */
+/**
+ * Points as numbered coordinates (`x1`, `y1`, ...) or, as LabelMe of the web has them, in elements of their own (`pt`).
+ */
 function toOutline(polygon: XmlElement | undefined, label: string): Region {
   if (polygon === undefined) {
     return undefined;

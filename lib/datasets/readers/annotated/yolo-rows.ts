@@ -22,7 +22,10 @@ export type YoloNames = {
 /** What the rows of a set are that cannot be taken for another kind. */
 export type RowKinds = { hasBoxes: boolean; hasOutlines: boolean };
 
-/** The kind of a row by its length: boxes have 4 numbers, or 5 with a confidence; outlines at least 4 points. Undefined for what can be either, and for what is neither. */
+/**
+ * The kind of a row by its length: boxes have 4 numbers, or 5 with a confidence; outlines at least 4 points. Undefined
+ * for what can be either, and for what is neither.
+ */
 export function kindOfRow(row: string): 'box' | 'outline' | undefined {
   if (row.length > MAX_ROW) {
     return undefined;
@@ -46,8 +49,9 @@ export function needsKinds(row: string, names: YoloNames): boolean {
 }
 
 /**
- * A row of a YOLO label file: a class (number, `0.0`, or name) and a box `x y w h`, an outline `x1 y1 x2 y2 ...`, or a box with key points; perhaps a confidence at the end. All
- * numbers are fractions of the image. Takes time linear in the row's length.
+ * A row of a YOLO label file: a class (number, `0.0`, or name) and a box `x y w h`, an outline `x1 y1 x2 y2 ...`, or a
+ * box with key points; perhaps a confidence at the end. All numbers are fractions of the image. Takes time linear in
+ * the row's length.
  *
  * @param kinds the other rows of the set, which tell what 6 and 7 numbers are
  */
@@ -101,7 +105,10 @@ const beyond = (name: string, count: number, file: string): string =>
 
 const NO_KINDS: RowKinds = { hasBoxes: false, hasOutlines: false };
 
-/** True for what follows a box as detectors and trackers write it: a confidence, and a whole number for the track, in either order, or two confidences. */
+/**
+ * True for what follows a box as detectors and trackers write it: a confidence, and a whole number for the track, in
+ * either order, or two confidences.
+ */
 function isExtra(values: readonly number[]): boolean {
   const isShare = (value: number) => value >= 0 && value <= 1;
   return values.every((value) => isShare(value) || (Number.isInteger(value) && value >= 0));
@@ -142,8 +149,8 @@ function inRange(values: readonly number[]): { unreadable: string } | undefined 
 }
 
 /**
- * True for a box with key points of three numbers, the third of which (0, 1 or 2) says whether the point is seen, or as the set describes them. An outline through the same numbers would
- * have to touch the image's edge at every third one.
+ * True for a box with key points of three numbers, the third of which (0, 1 or 2) says whether the point is seen, or as
+ * the set describes them. An outline through the same numbers would have to touch the image's edge at every third one.
  */
 function isPose(values: readonly number[], keyPoints: YoloNames['keyPoints']): boolean {
   if (keyPoints !== null) {

@@ -14,7 +14,8 @@ export type YoloData = YoloNames & { splits: readonly { split: 'train' | 'val' |
 const NAME_FILES = /^(classes\.txt|obj\.names|[\w-]+\.names|predefined_classes\.txt)$/i;
 
 /**
- * The set's YAML file, the first near the root that names classes or folders of images. `onBroken` hears of files that are no YAML; what they say of names and splits is not known then.
+ * The set's YAML file, the first near the root that names classes or folders of images. `onBroken` hears of files that
+ * are no YAML; what they say of names and splits is not known then.
  */
 export async function readYoloData(
   tree: DatasetTree,
@@ -86,7 +87,10 @@ export async function readYoloNames(tree: DatasetTree, data: YoloData | undefine
   return { names: new Map(names), file, keyPoints };
 }
 
-/** True for a text file that lists names or images, or is meant for people; the others may be labels. In a folder of labels there are no lists: an image may be called `train.png`. */
+/**
+ * True for a text file that lists names or images, or is meant for people; the others may be labels. In a folder of
+ * labels there are no lists: an image may be called `train.png`.
+ */
 export const isListFile = (file: string): boolean => {
   const name = path.posix.basename(file);
   if (NAME_FILES.test(name) || /(^|\/)labels\//i.test(file)) {

@@ -17,7 +17,10 @@ const BESIDE: Readonly<Record<string, string>> = {
   obj_test_data: 'test',
 };
 
-/** Label files of which the first rows are looked at to recognise the format: notes may lie beside many images and rows beside few. */
+/**
+ * Label files of which the first rows are looked at to recognise the format: notes may lie beside many images and rows
+ * beside few.
+ */
 const PROBED = 5_000;
 
 /** What is unclear in one row makes the set one of YOLO nevertheless. */
@@ -32,7 +35,10 @@ const MAX_PLACES = 1000;
 const labelTexts = async (tree: DatasetTree): Promise<string[]> =>
   (await tree.walk()).filter((file) => /\.txt$/i.test(file) && !isListFile(file));
 
-/** True for a set with text files of rows beside or parallel to its images, or with a YAML file that names folders of images. */
+/**
+ * True for a set with text files of rows beside or parallel to its images, or with a YAML file that names folders of
+ * images.
+ */
 export async function looksLikeYolo({ tree }: LabelFiles): Promise<boolean> {
   const images = new NameIndex((await tree.walk()).filter(isImageName));
   const texts = (await labelTexts(tree)).filter((file) => images.findStem(path.posix.basename(file)) !== undefined);
@@ -52,8 +58,9 @@ export async function looksLikeYolo({ tree }: LabelFiles): Promise<boolean> {
 }
 
 /**
- * YOLO: one text file per image with a row per instance (`readYoloRow`), in `labels/` parallel to `images/`, or beside the images. An image without rows is normal; one without a file as
- * well, as trainers take it, where other images of its folder or split have label files. Names of classes come from the YAML file, or from `classes.txt` or `obj.names`.
+ * YOLO: one text file per image with a row per instance (`readYoloRow`), in `labels/` parallel to `images/`, or beside
+ * the images. An image without rows is normal; one without a file as well, as trainers take it, where other images of
+ * its folder or split have label files. Names of classes come from the YAML file, or from `classes.txt` or `obj.names`.
  */
 export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollector): Promise<void> {
   const data = await readYoloData(tree, (file, message) => collector.report('bad_file', file, message));
@@ -105,7 +112,9 @@ export async function readYolo({ tree }: LabelFiles, collector: AnnotatedCollect
   }
 }
 
-/** The label file of an image: with `images` in its path turned into `labels`, beside it, or the only one of its name. */
+/**
+ * The label file of an image: with `images` in its path turned into `labels`, beside it, or the only one of its name.
+ */
 function labelFileOf(image: string, labels: NameIndex): string | undefined {
   const stem = image.slice(0, -path.posix.extname(image).length);
   const parallel = stem.replace(/(^|\/)images(?=\/)(?!.*\/images\/)/i, '$1labels');
@@ -135,7 +144,9 @@ function sharesFolders(label: string, image: string): boolean {
 /** Rows that are looked at to tell the kinds of a set's. */
 const MAX_KIND_ROWS = 100_000;
 
-/** Looks at a set's rows until their kinds are known, when they are first asked for: few sets have rows of unclear kind. */
+/**
+ * Looks at a set's rows until their kinds are known, when they are first asked for: few sets have rows of unclear kind.
+ */
 function kindsOf(tree: DatasetTree, texts: readonly string[]): () => Promise<RowKinds> {
   let known: Promise<RowKinds> | undefined;
   const look = async (): Promise<RowKinds> => {
@@ -208,8 +219,8 @@ async function readRows(tree: DatasetTree, file: string, { names, kinds, collect
 }
 
 /**
- * The split of each image that the YAML file's folders and lists say. Its paths start at a `path` of the machine it was written on, or (Roboflow) one folder too high, so only
- * what is found below the set counts.
+ * The split of each image that the YAML file's folders and lists say. Its paths start at a `path` of the machine it was
+ * written on, or (Roboflow) one folder too high, so only what is found below the set counts.
  */
 async function splitsOf(tree: DatasetTree, data: YoloData | undefined): Promise<Map<string, string>> {
   const splits = new Map<string, string>();

@@ -3,7 +3,10 @@ import type { DatasetPart } from '@/lib/contract';
 
 type Row = DatasetPart['rows'][number];
 
-/** What queries say about a data set, as a table: in the chat and on a shared page. `first` draws the first cell of a row. */
+/**
+ * What queries say about a data set, as a table: in the chat and on a shared page. `first` draws the first cell of a
+ * row.
+ */
 export function DatasetTable({
   part: { title, columns, rows },
   name,

@@ -15,7 +15,10 @@ import { datasetsApi } from '../client';
 /** Reasons that are shown without opening the list. */
 const SHOWN = 4;
 
-/** What an import read, what has no label, what was left out, and why. It stays on the page as long as there is something to know. */
+/**
+ * What an import read, what has no label, what was left out, and why. It stays on the page as long as there is
+ * something to know.
+ */
 export function ImportSummary({
   job,
   counts,

@@ -7,7 +7,8 @@ type Pages = { items: readonly ItemSummary[]; total: number; cursor: string | nu
 const NONE: Pages = { items: [], total: 0, cursor: null, error: null };
 
 /**
- * A set's items, a page at a time: `reach(index)` loads pages until that item is there. `version` begins again when the set has changed.
+ * A set's items, a page at a time: `reach(index)` loads pages until that item is there. `version` begins again when the
+ * set has changed.
  */
 export function useItemPages(datasetId: string, wanted: ItemsWanted, version: string) {
   const [pages, setPages] = useState<Pages>(NONE);

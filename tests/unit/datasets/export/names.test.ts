@@ -20,7 +20,10 @@ import { readMaskPicture } from '@/lib/vision/mask-picture';
 import { layFiles, removeFolder } from '../../../support/folder-tree';
 import { nastyPaths } from '../../../support/nasty-names';
 
-/** Whatever the images of a set are called: what an export writes is read again as the same set, every image under its own name with its own content, label and mask. */
+/**
+ * Whatever the images of a set are called: what an export writes is read again as the same set, every image under its
+ * own name with its own content, label and mask.
+ */
 
 const SIZE = { width: 12, height: 10 };
 

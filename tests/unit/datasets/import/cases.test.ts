@@ -1,8 +1,8 @@
 import { type Files, readFiles as read } from '../../../support/read-files';
 
 /**
- * Situations from public reports of other tools and their users, each with its right value. The names are those of the collection they come from. Images of 160 x 120 px are meant; readers do not open
- * them.
+ * Situations from public reports of other tools and their users, each with its right value. The names are those of the
+ * collection they come from. Images of 160 x 120 px are meant; readers do not open them.
  */
 const sized = { width: 160, height: 120 };
 const SQUARE = [10, 10, 30, 10, 30, 30, 10, 30];

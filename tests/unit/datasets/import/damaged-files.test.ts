@@ -10,7 +10,10 @@ import { layFiles, removeFolder } from '../../../support/folder-tree';
 import { formats as labelled, name, numbers } from '../../../support/label-file-sets';
 import { toolFormats } from '../../../support/tool-file-sets';
 
-/** Whatever happens to the bytes of a label file or a mask: no image that the whole set calls anomalous becomes normal; of a mask, every other image stays as it was. */
+/**
+ * Whatever happens to the bytes of a label file or a mask: no image that the whole set calls anomalous becomes normal;
+ * of a mask, every other image stays as it was.
+ */
 
 const formats = { ...labelled, ...toolFormats };
 
@@ -81,7 +84,10 @@ const picture = (mark: number) =>
     .png()
     .toBuffer();
 
-/** Layouts with masks: the images in order, each with its mask. The first is anomalous, the second normal with an empty mask, the third anomalous again. */
+/**
+ * Layouts with masks: the images in order, each with its mask. The first is anomalous, the second normal with an empty
+ * mask, the third anomalous again.
+ */
 const LAYOUTS: Readonly<Record<string, { pairs: [image: string, mask: string][]; more?: Record<string, string> }>> = {
   masks: { pairs: [0, 1, 2].map((i) => [`images/${i}.png`, `masks/${i}.png`]) },
   mvtec: {

@@ -4,7 +4,10 @@ import { layFiles, removeFolder } from '../../../support/folder-tree';
 import { COUNT, type Files, formats as labelled, name, numbers } from '../../../support/label-file-sets';
 import { toolFormats } from '../../../support/tool-file-sets';
 
-/** Whatever happens to one row or record of a label file: its image is not normal, and what is said about every other image stays. */
+/**
+ * Whatever happens to one row or record of a label file: its image is not normal, and what is said about every other
+ * image stays.
+ */
 
 const formats = { ...labelled, ...toolFormats };
 
@@ -47,7 +50,10 @@ const textDamage = fc.oneof(
 const attributeDamage = textDamage.map(
   (damage) => (text: string) => damage(text).replace(/[<&"\u0000-\u001f\ufffe\uffff]/g, '?'),
 );
-/** JSON-MIN leaves out what nobody said and has an empty list where nothing was marked: only what is there and is no region is damage. */
+/**
+ * JSON-MIN leaves out what nobody said and has an empty list where nothing was marked: only what is there and is no
+ * region is damage.
+ */
 const minDamage = fc
   .oneof(
     fc.constantFrom<unknown>('x', -1, 1e9, [[]], 'NaN', [null], [7], [{ x: 'a' }]),

@@ -1,6 +1,9 @@
 import { type Files, readFiles } from '../../../support/read-files';
 
-/** Files as further tools and their users leave them: what is read, and what is told so that no image is normal, and none lost, without a word. */
+/**
+ * Files as further tools and their users leave them: what is read, and what is told so that no image is normal, and
+ * none lost, without a word.
+ */
 const square = { x: 10, y: 10, width: 20, height: 20 };
 const coco = (names: readonly string[], ids: readonly number[]) => ({
   images: names.map((file_name, id) => ({ id, file_name, width: 160, height: 120 })),

@@ -57,7 +57,9 @@ const maskOf = (data: ArrayLike<number>, width: number): Mask => ({
   data: Uint8Array.from(data),
 });
 
-/** A map crowded at both ends, as a softmax at temperature 100 makes them, a mask of blobs, and some overlap of the two. */
+/**
+ * A map crowded at both ends, as a softmax at temperature 100 makes them, a mask of blobs, and some overlap of the two.
+ */
 function scene(seed: number, side: number): { map: Float32Array; mask: Uint8Array } {
   const random = seededRandom(seed);
   const mask = new Uint8Array(side * side);
@@ -110,7 +112,8 @@ describe('PixelCounter', () => {
   });
 
   it('gives PRO by hand on two regions of unequal size', () => {
-    // Region A (1 px, score .9) is found first, then 1 of 4 normal pixels (.8), then region B (3 px, .7), then the rest.
+    // Region A (1 px, score .9) is found first, then 1 of 4 normal pixels (.8), then region B (3 px, .7), then the
+    // rest.
     const counter = new PixelCounter();
     counter.add([0.9, 0.8, 0.1, 0.7, 0.2, 0.1, 0.7, 0.7], maskOf([1, 0, 0, 1, 0, 0, 1, 1], 4));
     // The regions are {0} and {3, 6, 7}: with a width of 4 pixel 3 touches 6 and 7.

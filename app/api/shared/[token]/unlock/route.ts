@@ -6,7 +6,9 @@ import { unlockFormSchema } from '@/lib/sharing/contract';
 import { isSecureRequest } from '@/lib/sharing/public-address';
 import { unlockShare } from '@/lib/sharing/unlock-share';
 
-/** A form without script sends the password here; the answer leads back to the page, with the cookie or with why not. */
+/**
+ * A form without script sends the password here; the answer leads back to the page, with the cookie or with why not.
+ */
 export const POST = route<{ token: string }, 'public'>({ access: 'public' }, async ({ request, params }) => {
   const { password } = await readForm(request, unlockFormSchema);
   const page = `/s/${encodeURIComponent(params.token)}`;

@@ -13,7 +13,10 @@ import {
   type ToolFormat,
 } from './marks';
 
-/** Create ML: a list of images with boxes by their centre (`_annotations.createml.json` of Roboflow; `imagefilename` of Apple's guide). */
+/**
+ * Create ML: a list of images with boxes by their centre (`_annotations.createml.json` of Roboflow; `imagefilename` of
+ * Apple's guide).
+ */
 export const createMl: ToolFormat = (value) => {
   const list = Array.isArray(value) ? toList(value) : undefined;
   const nameIn = (record: Readonly<Record<string, unknown>>) => toText(record['image'] ?? record['imagefilename']);
@@ -81,7 +84,10 @@ function readBddLabel(entry: unknown): Mark[] {
   return [box === undefined ? { className: label } : cornersMark(label, [box['x1'], box['y1'], box['x2'], box['y2']])];
 }
 
-/** ISAT: a JSON file for each image, `info` of its name and size, and `objects` with outlines. The category `__background__` marks nothing. */
+/**
+ * ISAT: a JSON file for each image, `info` of its name and size, and `objects` with outlines. The category
+ * `__background__` marks nothing.
+ */
 export const isat: ToolFormat = (value) => {
   const record = toRecord(value);
   const info = toRecord(record?.['info']);
@@ -99,7 +105,10 @@ export const isat: ToolFormat = (value) => {
   return [{ image, size: toSize(info['width'], info['height']), marks }];
 };
 
-/** VoTT: an export or a project's file with `assets`, or a file for each asset, with `regions`. Assets that nobody has visited (state 0) are not looked at. */
+/**
+ * VoTT: an export or a project's file with `assets`, or a file for each asset, with `regions`. Assets that nobody has
+ * visited (state 0) are not looked at.
+ */
 export const vott: ToolFormat = (value) => {
   const record = toRecord(value);
   const isAsset = (entry: Readonly<Record<string, unknown>>) =>

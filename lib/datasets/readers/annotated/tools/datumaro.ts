@@ -4,7 +4,10 @@ import { toList, toRecord, toText } from '../label-files';
 import { centredBoxRing, ellipseRing } from '../outlines';
 import { boxMark, labelOf, lineMark, listed, type Mark, outlineMark, someFits, type ToolFormat } from './marks';
 
-/** Datumaro, and CVAT's export of that name: `annotations/<subset>.json` with `categories` and `items`: boxes, polygons, masks, lines, ellipses, points, labels. */
+/**
+ * Datumaro, and CVAT's export of that name: `annotations/<subset>.json` with `categories` and `items`: boxes, polygons,
+ * masks, lines, ellipses, points, labels.
+ */
 export const datumaro: ToolFormat = (value, file) => {
   const record = toRecord(value);
   const items = toList(record?.['items']);

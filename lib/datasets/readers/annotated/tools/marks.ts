@@ -18,7 +18,10 @@ export type ToolRecord = {
   marks: readonly Mark[] | undefined;
 };
 
-/** A format of one tool. @returns the file's records, or undefined for a file of another format; an unreadable one names no image */
+/**
+ * A format of one tool. @returns the file's records, or undefined for a file of another format; an unreadable one names
+ * no image
+ */
 export type ToolFormat = (value: unknown, file: string) => readonly (ToolRecord | { unreadable: string })[] | undefined;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -44,8 +47,11 @@ export function cornersMark(label: string, corners: readonly unknown[]): Mark {
   );
 }
 
-/** The points of an outline or a line, as pairs, as `{x, y}` or as one list of numbers, in px; undefined when one is none. */
-export function toPoints(value: unknown): number[] | undefined {
+/**
+ * The points of an outline or a line, as pairs, as `{x, y}` or as one list of numbers, in px; undefined when one is
+ * none.
+ */
+function toPoints(value: unknown): number[] | undefined {
   const points = (toList(value) ?? []).flatMap((point): unknown[] => {
     const { x, y } = toRecord(point) ?? {};
     return Array.isArray(point) ? (point.length === 2 ? point : [undefined]) : x === undefined ? [point] : [x, y];
@@ -81,7 +87,10 @@ export function marksOf(list: readonly unknown[], read: (record: Fields) => Mark
   });
 }
 
-/** A list; null is an empty one, and anything else one entry that cannot be read. Undefined where nothing is stated: nobody says that nothing is there. */
+/**
+ * A list; null is an empty one, and anything else one entry that cannot be read. Undefined where nothing is stated:
+ * nobody says that nothing is there.
+ */
 export function listed(value: unknown): readonly unknown[] | undefined {
   return Array.isArray(value) ? (value as unknown[]) : value === null ? [] : value === undefined ? undefined : [value];
 }

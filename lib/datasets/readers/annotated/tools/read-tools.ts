@@ -10,7 +10,10 @@ import type { ToolFormat, ToolRecord } from './marks';
 import { darwin, huggingFace, labelbox, sageMaker } from './service-formats';
 import { supervisely } from './supervisely';
 
-/** A reader of a format that JSON files of one tool have. `isPerImage`: a file that cannot be read is about the image whose name it bears. */
+/**
+ * A reader of a format that JSON files of one tool have. `isPerImage`: a file that cannot be read is about the image
+ * whose name it bears.
+ */
 const toolReader = (format: ToolFormat, isPerImage = false) => ({
   isPerImage,
   detect: async (files: LabelFiles): Promise<boolean> => {
@@ -94,7 +97,10 @@ function stateRecord(
   });
 }
 
-/** Where tools keep images: beside the file, in `images`, in the folder of the file's own subset, or in a mirrored folder. */
+/**
+ * Where tools keep images: beside the file, in `images`, in the folder of the file's own subset, or in a mirrored
+ * folder.
+ */
 function placesOf(file: string): string[] {
   const folder = path.posix.dirname(file);
   const subset = path.posix.parse(file).name;

@@ -68,7 +68,10 @@ function readDarwin(annotation: Fields): Mark[] {
 
 const UNREAD: Mark = { unreadable: 'it has a form that is not read' };
 
-/** SageMaker Ground Truth's manifest: a JSON line for each image (`source-ref`), with boxes or a class beside `<job>-metadata`. */
+/**
+ * SageMaker Ground Truth's manifest: a JSON line for each image (`source-ref`), with boxes or a class beside
+ * `<job>-metadata`.
+ */
 export const sageMaker: ToolFormat = (value) => {
   const list = Array.isArray(value) ? toList(value) : undefined;
   if (!someFits(list, (record) => toText(record['source-ref']) !== undefined)) {
@@ -104,7 +107,10 @@ function readJob(value: unknown, metadata: Fields): Pick<ToolRecord, 'size'> & {
   return { size: toSize(width, height), marks };
 }
 
-/** Labelbox: a JSON line for each image, `data_row` and the labels of each project. Masks lie on its servers and are not read. */
+/**
+ * Labelbox: a JSON line for each image, `data_row` and the labels of each project. Masks lie on its servers and are not
+ * read.
+ */
 export const labelbox: ToolFormat = (value) => {
   const list = Array.isArray(value) ? toList(value) : undefined;
   if (!someFits(list, (record) => toRecord(record['data_row']) !== undefined && 'projects' in record)) {
@@ -146,7 +152,10 @@ function readLabelboxObject(object: Fields): Mark {
   return object['line'] === undefined ? { className: label } : lineMark(label, object['line']);
 }
 
-/** Hugging Face's folders of images: `metadata.jsonl` with `file_name` and `objects`: boxes as COCO has them, and their categories. */
+/**
+ * Hugging Face's folders of images: `metadata.jsonl` with `file_name` and `objects`: boxes as COCO has them, and their
+ * categories.
+ */
 export const huggingFace: ToolFormat = (value) => {
   const list = Array.isArray(value) ? toList(value) : undefined;
   const isOwn = (record: Fields) =>

@@ -9,8 +9,9 @@ import { toList, toRecord, toText } from '../label-files';
 import { boxMark, labelOf, lineMark, type Mark, marksOf, outlineMark, type ToolFormat } from './marks';
 
 /**
- * Supervisely: a JSON file for each image (`ds/ann/a.png.json` beside `ds/img/a.png`) with `size` and `objects`: rectangles, polygons with holes, bitmaps, lines, points. Tags of the image count
- * where they say normal or anomalous, name a defect, or the split.
+ * Supervisely: a JSON file for each image (`ds/ann/a.png.json` beside `ds/img/a.png`) with `size` and `objects`:
+ * rectangles, polygons with holes, bitmaps, lines, points. Tags of the image count where they say normal or anomalous,
+ * name a defect, or the split.
  */
 export const supervisely: ToolFormat = (value, file) => {
   const record = toRecord(value);
