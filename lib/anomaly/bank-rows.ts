@@ -6,10 +6,10 @@ export type Range = { start: number; end: number };
 /** A patch of the bank: the `row`-th of a reference. */
 export type BankRow = { reference: number; row: number };
 
-/** Which of `total` rows stay when at most `most` do, evenly spread. */
-export function evenly(total: number, most: number): Int32Array {
+/** Which of `total` rows stay when at most `most` do, evenly spread; `phase` (0 to below 1) says where in each step. */
+export function evenly(total: number, most: number, phase = 0): Int32Array {
   const count = Math.min(total, most);
-  return Int32Array.from({ length: count }, (_, index) => Math.floor((index * total) / count));
+  return Int32Array.from({ length: count }, (_, index) => Math.floor(((index + phase) * total) / count));
 }
 
 /** Which patches (`row` of which reference) stay in the bank, evenly spread, and where each reference's are. */

@@ -10,7 +10,7 @@ import type { Similarity } from './similarity';
 import { type EncoderShape, KINDS, type Kind } from './view-patches';
 
 /** Counts the changes of what a bank's file holds. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** What a part's samples were made into: all that its file holds. */
 export type PartBankData = {

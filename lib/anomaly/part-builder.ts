@@ -4,7 +4,7 @@ import type { ExpertScores } from './expert';
 import type { PartArea } from './part-area';
 import { bankVersion, buildPartBank, leftOutScores } from './part-bank';
 import { UnusableBankError, readPartBank, writePartBank } from './part-file';
-import { MAX_SAMPLE_PATCHES, type PartSample, thinSample } from './part-sample';
+import { MAX_SAMPLE_PATCHES, type PartSample, phaseOf, thinSample } from './part-sample';
 import type { Scorer } from './scorer';
 
 /** So many samples are also described turned and scaled (five views more each). */
@@ -50,7 +50,7 @@ export class PartBuilder<Output extends ExpertScores> {
       return;
     }
     const turned = this.samples.filter(({ looks }) => looks.length > 1).length < TURNED_SAMPLES;
-    const options = { turned, area: this.area, most: this.most, signal };
+    const options = { turned, area: this.area, most: this.most, phase: phaseOf(key), signal };
     this.samples.push({ key, ...(await this.scorer.sampleOf(image, options)) });
   }
 

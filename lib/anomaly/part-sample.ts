@@ -1,3 +1,4 @@
+import { deriveSeed, seededRandom } from '@/lib/common/random';
 import type { ReferenceManifest } from '@/lib/engine/manifest';
 import { evenly, pickRows } from './bank-rows';
 import { type PartArea, keptPatches } from './part-area';
@@ -19,6 +20,14 @@ export const MAX_SAMPLE_PATCHES = 16_384;
 /** Patches of one view kind as they are kept: per level `unit` [n,D] in bytes and `within` [n]. */
 export type KeptPatches = { unit: readonly Int8Array[]; within: readonly Float32Array[] };
 
+/** What of a sample's patches is kept: at most `most` of a view kind, within `area`, from `phase` on (`phaseOf`). */
+export type KeepOptions = {
+  area?: PartArea | undefined;
+  most: number;
+  phase?: number | undefined;
+  signal?: AbortSignal | undefined;
+};
+
 /** What is kept of a golden sample. */
 export type PartSample = {
   /** The caller's name for it: its content, and how it is read. */
@@ -31,13 +40,20 @@ export type PartSample = {
 };
 
 /**
+ * Where in each step a sample's patches are kept, 0 to below 1: elsewhere in every sample. Kept at the same places of
+ * all, they would find each other nearer than an image of which all patches are compared, and samples would score lower
+ * beside each other than good parts do.
+ */
+export const phaseOf = (key: string): number => seededRandom(deriveSeed(0, key))();
+
+/**
  * What is kept of an encoded sample's patches: at most `most` of each view kind, evenly spread over what counts.
  * @throws EngineError `cancelled`
  */
 export async function keepPatches(
   image: EncodedImage,
   { shape, settings, similarity }: { shape: EncoderShape; settings: ReferenceManifest; similarity: Similarity },
-  { area, most, signal }: { area: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
+  { area, most, phase, signal }: KeepOptions,
 ): Promise<ReadonlyMap<Kind, KeptPatches>> {
   const views = await describeViews(image, shape, settings, similarity, signal);
   const counts = area === undefined ? undefined : keptPatches(image.layout, shape, area);
@@ -51,7 +67,7 @@ export async function keepPatches(
     const flags = counts === undefined ? undefined : found.flatMap(([index]) => [...(counts[index] ?? [])]);
     const total = (unit[0]?.length ?? 0) / shape.width;
     const counted = Int32Array.from({ length: total }, (_, row) => row).filter((row) => flags?.[row] !== 0);
-    const rows = Int32Array.from(evenly(counted.length, most), (at) => counted[at] ?? 0);
+    const rows = Int32Array.from(evenly(counted.length, most, phase), (at) => counted[at] ?? 0);
     kinds.set(kind, {
       unit: unit.map((level) => quantise(pickRows(level, rows, shape.width), shape.width)),
       within: within.map((level) => pickRows(level, rows, 1)),
@@ -65,7 +81,7 @@ export function thinSample(sample: PartSample, width: number, most: number): Par
   const kinds = new Map<Kind, KeptPatches>();
   for (const [kind, { unit, within }] of sample.kinds) {
     const count = (unit[0]?.length ?? 0) / width;
-    const rows = evenly(count, most);
+    const rows = evenly(count, most, phaseOf(sample.key));
     kinds.set(
       kind,
       count <= most

@@ -14,10 +14,9 @@ import { fuseMaps, fuseScore } from './fusion';
 import { type ImageMap, toImageMap } from './heatmap';
 import { ImageEncoder, type Progress, type TurnedView } from './image-encoder';
 import { type Reference, turnReferences } from './orientation';
-import type { PartArea } from './part-area';
 import type { BankTools } from './part-bank';
 import { lookOf, turnedViews } from './part-looks';
-import { type PartSample, keepPatches } from './part-sample';
+import { type KeepOptions, type PartSample, keepPatches } from './part-sample';
 import { ReferenceBank } from './reference-bank';
 import { type Measured, SetBank } from './set-bank';
 import { type SetMember, memberOf } from './set-member';
@@ -226,21 +225,16 @@ export class Scorer<Output extends ExpertScores> {
   /**
    * What is kept of a golden sample of a part.
    * @param turned also describe it turned and scaled, so that it is recognised that way
-   * @param most patches of each view kind
    * @throws EngineError `cancelled`
    */
   async sampleOf(
     image: DecodedImage,
-    {
-      turned,
-      area,
-      most,
-      signal,
-    }: { turned: boolean; area?: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
+    { turned, ...keep }: KeepOptions & { turned: boolean },
   ): Promise<Omit<PartSample, 'key'>> {
+    const { signal } = keep;
     const look = await this.look(image, { signal });
     const { encoding, output, pixels } = look;
-    const kinds = await this.patchesOf(look, { area, most, signal });
+    const kinds = await this.patchesOf(look, keep);
     const { width } = this.shape;
     const looks = [lookOf(encoding.cls.slice(0, width))];
     for (const view of turned ? await turnedViews(image, pixels, this.manifest.vision) : []) {
@@ -251,11 +245,8 @@ export class Scorer<Output extends ExpertScores> {
   }
 
   /** What is kept of the patches of a look, for a bank. @throws EngineError `cancelled` */
-  async patchesOf(
-    { layout, encoding }: Look<Output>,
-    options: { area: PartArea | undefined; most: number; signal?: AbortSignal | undefined },
-  ): Promise<PartSample['kinds']> {
-    return keepPatches({ layout, levels: encoding.levels }, this.tools, options);
+  async patchesOf({ layout, encoding }: Look<Output>, keep: KeepOptions): Promise<PartSample['kinds']> {
+    return keepPatches({ layout, levels: encoding.levels }, this.tools, keep);
   }
 
   /** An empty sample of a set for mutual scoring. */

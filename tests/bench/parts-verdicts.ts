@@ -14,7 +14,7 @@ import { parse } from 'csv-parse/sync';
 import { Expert, type ExpertScores } from '@/lib/anomaly/expert';
 import { fuseScore } from '@/lib/anomaly/fusion';
 import { buildPartBank, leftOutScores, openPartBank } from '@/lib/anomaly/part-bank';
-import { MAX_SAMPLE_PATCHES, type PartSample } from '@/lib/anomaly/part-sample';
+import { MAX_SAMPLE_PATCHES, type PartSample, thinSample } from '@/lib/anomaly/part-sample';
 import { type Look, Scorer } from '@/lib/anomaly/scorer';
 import { judge } from '@/lib/anomaly/verdict';
 import { leansAnomalous } from '@/lib/contract/verdict';
@@ -60,7 +60,6 @@ async function main(): Promise<void> {
   const scorer = await Scorer.open(bundle, (opened) => Expert.openScores(opened));
   const { calibration } = bundle.manifest;
   const cases: Case[] = [];
-  const most = Math.floor(MAX_SAMPLE_PATCHES / 36);
 
   const decode = async (path: string) => decodeImage(await readFile(path));
   for (const name of positionals) {
@@ -80,20 +79,24 @@ async function main(): Promise<void> {
     const path = (row: Row) => join(dirname(manifest), row.image);
     const samples: PartSample[] = [];
     for (const row of train) {
-      samples.push({ key: row.image, ...(await scorer.sampleOf(await decode(path(row)), { turned: false, most })) });
+      const keep = { turned: false, most: MAX_SAMPLE_PATCHES };
+      samples.push({ key: row.image, ...(await scorer.sampleOf(await decode(path(row)), keep)) });
     }
     const tests: Test[] = [];
     for (const row of shuffled([...pick('0'), ...pick('1')], seed)) {
       const image = await decode(path(row));
       const look = await scorer.look(image);
-      const kinds = await scorer.patchesOf(look, { area: undefined, most });
+      const kinds = await scorer.patchesOf(look, { most: MAX_SAMPLE_PATCHES });
       const sample = { key: image.sha256, rawScore: look.output.score, kinds, looks: [] };
       tests.push({ look, sample, anomalous: row.label === '1' });
     }
     const reviewed = tests.slice(0, CORRECTIONS);
     const measured = tests.slice(CORRECTIONS);
     const scoreAll = async (golden: readonly PartSample[], of: readonly Test[]) => {
-      const data = await buildPartBank(golden, scorer.tools);
+      // As many patches as the product keeps of so many samples.
+      const most = Math.floor(MAX_SAMPLE_PATCHES / golden.length);
+      const thinned = golden.map((sample) => thinSample(sample, scorer.shape.width, most));
+      const data = await buildPartBank(thinned, scorer.tools);
       const bank = openPartBank(data, scorer.tools);
       const scores: number[] = [];
       for (const { look } of of) {
