@@ -65,7 +65,7 @@ function similarity(features: Float32Array, width: number, position: number, vec
 
 /**
  * The dense prompt [V,P] that clicks make for the mask decoder, in place of the anomaly map: the map, weighed down
- * where a patch looks unlike the pressed ones or lies far from them, and 0 where it looks more like what was clicked as
+ * where a patch looks unlike the clicked ones or lies far from them, and 0 where it looks more like what was clicked as
  * not belonging (docs/decisions/click-to-segment.md).
  */
 export function clickPrompt(state: InspectionState, vision: VisionShape, clicks: readonly Click[]): Float32Array {
